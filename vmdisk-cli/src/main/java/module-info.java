@@ -1,0 +1,8 @@
+/** The vmdisk command. */
+module io.vmdisk.cli {
+    requires io.vmdisk.core;
+    requires io.vmdisk.snapshot;
+    requires info.picocli;
+    requires com.fasterxml.jackson.core;
+    requires static org.jspecify;
+}

@@ -1,0 +1,29 @@
+package io.vmdisk;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thing a check or a lint found. Findings are collected, never thrown: a check reports all that is wrong.
+ *
+ * @param id stable name, for scripts: {@code hosted.entry-out-of-file}, {@code LIM-04}
+ * @param severity how bad
+ * @param file the file it is about, or null
+ * @param offset the byte in that file, or -1
+ * @param message what was found and what it means
+ * @param remedy what to do, possibly a command; empty if nothing needs doing
+ */
+public record Finding(
+        String id, Severity severity, @Nullable Path file, long offset, String message, String remedy) {
+    /** How bad a finding is, from harmless to worst. */
+    public enum Severity {
+        /** Worth knowing. */
+        INFO,
+        /** Space is held that nothing uses; no data is at risk. */
+        LEAK,
+        /** Works, but likely to make trouble. */
+        WARNING,
+        /** Broken: data is lost, will be lost, or the thing can't be used. */
+        ERROR
+    }
+}

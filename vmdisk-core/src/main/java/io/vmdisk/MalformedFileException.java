@@ -1,0 +1,23 @@
+package io.vmdisk;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** The bytes of a file contradict its format. */
+public final class MalformedFileException extends VmdiskException {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * Names the place, what was found and what was expected.
+     *
+     * @param code the part of the code behind {@code malformed.}
+     * @param file the damaged file, or null for bytes without one
+     * @param offset the damaged byte in that file, or -1
+     * @param problem what is wrong, with the value found and the value expected
+     * @param hint what to do next, or null
+     */
+    public MalformedFileException(
+            String code, @Nullable Path file, long offset, String problem, @Nullable String hint) {
+        super("malformed." + code, file, offset, problem, hint);
+    }
+}

@@ -1,0 +1,21 @@
+package io.vmdisk;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** The plan needs more room than the file store has; nothing was written. */
+public final class OutOfSpaceException extends VmdiskException {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * Names what is needed and what is free.
+     *
+     * @param code the part of the code behind {@code space.}
+     * @param file the file it is about, or null
+     * @param problem what is wrong, with the value found and the value expected
+     * @param hint what to do next, or null
+     */
+    public OutOfSpaceException(String code, @Nullable Path file, String problem, @Nullable String hint) {
+        super("space." + code, file, -1, problem, hint);
+    }
+}

@@ -1,0 +1,21 @@
+package io.vmdisk;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** The file is well formed as far as is known, but uses something vmdisk does not handle. */
+public final class UnsupportedFeatureException extends VmdiskException {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * Names the feature that is not handled.
+     *
+     * @param code the part of the code behind {@code unsupported.}
+     * @param file the file it is about, or null
+     * @param problem what is wrong, with the value found and the value expected
+     * @param hint what to do next, or null
+     */
+    public UnsupportedFeatureException(String code, @Nullable Path file, String problem, @Nullable String hint) {
+        super("unsupported." + code, file, -1, problem, hint);
+    }
+}

@@ -1,0 +1,5 @@
+/** The words everyone uses: exceptions, progress, ranges and runs. Imports nothing of the other packages. */
+@NullMarked
+package io.vmdisk;
+
+import org.jspecify.annotations.NullMarked;

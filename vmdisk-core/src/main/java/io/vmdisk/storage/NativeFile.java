@@ -1,0 +1,50 @@
+package io.vmdisk.storage;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/**
+ * What the operating system can do with a file and the JDK can't ask for: the Java 17 twin, which can do none of it.
+ *
+ * <p>On JDK 22 and later the class of the same name in the multi-release part of the jar takes this one's place; both
+ * have the same methods.
+ */
+final class NativeFile {
+    private static final NativeFile NONE = new NativeFile();
+
+    private NativeFile() {}
+
+    static NativeFile open(Path path, boolean writable) throws IOException {
+        return NONE;
+    }
+
+    /** Whether this is the tier that can. */
+    static boolean available() {
+        return false;
+    }
+
+    /** As {@link BlockFile#nextData}; -1 if unknown, {@link Long#MAX_VALUE} if only a hole follows. */
+    long nextData(long at) throws IOException {
+        return -1;
+    }
+
+    /** As {@link BlockFile#nextHole}; -1 if unknown. */
+    long nextHole(long at) throws IOException {
+        return -1;
+    }
+
+    boolean punch(long at, long length) throws IOException {
+        return false;
+    }
+
+    boolean allocate(long at, long length) throws IOException {
+        return false;
+    }
+
+    /** Bytes taken in the file system, -1 if unknown. */
+    long allocatedBytes() throws IOException {
+        return -1;
+    }
+
+    void close() throws IOException {}
+}

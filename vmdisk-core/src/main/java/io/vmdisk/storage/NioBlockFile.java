@@ -1,0 +1,151 @@
+package io.vmdisk.storage;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.Path;
+
+/**
+ * A file behind a channel. A {@link FileChannel} reads and writes in parallel; another channel has one position, so
+ * access is serialised around it.
+ */
+final class NioBlockFile implements BlockFile {
+    private static final long HOLE_UNKNOWN = -1;
+
+    private final Path path;
+    private final SeekableByteChannel channel;
+    private final boolean writable;
+    private volatile NativeFile nativeFile;
+    private boolean closed;
+
+    NioBlockFile(Path path, SeekableByteChannel channel, boolean writable) {
+        this.path = path;
+        this.channel = channel;
+        this.writable = writable;
+    }
+
+    @Override
+    public Path path() {
+        return path;
+    }
+
+    @Override
+    public long size() throws IOException {
+        return channel.size();
+    }
+
+    @Override
+    public int read(long at, ByteBuffer into) throws IOException {
+        int start = into.position();
+        if (channel instanceof FileChannel file) {
+            while (into.hasRemaining()) {
+                if (file.read(into, at + into.position() - start) < 0) {
+                    break;
+                }
+            }
+        } else {
+            synchronized (channel) {
+                channel.position(at);
+                while (into.hasRemaining()) {
+                    if (channel.read(into) < 0) {
+                        break;
+                    }
+                }
+            }
+        }
+        return into.position() - start;
+    }
+
+    @Override
+    public void writeFully(long at, ByteBuffer from) throws IOException {
+        int start = from.position();
+        if (channel instanceof FileChannel file) {
+            while (from.hasRemaining()) {
+                file.write(from, at + from.position() - start);
+            }
+        } else {
+            synchronized (channel) {
+                channel.position(at);
+                while (from.hasRemaining()) {
+                    channel.write(from);
+                }
+            }
+        }
+    }
+
+    @Override
+    public void setSize(long size) throws IOException {
+        if (size < channel.size()) {
+            channel.truncate(size);
+        } else if (size > channel.size()) {
+            writeFully(size - 1, ByteBuffer.allocate(1));
+        }
+    }
+
+    @Override
+    public void force() throws IOException {
+        if (channel instanceof FileChannel file) {
+            file.force(true);
+        }
+    }
+
+    @Override
+    public long nextData(long at) throws IOException {
+        long found = nativeFile().nextData(at);
+        return found == HOLE_UNKNOWN ? at : Math.min(found, size());
+    }
+
+    @Override
+    public long nextHole(long at) throws IOException {
+        long found = nativeFile().nextHole(at);
+        return found == HOLE_UNKNOWN ? size() : Math.min(found, size());
+    }
+
+    @Override
+    public boolean punch(long at, long length) throws IOException {
+        return writable && nativeFile().punch(at, length);
+    }
+
+    @Override
+    public boolean allocate(long at, long length) throws IOException {
+        return writable && nativeFile().allocate(at, length);
+    }
+
+    @Override
+    public long allocatedBytes() throws IOException {
+        return nativeFile().allocatedBytes();
+    }
+
+    /** Linked on first use only: it costs a quarter of a second, which metadata commands must not pay. */
+    private NativeFile nativeFile() throws IOException {
+        NativeFile opened = nativeFile;
+        if (opened == null) {
+            synchronized (this) {
+                opened = nativeFile;
+                if (opened == null) {
+                    opened = NativeFile.open(path, writable);
+                    nativeFile = opened;
+                }
+            }
+        }
+        return opened;
+    }
+
+    @Override
+    public synchronized void close() throws IOException {
+        if (!closed) {
+            closed = true;
+            try (channel) {
+                if (nativeFile != null) {
+                    nativeFile.close();
+                }
+            }
+        }
+    }
+
+    @Override
+    public String toString() {
+        return path.toString();
+    }
+}

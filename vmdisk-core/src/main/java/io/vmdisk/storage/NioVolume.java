@@ -1,0 +1,190 @@
+package io.vmdisk.storage;
+
+import io.vmdisk.LimitExceededException;
+import io.vmdisk.UnsafeStateException;
+import io.vmdisk.UnsupportedFeatureException;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** Any NIO file system: the default one with all it can do, others with what their provider offers. */
+final class NioVolume implements Volume {
+    static final NioVolume INSTANCE = new NioVolume();
+
+    /** A VM's folder has dozens of files; past this a folder is hostile or not one. */
+    private static final int MAX_ENTRIES = 100_000;
+
+    private NioVolume() {}
+
+    @Override
+    public BlockFile open(Path path, OpenMode mode) throws IOException {
+        Set<OpenOption> options = switch (mode) {
+            case READ -> Set.of(StandardOpenOption.READ);
+            case WRITE -> Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE);
+            case CREATE ->
+                Set.of(
+                        StandardOpenOption.READ,
+                        StandardOpenOption.WRITE,
+                        StandardOpenOption.CREATE_NEW,
+                        StandardOpenOption.SPARSE);
+        };
+        if (mode != OpenMode.CREATE) {
+            BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
+            if (!attributes.isRegularFile()) {
+                throw new UnsupportedFeatureException(
+                        attributes.isDirectory() ? "folder" : "device",
+                        path,
+                        attributes.isDirectory() ? "this is a folder, not a file" : "this is not a regular file",
+                        attributes.isDirectory()
+                                ? "name a file in it"
+                                : "a device opens only when its path is allowed");
+            }
+        }
+        return new NioBlockFile(path, channel(path, options), mode != OpenMode.READ);
+    }
+
+    private static SeekableByteChannel channel(Path path, Set<OpenOption> options) throws IOException {
+        try {
+            return FileChannel.open(path, options);
+        } catch (UnsupportedOperationException e) {
+            // The provider has no FileChannel (object stores, some in-memory systems).
+            return Files.newByteChannel(path, options);
+        }
+    }
+
+    @Override
+    public BlockFile openDevice(Path path) throws IOException {
+        return new NioBlockFile(path, channel(path, Set.of(StandardOpenOption.READ)), false);
+    }
+
+    @Override
+    public boolean exists(Path path) {
+        return Files.exists(path);
+    }
+
+    @Override
+    public FileFacts facts(Path path) throws IOException {
+        BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
+        FileFacts.Kind kind = attributes.isRegularFile()
+                ? FileFacts.Kind.FILE
+                : attributes.isDirectory() ? FileFacts.Kind.FOLDER : FileFacts.Kind.OTHER;
+        Object key = attributes.fileKey();
+        return new FileFacts(
+                kind,
+                attributes.size(),
+                attributes.lastModifiedTime().toInstant(),
+                key != null ? key : path.toRealPath());
+    }
+
+    @Override
+    public List<Path> list(Path folder) throws IOException {
+        List<Path> entries = new ArrayList<>();
+        try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder)) {
+            for (Path entry : stream) {
+                if (entries.size() == MAX_ENTRIES) {
+                    throw new LimitExceededException(
+                            "folder-entries", folder, "the folder has more than " + MAX_ENTRIES + " entries", null);
+                }
+                entries.add(entry);
+            }
+        } catch (java.nio.file.DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+        entries.sort(null);
+        return entries;
+    }
+
+    @Override
+    public void createFolder(Path folder) throws IOException {
+        Files.createDirectories(folder);
+    }
+
+    @Override
+    public void rename(Path from, Path to) throws IOException {
+        try {
+            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (AtomicMoveNotSupportedException e) {
+            Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
+    @Override
+    public void delete(Path path) throws IOException {
+        Files.delete(path);
+    }
+
+    @Override
+    public void forceNames(Path folder) throws IOException {
+        // A folder can be opened and forced on Unix; elsewhere names are durable with the journal of the file system.
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
+        } catch (NoSuchFileException e) {
+            throw e;
+        } catch (IOException | UnsupportedOperationException e) {
+            if (!Files.isDirectory(folder)) {
+                throw new IOException("not a folder: " + folder, e);
+            }
+        }
+    }
+
+    @Override
+    public long freeBytes(Path folder) throws IOException {
+        return Files.getFileStore(folder).getUsableSpace();
+    }
+
+    @Override
+    public String storeName(Path folder) throws IOException {
+        var store = Files.getFileStore(folder);
+        return store.name() + " (" + store.type() + ")";
+    }
+
+    @Override
+    public Closeable lock(Path lockFile) throws IOException {
+        FileChannel channel;
+        try {
+            channel = FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        } catch (UnsupportedOperationException e) {
+            return () -> {};
+        }
+        try {
+            FileLock lock = channel.tryLock();
+            if (lock == null) {
+                throw inUse(lockFile);
+            }
+            return () -> {
+                try (channel) {
+                    lock.release();
+                }
+            };
+        } catch (OverlappingFileLockException e) {
+            channel.close();
+            throw inUse(lockFile);
+        } catch (UnsupportedOperationException e) {
+            // In-memory file systems have no locks; no second process can see them either.
+            return channel;
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    private static UnsafeStateException inUse(Path lockFile) {
+        return new UnsafeStateException(
+                "locked", lockFile, "another vmdisk works in this folder", "wait until it has ended and try again");
+    }
+}

@@ -1,0 +1,11 @@
+/** VMware virtual disks: formats, chains, transfer, check and repair, plans and VM configuration. */
+module io.vmdisk.core {
+    requires com.google.common;
+    requires org.apache.commons.io;
+    requires static org.jspecify;
+
+    exports io.vmdisk;
+    exports io.vmdisk.storage to
+            io.vmdisk.snapshot,
+            io.vmdisk.cli;
+}

@@ -1,0 +1,6 @@
+/** Virtual machines as a whole. */
+module io.vmdisk.snapshot {
+    requires transitive io.vmdisk.core;
+    requires com.google.common;
+    requires static org.jspecify;
+}
