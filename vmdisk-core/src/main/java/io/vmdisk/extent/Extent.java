@@ -1,0 +1,47 @@
+package io.vmdisk.extent;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * One stretch of a disk, held by one file (or by none: zeros).
+ *
+ * <p>It answers where its bytes are and reads them; it knows nothing of parents or descriptors. All positions are bytes
+ * relative to the extent unless named {@code fileOffset}. Safe for many threads; closing closes the file.
+ */
+public interface Extent extends Closeable {
+    /** Length in bytes; a multiple of 512. */
+    long capacity();
+
+    /** The file that holds it, or empty for an extent of zeros. */
+    Optional<Path> path();
+
+    /** Bytes of one grain: the unit in which this extent allocates; the sector size where it has no grains. */
+    int grainBytes();
+
+    /**
+     * Streams the runs of a range, ascending, without gaps, adjacent plain runs joined.
+     *
+     * @param start first byte, 0 ≤ start
+     * @param length bytes; start + length ≤ capacity
+     */
+    void locate(long start, long length, ExtentSink sink) throws IOException;
+
+    /** Fills {@code into} with the plain bytes of a data run that {@link #locate} gave. */
+    void readData(long fileOffset, ByteBuffer into) throws IOException;
+
+    /**
+     * Inflates the one grain of a compressed run that {@link #locate} gave.
+     *
+     * @param start where the grain starts in this extent
+     * @param fileOffset the run's file offset
+     * @param into an array-backed buffer with room for the valid bytes of the grain; filled to its limit
+     */
+    void readCompressed(long start, long fileOffset, ByteBuffer into) throws IOException;
+
+    /** Bytes its file takes in the file system; the file's length where that is unknown; 0 without a file. */
+    long allocatedBytes() throws IOException;
+}

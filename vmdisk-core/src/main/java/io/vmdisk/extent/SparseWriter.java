@@ -1,0 +1,264 @@
+package io.vmdisk.extent;
+
+import io.vmdisk.storage.BlockFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Changes a sparse file: overwrites grains in place, gives new ones space, fills what a partial write leaves open from
+ * the parent, drops grains that read as zeros.
+ *
+ * <p>A claim on the grains of a call keeps their states stable while data is copied outside the lock; the lock guards
+ * allocation and table entries. An entry is set only after its grain's data was handed to the operating system, and
+ * {@link GrainSpace#flush} forces data before entries.
+ */
+final class SparseWriter {
+    private final BlockFile file;
+    private final GrainMap map;
+    private final GrainSpace space;
+    private final GrainGeometry geometry;
+    private final int grainBytes;
+    private final GrainClaims claims = new GrainClaims();
+    private final Object lock = new Object();
+    private final AtomicLong mapVersion = new AtomicLong();
+    private boolean begun;
+    private boolean dirty;
+
+    /** What a dropped grain is marked as. */
+    enum Vacancy {
+        /** Zeros were written. */
+        ZERO,
+        /** The guest gave the space back. */
+        UNMAPPED
+    }
+
+    SparseWriter(BlockFile file, GrainMap map, GrainSpace space) {
+        this.file = file;
+        this.map = map;
+        this.space = space;
+        this.geometry = map.geometry();
+        this.grainBytes = geometry.grainBytes();
+    }
+
+    void write(long at, ByteBuffer from, Backing backing) throws IOException {
+        if (!from.hasRemaining()) {
+            return;
+        }
+        begin();
+        long end = at + from.remaining();
+        GrainClaims.Claim claim = claims.claim(at / grainBytes, (end - 1) / grainBytes);
+        try (claim) {
+            long next = at;
+            while (next < end) {
+                next += writePiece(next, end, from, backing);
+            }
+        }
+    }
+
+    /** Writes as much as one I/O can: grains in a row that exist, new whole grains, or one partial new grain. */
+    private long writePiece(long at, long end, ByteBuffer from, Backing backing) throws IOException {
+        long grain = at / grainBytes;
+        int inGrain = (int) (at - grain * grainBytes);
+        long state = map.state(grain);
+        if (state >= 0) {
+            return writeInPlace(at, end, state + inGrain, from);
+        }
+        int whole = inGrain == 0 ? wholeNewGrains(grain, end) : 0;
+        return whole > 0
+                ? writeNewGrains(grain, whole, from)
+                : writePartialGrain(grain, inGrain, end, state, from, backing);
+    }
+
+    private long writeInPlace(long at, long end, long fileOffset, ByteBuffer from) throws IOException {
+        long stop = Math.min(end, (at / grainBytes + 1) * grainBytes);
+        while (stop < end && map.state(stop / grainBytes) == fileOffset + (stop - at)) {
+            stop = Math.min(end, stop + grainBytes);
+        }
+        writeSlice(fileOffset, from, (int) (stop - at));
+        return stop - at;
+    }
+
+    private int wholeNewGrains(long first, long end) throws IOException {
+        int count = 0;
+        while ((first + count + 1) * grainBytes <= end && map.state(first + count) < 0) {
+            count++;
+        }
+        return count;
+    }
+
+    private long writeNewGrains(long first, int wanted, ByteBuffer from) throws IOException {
+        GrainSpan span;
+        synchronized (lock) {
+            span = space.allocate(first, wanted);
+        }
+        int bytes = span.count() * grainBytes;
+        writeSlice(span.fileOffset(), from, bytes);
+        assign(first, span);
+        return bytes;
+    }
+
+    private long writePartialGrain(long grain, int inGrain, long end, long state, ByteBuffer from, Backing backing)
+            throws IOException {
+        int count = (int) Math.min(end - grain * grainBytes - inGrain, grainBytes - inGrain);
+        ByteBuffer whole = ByteBuffer.allocate(grainBytes);
+        if (state == GrainState.UNALLOCATED && backing.isPresent()) {
+            fill(whole, grain, backing);
+        }
+        whole.put(inGrain, from, from.position(), count);
+        from.position(from.position() + count);
+        store(grain, whole);
+        return count;
+    }
+
+    /** Puts the valid bytes of the parent's grain into {@code whole}; the rest of it stays zero. */
+    private void fill(ByteBuffer whole, long grain, Backing backing) throws IOException {
+        backing.read(grain * grainBytes, whole.slice(0, geometry.validBytes(grain)));
+    }
+
+    private void store(long grain, ByteBuffer whole) throws IOException {
+        GrainSpan span;
+        synchronized (lock) {
+            span = space.allocate(grain, 1);
+        }
+        file.writeFully(span.fileOffset(), whole);
+        assign(grain, span);
+    }
+
+    private void assign(long first, GrainSpan span) throws IOException {
+        synchronized (lock) {
+            map.set(first, span.count(), span.fileOffset(), space);
+            dirty = true;
+        }
+        mapVersion.incrementAndGet();
+    }
+
+    long mapVersion() {
+        return mapVersion.get();
+    }
+
+    private void writeSlice(long fileOffset, ByteBuffer from, int count) throws IOException {
+        ByteBuffer slice = from.slice(from.position(), count);
+        file.writeFully(fileOffset, slice);
+        from.position(from.position() + count);
+        markDirty();
+    }
+
+    void vacate(long at, long length, Backing backing, Vacancy vacancy) throws IOException {
+        if (length == 0) {
+            return;
+        }
+        begin();
+        long end = at + length;
+        long next = at;
+        while (next < end) {
+            long tableEnd = (next / geometry.tableCoverage() + 1) * geometry.tableCoverage();
+            long stop = Math.min(end, tableEnd);
+            int table = geometry.tableOf(next / grainBytes);
+            if (!backing.isPresent() && map.rawDirectoryEntry(table) == 0) {
+                stop = Math.min(end, map.nextTable(table + 1) * geometry.tableCoverage());
+            } else {
+                vacatePiece(next, stop, backing, vacancy);
+            }
+            next = stop;
+        }
+    }
+
+    private void vacatePiece(long at, long end, Backing backing, Vacancy vacancy) throws IOException {
+        GrainClaims.Claim claim = claims.claim(at / grainBytes, (end - 1) / grainBytes);
+        try (claim) {
+            long next = at;
+            while (next < end) {
+                long grain = next / grainBytes;
+                long grainStart = grain * grainBytes;
+                long stop = Math.min(end, grainStart + grainBytes);
+                boolean whole = next == grainStart && stop - grainStart == geometry.validBytes(grain);
+                long state = map.state(grain);
+                boolean readsZero =
+                        GrainState.isZero(state) || (state == GrainState.UNALLOCATED && !backing.isPresent());
+                if (whole) {
+                    vacateGrain(grain, state, readsZero, backing, vacancy);
+                } else if (!readsZero) {
+                    zeroPart(grain, next, stop, state, backing);
+                }
+                next = stop;
+            }
+        }
+    }
+
+    private void vacateGrain(long grain, long state, boolean readsZero, Backing backing, Vacancy vacancy)
+            throws IOException {
+        if (readsZero && (vacancy == Vacancy.ZERO || GrainState.isZero(state) || !backing.isPresent())) {
+            return;
+        }
+        long mark = mark(vacancy);
+        if (mark == GrainState.UNALLOCATED && backing.isPresent()) {
+            if (state >= 0) {
+                file.writeFully(state, ByteBuffer.allocate(grainBytes));
+                markDirty();
+            } else {
+                store(grain, ByteBuffer.allocate(grainBytes));
+            }
+            return;
+        }
+        synchronized (lock) {
+            map.set(grain, 1, mark, space);
+            if (state >= 0) {
+                space.free(grain, state);
+            }
+            dirty = true;
+        }
+        mapVersion.incrementAndGet();
+    }
+
+    private long mark(Vacancy vacancy) throws IOException {
+        synchronized (lock) {
+            return vacancy == Vacancy.UNMAPPED ? space.unmapMark() : space.zeroMark();
+        }
+    }
+
+    private void zeroPart(long grain, long at, long end, long state, Backing backing) throws IOException {
+        int inGrain = (int) (at - grain * grainBytes);
+        int count = (int) (end - at);
+        if (state >= 0) {
+            file.writeFully(state + inGrain, ByteBuffer.allocate(count));
+            markDirty();
+        } else {
+            ByteBuffer whole = ByteBuffer.allocate(grainBytes);
+            fill(whole, grain, backing);
+            whole.put(inGrain, new byte[count]);
+            store(grain, whole);
+        }
+    }
+
+    private void begin() throws IOException {
+        synchronized (lock) {
+            if (!begun) {
+                space.beforeFirstChange();
+                begun = true;
+            }
+        }
+    }
+
+    private void markDirty() {
+        synchronized (lock) {
+            dirty = true;
+        }
+    }
+
+    void flush() throws IOException {
+        synchronized (lock) {
+            if (dirty) {
+                space.flush(map);
+                map.flushed();
+                dirty = false;
+            }
+        }
+    }
+
+    void close() throws IOException {
+        try (space) {
+            flush();
+        }
+    }
+}

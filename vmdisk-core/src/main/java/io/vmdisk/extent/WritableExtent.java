@@ -1,0 +1,36 @@
+package io.vmdisk.extent;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/**
+ * An extent that can be changed in place.
+ *
+ * <p>Changes of content may run in parallel with each other and with reads. {@link #flush} may not: the caller holds all
+ * others off while it runs, since space freed before a flush is handed out again after it. Between two flushes a crash
+ * loses at most what was changed since the first of them and never shows bytes that were not written to that place.
+ */
+public interface WritableExtent extends Extent {
+    /**
+     * Writes all of {@code from}.
+     *
+     * @param at first byte; the range lies inside the capacity
+     * @param backing what the rest of a new grain reads as
+     */
+    void write(long at, ByteBuffer from, Backing backing) throws IOException;
+
+    /** Makes a range read as zeros, with as little space as the format allows; whole grains are given up. */
+    void zero(long at, long length, Backing backing) throws IOException;
+
+    /** As {@link #zero}, and marks whole grains as unmapped where the format tells the two apart. */
+    void unmap(long at, long length, Backing backing) throws IOException;
+
+    /** Makes everything changed so far durable, in the order the format needs. */
+    void flush() throws IOException;
+
+    /** Grows whenever {@link #locate} may answer differently than before. */
+    long mapVersion();
+
+    /** Bytes of changed metadata that wait in memory for a flush. */
+    long unflushedBytes();
+}

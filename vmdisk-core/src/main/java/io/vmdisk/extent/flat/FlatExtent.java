@@ -1,0 +1,171 @@
+package io.vmdisk.extent.flat;
+
+import io.vmdisk.MalformedFileException;
+import io.vmdisk.extent.Backing;
+import io.vmdisk.extent.ExtentSink;
+import io.vmdisk.extent.WritableExtent;
+import io.vmdisk.storage.BlockFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * A region of a file, byte for byte (FLAT, VMFS, raw, a device). Owns its file.
+ *
+ * <p>Holes of the file are told as zeros that hold no space, where the platform can be asked. The content is never
+ * probed for a format: a guest may write anything there. A file that ends before the region does is damage, found when
+ * the missing part is read; a last sector that is cut is filled with zeros.
+ */
+public final class FlatExtent implements WritableExtent {
+    private static final int SECTOR = 512;
+    private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(1 << 20).asReadOnlyBuffer();
+
+    private final BlockFile file;
+    private final long fileStart;
+    private final long capacity;
+    private final AtomicLong mapVersion = new AtomicLong();
+
+    /**
+     * A region.
+     *
+     * @param file its file, closed with the extent
+     * @param fileStart byte of the file at which the extent begins
+     * @param capacity bytes; {@code fileStart + capacity} does not overflow
+     */
+    public FlatExtent(BlockFile file, long fileStart, long capacity) {
+        this.file = file;
+        this.fileStart = fileStart;
+        this.capacity = capacity;
+        Math.addExact(fileStart, capacity);
+    }
+
+    /** Its file. */
+    public BlockFile file() {
+        return file;
+    }
+
+    @Override
+    public long capacity() {
+        return capacity;
+    }
+
+    @Override
+    public Optional<Path> path() {
+        return Optional.of(file.path());
+    }
+
+    @Override
+    public int grainBytes() {
+        return SECTOR;
+    }
+
+    @Override
+    public void locate(long start, long length, ExtentSink sink) throws IOException {
+        long end = start + length;
+        long at = start;
+        while (at < end) {
+            long data = Math.max(at, file.nextData(fileStart + at) - fileStart);
+            if (data > at && dataIsMissing(data)) {
+                data = at;
+            }
+            if (data > at) {
+                long stop = Math.min(end, data);
+                sink.zero(at, stop - at, -1);
+                at = stop;
+            } else {
+                long hole = file.nextHole(fileStart + at) - fileStart;
+                long stop = hole > at && !dataIsMissing(hole) ? Math.min(end, hole) : end;
+                sink.data(at, stop - at, fileStart + at);
+                at = stop;
+            }
+        }
+    }
+
+    /** The end of a file that is too short looks like a hole; it is told as data, so that reading finds the damage. */
+    private boolean dataIsMissing(long position) throws IOException {
+        return position < capacity && fileStart + position >= file.size();
+    }
+
+    @Override
+    public void readData(long fileOffset, ByteBuffer into) throws IOException {
+        int wanted = into.remaining();
+        int got = file.read(fileOffset, into);
+        if (got < wanted) {
+            long cut = fileOffset + got;
+            if (wanted - got >= SECTOR || cut % SECTOR == 0) {
+                throw new MalformedFileException(
+                        "truncated",
+                        file.path(),
+                        cut,
+                        "the extent file ends after " + file.size() + " bytes, but the descriptor needs "
+                                + (fileStart + capacity),
+                        "copy the file again; its missing end can't be rebuilt");
+            }
+            while (into.hasRemaining()) {
+                into.put((byte) 0);
+            }
+        }
+    }
+
+    @Override
+    public void readCompressed(long start, long fileOffset, ByteBuffer into) {
+        throw new IllegalStateException("a flat extent has no compressed grains");
+    }
+
+    @Override
+    public long allocatedBytes() throws IOException {
+        long known = file.allocatedBytes();
+        return known >= 0 ? known : Math.min(capacity, Math.max(0, file.size() - fileStart));
+    }
+
+    @Override
+    public void write(long at, ByteBuffer from, Backing backing) throws IOException {
+        file.writeFully(fileStart + at, from);
+        mapVersion.incrementAndGet();
+    }
+
+    /** Punches a hole where that is possible, else writes zeros; only a file that keeps its size may be punched. */
+    @Override
+    public void zero(long at, long length, Backing backing) throws IOException {
+        if (!file.punch(fileStart + at, length)) {
+            writeZeros(fileStart + at, length);
+        }
+        mapVersion.incrementAndGet();
+    }
+
+    private void writeZeros(long fileOffset, long length) throws IOException {
+        long done = 0;
+        while (done < length) {
+            int count = (int) Math.min(ZEROS.capacity(), length - done);
+            file.writeFully(fileOffset + done, ZEROS.slice(0, count));
+            done += count;
+        }
+    }
+
+    @Override
+    public void unmap(long at, long length, Backing backing) throws IOException {
+        zero(at, length, backing);
+    }
+
+    @Override
+    public void flush() throws IOException {
+        file.force();
+    }
+
+    @Override
+    public long mapVersion() {
+        return mapVersion.get();
+    }
+
+    @Override
+    public long unflushedBytes() {
+        return 0;
+    }
+
+    @Override
+    public void close() throws IOException {
+        file.close();
+    }
+}
