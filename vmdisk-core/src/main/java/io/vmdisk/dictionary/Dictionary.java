@@ -1,0 +1,485 @@
+package io.vmdisk.dictionary;
+
+import com.google.common.base.Ascii;
+import io.vmdisk.LimitExceededException;
+import io.vmdisk.MalformedFileException;
+import io.vmdisk.UnsafeStateException;
+import io.vmdisk.UnsupportedFeatureException;
+import io.vmdisk.storage.Volume;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A lossless document of {@code key = "value"} lines.
+ *
+ * <p>Bytes that nobody sets survive exactly: byte order mark, line ends, comments, blanks, spelling, order, duplicates and
+ * lines that make no sense. Keys are found whatever the case of their ASCII letters; of a key set more than once the
+ * last line counts. Any bytes parse; {@link #problems} tells what a reader may trip over.
+ *
+ * <p>Mutable, for one thread; {@link #copy} makes an independent document. Values are decoded when asked for, so a large
+ * file costs little more than its bytes.
+ */
+public final class Dictionary {
+    /** The largest file that is read. Encrypted configurations are the largest real ones, with some hundred KiB. */
+    public static final int MAX_BYTES = 64 << 20;
+
+    private static final byte[] UTF_8_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
+    private static final String ENCODING = ".encoding";
+    private static final String BARE_ENCODING = "encoding";
+
+    private final @Nullable Path source;
+    private byte @Nullable [] original;
+    private final byte[] mark;
+    private final List<Slot> slots;
+    private final Map<String, Slot> effective = new HashMap<>();
+    private DictionaryCharset charset;
+
+    private Dictionary(@Nullable Path source, byte @Nullable [] original, byte[] mark, List<Slot> slots) {
+        this.source = source;
+        this.original = original;
+        this.mark = mark;
+        this.slots = slots;
+        this.charset = findCharset();
+        index();
+    }
+
+    /** A document without lines, which will be UTF-8 with LF. */
+    public static Dictionary empty(@Nullable Path source) {
+        return new Dictionary(source, null, new byte[0], new ArrayList<>());
+    }
+
+    /**
+     * Parses any bytes.
+     *
+     * @param bytes the file's content; not to be changed afterwards
+     * @param source the file it came from, for messages and {@link #save}, or null
+     * @throws LimitExceededException if there are more than {@link #MAX_BYTES} bytes or a quarter million lines
+     */
+    public static Dictionary parse(byte[] bytes, @Nullable Path source) throws LimitExceededException {
+        if (bytes.length > MAX_BYTES) {
+            throw new LimitExceededException(
+                    "file-size", source, bytes.length + " bytes, at most " + MAX_BYTES + " are read", null);
+        }
+        boolean marked = bytes.length >= UTF_8_MARK.length
+                && Arrays.equals(bytes, 0, UTF_8_MARK.length, UTF_8_MARK, 0, UTF_8_MARK.length);
+        byte[] mark = marked ? UTF_8_MARK : new byte[0];
+        return new Dictionary(source, bytes, mark, LineSplitter.split(bytes, mark.length, source));
+    }
+
+    /** Reads and parses a file. */
+    public static Dictionary read(Volume volume, Path file) throws IOException {
+        return parse(volume.readAll(file, MAX_BYTES), file);
+    }
+
+    /** An independent document with the same content. */
+    public Dictionary copy() {
+        List<Slot> copies = new ArrayList<>(slots.size());
+        slots.forEach(slot -> copies.add(slot.copy()));
+        return new Dictionary(source, original, mark, copies);
+    }
+
+    /** The file this was read from or is meant for. */
+    public Optional<Path> source() {
+        return Optional.ofNullable(source);
+    }
+
+    // --- reading -----------------------------------------------------------------------------------------------------
+
+    /** The effective value of a key. */
+    public Optional<String> get(String name) {
+        Slot slot = effective.get(fold(name));
+        return slot == null ? Optional.empty() : Optional.of(valueOf(slot.line));
+    }
+
+    /** The effective value of a key, or {@code fallback} if it is not set. */
+    public String get(String name, String fallback) {
+        return get(name).orElse(fallback);
+    }
+
+    /** Whether a key is set, if only to the empty value. */
+    public boolean contains(String name) {
+        return effective.containsKey(fold(name));
+    }
+
+    /** The value of a key as a decimal number; empty if it is not set or is anything else, blanks included. */
+    public OptionalLong number(String name) {
+        return get(name).map(DecimalNumber::parse).orElse(OptionalLong.empty());
+    }
+
+    /**
+     * The value of a key that must be a decimal number.
+     *
+     * @throws MalformedFileException naming the line, if it is not set or is anything else
+     */
+    public long requireNumber(String name) throws MalformedFileException {
+        OptionalLong number = number(name);
+        if (number.isEmpty()) {
+            throw new MalformedFileException(
+                    "dictionary-number",
+                    source,
+                    -1,
+                    contains(name)
+                            ? "line " + lineOf(name).orElse(0) + ": " + name + " is '" + shortened(get(name, ""))
+                                    + "', expected a decimal number"
+                            : "the key " + name + " is missing, expected a decimal number",
+                    null);
+        }
+        return number.getAsLong();
+    }
+
+    /** The value of a key as a truth value: true, false, yes, no, on, off, 1 or 0 in any case; empty otherwise. */
+    public Optional<Boolean> flag(String name) {
+        return get(name).flatMap(value -> switch (Ascii.toLowerCase(value)) {
+            case "true", "yes", "on", "1" -> Optional.of(true);
+            case "false", "no", "off", "0" -> Optional.of(false);
+            default -> Optional.empty();
+        });
+    }
+
+    /** The physical line, from 1, on which a key gets its effective value. */
+    public OptionalInt lineOf(String name) {
+        Slot slot = effective.get(fold(name));
+        return slot == null ? OptionalInt.empty() : OptionalInt.of(slots.indexOf(slot) + 1);
+    }
+
+    /** The keys as their effective lines spell them, in the order of those lines. */
+    public List<String> names() {
+        return List.copyOf(toMap().keySet());
+    }
+
+    /** Keys, as spelled, and their effective values in the order of their lines. */
+    public Map<String, String> toMap() {
+        return entriesBelow("");
+    }
+
+    /**
+     * The effective entries whose keys start with {@code prefix}: keys as spelled and whole, in the order of their lines.
+     *
+     * @param prefix in any case; end it with a dot to mean a subtree: {@code snapshot0.}
+     */
+    public Map<String, String> entriesBelow(String prefix) {
+        String wanted = fold(prefix);
+        Map<String, String> found = new LinkedHashMap<>();
+        for (Slot slot : slots) {
+            if (slot.line.isAssignment()) {
+                String name = nameOf(slot.line);
+                String key = fold(name);
+                if (key.startsWith(wanted) && effective.get(key) == slot) {
+                    found.put(name, valueOf(slot.line));
+                }
+            }
+        }
+        return found;
+    }
+
+    /** Every assignment, ineffective duplicates included, in the order of the lines. */
+    public List<DictionaryEntry> entries() {
+        List<DictionaryEntry> entries = new ArrayList<>();
+        for (int i = 0; i < slots.size(); i++) {
+            Line line = slots.get(i).line;
+            if (line.isAssignment()) {
+                entries.add(new DictionaryEntry(i + 1, nameOf(line), valueOf(line), line.quoted()));
+            }
+        }
+        return entries;
+    }
+
+    /** How many physical lines there are. */
+    public int lineCount() {
+        return slots.size();
+    }
+
+    /** A physical line as it stands, decoded, without its end. */
+    public String lineText(int line) {
+        Line wanted = slots.get(line - 1).line;
+        return charset.decode(wanted.bytes(), wanted.start(), wanted.end());
+    }
+
+    /** The ways in which lines end; more than one means the file was edited by different hands. */
+    public Set<LineEnd> lineEnds() {
+        Set<LineEnd> ends = EnumSet.noneOf(LineEnd.class);
+        slots.forEach(slot -> ends.add(slot.end));
+        ends.remove(LineEnd.NONE);
+        return ends;
+    }
+
+    /** What text is decoded with: as {@code .encoding} declares, else UTF-8 if it can be, else windows-1252. */
+    public Charset charset() {
+        return charset.charset();
+    }
+
+    /** Whether the document declares its charset. */
+    public boolean declaresCharset() {
+        return charset.declared();
+    }
+
+    /** What a reader may trip over, in the order of the lines. */
+    public List<DictionaryProblem> problems() {
+        return new ProblemFinder(slots, charset).find();
+    }
+
+    // --- editing -----------------------------------------------------------------------------------------------------
+
+    /** Whether a text can stand as a key. */
+    public static boolean isLegalName(String name) {
+        return !name.isEmpty()
+                && name.charAt(0) != '\uFEFF'
+                && name.chars().noneMatch(c -> c == 0 || " \t#=\r\n".indexOf(c) >= 0);
+    }
+
+    /**
+     * Gives a key a value. A line that has the value already stays as it is; else only the value in the key's effective
+     * line is rewritten, in quotes, and a comment behind it stays. A new key goes to the end of the document, one that
+     * begins with a dot to the others of its kind at the front.
+     *
+     * @throws UnsupportedFeatureException if the document's charset lacks a character
+     * @throws IllegalArgumentException if {@code name} cannot be a key
+     */
+    public void set(String name, String value) throws UnsupportedFeatureException {
+        if (!isLegalName(name)) {
+            throw new IllegalArgumentException("not a key: '" + name + "'");
+        }
+        Slot slot = effective.get(fold(name));
+        if (slot != null && valueOf(slot.line).equals(value)) {
+            return;
+        }
+        byte[] encodedValue = PipeEscape.encode(encode(name, value));
+        if (slot != null) {
+            slot.line = rewritten(slot.line, encodedValue);
+        } else {
+            byte[] encodedName = encode(name, name);
+            add(name, assignment(encodedName, encodedValue));
+        }
+        if (isEncoding(name)) {
+            charset = findCharset();
+            index();
+        } else if (!charset.declared()
+                && charset.problem() == null
+                && !DictionaryCharset.isAscii(encodedValue, 0, encodedValue.length)) {
+            // Undeclared, a reader would take the new text for its own code page.
+            set(ENCODING, charset.charset().name());
+        }
+    }
+
+    /** Removes a key, duplicates included; other lines stay as they are. Returns whether it was set. */
+    public boolean remove(String name) {
+        if (!contains(name)) {
+            return false;
+        }
+        String key = fold(name);
+        removeIf(key::equals);
+        return true;
+    }
+
+    /**
+     * Removes all keys that start with {@code prefix}, in any case; returns how many lines went.
+     *
+     * @param prefix end it with a dot to mean a subtree: {@code snapshot0.}
+     */
+    public int removeBelow(String prefix) {
+        String wanted = fold(prefix);
+        return removeIf(key -> key.startsWith(wanted));
+    }
+
+    // --- writing -----------------------------------------------------------------------------------------------------
+
+    /** The whole document as it would be saved. */
+    public byte[] toBytes() {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.writeBytes(mark);
+        for (Slot slot : slots) {
+            out.write(slot.line.bytes(), slot.line.start(), slot.line.end() - slot.line.start());
+            out.writeBytes(slot.end.bytes());
+        }
+        return out.toByteArray();
+    }
+
+    /** Whether there is something to save. */
+    public boolean isChanged() {
+        return original == null || !Arrays.equals(original, toBytes());
+    }
+
+    /**
+     * Puts the document into its file: the old content stays whole until the new one is durable.
+     *
+     * @throws UnsafeStateException if the file is no longer what was read, so that saving would undo another's change
+     * @throws IllegalStateException if the document has no file
+     */
+    public void save(Volume volume) throws IOException {
+        if (source == null) {
+            throw new IllegalStateException("the document has no file");
+        }
+        boolean same = original == null
+                ? !volume.exists(source)
+                : volume.exists(source) && Arrays.equals(original, volume.readAll(source, MAX_BYTES));
+        if (!same) {
+            throw new UnsafeStateException(
+                    "changed",
+                    source,
+                    original == null
+                            ? "the file was to be made but exists"
+                            : "the file changed on disk since it was read; saving would undo that",
+                    "read it again and repeat the edit");
+        }
+        byte[] content = toBytes();
+        volume.replace(source, content);
+        original = content;
+    }
+
+    /** Puts the document under another name, replacing what is there. */
+    public void saveAs(Volume volume, Path file) throws IOException {
+        volume.replace(file, toBytes());
+    }
+
+    // --- inside ------------------------------------------------------------------------------------------------------
+
+    private static String fold(String name) {
+        return Ascii.toLowerCase(name);
+    }
+
+    private static boolean isEncoding(String name) {
+        return fold(name).equals(ENCODING) || fold(name).equals(BARE_ENCODING);
+    }
+
+    private static String shortened(String text) {
+        return text.length() <= 60 ? text : text.substring(0, 60) + "...";
+    }
+
+    private String nameOf(Line line) {
+        return charset.decode(line.bytes(), line.name().start(), line.name().end());
+    }
+
+    private String valueOf(Line line) {
+        byte[] value = PipeEscape.decode(
+                line.bytes(), line.value().start(), line.value().end());
+        return charset.decode(value, 0, value.length);
+    }
+
+    private byte[] encode(String name, String text) throws UnsupportedFeatureException {
+        byte[] bytes = charset.encode(text);
+        if (bytes == null) {
+            throw new UnsupportedFeatureException(
+                    "dictionary-text",
+                    source,
+                    name + " cannot be '" + shortened(text) + "': the file's encoding is "
+                            + charset.charset().name() + ", which lacks one of these characters",
+                    "use characters of that encoding");
+        }
+        return bytes;
+    }
+
+    private static Line assignment(byte[] name, byte[] value) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(name.length + value.length + 5);
+        out.writeBytes(name);
+        out.writeBytes(new byte[] {' ', '=', ' ', '"'});
+        out.writeBytes(value);
+        out.write('"');
+        byte[] bytes = out.toByteArray();
+        return Line.parse(bytes, 0, bytes.length);
+    }
+
+    private static Line rewritten(Line old, byte[] value) {
+        byte[] name =
+                Arrays.copyOfRange(old.bytes(), old.name().start(), old.name().end());
+        Line fresh = assignment(name, value);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.write(old.bytes(), old.start(), old.name().start() - old.start());
+        out.write(fresh.bytes(), fresh.start(), fresh.end() - fresh.start());
+        out.write(old.bytes(), old.tail(), old.end() - old.tail());
+        byte[] bytes = out.toByteArray();
+        return Line.parse(bytes, 0, bytes.length);
+    }
+
+    private void add(String name, Line line) {
+        int at = name.startsWith(".") ? endOfDotKeys() : slots.size();
+        LineEnd style = slots.isEmpty() || slots.get(0).end == LineEnd.NONE ? LineEnd.LF : slots.get(0).end;
+        Slot slot = new Slot(line, style);
+        if (at == slots.size() && at > 0 && slots.get(at - 1).end == LineEnd.NONE) {
+            // The document had no terminator at its end, and keeps none.
+            slots.get(at - 1).end = style;
+            slot.end = LineEnd.NONE;
+        }
+        slots.add(at, slot);
+        effective.put(fold(name), slot);
+    }
+
+    private int endOfDotKeys() {
+        int at = !slots.isEmpty() && slots.get(0).line.startsWith("#!") ? 1 : 0;
+        while (at < slots.size()
+                && slots.get(at).line.isAssignment()
+                && nameOf(slots.get(at).line).startsWith(".")) {
+            at++;
+        }
+        return at;
+    }
+
+    private int removeIf(Predicate<String> keys) {
+        int before = slots.size();
+        boolean terminated = slots.isEmpty() || slots.get(before - 1).end != LineEnd.NONE;
+        slots.removeIf(slot -> slot.line.isAssignment() && keys.test(fold(nameOf(slot.line))));
+        effective.keySet().removeIf(keys);
+        if (!terminated && !slots.isEmpty()) {
+            slots.get(slots.size() - 1).end = LineEnd.NONE;
+        }
+        if (keys.test(ENCODING) || keys.test(BARE_ENCODING)) {
+            charset = findCharset();
+            index();
+        }
+        return before - slots.size();
+    }
+
+    private void index() {
+        effective.clear();
+        for (Slot slot : slots) {
+            if (slot.line.isAssignment()) {
+                effective.put(fold(nameOf(slot.line)), slot);
+            }
+        }
+    }
+
+    private DictionaryCharset findCharset() {
+        String dotted = null;
+        String bare = null;
+        for (Slot slot : slots) {
+            Line line = slot.line;
+            if (line.isAssignment() && line.name().end() - line.name().start() <= ENCODING.length()) {
+                String name = fold(ascii(line, line.name()));
+                if (name.equals(ENCODING)) {
+                    dotted = ascii(line, line.value());
+                } else if (name.equals(BARE_ENCODING)) {
+                    bare = ascii(line, line.value());
+                }
+            }
+        }
+        String declared = dotted != null ? dotted : bare;
+        return declared != null ? DictionaryCharset.declaredAs(declared) : undeclaredCharset(slots);
+    }
+
+    private static String ascii(Line line, Line.Span span) {
+        return new String(line.bytes(), span.start(), span.end() - span.start(), StandardCharsets.ISO_8859_1);
+    }
+
+    private static DictionaryCharset undeclaredCharset(Collection<Slot> slots) {
+        boolean utf8 = slots.stream()
+                .allMatch(slot -> DictionaryCharset.isText(
+                        slot.line.bytes(), slot.line.start(), slot.line.end(), StandardCharsets.UTF_8));
+        return DictionaryCharset.undeclared(utf8);
+    }
+}

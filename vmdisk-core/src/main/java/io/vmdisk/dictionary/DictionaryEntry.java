@@ -1,0 +1,11 @@
+package io.vmdisk.dictionary;
+
+/**
+ * One assignment of a document, effective or not.
+ *
+ * @param line its physical line, from 1
+ * @param name the key as it is spelled there
+ * @param value the decoded value
+ * @param quoted whether the value stands in quotes
+ */
+public record DictionaryEntry(int line, String name, String value, boolean quoted) {}

@@ -1,0 +1,22 @@
+/**
+ * Lossless documents of {@code key = "value"} lines, the form of {@code .vmx}, {@code .vmtx} and {@code .vmsd} files.
+ *
+ * <p>The grammar of a line, where {@code ws} is a run of blanks and tabs:
+ *
+ * <pre>
+ * ws name ws = ws value ws [#comment]      no blank, tab, NUL or # in the value
+ * ws name ws = ws "value" ws [#comment]    no quote and no NUL in the value; backslash is a plain byte
+ * ws name ws = ws [#comment]               the empty value
+ * ws [#comment]
+ * </pre>
+ *
+ * Names hold anything but NUL, blank, tab, {@code #} and {@code =}. A pipe and two hex digits stand for one byte in both
+ * kinds of value ({@link io.vmdisk.dictionary.PipeEscape}). Lines end in LF, CRLF or CR. Whatever fits none of the four
+ * shapes is kept as it is and reported with its number.
+ *
+ * <p>Start at {@link io.vmdisk.dictionary.Dictionary}.
+ */
+@NullMarked
+package io.vmdisk.dictionary;
+
+import org.jspecify.annotations.NullMarked;
