@@ -38,9 +38,10 @@ public interface Extent extends Closeable {
      *
      * @param start where the grain starts in this extent
      * @param fileOffset the run's file offset
+     * @param storedLength the run's length in the file
      * @param into an array-backed buffer with room for the valid bytes of the grain; filled to its limit
      */
-    void readCompressed(long start, long fileOffset, ByteBuffer into) throws IOException;
+    void readCompressed(long start, long fileOffset, int storedLength, ByteBuffer into) throws IOException;
 
     /** Bytes its file takes in the file system; the file's length where that is unknown; 0 without a file. */
     long allocatedBytes() throws IOException;

@@ -1,13 +1,18 @@
 package io.vmdisk.extent;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** Reads compressed grains. Thread-safe. */
-public interface GrainDecoder {
+/** Reads compressed grains. Thread-safe; closing releases the inflaters. */
+public interface GrainDecoder extends Closeable {
     /** Bytes that the grain at this file offset takes, with what stands before its data. */
     int storedLength(long fileOffset) throws IOException;
 
-    /** Inflates the grain that starts at {@code start} in the extent; fills the array-backed {@code into} to its limit. */
-    void inflate(long start, long fileOffset, ByteBuffer into) throws IOException;
+    /**
+     * Inflates the grain that starts at {@code start} in the extent; fills the array-backed {@code into} to its limit.
+     *
+     * @param storedLength what {@link #storedLength} gave
+     */
+    void inflate(long start, long fileOffset, int storedLength, ByteBuffer into) throws IOException;
 }

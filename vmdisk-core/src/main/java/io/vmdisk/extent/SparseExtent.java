@@ -137,11 +137,11 @@ public final class SparseExtent implements WritableExtent {
     }
 
     @Override
-    public void readCompressed(long start, long fileOffset, ByteBuffer into) throws IOException {
+    public void readCompressed(long start, long fileOffset, int storedLength, ByteBuffer into) throws IOException {
         if (decoder == null) {
             throw new IllegalStateException("no compressed grains in " + file.path());
         }
-        decoder.inflate(start, fileOffset, into);
+        decoder.inflate(start, fileOffset, storedLength, into);
     }
 
     @Override
@@ -193,6 +193,9 @@ public final class SparseExtent implements WritableExtent {
         try (file) {
             if (writer != null) {
                 writer.close();
+            }
+            if (decoder != null) {
+                decoder.close();
             }
         }
     }

@@ -110,7 +110,7 @@ public final class FlatExtent implements WritableExtent {
     }
 
     @Override
-    public void readCompressed(long start, long fileOffset, ByteBuffer into) {
+    public void readCompressed(long start, long fileOffset, int storedLength, ByteBuffer into) {
         throw new IllegalStateException("a flat extent has no compressed grains");
     }
 

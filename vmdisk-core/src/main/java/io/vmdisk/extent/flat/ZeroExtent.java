@@ -49,7 +49,7 @@ public final class ZeroExtent implements WritableExtent {
     }
 
     @Override
-    public void readCompressed(long start, long fileOffset, ByteBuffer into) {
+    public void readCompressed(long start, long fileOffset, int storedLength, ByteBuffer into) {
         throw new IllegalStateException("a ZERO extent has no data");
     }
 

@@ -1,0 +1,118 @@
+package io.vmdisk.extent.hosted;
+
+import io.vmdisk.MalformedFileException;
+import io.vmdisk.UnsupportedFeatureException;
+import io.vmdisk.extent.Extent;
+import io.vmdisk.extent.GrainGeometry;
+import io.vmdisk.extent.GrainMap;
+import io.vmdisk.extent.SparseExtent;
+import io.vmdisk.extent.TableCache;
+import io.vmdisk.extent.WritableExtent;
+import io.vmdisk.storage.BlockFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/**
+ * Opens hosted sparse and stream-optimised extents.
+ *
+ * <p>Each opened extent owns the file it was given; if opening fails the file is still the caller's.
+ */
+public final class HostedExtents {
+    private HostedExtents() {}
+
+    /** The header of a file; of a stream with its tables at the end the footer, which wins over the header. */
+    public static HostedHeader header(BlockFile file) throws IOException {
+        ByteBuffer sector = ByteBuffer.allocate(HostedHeader.SIZE);
+        file.readFully(0, sector);
+        HostedHeader header = HostedHeader.parse(sector.flip(), file.path(), 0);
+        return header.directorySector() == HostedHeader.DIRECTORY_AT_END ? StreamFooter.find(file, header) : header;
+    }
+
+    /**
+     * The bytes of the embedded descriptor's area, or none.
+     *
+     * @param limit the most to read
+     */
+    public static byte[] embeddedDescriptor(BlockFile file, HostedHeader header, int limit) throws IOException {
+        long sectors = header.descriptorSectors();
+        if (header.descriptorSector() == 0 || sectors == 0) {
+            return new byte[0];
+        }
+        long fileSectors = file.size() / HostedLayout.SECTOR;
+        if (header.descriptorSector() < 0
+                || sectors < 0
+                || header.descriptorSector() > fileSectors
+                || sectors > fileSectors - header.descriptorSector()) {
+            throw new MalformedFileException(
+                    "descriptor-area",
+                    file.path(),
+                    28,
+                    "the embedded descriptor of " + Long.toUnsignedString(sectors) + " sectors at sector "
+                            + Long.toUnsignedString(header.descriptorSector()) + " does not fit into the file",
+                    "rebuild it with 'vmdisk repair --descriptor'");
+        }
+        byte[] area = new byte[(int) Math.min(sectors * HostedLayout.SECTOR, limit)];
+        file.readFully(header.descriptorSector() * HostedLayout.SECTOR, ByteBuffer.wrap(area));
+        return area;
+    }
+
+    /** Opens an extent for reading. */
+    public static Extent open(BlockFile file, TableCache cache) throws IOException {
+        HostedHeader header = header(file);
+        GrainMap map = map(file, header, cache);
+        return header.has(HostedFlags.COMPRESSED)
+                ? SparseExtent.compressed(file, map, new StreamGrains(file, header))
+                : SparseExtent.readable(file, map, SparseExtent.Tail.MAY_BE_TRIMMED);
+    }
+
+    /** Opens the extent of a disk without parent for writing. */
+    public static WritableExtent openWritable(BlockFile file, TableCache cache) throws IOException {
+        return openWritable(file, cache, HostedSpace.ZeroMarks.AS_HEADER);
+    }
+
+    /** Opens the extent of a disk with a parent for writing: zeros there need a mark. */
+    public static WritableExtent openWritableChild(BlockFile file, TableCache cache) throws IOException {
+        return openWritable(file, cache, HostedSpace.ZeroMarks.ENABLE);
+    }
+
+    private static WritableExtent openWritable(BlockFile file, TableCache cache, HostedSpace.ZeroMarks marks)
+            throws IOException {
+        HostedHeader header = header(file);
+        if (header.has(HostedFlags.COMPRESSED)) {
+            throw new UnsupportedFeatureException(
+                    "stream-write",
+                    file.path(),
+                    "a stream-optimised disk can't be changed in place",
+                    "convert it to another format first");
+        }
+        GrainMap map = map(file, header, cache);
+        return SparseExtent.writable(file, map, SparseExtent.Tail.MAY_BE_TRIMMED, new HostedSpace(file, header, marks));
+    }
+
+    private static GrainMap map(BlockFile file, HostedHeader header, TableCache cache) throws IOException {
+        if (header.capacitySectors() == 0) {
+            throw new MalformedFileException(
+                    "capacity", file.path(), 12, "the capacity is 0: the file only carries a descriptor", null);
+        }
+        boolean compressed = header.has(HostedFlags.COMPRESSED);
+        if (compressed && header.grainSectors() > StreamGrains.MAX_GRAIN_SECTORS) {
+            throw new UnsupportedFeatureException(
+                    "grain-size",
+                    file.path(),
+                    "compressed grains of " + header.grainSectors() + " sectors, at most "
+                            + StreamGrains.MAX_GRAIN_SECTORS + " are read",
+                    null);
+        }
+        HostedLayout layout =
+                HostedLayout.of(header.capacitySectors(), header.grainSectors(), header.entriesPerTable(), file.path());
+        layout.checkFits(header, file.size(), file.path());
+        GrainGeometry geometry = HostedLayout.geometry(header);
+        return new GrainMap(
+                file,
+                geometry,
+                new HostedCodec(),
+                header.directorySector() * HostedLayout.SECTOR,
+                cache,
+                compressed ? GrainMap.Joining.NEVER : GrainMap.Joining.NEIGHBOURS);
+    }
+}

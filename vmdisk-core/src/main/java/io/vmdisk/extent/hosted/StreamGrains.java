@@ -1,0 +1,156 @@
+package io.vmdisk.extent.hosted;
+
+import io.vmdisk.MalformedFileException;
+import io.vmdisk.compress.Compression;
+import io.vmdisk.compress.GrainInflater;
+import io.vmdisk.extent.GrainDecoder;
+import io.vmdisk.extent.GrainGeometry;
+import io.vmdisk.storage.BlockFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.zip.DataFormatException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The deflated grains of a stream-optimised file: a head (virtual sector, size; the size alone without markers) and a
+ * zlib stream.
+ *
+ * <p>On random access the table decides which grain it is; a head that names another sector is left to the checker.
+ * A raw deflate stream, which some writers made, is read too. Memory is one packed grain for each thread at work.
+ */
+final class StreamGrains implements GrainDecoder {
+    /** Grains of compressed disks are 64 KiB; the limit bounds what a hostile header makes a reader allocate. */
+    static final long MAX_GRAIN_SECTORS = 2048;
+
+    static final int MARKED_HEAD_BYTES = 12;
+    private static final int PLAIN_HEAD_BYTES = 4;
+
+    private final BlockFile file;
+    private final GrainGeometry geometry;
+    private final int headBytes;
+    private final int maxPackedBytes;
+    private final ConcurrentLinkedQueue<Worker> idle = new ConcurrentLinkedQueue<>();
+
+    StreamGrains(BlockFile file, HostedHeader header) {
+        this.file = file;
+        this.geometry = HostedLayout.geometry(header);
+        this.headBytes = header.has(HostedFlags.MARKERS) ? MARKED_HEAD_BYTES : PLAIN_HEAD_BYTES;
+        this.maxPackedBytes = maxPackedBytes(geometry.grainBytes());
+    }
+
+    /** What incompressible bytes may grow to, with the slack that other readers allow. */
+    static int maxPackedBytes(int grainBytes) {
+        return 2 * grainBytes + HostedLayout.SECTOR;
+    }
+
+    @Override
+    public int storedLength(long fileOffset) throws IOException {
+        ByteBuffer head = ByteBuffer.allocate(headBytes).order(ByteOrder.LITTLE_ENDIAN);
+        file.readFully(fileOffset, head);
+        int packed = head.getInt(headBytes - Integer.BYTES);
+        if (packed <= 0 || packed > maxPackedBytes) {
+            throw new MalformedFileException(
+                    "grain-size",
+                    file.path(),
+                    fileOffset,
+                    "a compressed grain of " + Integer.toUnsignedString(packed) + " bytes, expected 1 to "
+                            + maxPackedBytes,
+                    "copy the file again; 'vmdisk check --data' lists every damaged grain");
+        }
+        return headBytes + packed;
+    }
+
+    @Override
+    public void inflate(long start, long fileOffset, int storedLength, ByteBuffer into) throws IOException {
+        Worker worker = idle.poll();
+        if (worker == null) {
+            worker = new Worker(headBytes + maxPackedBytes);
+        }
+        try {
+            ByteBuffer stored = ByteBuffer.wrap(worker.packed, 0, storedLength);
+            file.readFully(fileOffset, stored);
+            int got = inflate(worker, storedLength, fileOffset, into);
+            int wanted = into.remaining();
+            if (got < wanted) {
+                throw damaged(
+                        fileOffset, "it holds " + got + " bytes, the grain at byte " + start + " has " + wanted, null);
+            }
+            into.position(into.limit());
+        } finally {
+            idle.add(worker);
+        }
+    }
+
+    /** The last grain may be stored whole although the disk ends inside it: what is past the limit is dropped. */
+    private int inflate(Worker worker, int storedLength, long fileOffset, ByteBuffer into) throws IOException {
+        byte[] target = into.array();
+        int at = into.arrayOffset() + into.position();
+        boolean partial = into.remaining() < geometry.grainBytes();
+        if (partial) {
+            target = new byte[geometry.grainBytes()];
+        }
+        int got;
+        try {
+            got = unpack(worker, storedLength, target, partial ? 0 : at);
+        } catch (DataFormatException e) {
+            throw damaged(fileOffset, "it does not inflate: " + e.getMessage(), e);
+        }
+        if (partial) {
+            System.arraycopy(target, 0, into.array(), at, Math.min(got, into.remaining()));
+        }
+        return got;
+    }
+
+    private int unpack(Worker worker, int storedLength, byte[] target, int at) throws DataFormatException {
+        int length = storedLength - headBytes;
+        try {
+            return worker.inflater.inflate(worker.packed, headBytes, length, target, at, geometry.grainBytes());
+        } catch (DataFormatException e) {
+            if (isZlib(worker.packed, headBytes, length)) {
+                throw e;
+            }
+            return worker.inflater.inflateRaw(worker.packed, headBytes, length, target, at, geometry.grainBytes());
+        }
+    }
+
+    /** Whether bytes begin like a zlib stream (RFC 1950): method 8 and a check sum of the two header bytes. */
+    static boolean isZlib(byte[] bytes, int at, int length) {
+        if (length < 2) {
+            return false;
+        }
+        int cmf = Byte.toUnsignedInt(bytes[at]);
+        int flags = Byte.toUnsignedInt(bytes[at + 1]);
+        return (cmf & 0xF) == 8 && (cmf * 256 + flags) % 31 == 0;
+    }
+
+    private MalformedFileException damaged(long fileOffset, String problem, @Nullable DataFormatException cause) {
+        MalformedFileException e = new MalformedFileException(
+                "grain-data",
+                file.path(),
+                fileOffset,
+                "a compressed grain is damaged: " + problem,
+                "copy the file again; 'vmdisk check --data' lists every damaged grain");
+        if (cause != null) {
+            e.initCause(cause);
+        }
+        return e;
+    }
+
+    @Override
+    public void close() {
+        for (Worker worker = idle.poll(); worker != null; worker = idle.poll()) {
+            worker.inflater.close();
+        }
+    }
+
+    private static final class Worker {
+        private final GrainInflater inflater = Compression.inflater();
+        private final byte[] packed;
+
+        Worker(int capacity) {
+            packed = new byte[capacity];
+        }
+    }
+}
