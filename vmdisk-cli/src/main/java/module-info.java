@@ -5,4 +5,7 @@ module io.vmdisk.cli {
     requires info.picocli;
     requires com.fasterxml.jackson.core;
     requires static org.jspecify;
+
+    opens io.vmdisk.cli to
+            info.picocli;
 }

@@ -1,0 +1,45 @@
+package io.vmdisk.cli;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What ^C turns: work that follows it stops at its next consistent point, and the JVM waits for that.
+ *
+ * <p>Thread-safe. Work that never asked is not waited for; the wait is bounded, since files are consistent after a hard
+ * stop too, only with parts left behind.
+ */
+final class CancelSwitch {
+    private static final long PATIENCE_SECONDS = 30;
+
+    private final CountDownLatch finished = new CountDownLatch(1);
+    private volatile boolean followed;
+    private volatile boolean cancelled;
+
+    /** Whether the user asked to stop. */
+    boolean cancelled() {
+        return cancelled;
+    }
+
+    /** Says that the work will look at {@link #cancelled}, so that waiting for it makes sense. */
+    void follow() {
+        followed = true;
+    }
+
+    /** The command is over: nothing is left to wait for. */
+    void finish() {
+        finished.countDown();
+    }
+
+    /** Asks to stop and waits for the work to do so. */
+    void cancelAndWait() {
+        cancelled = true;
+        try {
+            if (followed && !finished.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                return;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,111 @@
+package io.vmdisk.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+
+/**
+ * Which commands there are, and picocli's model of as many of them as a run needs.
+ *
+ * <p>Building a model costs more than most commands themselves, so a run builds the one that was asked for; help, errors
+ * and completion build all. A command is added in two lines: {@link #PATHS} and {@link #create}; a group has its
+ * description in {@link #GROUPS}.
+ */
+final class CommandTree {
+    /** Every command, in the order of the help; two words are a command of a group. */
+    static final List<String> PATHS = List.of("completion");
+
+    private static final Map<String, String> GROUPS = Map.of();
+
+    private CommandTree() {}
+
+    private static Callable<Integer> create(String path, GlobalOptions options) {
+        return switch (path) {
+            case "completion" -> new CompletionCommand(options);
+            default -> throw new IllegalArgumentException("no command " + path);
+        };
+    }
+
+    /** The command that these arguments name, or null if they name none. */
+    static @Nullable String pathOf(List<String> arguments) {
+        if (arguments.isEmpty()) {
+            return null;
+        }
+        String first = arguments.get(0);
+        if (PATHS.contains(first)) {
+            return first;
+        }
+        String both = arguments.size() > 1 ? first + " " + arguments.get(1) : first;
+        return PATHS.contains(both) ? both : null;
+    }
+
+    /** The model of everything. */
+    static CommandLine all(GlobalOptions options) {
+        CommandLine root = of(PATHS, options);
+        root.getCommandSpec()
+                .addOption(OptionSpec.builder("-h", "--help")
+                        .usageHelp(true)
+                        .description("Show this help; 'vmdisk COMMAND --help' shows that of a command.")
+                        .build())
+                .addOption(OptionSpec.builder("-V", "--version")
+                        .versionHelp(true)
+                        .description("Show the version.")
+                        .build());
+        return root;
+    }
+
+    /** The model of some commands, under the root they share. */
+    static CommandLine of(List<String> paths, GlobalOptions options) {
+        CommandSpec root = CommandSpec.create().name("vmdisk");
+        root.version(Version.text());
+        root.usageMessage()
+                .description("Reads, writes, checks and repairs VMware disks, snapshots and VM files.")
+                .synopsisSubcommandLabel("COMMAND")
+                .commandListHeading("%nCommands:%n")
+                .footer(ExitHelp.lines());
+        List<String> groups = new ArrayList<>();
+        for (String path : paths) {
+            int blank = path.indexOf(' ');
+            if (blank < 0) {
+                root.addSubcommand(path, leaf(path, options));
+            } else {
+                String group = path.substring(0, blank);
+                if (!groups.contains(group)) {
+                    groups.add(group);
+                    root.addSubcommand(group, group(group));
+                }
+                CommandLine parent = root.subcommands().get(group);
+                parent.addSubcommand(path.substring(blank + 1), leaf(path, options));
+            }
+        }
+        CommandLine line = new CommandLine(root);
+        line.setUsageHelpAutoWidth(false);
+        line.setUsageHelpWidth(
+                Math.max(80, Math.min(120, options.console().terminal().columns())));
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setAbbreviatedOptionsAllowed(false);
+        return line;
+    }
+
+    private static CommandLine leaf(String path, GlobalOptions options) {
+        return new CommandLine(create(path, options));
+    }
+
+    private static CommandSpec group(String name) {
+        CommandSpec spec = CommandSpec.create().name(name);
+        spec.usageMessage()
+                .description(GROUPS.get(name))
+                .synopsisSubcommandLabel("COMMAND")
+                .commandListHeading("%nCommands:%n");
+        spec.addOption(OptionSpec.builder("-h", "--help")
+                .usageHelp(true)
+                .description("Show this help.")
+                .build());
+        return spec;
+    }
+}

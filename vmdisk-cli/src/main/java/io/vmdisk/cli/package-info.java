@@ -1,0 +1,11 @@
+/**
+ * The command line: one class per command, from arguments to a library call to a result.
+ *
+ * <p>Reading order: {@link io.vmdisk.cli.Main}, {@code CommandTree} (which commands there are), {@code GlobalOptions},
+ * {@code Failure} and {@code ExitCodes}, then any command. To add a command: its class, and a line in {@code
+ * CommandTree}.
+ */
+@NullMarked
+package io.vmdisk.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,65 @@
+package io.vmdisk.cli.view;
+
+import java.io.PrintStream;
+
+/** A bar that redraws its line and wipes it when the phase is over. */
+final class BarRenderer implements ProgressRenderer {
+    private static final int MIN_BAR = 10;
+    private static final int MAX_BAR = 40;
+
+    private final PrintStream out;
+    private final int width;
+    private final long patienceNanos;
+    private int drawn;
+
+    BarRenderer(PrintStream out, int width, long patienceNanos) {
+        this.out = out;
+        this.width = width;
+        this.patienceNanos = patienceNanos;
+    }
+
+    @Override
+    public long intervalNanos() {
+        return 100_000_000;
+    }
+
+    @Override
+    public long patienceNanos() {
+        return patienceNanos;
+    }
+
+    @Override
+    public void draw(ProgressState state) {
+        String line = line(state);
+        out.print('\r' + line + " ".repeat(Math.max(0, drawn - line.length())));
+        out.flush();
+        drawn = line.length();
+    }
+
+    private String line(ProgressState state) {
+        String tail = " " + state.share() + "  " + ByteSize.print(state.speed()) + "/s";
+        long left = state.secondsLeft();
+        if (left >= 0) {
+            tail += "  " + ProgressState.clock(left) + " left";
+        }
+        String head = Printable.cell(state.task());
+        int room = width - 1 - head.length() - tail.length() - 3;
+        String bar = "";
+        if (state.permille() >= 0 && room >= MIN_BAR) {
+            int cells = Math.min(room, MAX_BAR);
+            int full = cells * state.permille() / 1000;
+            bar = " [" + "#".repeat(full) + ".".repeat(cells - full) + "]";
+        }
+        String line = head + bar + tail;
+        return line.length() < width ? line : line.substring(0, Math.max(0, width - 1));
+    }
+
+    @Override
+    public void finish(ProgressState state) {
+        if (drawn > 0) {
+            out.print('\r' + " ".repeat(drawn) + '\r');
+            out.flush();
+            drawn = 0;
+        }
+    }
+}

@@ -1,0 +1,123 @@
+package io.vmdisk.cli.view;
+
+import com.fasterxml.jackson.core.JsonEncoding;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.core.util.Separators;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.OutputStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Streams one JSON document, always UTF-8, without holding it.
+ *
+ * <p>A document that fails halfway stays visibly cut off: it is never closed as if it were whole. Single thread. The
+ * stream below is flushed, never closed.
+ */
+public final class JsonView implements Closeable {
+    private static final String LINE_END = "\n";
+
+    private final JsonGenerator generator;
+    private final OutputStream out;
+
+    private JsonView(OutputStream out, JsonGenerator generator) {
+        this.out = out;
+        this.generator = generator;
+        generator.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
+        generator.disable(JsonGenerator.Feature.AUTO_CLOSE_JSON_CONTENT);
+    }
+
+    /** A document laid out for the eye. */
+    public static JsonView indented(OutputStream out) throws IOException {
+        JsonView view = compact(out);
+        DefaultPrettyPrinter.Indenter indent = new DefaultIndenter("  ", LINE_END);
+        view.generator.setPrettyPrinter(new DefaultPrettyPrinter()
+                .withObjectIndenter(indent)
+                .withArrayIndenter(indent)
+                .withSeparators(
+                        Separators.createDefaultInstance().withObjectFieldValueSpacing(Separators.Spacing.AFTER)));
+        return view;
+    }
+
+    /** A document on one line. */
+    public static JsonView compact(OutputStream out) throws IOException {
+        return new JsonView(out, new JsonFactory().createGenerator(out, JsonEncoding.UTF8));
+    }
+
+    /** Opens an object: the document itself, or an element of an array. */
+    public JsonView object() throws IOException {
+        generator.writeStartObject();
+        return this;
+    }
+
+    /** Opens an object under a key. */
+    public JsonView object(String key) throws IOException {
+        generator.writeObjectFieldStart(key);
+        return this;
+    }
+
+    /** Closes the innermost object. */
+    public JsonView endObject() throws IOException {
+        generator.writeEndObject();
+        return this;
+    }
+
+    /** Opens an array: the document itself, or an element of an array. */
+    public JsonView array() throws IOException {
+        generator.writeStartArray();
+        return this;
+    }
+
+    /** Opens an array under a key. */
+    public JsonView array(String key) throws IOException {
+        generator.writeArrayFieldStart(key);
+        return this;
+    }
+
+    /** Closes the innermost array. */
+    public JsonView endArray() throws IOException {
+        generator.writeEndArray();
+        return this;
+    }
+
+    /** A text, or null. */
+    public JsonView field(String key, @Nullable String value) throws IOException {
+        generator.writeStringField(key, value);
+        return this;
+    }
+
+    /** A whole number. */
+    public JsonView field(String key, long value) throws IOException {
+        generator.writeNumberField(key, value);
+        return this;
+    }
+
+    /** True or false. */
+    public JsonView field(String key, boolean value) throws IOException {
+        generator.writeBooleanField(key, value);
+        return this;
+    }
+
+    /** Null under a key: known to be absent. */
+    public JsonView nothing(String key) throws IOException {
+        generator.writeNullField(key);
+        return this;
+    }
+
+    /** A text as element of an array. */
+    public JsonView element(String value) throws IOException {
+        generator.writeString(value);
+        return this;
+    }
+
+    /** Ends the document with a line end. */
+    @Override
+    public void close() throws IOException {
+        generator.close();
+        out.write('\n');
+        out.flush();
+    }
+}

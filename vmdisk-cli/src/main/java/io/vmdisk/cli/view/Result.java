@@ -1,0 +1,12 @@
+package io.vmdisk.cli.view;
+
+import java.io.IOException;
+
+/** What a command found out, told in two ways from the same values. May stream: both methods can read files. */
+public interface Result {
+    /** Tells people. */
+    void print(TableView text) throws IOException;
+
+    /** Tells scripts: exactly one JSON value. A key once shipped stays. */
+    void write(JsonView json) throws IOException;
+}
