@@ -1,0 +1,70 @@
+package io.vmdisk.descriptor;
+
+import com.google.common.base.Strings;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/**
+ * The 32-bit mark of a disk's content; it changes with the first write of an open, and a child remembers its parent's.
+ *
+ * @param value the bits; unsigned
+ */
+public record ContentId(int value) {
+    /** As a parent's ID: no parent. */
+    public static final ContentId NONE = new ContentId(0xFFFF_FFFF);
+
+    /** What VMware gives to a new disk that was never written. */
+    public static final ContentId NEVER_WRITTEN = new ContentId(0xFFFF_FFFE);
+
+    private static final int LONG_FORM_DIGITS = 32;
+    private static final int OWN_DIGITS = 8;
+
+    /** Reads 1 to 8 hexadecimal digits of either case; anything else is no ID. */
+    public static Optional<ContentId> parse(String digits) {
+        if (digits.isEmpty() || digits.length() > OWN_DIGITS) {
+            return Optional.empty();
+        }
+        int value = 0;
+        for (int i = 0; i < digits.length(); i++) {
+            if (!HexFormat.isHexDigit(digits.charAt(i))) {
+                return Optional.empty();
+            }
+            value = value << 4 | HexFormat.fromHexDigit(digits.charAt(i));
+        }
+        return Optional.of(new ContentId(value));
+    }
+
+    /** A fresh ID: never {@link #NONE}, {@link #NEVER_WRITTEN} or zero, which have meanings of their own. */
+    public static ContentId random(RandomGenerator random) {
+        int value = random.nextInt();
+        while (value == NONE.value || value == NEVER_WRITTEN.value || value == 0) {
+            value = random.nextInt();
+        }
+        return new ContentId(value);
+    }
+
+    /** Whether this is {@link #NONE}. */
+    public boolean isNone() {
+        return value == NONE.value;
+    }
+
+    /** A 128-bit content ID that ends in this one: 24 random digits, then these 8. */
+    public String randomLongForm(RandomGenerator random) {
+        StringBuilder digits = new StringBuilder(LONG_FORM_DIGITS);
+        for (int i = 0; i < 3; i++) {
+            digits.append(hex(random.nextInt()));
+        }
+        return digits.append(this).toString();
+    }
+
+    /** Eight lower-case digits. */
+    @Override
+    public String toString() {
+        return hex(value);
+    }
+
+    private static String hex(int value) {
+        return Strings.padStart(Integer.toHexString(value), OWN_DIGITS, '0');
+    }
+}

@@ -1,0 +1,42 @@
+package io.vmdisk.descriptor;
+
+import com.google.common.base.Ascii;
+
+/** How the data of an extent is stored, as its line says. */
+public enum ExtentType {
+    /** Plain bytes of a file or device, from a start sector. */
+    FLAT,
+    /** Plain bytes of a file on an ESXi datastore. */
+    VMFS,
+    /** No file; reads as zeros. */
+    ZERO,
+    /** A hosted sparse or stream-optimised file. */
+    SPARSE,
+    /** A COWD file. */
+    VMFSSPARSE,
+    /** A space-efficient sparse file. */
+    SESPARSE,
+    /** A vSAN object; its layout is not public. */
+    VSANSPARSE,
+    /** A raw device mapping; the file named is only the mapping. */
+    VMFSRDM,
+    /** A raw device. */
+    VMFSRAW,
+    /** A word this library does not know; {@link ExtentLine#typeWord()} has it. */
+    UNKNOWN;
+
+    /** The type that {@code word} names, in any case. */
+    static ExtentType of(String word) {
+        for (ExtentType type : values()) {
+            if (type != UNKNOWN && Ascii.equalsIgnoreCase(type.name(), word)) {
+                return type;
+            }
+        }
+        return UNKNOWN;
+    }
+
+    /** Whether the extent's file holds the guest's bytes as they are. */
+    public boolean isPlain() {
+        return this == FLAT || this == VMFS;
+    }
+}

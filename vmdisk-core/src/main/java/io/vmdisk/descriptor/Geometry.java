@@ -1,0 +1,76 @@
+package io.vmdisk.descriptor;
+
+/**
+ * Cylinders, heads and sectors as an old guest sees them. Says nothing about the capacity.
+ *
+ * @param cylinders not negative
+ * @param heads not negative
+ * @param sectors per track, not negative
+ */
+public record Geometry(long cylinders, long heads, long sectors) {
+    private static final long SECTORS_PER_MIB = 2048;
+    private static final long SECTORS_PER_GIB = 1024 * SECTORS_PER_MIB;
+    private static final long OLD_IDE_CYLINDERS = 16383;
+    private static final int LAST_HARDWARE_WITH_CAP = 6;
+    private static final long BIOS_CYLINDERS = 1024;
+    private static final long BIOS_SECTORS = 63;
+
+    /** Checks the ranges. */
+    public Geometry {
+        if (cylinders < 0 || heads < 0 || sectors < 0) {
+            throw new IllegalArgumentException("geometry " + cylinders + "/" + heads + "/" + sectors);
+        }
+    }
+
+    /**
+     * What VMware computes for a new disk: rounded down, one cylinder at least.
+     *
+     * @param capacitySectors the disk's size, not negative
+     * @param hardwareVersion the machine's; up to version 6 IDE disks stop at 16383 cylinders
+     */
+    public static Geometry of(AdapterType adapter, long capacitySectors, int hardwareVersion) {
+        if (adapter == AdapterType.IDE) {
+            long cylinders = capacitySectors / (16 * 63);
+            boolean capped = hardwareVersion <= LAST_HARDWARE_WITH_CAP;
+            return new Geometry(atLeastOne(capped ? Math.min(cylinders, OLD_IDE_CYLINDERS) : cylinders), 16, 63);
+        }
+        if (capacitySectors < SECTORS_PER_GIB) {
+            return fitting(capacitySectors, 64, 32);
+        }
+        if (capacitySectors < 2 * SECTORS_PER_GIB) {
+            return fitting(capacitySectors, 128, 32);
+        }
+        return fitting(capacitySectors, 255, 63);
+    }
+
+    /** The geometry that a BIOS can address: 63 sectors, 1024 cylinders at most, as few heads as do. */
+    public static Geometry bios(long capacitySectors) {
+        long heads = 16;
+        while (heads < 255 && capacitySectors > heads * BIOS_SECTORS * BIOS_CYLINDERS) {
+            heads = Math.min(heads * 2, 255);
+        }
+        long cylinders = atLeastOne(capacitySectors / (heads * BIOS_SECTORS));
+        return new Geometry(Math.min(cylinders, BIOS_CYLINDERS), heads, BIOS_SECTORS);
+    }
+
+    /** The same heads and sectors for another size, so that a guest that boots by them still does. */
+    public Geometry resized(long capacitySectors) {
+        if (!isUsable()) {
+            throw new IllegalArgumentException("nothing to keep of " + this);
+        }
+        return fitting(capacitySectors, heads, sectors);
+    }
+
+    /** Whether no part is zero and none is past what addresses can say: 255 heads, 63 sectors. */
+    public boolean isUsable() {
+        return cylinders > 0 && heads > 0 && heads <= 255 && sectors > 0 && sectors <= 63;
+    }
+
+    private static Geometry fitting(long capacitySectors, long heads, long sectors) {
+        return new Geometry(atLeastOne(capacitySectors / (heads * sectors)), heads, sectors);
+    }
+
+    private static long atLeastOne(long cylinders) {
+        return Math.max(1, cylinders);
+    }
+}

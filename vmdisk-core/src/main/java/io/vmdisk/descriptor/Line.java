@@ -1,0 +1,92 @@
+package io.vmdisk.descriptor;
+
+import com.google.common.base.Ascii;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One line as it was read. Text is raw: each char holds one byte of the file, so that whatever the encoding nothing is
+ * lost and the marks of the grammar, all ASCII, are found before anything is decoded.
+ */
+sealed interface Line permits Line.Plain, Line.Entry, Line.Extent {
+    /** The line without its end. */
+    String text();
+
+    /** LF, CR LF, CR, or nothing for the last line of some files. */
+    String end();
+
+    /** The same line with another end. */
+    Line withEnd(String end);
+
+    /** A stretch of {@link #text()}; without the quotes if there are some. */
+    record Span(int from, int to, boolean quoted) {}
+
+    /** Blank, a comment, or not understood: kept. */
+    record Plain(String text, String end) implements Line {
+        @Override
+        public Line withEnd(String other) {
+            return new Plain(text, other);
+        }
+
+        /** The comment in lower case, without the mark and blanks around; empty if this is none. */
+        String comment() {
+            return isComment() ? Ascii.toLowerCase(LineParser.strip(body().substring(1))) : "";
+        }
+
+        boolean isComment() {
+            return body().startsWith("#");
+        }
+
+        boolean isBlank() {
+            return body().isEmpty();
+        }
+
+        /** Whether the grammar has no place for it. */
+        boolean isStray() {
+            return !isBlank() && !isComment();
+        }
+
+        private String body() {
+            boolean marked = text.startsWith(DescriptorText.BOM);
+            return LineParser.strip(marked ? text.substring(DescriptorText.BOM.length()) : text);
+        }
+    }
+
+    /** {@code key = value}; {@code key} in lower case, {@code name} as spelled. */
+    record Entry(String text, String end, String name, String key, Span value) implements Line {
+        @Override
+        public Line withEnd(String other) {
+            return new Entry(text, other, name, key, value);
+        }
+
+        String rawValue() {
+            return text.substring(value.from(), value.to());
+        }
+
+        boolean isDdb() {
+            return key.startsWith(DescriptorText.DDB_PREFIX);
+        }
+
+        /** Whether the value opens with a quote that nothing closes. */
+        boolean isUnclosed() {
+            return value.quoted() && value.to() == text.length();
+        }
+    }
+
+    /** A line of the extent description; names and words are raw. */
+    record Extent(
+            String text,
+            String end,
+            Access access,
+            long sectors,
+            String typeWord,
+            @Nullable Span name,
+            long startSector,
+            @Nullable String partition,
+            @Nullable String device)
+            implements Line {
+        @Override
+        public Line withEnd(String other) {
+            return new Extent(text, other, access, sectors, typeWord, name, startSector, partition, device);
+        }
+    }
+}
