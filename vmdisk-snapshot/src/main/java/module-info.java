@@ -3,4 +3,6 @@ module io.vmdisk.snapshot {
     requires transitive io.vmdisk.core;
     requires com.google.common;
     requires static org.jspecify;
+
+    exports io.vmdisk.snapshot.vmsn;
 }
