@@ -12,7 +12,7 @@ import java.nio.channels.SeekableByteChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -130,14 +130,22 @@ final class NioVolume implements Volume {
 
     @Override
     public void forceNames(Path folder) throws IOException {
-        // A folder can be opened and forced on Unix; elsewhere names are durable with the journal of the file system.
-        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-            channel.force(true);
-        } catch (NoSuchFileException e) {
-            throw e;
+        if (!Files.readAttributes(folder, BasicFileAttributes.class).isDirectory()) {
+            throw new NotDirectoryException(folder.toString());
+        }
+        FileChannel channel;
+        try {
+            channel = FileChannel.open(folder, StandardOpenOption.READ);
         } catch (IOException | UnsupportedOperationException e) {
-            if (!Files.isDirectory(folder)) {
-                throw new IOException("not a folder: " + folder, e);
+            // Only Unix opens folders; elsewhere names are durable with the journal of the file system.
+            return;
+        }
+        try (channel) {
+            channel.force(true);
+        } catch (IOException e) {
+            // EINVAL: some network file systems have no way to force a folder. Anything else is a failing disk.
+            if (!"Invalid argument".equals(e.getMessage())) {
+                throw e;
             }
         }
     }

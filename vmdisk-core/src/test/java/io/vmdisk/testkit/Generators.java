@@ -1,0 +1,39 @@
+package io.vmdisk.testkit;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Makes disks in the formats that no free tool writes, with the Python scripts beside the samples: independent of our
+ * own code, so fit to test it. Both scripts explain their options with {@code --help}.
+ */
+public final class Generators {
+    private static final class Found {
+        static final boolean PYTHON = Command.present("python3");
+    }
+
+    private Generators() {}
+
+    /** Makes an SEsparse disk {@code name.vmdk} with {@code name-sesparse.vmdk}; the answer is the descriptor. */
+    public static Path sesparse(Path folder, String name, Object... options) throws IOException {
+        return run("gen_sesparse.py", folder, name, options);
+    }
+
+    /** Makes a VMFS sparse (COWD) disk {@code name.vmdk} with its extent; the answer is the descriptor. */
+    public static Path cowd(Path folder, String name, Object... options) throws IOException {
+        return run("gen_cowd.py", folder, name, options);
+    }
+
+    private static Path run(String script, Path folder, String name, Object... options) throws IOException {
+        Path program = Sample.folder().toAbsolutePath().resolve(script);
+        Needs.require(Found.PYTHON, "python3 is not installed");
+        List<String> command = new ArrayList<>(List.of("python3", program.toString(), "--out", name));
+        for (Object option : options) {
+            command.add(option.toString());
+        }
+        Command.run(folder, command).outOrFail();
+        return folder.resolve(name + ".vmdk");
+    }
+}

@@ -1,0 +1,407 @@
+package io.vmdisk.testkit;
+
+import io.vmdisk.UnsafeStateException;
+import io.vmdisk.UnsupportedFeatureException;
+import io.vmdisk.storage.BlockFile;
+import io.vmdisk.storage.FileFacts;
+import io.vmdisk.storage.OpenMode;
+import io.vmdisk.storage.Volume;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.NonWritableChannelException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Folders and sparse files in memory, under paths that are only names: no disk is touched.
+ *
+ * <p>Behaves as a Unix file system does: a deleted or replaced file lives on for those who have it open, sparse ranges
+ * are known page by page, locks exclude within this volume. Everything is durable at once; losing what was not forced is
+ * {@link CrashReplay}'s job. Times are a count of changes, so runs repeat. {@link #openFiles} finds leaks; {@link #copy}
+ * is cheap. Safe for many threads.
+ */
+public final class MemoryVolume implements Volume {
+    private static final long CAPACITY = 1L << 40;
+
+    /** A name's target: a file has content, a folder has none. */
+    static final class Node {
+        final @Nullable SparseBytes content;
+        Instant modified = Instant.EPOCH;
+
+        Node(@Nullable SparseBytes content) {
+            this.content = content;
+        }
+    }
+
+    private final TreeMap<Path, Node> nodes = new TreeMap<>();
+    private final Set<Path> locks = new HashSet<>();
+    private final List<Path> open = new ArrayList<>();
+    private long changes;
+
+    /** An empty volume, but for {@link #folder}. */
+    public MemoryVolume() {
+        putFolder(folder());
+    }
+
+    /** A folder that is there from the start. */
+    public static Path folder() {
+        return Path.of("/vm").toAbsolutePath();
+    }
+
+    /** The same content under the same names, nothing open, nothing locked; later changes stay apart. */
+    public synchronized MemoryVolume copy() {
+        MemoryVolume copy = new MemoryVolume();
+        nodes.forEach(
+                (path, node) -> copy.nodes.put(path, new Node(node.content == null ? null : node.content.copy())));
+        return copy;
+    }
+
+    /** Puts a file in place, whatever was there; folders above it are made. */
+    public synchronized void put(Path path, byte[] bytes) {
+        SparseBytes content = new SparseBytes();
+        content.write(0, bytes);
+        put(path, content);
+    }
+
+    synchronized void put(Path path, SparseBytes content) {
+        Path name = name(path);
+        Path parent = name.getParent();
+        if (parent != null) {
+            putFolder(parent);
+        }
+        nodes.put(name, new Node(content));
+    }
+
+    synchronized void putFolder(Path path) {
+        for (Path at = name(path); at != null; at = at.getParent()) {
+            nodes.computeIfAbsent(at, p -> new Node(null));
+        }
+    }
+
+    /** A file's content; it must fit an array. */
+    public synchronized byte[] bytes(Path path) throws IOException {
+        SparseBytes content = content(path);
+        ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(content.size()));
+        content.read(0, bytes);
+        return bytes.array();
+    }
+
+    /** The names of all files, sorted. */
+    public synchronized List<Path> files() {
+        return nodes.entrySet().stream()
+                .filter(entry -> entry.getValue().content != null)
+                .map(java.util.Map.Entry::getKey)
+                .toList();
+    }
+
+    /** The names of all folders, sorted. */
+    public synchronized List<Path> folders() {
+        return nodes.entrySet().stream()
+                .filter(entry -> entry.getValue().content == null)
+                .map(java.util.Map.Entry::getKey)
+                .toList();
+    }
+
+    /** The names under which files were opened that are not closed yet: none, when the tested code has ended. */
+    public synchronized List<Path> openFiles() {
+        return List.copyOf(open);
+    }
+
+    /** The names that are locked now. */
+    public synchronized Set<Path> locked() {
+        return Set.copyOf(locks);
+    }
+
+    /** The content of one of {@link #files}. */
+    synchronized SparseBytes contentOf(Path file) {
+        Node node = nodes.get(name(file));
+        if (node == null || node.content == null) {
+            throw new IllegalArgumentException("not a file: " + file);
+        }
+        return node.content;
+    }
+
+    private SparseBytes content(Path path) throws IOException {
+        Node node = node(path);
+        if (node.content == null) {
+            throw new UnsupportedFeatureException("folder", path, "this is a folder, not a file", "name a file in it");
+        }
+        return node.content;
+    }
+
+    private synchronized Node node(Path path) throws NoSuchFileException {
+        Node node = nodes.get(name(path));
+        if (node == null) {
+            throw new NoSuchFileException(path.toString());
+        }
+        return node;
+    }
+
+    private void requireParent(Path name) throws NoSuchFileException {
+        Node parent = nodes.get(name.getParent());
+        if (parent == null || parent.content != null) {
+            throw new NoSuchFileException(name.toString());
+        }
+    }
+
+    private void touch(Node node) {
+        node.modified = Instant.EPOCH.plusSeconds(++changes);
+    }
+
+    private static Path name(Path path) {
+        return path.toAbsolutePath().normalize();
+    }
+
+    @Override
+    public synchronized BlockFile open(Path path, OpenMode mode) throws IOException {
+        Path name = name(path);
+        if (mode == OpenMode.CREATE) {
+            if (nodes.containsKey(name)) {
+                throw new FileAlreadyExistsException(path.toString());
+            }
+            requireParent(name);
+            Node fresh = new Node(new SparseBytes());
+            touch(fresh);
+            nodes.put(name, fresh);
+        }
+        SparseBytes content = content(path);
+        open.add(path);
+        return new OpenFile(path, node(path), content, mode != OpenMode.READ);
+    }
+
+    @Override
+    public BlockFile openDevice(Path path) throws IOException {
+        return open(path, OpenMode.READ);
+    }
+
+    @Override
+    public synchronized boolean exists(Path path) {
+        return nodes.containsKey(name(path));
+    }
+
+    @Override
+    public synchronized FileFacts facts(Path path) throws IOException {
+        Node node = node(path);
+        return node.content == null
+                ? new FileFacts(FileFacts.Kind.FOLDER, 0, node.modified, node)
+                : new FileFacts(FileFacts.Kind.FILE, node.content.size(), node.modified, node);
+    }
+
+    @Override
+    public synchronized List<Path> list(Path folder) throws IOException {
+        if (node(folder).content != null) {
+            throw new NotDirectoryException(folder.toString());
+        }
+        Path name = name(folder);
+        return nodes.keySet().stream()
+                .filter(path -> name.equals(path.getParent()))
+                .map(path -> folder.resolve(path.getFileName().toString()))
+                .sorted()
+                .toList();
+    }
+
+    @Override
+    public synchronized void createFolder(Path folder) throws IOException {
+        for (Path at = name(folder); at != null; at = at.getParent()) {
+            Node node = nodes.get(at);
+            if (node != null && node.content != null) {
+                throw new FileAlreadyExistsException(at.toString());
+            }
+        }
+        putFolder(folder);
+    }
+
+    @Override
+    public synchronized void rename(Path from, Path to) throws IOException {
+        content(from);
+        Path target = name(to);
+        requireParent(target);
+        Node replaced = nodes.get(target);
+        if (replaced != null && replaced.content == null) {
+            throw new FileAlreadyExistsException(to.toString());
+        }
+        Node moved = nodes.remove(name(from));
+        nodes.put(target, moved);
+    }
+
+    @Override
+    public synchronized void delete(Path path) throws IOException {
+        if (node(path).content == null && !list(path).isEmpty()) {
+            throw new DirectoryNotEmptyException(path.toString());
+        }
+        nodes.remove(name(path));
+    }
+
+    @Override
+    public synchronized void forceNames(Path folder) throws IOException {
+        if (node(folder).content != null) {
+            throw new NotDirectoryException(folder.toString());
+        }
+    }
+
+    @Override
+    public synchronized long freeBytes(Path folder) throws IOException {
+        node(folder);
+        long used = 0;
+        for (Node node : nodes.values()) {
+            used += node.content == null ? 0 : node.content.allocatedBytes();
+        }
+        return CAPACITY - used;
+    }
+
+    @Override
+    public String storeName(Path folder) throws IOException {
+        node(folder);
+        return "memory";
+    }
+
+    @Override
+    public synchronized Closeable lock(Path lockFile) throws IOException {
+        Path name = name(lockFile);
+        requireParent(name);
+        if (!locks.add(name)) {
+            throw new UnsafeStateException(
+                    "locked", lockFile, "another vmdisk works in this folder", "wait until it has ended and try again");
+        }
+        nodes.computeIfAbsent(name, p -> new Node(new SparseBytes()));
+        return () -> unlock(name);
+    }
+
+    private synchronized void unlock(Path name) {
+        locks.remove(name);
+    }
+
+    private synchronized void closed(Path path) {
+        open.remove(path);
+    }
+
+    private synchronized void changed(Node node) {
+        touch(node);
+    }
+
+    private final class OpenFile implements BlockFile {
+        private final Path path;
+        private final Node node;
+        private final SparseBytes content;
+        private final boolean writable;
+        private volatile boolean closed;
+
+        OpenFile(Path path, Node node, SparseBytes content, boolean writable) {
+            this.path = path;
+            this.node = node;
+            this.content = content;
+            this.writable = writable;
+        }
+
+        private void requireOpen() throws ClosedChannelException {
+            if (closed) {
+                throw new ClosedChannelException();
+            }
+        }
+
+        private void requireWritable() throws ClosedChannelException {
+            requireOpen();
+            if (!writable) {
+                throw new NonWritableChannelException();
+            }
+        }
+
+        @Override
+        public Path path() {
+            return path;
+        }
+
+        @Override
+        public long size() throws IOException {
+            requireOpen();
+            return content.size();
+        }
+
+        @Override
+        public int read(long at, ByteBuffer into) throws IOException {
+            requireOpen();
+            return content.read(at, into);
+        }
+
+        @Override
+        public void writeFully(long at, ByteBuffer from) throws IOException {
+            requireWritable();
+            byte[] bytes = new byte[from.remaining()];
+            from.get(bytes);
+            content.write(at, bytes);
+            changed(node);
+        }
+
+        @Override
+        public void setSize(long size) throws IOException {
+            requireWritable();
+            content.setSize(size);
+            changed(node);
+        }
+
+        @Override
+        public void force() throws IOException {
+            requireOpen();
+        }
+
+        @Override
+        public long nextData(long at) throws IOException {
+            requireOpen();
+            return content.nextData(at);
+        }
+
+        @Override
+        public long nextHole(long at) throws IOException {
+            requireOpen();
+            return content.nextHole(at);
+        }
+
+        @Override
+        public boolean punch(long at, long length) throws IOException {
+            requireOpen();
+            if (!writable) {
+                return false;
+            }
+            content.clear(at, length);
+            changed(node);
+            return true;
+        }
+
+        @Override
+        public boolean allocate(long at, long length) throws IOException {
+            requireOpen();
+            return false;
+        }
+
+        @Override
+        public long allocatedBytes() throws IOException {
+            requireOpen();
+            return content.allocatedBytes();
+        }
+
+        @Override
+        public synchronized void close() {
+            if (!closed) {
+                closed = true;
+                MemoryVolume.this.closed(path);
+            }
+        }
+
+        @Override
+        public String toString() {
+            return path.toString();
+        }
+    }
+}
