@@ -186,6 +186,11 @@ final class SeSparseLayout {
         return directoryEntryAt(tableCount);
     }
 
+    /** The byte behind the back map's last entry that counts. */
+    long backMapEnd() {
+        return header.backMap().offsetBytes() + grainCount * ENTRY_BYTES;
+    }
+
     /** First byte behind all metadata of a file laid out as a host does; a new file's length. */
     long metadataBytes() {
         return header.grains().offsetBytes();

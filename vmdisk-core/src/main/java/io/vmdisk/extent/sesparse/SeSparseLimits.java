@@ -17,13 +17,10 @@ final class SeSparseLimits {
     /** 64 TiB in sectors: the largest file VMFS holds, and so what metadata and grains of a new file must fit into. */
     static final long MAX_NEW_FILE_SECTORS = 1L << 37;
 
-    /**
-     * 2^28 grains, 1 TiB of stored data: space that became free below this point of the grains region is remembered, one
-     * bit for each grain, so in 32 MiB; above it new grains go to the file's end.
-     */
-    static final long MAX_TRACKED_GRAINS = 1L << 28;
+    /** 16 MiB; a host's journal has 1 MiB. What is longer would take long to clear, and belongs to nothing known. */
+    static final long MAX_JOURNAL_SECTORS = 32768;
 
-    /** 16 MiB for what is held of the free bitmap, and the same of the back map, before the oldest page is written. */
+    /** 16 MiB of the free bitmap in memory, and the same of the back map, in pages of 64 KiB. */
     static final int MAX_CACHED_PAGES = 256;
 
     /** 1000 findings of one file; whoever has more has lost the file anyway, and memory stays bounded. */
