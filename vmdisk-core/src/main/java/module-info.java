@@ -10,4 +10,6 @@ module io.vmdisk.core {
     exports io.vmdisk.storage to
             io.vmdisk.snapshot,
             io.vmdisk.cli;
+    exports io.vmdisk.vmx;
+    exports io.vmdisk.vmx.hardware;
 }

@@ -1,0 +1,88 @@
+package io.vmdisk.vmx;
+
+import java.util.Comparator;
+import java.util.Optional;
+
+/**
+ * The place of a disk or CD drive: {@code scsi0:0}.
+ *
+ * <p>Ordered by bus, controller and unit as numbers. Any number up to three digits without leading zeros can be named,
+ * since files do; {@link #isAddressable} tells whether a machine could have it.
+ *
+ * @param bus the bus
+ * @param controller which adapter, from 0
+ * @param unit which device on it, from 0
+ */
+public record DeviceNode(Bus bus, int controller, int unit) implements Comparable<DeviceNode> {
+    /** The unit a SCSI adapter keeps for itself. */
+    public static final int SCSI_ADAPTER_UNIT = 7;
+
+    private static final Comparator<DeviceNode> ORDER = Comparator.comparing(DeviceNode::bus)
+            .thenComparingInt(DeviceNode::controller)
+            .thenComparingInt(DeviceNode::unit);
+
+    /** Refuses negative numbers. */
+    public DeviceNode {
+        if (controller < 0 || unit < 0) {
+            throw new IllegalArgumentException("not a device: " + bus.prefix() + controller + ":" + unit);
+        }
+    }
+
+    /** Reads {@code scsi0:0} in any case; empty for anything else. */
+    public static Optional<DeviceNode> parse(String text) {
+        int colon = text.indexOf(':');
+        if (colon < 0) {
+            return Optional.empty();
+        }
+        int digits = 0;
+        while (digits < colon && !isDigit(text.charAt(digits))) {
+            digits++;
+        }
+        int controller = DeviceIndex.parse(text.substring(digits, colon));
+        int unit = DeviceIndex.parse(text.substring(colon + 1));
+        if (controller < 0 || unit < 0) {
+            return Optional.empty();
+        }
+        return Bus.of(text.substring(0, digits)).map(bus -> new DeviceNode(bus, controller, unit));
+    }
+
+    /** The node that a key such as {@code scsi0:0.fileName} belongs to. */
+    public static Optional<DeviceNode> ofKey(String key) {
+        int dot = key.indexOf('.');
+        return dot < 0 ? Optional.empty() : parse(key.substring(0, dot));
+    }
+
+    private static boolean isDigit(char c) {
+        return c >= '0' && c <= '9';
+    }
+
+    /** Whether some machine can have a device here: the numbers are in range and it is not the adapter's own unit. */
+    public boolean isAddressable() {
+        return controller < bus.controllers() && unit < bus.units() && !(bus == Bus.SCSI && unit == SCSI_ADAPTER_UNIT);
+    }
+
+    /** The key of a property of this device: {@code scsi0:0.fileName}. */
+    public String key(String property) {
+        return this + "." + property;
+    }
+
+    /** The key of a property of the adapter: {@code scsi0.present}. */
+    public String controllerKey(String property) {
+        return controllerName() + "." + property;
+    }
+
+    /** The adapter: {@code scsi0}. */
+    public String controllerName() {
+        return bus.prefix() + controller;
+    }
+
+    @Override
+    public int compareTo(DeviceNode other) {
+        return ORDER.compare(this, other);
+    }
+
+    @Override
+    public String toString() {
+        return controllerName() + ":" + unit;
+    }
+}

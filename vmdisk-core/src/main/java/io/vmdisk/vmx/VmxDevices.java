@@ -1,0 +1,203 @@
+package io.vmdisk.vmx;
+
+import com.google.common.base.Ascii;
+import io.vmdisk.dictionary.Dictionary;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * The devices that a configuration declares as present, in the order of their numbers.
+ *
+ * <p>A view: each call reads the dictionary as it is then. {@code present} is the master switch; only a floppy drive is
+ * present without it, and IDE has no controller to be present. Values that make no sense read as absent.
+ */
+public final class VmxDevices {
+    private final Dictionary keys;
+
+    VmxDevices(Dictionary keys) {
+        this.keys = keys;
+    }
+
+    /** Storage adapters. */
+    public List<VmxController> controllers() {
+        List<VmxController> found = new ArrayList<>();
+        for (Bus bus : Bus.values()) {
+            for (int index : indexes(bus.prefix())) {
+                String name = bus.prefix() + index;
+                if (isOn(name + ".present")) {
+                    found.add(new VmxController(
+                            bus,
+                            index,
+                            Ascii.toLowerCase(keys.get(name + ".virtualDev", "")),
+                            keys.get(name + ".sharedBus", "none")));
+                }
+            }
+        }
+        return found;
+    }
+
+    /** Every place that some key names, present or not. */
+    public SortedSet<DeviceNode> nodes() {
+        SortedSet<DeviceNode> nodes = new TreeSet<>();
+        keys.names().forEach(name -> DeviceNode.ofKey(name).ifPresent(nodes::add));
+        return nodes;
+    }
+
+    /** Whether a unit and the adapter it hangs on are present. */
+    public boolean isPresent(DeviceNode node) {
+        return isOn(node.key("present")) && (node.bus() == Bus.IDE || isOn(node.controllerKey("present")));
+    }
+
+    /** Whether the device at a place is a disk, rather than a CD drive or a passed-through device. */
+    public boolean isDisk(DeviceNode node) {
+        String type = Ascii.toLowerCase(keys.get(node.key("deviceType"), ""));
+        return type.isEmpty() ? !isImage(keys.get(node.key("fileName"), "")) : type.contains("disk");
+    }
+
+    private static boolean isImage(String file) {
+        return Ascii.toLowerCase(file).endsWith(".iso") || Ascii.equalsIgnoreCase(file, "auto detect");
+    }
+
+    /** Disks. */
+    public List<VmxDisk> disks() {
+        List<VmxDisk> found = new ArrayList<>();
+        for (DeviceNode node : nodes()) {
+            if (isPresent(node) && isDisk(node)) {
+                found.add(disk(node));
+            }
+        }
+        return found;
+    }
+
+    private VmxDisk disk(DeviceNode node) {
+        return new VmxDisk(
+                node,
+                FileReference.of(keys.get(node.key("fileName"), "")),
+                DiskMode.of(keys.get(node.key("mode"), "")).orElse(DiskMode.PERSISTENT),
+                Ascii.equalsIgnoreCase(keys.get(node.key("sharing"), ""), "multi-writer"),
+                isOn(node.key("ctkEnabled")),
+                isOn(node.key("writeThrough")),
+                isOn(node.key("virtualSSD")),
+                keys.get(node.key("deviceType"), ""),
+                keys.get(node.key("redo"), ""));
+    }
+
+    /** CD and floppy drives. */
+    public List<VmxMedia> media() {
+        List<VmxMedia> found = new ArrayList<>();
+        for (DeviceNode node : nodes()) {
+            if (isPresent(node) && !isDisk(node)) {
+                found.add(media(node.toString(), VmxMedia.Kind.CDROM, keys.get(node.key("deviceType"), "")));
+            }
+        }
+        for (int index : indexes("floppy")) {
+            String name = "floppy" + index;
+            if (keys.flag(name + ".present").orElse(true)) {
+                found.add(media(name, VmxMedia.Kind.FLOPPY, keys.get(name + ".fileType", "")));
+            }
+        }
+        return found;
+    }
+
+    private VmxMedia media(String name, VmxMedia.Kind kind, String type) {
+        boolean image = Ascii.equalsIgnoreCase(type, "cdrom-image")
+                || Ascii.equalsIgnoreCase(type, "file")
+                || type.isEmpty() && isImage(keys.get(name + ".fileName", ""));
+        VmxMedia.Backing backing = isOn(name + ".clientDevice")
+                ? VmxMedia.Backing.CLIENT
+                : image ? VmxMedia.Backing.IMAGE : VmxMedia.Backing.HOST_DEVICE;
+        return new VmxMedia(
+                name, kind, backing, FileReference.of(keys.get(name + ".fileName", "")), startsConnected(name));
+    }
+
+    /** Network adapters. */
+    public List<VmxNic> nics() {
+        List<VmxNic> found = new ArrayList<>();
+        for (int index : indexes("ethernet")) {
+            if (isOn("ethernet" + index + ".present")) {
+                found.add(nic(index));
+            }
+        }
+        return found;
+    }
+
+    private VmxNic nic(int index) {
+        String name = "ethernet" + index;
+        VmxNic.AddressType addressType = VmxNic.AddressType.of(keys.get(name + ".addressType", ""));
+        String type = Ascii.toLowerCase(keys.get(name + ".virtualDev", ""));
+        boolean enhanced =
+                type.equals("vmxnet") && keys.get(name + ".features", "").equals("15");
+        return new VmxNic(
+                index,
+                enhanced ? "vmxnet2" : type,
+                Ascii.toLowerCase(keys.get(name + ".connectionType", "")),
+                keys.get(name + ".networkName", ""),
+                addressType,
+                keys.get(name + (addressType == VmxNic.AddressType.STATIC ? ".address" : ".generatedAddress"), ""),
+                startsConnected(name));
+    }
+
+    /** Serial and parallel ports. */
+    public List<VmxPort> ports() {
+        List<VmxPort> found = new ArrayList<>();
+        for (VmxPort.Kind kind : VmxPort.Kind.values()) {
+            for (int index : indexes(kind.prefix())) {
+                String name = kind.prefix() + index;
+                if (isOn(name + ".present")) {
+                    found.add(new VmxPort(
+                            kind,
+                            index,
+                            Ascii.toLowerCase(keys.get(name + ".fileType", "")),
+                            FileReference.of(keys.get(name + ".fileName", "")),
+                            startsConnected(name)));
+                }
+            }
+        }
+        return found;
+    }
+
+    /** PCI devices of the host. */
+    public List<VmxPassthrough> passthroughs() {
+        List<VmxPassthrough> found = new ArrayList<>();
+        for (int index : indexes("pciPassthru")) {
+            String name = "pciPassthru" + index;
+            if (isOn(name + ".present")) {
+                found.add(new VmxPassthrough(
+                        index, Ascii.toLowerCase(keys.get(name + ".virtualDev", "")), keys.get(name + ".id", "")));
+            }
+        }
+        return found;
+    }
+
+    /** USB controllers by the names of their keys: {@code usb}, {@code ehci}, {@code usb_xhci}. */
+    public List<String> usbControllers() {
+        return List.of("usb", "ehci", "usb_xhci").stream()
+                .filter(name -> isOn(name + ".present"))
+                .toList();
+    }
+
+    /** Whether there is a sound card. */
+    public boolean hasSound() {
+        return isOn("sound.present");
+    }
+
+    /** Whether there is a virtual TPM. */
+    public boolean hasTpm() {
+        return isOn("vtpm.present");
+    }
+
+    /** The numbers with which a family of devices occurs, present or not. */
+    public SortedSet<Integer> indexes(String family) {
+        return DeviceIndex.of(family, keys.names());
+    }
+
+    private boolean startsConnected(String name) {
+        return keys.flag(name + ".startConnected").orElse(true);
+    }
+
+    private boolean isOn(String key) {
+        return keys.flag(key).orElse(false);
+    }
+}

@@ -1,0 +1,38 @@
+package io.vmdisk.vmx.hardware;
+
+/**
+ * What a machine of one hardware version may have at most.
+ *
+ * @param vcpus virtual processors
+ * @param memoryGib memory in GiB
+ * @param coresPerSocket cores of a virtual socket
+ * @param scsiControllers SCSI adapters
+ * @param sataControllers SATA adapters
+ * @param nvmeControllers NVMe adapters
+ * @param nvmeUnits devices on one NVMe adapter
+ * @param pvscsiUnits devices on one paravirtual SCSI adapter
+ * @param nics network adapters
+ * @param serialPorts serial ports
+ * @param passthroughDevices PCI devices of the host
+ * @param videoMib video memory in MiB
+ * @param displays monitors
+ */
+public record HardwareMaxima(
+        int vcpus,
+        int memoryGib,
+        int coresPerSocket,
+        int scsiControllers,
+        int sataControllers,
+        int nvmeControllers,
+        int nvmeUnits,
+        int pvscsiUnits,
+        int nics,
+        int serialPorts,
+        int passthroughDevices,
+        int videoMib,
+        int displays) {
+    /** Memory in MiB, the unit of {@code memSize}. */
+    public long memoryMib() {
+        return memoryGib * 1024L;
+    }
+}

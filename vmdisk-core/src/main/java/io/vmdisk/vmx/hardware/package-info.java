@@ -1,0 +1,9 @@
+/**
+ * Virtual hardware as data: which product brought which hardware version, what a machine may have in each, which devices
+ * exist from when on. All of it stands in one table, {@code hardware.tsv}, with a source on each row;
+ * {@link io.vmdisk.vmx.hardware.HardwareCatalog} reads it on first use.
+ */
+@NullMarked
+package io.vmdisk.vmx.hardware;
+
+import org.jspecify.annotations.NullMarked;
