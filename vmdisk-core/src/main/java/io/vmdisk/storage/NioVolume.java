@@ -5,9 +5,9 @@ import io.vmdisk.UnsafeStateException;
 import io.vmdisk.UnsupportedFeatureException;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.DirectoryStream;
@@ -18,9 +18,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Any NIO file system: the default one with all it can do, others with what their provider offers. */
 final class NioVolume implements Volume {
@@ -28,6 +30,9 @@ final class NioVolume implements Volume {
 
     /** A VM's folder has dozens of files; past this a folder is hostile or not one. */
     private static final int MAX_ENTRIES = 100_000;
+
+    /** Locks are the process's: a second taker in it must be told before it opens, and so drops, the first one's. */
+    private final Set<Path> locksOfThisProcess = ConcurrentHashMap.newKeySet();
 
     private NioVolume() {}
 
@@ -163,31 +168,55 @@ final class NioVolume implements Volume {
 
     @Override
     public Closeable lock(Path lockFile) throws IOException {
-        FileChannel channel;
-        try {
-            channel = FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        } catch (UnsupportedOperationException e) {
-            return () -> {};
+        Path name = lockFile.toAbsolutePath().normalize();
+        if (!locksOfThisProcess.add(name)) {
+            throw inUse(lockFile);
         }
         try {
-            FileLock lock = channel.tryLock();
-            if (lock == null) {
-                throw inUse(lockFile);
-            }
+            FileChannel channel = FileChannel.open(
+                    lockFile, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            FileLock lock = lockOrClose(lockFile, channel);
             return () -> {
                 try (channel) {
                     lock.release();
+                } finally {
+                    locksOfThisProcess.remove(name);
                 }
             };
-        } catch (OverlappingFileLockException e) {
-            channel.close();
-            throw inUse(lockFile);
         } catch (UnsupportedOperationException e) {
             // In-memory file systems have no locks; no second process can see them either.
-            return channel;
+            return () -> locksOfThisProcess.remove(name);
+        } catch (IOException | RuntimeException e) {
+            locksOfThisProcess.remove(name);
+            throw e;
+        }
+    }
+
+    private static FileLock lockOrClose(Path lockFile, FileChannel channel) throws IOException {
+        try {
+            FileLock lock = channel.tryLock();
+            if (lock == null || !isStillNamed(lockFile, channel)) {
+                throw inUse(lockFile);
+            }
+            return lock;
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;
+        }
+    }
+
+    /**
+     * A holder may delete the file when it is done: whoever locks it then must see that the name has gone on. A size that
+     * only we gave it tells, without opening it again: closing any descriptor of a file drops the locks of the process.
+     */
+    private static boolean isStillNamed(Path lockFile, FileChannel channel) throws IOException {
+        long token = 1 + new SecureRandom().nextInt(1 << 20);
+        channel.truncate(0);
+        channel.write(ByteBuffer.allocate(1), token - 1);
+        try {
+            return Files.size(lockFile) == token;
+        } catch (NoSuchFileException e) {
+            return false;
         }
     }
 

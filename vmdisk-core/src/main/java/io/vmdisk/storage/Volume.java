@@ -10,7 +10,7 @@ import java.util.List;
  * The folders as planners, writers and readers see them: the seam at which tests crash, fault and record.
  *
  * <p>Works with the paths of any NIO file system. Names are durable only after {@link #forceNames}: after create,
- * rename and delete alike. Stateless and thread-safe.
+ * rename and delete alike. Thread-safe.
  */
 public interface Volume {
     /** The file systems of this JVM. */

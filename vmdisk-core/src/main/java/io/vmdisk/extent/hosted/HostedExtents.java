@@ -20,6 +20,11 @@ import java.nio.ByteBuffer;
 public final class HostedExtents {
     private HostedExtents() {}
 
+    /** Whether a file that begins so is a hosted sparse or stream-optimised extent. */
+    public static boolean hasMagic(ByteBuffer start) {
+        return HostedHeader.matches(start);
+    }
+
     /** The header of a file; of a stream with its tables at the end the footer, which wins over the header. */
     public static HostedHeader header(BlockFile file) throws IOException {
         ByteBuffer sector = ByteBuffer.allocate(HostedHeader.SIZE);

@@ -1,0 +1,102 @@
+package io.vmdisk.disk;
+
+import io.vmdisk.extent.ExtentSink;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * Lays the links of a chain over each other: what one link has not is asked of the next, until one has it or none is
+ * left. One locator serves one call.
+ */
+final class ChainLocator {
+    private final List<OpenLink> links;
+    private final ChainSink sink;
+    private final Layer[] layers;
+
+    private ChainLocator(List<OpenLink> links, ChainSink sink) {
+        this.links = links;
+        this.sink = sink;
+        this.layers = new Layer[links.size()];
+    }
+
+    /** Streams the runs of a range, ascending, adjacent plain runs joined. */
+    static void locate(List<OpenLink> links, long start, long length, ChainSink sink) throws IOException {
+        JoiningSink joined = new JoiningSink(sink);
+        new ChainLocator(links, joined).ask(0, start, length);
+        joined.finish();
+    }
+
+    private void ask(int depth, long start, long length) throws IOException {
+        if (depth == links.size()) {
+            sink.unallocated(start, length, depth - 1);
+            return;
+        }
+        OpenLink link = links.get(depth);
+        long end = start + length;
+        long inside = Math.min(end, link.capacity());
+        long at = start;
+        for (int i = at < inside ? link.pieceAt(at) : 0; at < inside; i++) {
+            Piece piece = link.pieces().get(i);
+            long stop = Math.min(inside, piece.end());
+            layer(depth).ask(piece, at, stop);
+            at = stop;
+        }
+        if (at < end) {
+            // A parent that is smaller than its child: nothing further down is seen either.
+            sink.unallocated(at, end - at, depth);
+        }
+    }
+
+    private Layer layer(int depth) {
+        Layer layer = layers[depth];
+        if (layer == null) {
+            layer = new Layer(depth);
+            layers[depth] = layer;
+        }
+        return layer;
+    }
+
+    /** Turns one extent's answer into the chain's. Asking the parent uses deeper layers only, so one is enough. */
+    private final class Layer implements ExtentSink {
+        private final int depth;
+        private Piece piece;
+        private long from;
+        private long to;
+
+        @SuppressWarnings("NullAway.Init")
+        Layer(int depth) {
+            this.depth = depth;
+        }
+
+        void ask(Piece asked, long start, long end) throws IOException {
+            piece = asked;
+            from = start;
+            to = end;
+            asked.extent().locate(start - asked.start(), end - start, this);
+        }
+
+        @Override
+        public void data(long start, long length, long fileOffset) throws IOException {
+            sink.data(piece.start() + start, length, depth, piece, fileOffset);
+        }
+
+        @Override
+        public void compressed(long start, long length, long fileOffset, int storedLength) throws IOException {
+            long grainStart = piece.start() + start;
+            long first = Math.max(from, grainStart);
+            long stop = Math.min(to, grainStart + length);
+            sink.compressed(
+                    first, stop - first, depth, piece, fileOffset, storedLength, grainStart, Math.toIntExact(length));
+        }
+
+        @Override
+        public void zero(long start, long length, long heldOffset) throws IOException {
+            sink.zero(piece.start() + start, length, depth, piece, heldOffset);
+        }
+
+        @Override
+        public void unallocated(long start, long length) throws IOException {
+            ChainLocator.this.ask(depth + 1, piece.start() + start, length);
+        }
+    }
+}

@@ -1,0 +1,132 @@
+package io.vmdisk.disk;
+
+import com.google.common.cache.Cache;
+import com.google.common.cache.CacheBuilder;
+import io.vmdisk.extent.Extent;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Reads a chain through resolved windows, so that its depth costs nothing once a window was seen.
+ *
+ * <p>Safe for many threads. The windows kept are bounded by weight. A window that was resolved while the map changed is
+ * used by its reader but not kept.
+ */
+final class ChainReader {
+    private static final long WINDOW_BUDGET_BYTES = 24L << 20;
+    private static final byte[] ZEROS = new byte[1 << 16];
+
+    private final List<OpenLink> links;
+    private final long capacity;
+    private final InflatedGrains inflated = new InflatedGrains();
+    private final AtomicLong changes = new AtomicLong();
+    private final Cache<Long, ResolvedWindow> windows = CacheBuilder.newBuilder()
+            .maximumWeight(WINDOW_BUDGET_BYTES)
+            .weigher((Long number, ResolvedWindow window) -> window.weight())
+            .build();
+
+    /**
+     * A reader over links, top first.
+     *
+     * @param capacity bytes that the reader shows; past a link's own end are zeros
+     */
+    ChainReader(List<OpenLink> links, long capacity) {
+        this.links = links;
+        this.capacity = capacity;
+    }
+
+    /** Fills {@code into}; the range lies inside the capacity. */
+    void read(long position, ByteBuffer into) throws IOException {
+        long at = position;
+        while (into.hasRemaining()) {
+            long number = at / ResolvedWindow.BYTES;
+            int from = (int) (at - number * ResolvedWindow.BYTES);
+            int count = Math.min(into.remaining(), ResolvedWindow.BYTES - from);
+            readWindow(window(number), number * ResolvedWindow.BYTES, from, from + count, into);
+            at += count;
+        }
+    }
+
+    private ResolvedWindow window(long number) throws IOException {
+        ResolvedWindow known = windows.getIfPresent(number);
+        if (known != null) {
+            return known;
+        }
+        long before = changes.get();
+        long start = number * ResolvedWindow.BYTES;
+        int length = (int) Math.min(ResolvedWindow.BYTES, capacity - start);
+        ResolvedWindow window = ResolvedWindow.resolve(links, start, length);
+        windows.put(number, window);
+        if (changes.get() != before) {
+            windows.invalidate(number);
+        }
+        return window;
+    }
+
+    private void readWindow(ResolvedWindow window, long windowStart, int from, int to, ByteBuffer into)
+            throws IOException {
+        int at = from;
+        int limit = into.limit();
+        for (int run = window.runAt(at); at < to; run++) {
+            int stop = Math.min(to, window.end(run));
+            int count = stop - at;
+            Piece piece = window.piece(run);
+            if (piece == null) {
+                fillZeros(into, count);
+            } else if (window.storedLength(run) == 0) {
+                into.limit(into.position() + count);
+                piece.extent().readData(window.fileOffset(run) + (at - window.start(run)), into);
+                into.limit(limit);
+            } else {
+                readCompressed(window, run, piece, windowStart + at, count, into);
+            }
+            at = stop;
+        }
+    }
+
+    private void readCompressed(ResolvedWindow window, int run, Piece piece, long position, int count, ByteBuffer into)
+            throws IOException {
+        Extent extent = piece.extent();
+        long grainStart = window.grainStart(run);
+        int valid = (int) Math.min(extent.grainBytes(), extent.capacity() - (grainStart - piece.start()));
+        int skip = (int) (position - grainStart);
+        inflated.read(
+                piece,
+                grainStart - piece.start(),
+                window.fileOffset(run),
+                window.storedLength(run),
+                valid,
+                skip,
+                count,
+                into);
+    }
+
+    static void fillZeros(ByteBuffer into, int count) {
+        int left = count;
+        while (left > 0) {
+            int step = Math.min(left, ZEROS.length);
+            into.put(ZEROS, 0, step);
+            left -= step;
+        }
+    }
+
+    /** Streams runs; see {@link ChainLocator#locate}. */
+    void locate(long start, long length, ChainSink sink) throws IOException {
+        ChainLocator.locate(links, start, length, sink);
+    }
+
+    /** Forgets what was resolved of a range, because its map has changed. */
+    void invalidate(long start, long length) {
+        changes.incrementAndGet();
+        if (length >= ResolvedWindow.BYTES * 64L) {
+            windows.invalidateAll();
+            return;
+        }
+        long last = (start + length - 1) / ResolvedWindow.BYTES;
+        for (long number = start / ResolvedWindow.BYTES; number <= last; number++) {
+            windows.invalidate(number);
+        }
+    }
+}

@@ -1,0 +1,18 @@
+package io.vmdisk.disk;
+
+/** Where the text of a descriptor stands. */
+public sealed interface DescriptorPlace {
+    /** A file of its own. */
+    record Separate() implements DescriptorPlace {}
+
+    /**
+     * An area inside the extent; what lies behind it is never touched.
+     *
+     * @param offset bytes
+     * @param length bytes
+     */
+    record Embedded(long offset, int length) implements DescriptorPlace {}
+
+    /** There is none: a bare extent or raw file, described by what can be known of it. */
+    record Missing() implements DescriptorPlace {}
+}

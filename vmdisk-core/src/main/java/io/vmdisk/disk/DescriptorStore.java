@@ -1,0 +1,47 @@
+package io.vmdisk.disk;
+
+import io.vmdisk.descriptor.Descriptor;
+import io.vmdisk.storage.BlockFile;
+import io.vmdisk.storage.OpenMode;
+import io.vmdisk.storage.Volume;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/**
+ * Puts a changed descriptor in place of a link's present one, durably.
+ *
+ * <p>A separate file is replaced by rename: old or new, never between. An embedded one is written over, and only the
+ * bytes that differ: a change of an ID of the same length lies in one sector or two.
+ */
+public final class DescriptorStore {
+    private DescriptorStore() {}
+
+    /** Replaces the descriptor of {@code link}. */
+    public static void replace(Volume volume, DiskLink link, Descriptor changed) throws IOException {
+        if (link.place() instanceof DescriptorPlace.Separate) {
+            volume.replace(link.path(), changed.toBytes());
+        } else if (link.place() instanceof DescriptorPlace.Embedded area) {
+            byte[] bytes = changed.toEmbedded(area.length());
+            try (BlockFile file = volume.open(link.path(), OpenMode.WRITE)) {
+                writeDifference(file, area, bytes);
+                file.force();
+            }
+        }
+    }
+
+    private static void writeDifference(BlockFile file, DescriptorPlace.Embedded area, byte[] wanted)
+            throws IOException {
+        byte[] present = new byte[area.length()];
+        file.readFully(area.offset(), ByteBuffer.wrap(present));
+        int first = Arrays.mismatch(present, wanted);
+        if (first < 0) {
+            return;
+        }
+        int last = wanted.length - 1;
+        while (present[last] == wanted[last]) {
+            last--;
+        }
+        file.writeFully(area.offset() + first, ByteBuffer.wrap(wanted, first, last - first + 1));
+    }
+}

@@ -1,0 +1,243 @@
+package io.vmdisk.disk;
+
+import io.vmdisk.BrokenChainException;
+import io.vmdisk.VmdiskException;
+import io.vmdisk.descriptor.ParentHints;
+import io.vmdisk.storage.FileFacts;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A disk and its parents as their descriptors tell it: what can be said without opening extents, and where it breaks.
+ *
+ * <p>Immutable.
+ *
+ * @param links the disk first, the base last; at least the disk itself
+ * @param broken why the last link has no usable parent, or null if it needs none
+ */
+public record DiskChain(List<DiskLink> links, @Nullable ChainBreak broken) {
+    /** ESXi makes up to 32 links, Workstation a hundred and more. */
+    static final int MAX_LINKS = 255;
+
+    /** Copies the list. */
+    public DiskChain {
+        links = List.copyOf(links);
+    }
+
+    /** Follows the parents of a disk; only trouble with the disk's own file is an exception. */
+    public static DiskChain of(Path disk, OpenOptions options) throws IOException {
+        LinkProbe probe = new LinkProbe(options);
+        return follow(probe.probe(disk), probe, options);
+    }
+
+    /** The chain of a raw image: one link. */
+    public static DiskChain ofRaw(Path image, OpenOptions options) throws IOException {
+        return new DiskChain(List.of(new LinkProbe(options).raw(image)), null);
+    }
+
+    private static DiskChain follow(DiskLink top, LinkProbe probe, OpenOptions options) throws IOException {
+        List<DiskLink> links = new ArrayList<>();
+        Set<Object> seen = new HashSet<>();
+        links.add(top);
+        seen.add(options.volume().facts(top.path()).key());
+        if (options.parents() == OpenOptions.Parents.NONE) {
+            return new DiskChain(links, null);
+        }
+        while (true) {
+            DiskLink child = links.get(links.size() - 1);
+            Optional<Path> named = links.size() == 1 ? options.namedParent() : Optional.empty();
+            if (!child.descriptor().hasParent() && named.isEmpty()) {
+                return new DiskChain(links, null);
+            }
+            int index = links.size() - 1;
+            Search search = new Search(child, index, probe, options);
+            DiskLink parent = search.find(named);
+            if (parent == null) {
+                return new DiskChain(links, search.failure());
+            }
+            if (!seen.add(options.volume().facts(parent.path()).key())) {
+                return new DiskChain(links, loop(index, parent));
+            }
+            if (links.size() == MAX_LINKS) {
+                return new DiskChain(links, tooDeep(index));
+            }
+            boolean matches = parent.contentId().equals(child.parentContentId());
+            if (!matches && options.parents() != OpenOptions.Parents.IGNORE_CONTENT_ID) {
+                return new DiskChain(links, contentId(index, child, parent));
+            }
+            links.add(parent);
+        }
+    }
+
+    private static ChainBreak loop(int child, DiskLink parent) {
+        return new ChainBreak(
+                child,
+                ChainBreak.Kind.LOOP,
+                "its parent " + parent.path().getFileName() + " is one of the links above it",
+                "correct the parent with 'vmdisk repair --parent'");
+    }
+
+    private static ChainBreak tooDeep(int child) {
+        return new ChainBreak(
+                child, ChainBreak.Kind.TOO_DEEP, "the chain has more than " + MAX_LINKS + " links", "consolidate it");
+    }
+
+    private static ChainBreak contentId(int index, DiskLink child, DiskLink parent) {
+        return new ChainBreak(
+                index,
+                ChainBreak.Kind.CONTENT_ID,
+                "parent CID is " + child.parentContentId() + " but "
+                        + parent.path().getFileName() + " has CID " + parent.contentId()
+                        + ": the parent changed after this link was made",
+                "'vmdisk check --chain' explains; 'vmdisk repair --cid' relinks");
+    }
+
+    /** Whether every link has the parent it needs. */
+    public boolean isWhole() {
+        return broken == null;
+    }
+
+    /** The disk itself. */
+    public DiskLink top() {
+        return links.get(0);
+    }
+
+    /** The last link that was found. */
+    public DiskLink base() {
+        return links.get(links.size() - 1);
+    }
+
+    /** The break as an exception that shows the whole chain. */
+    BrokenChainException failure() {
+        ChainBreak found = java.util.Objects.requireNonNull(broken);
+        return new BrokenChainException(
+                found.kind().code(),
+                links.get(found.child()).path(),
+                found.problem() + "\n" + describe(),
+                found.hint());
+    }
+
+    /** The chain as text, a line for each link: name, IDs, capacity, time, and where it breaks. */
+    public String describe() {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < links.size(); i++) {
+            DiskLink link = links.get(i);
+            text.append("  ".repeat(i + 1))
+                    .append(i == 0 ? "" : "└ ")
+                    .append(link.path().getFileName())
+                    .append("  CID ")
+                    .append(link.contentId())
+                    .append("  parent CID ")
+                    .append(link.descriptor().hasParent() ? link.parentContentId() : "none")
+                    .append("  ")
+                    .append(link.capacity())
+                    .append(" bytes  ")
+                    .append(link.modified())
+                    .append('\n');
+        }
+        if (broken != null) {
+            text.append("  ".repeat(links.size() + 1))
+                    .append("└ broken here: ")
+                    .append(broken.problem())
+                    .append('\n');
+        }
+        return text.toString();
+    }
+
+    /** Looks for one parent in all the places its child's hint allows. */
+    private static final class Search {
+        private final DiskLink child;
+        private final int index;
+        private final LinkProbe probe;
+        private final OpenOptions options;
+        private final List<String> tried = new ArrayList<>();
+        private @Nullable ChainBreak unreadable;
+
+        Search(DiskLink child, int index, LinkProbe probe, OpenOptions options) {
+            this.child = child;
+            this.index = index;
+            this.probe = probe;
+            this.options = options;
+        }
+
+        /** The first candidate with the right content ID, else the first that is a disk at all. */
+        @Nullable
+        DiskLink find(Optional<Path> named) throws IOException {
+            DiskLink second = null;
+            for (Path candidate : candidates(named)) {
+                DiskLink found = probe(candidate);
+                if (found != null && found.contentId().equals(child.parentContentId())) {
+                    return found;
+                }
+                if (second == null) {
+                    second = found;
+                }
+            }
+            return second;
+        }
+
+        private List<Path> candidates(Optional<Path> named) {
+            if (named.isPresent()) {
+                return List.of(named.get());
+            }
+            Optional<String> hint = child.descriptor().parentHint();
+            if (hint.isEmpty()) {
+                return List.of();
+            }
+            try {
+                return ParentHints.candidates(child.path(), hint.get());
+            } catch (VmdiskException e) {
+                unreadable = unreadable(e);
+                return List.of();
+            }
+        }
+
+        private @Nullable DiskLink probe(Path candidate) throws IOException {
+            tried.add(candidate.toString());
+            if (!options.volume().exists(candidate)
+                    || options.volume().facts(candidate).kind() != FileFacts.Kind.FILE) {
+                return null;
+            }
+            try {
+                return probe.probe(candidate);
+            } catch (VmdiskException e) {
+                unreadable = unreadable(e);
+                return null;
+            }
+        }
+
+        private ChainBreak unreadable(VmdiskException e) {
+            return new ChainBreak(
+                    index,
+                    ChainBreak.Kind.UNREADABLE,
+                    "its parent can't be read: " + e.getMessage(),
+                    "repair the parent, or name another with --parent");
+        }
+
+        ChainBreak failure() {
+            if (unreadable != null) {
+                return unreadable;
+            }
+            String hint = child.descriptor()
+                    .parentHint()
+                    .map(name -> "\"" + name + "\"")
+                    .orElse("no file");
+            return new ChainBreak(
+                    index,
+                    ChainBreak.Kind.MISSING,
+                    "it needs a parent with CID " + child.parentContentId() + " and names " + hint
+                            + ", which is not there"
+                            + tried.stream()
+                                    .collect(Collectors.joining(
+                                            ", ", tried.isEmpty() ? "" : " (looked for ", tried.isEmpty() ? "" : ")")),
+                    "bring the parent back, or name it with --parent");
+        }
+    }
+}

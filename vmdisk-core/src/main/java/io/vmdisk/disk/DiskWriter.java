@@ -1,0 +1,228 @@
+package io.vmdisk.disk;
+
+import io.vmdisk.UnsafeStateException;
+import io.vmdisk.UnsupportedFeatureException;
+import io.vmdisk.VmdiskException;
+import io.vmdisk.descriptor.Descriptor;
+import io.vmdisk.extent.Backing;
+import io.vmdisk.extent.Extent;
+import io.vmdisk.extent.TableCache;
+import io.vmdisk.extent.WritableExtent;
+import io.vmdisk.storage.Volume;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.List;
+
+/**
+ * Changes the top link of a chain.
+ *
+ * <p>Thread-safe but for {@link #flush} and {@link #close}, which the disk runs alone. Before the first change the
+ * descriptor gets a new content ID and loses its change tracking file, durably: a child must not look valid on changed
+ * data, and a backup must not trust stale marks.
+ */
+final class DiskWriter implements Closeable {
+    /** Tables that wait in memory; past this much they are flushed. */
+    private static final long MAX_UNFLUSHED_BYTES = 32L << 20;
+
+    private final OpenLink top;
+    private final Volume volume;
+    private final TableCache cache;
+    private final Guard guard;
+    private final List<Backing> backings;
+    private volatile boolean marked;
+
+    DiskWriter(List<OpenLink> links, Volume volume, TableCache cache, Guard guard) {
+        this.top = links.get(0);
+        this.volume = volume;
+        this.cache = cache;
+        this.guard = guard;
+        List<OpenLink> below = links.subList(1, links.size());
+        this.backings =
+                top.pieces().stream().map(piece -> backing(piece, below)).toList();
+    }
+
+    private static Backing backing(Piece piece, List<OpenLink> below) {
+        return below.isEmpty() ? Backing.NONE : new ParentBacking(piece.start(), below);
+    }
+
+    boolean write(long position, ByteBuffer from) throws IOException {
+        return forPieces(position, from.remaining(), (extent, at, length, backing) -> {
+            extent.write(at, from.slice(from.position(), (int) length), backing);
+            from.position(from.position() + (int) length);
+        });
+    }
+
+    boolean zero(long position, long length) throws IOException {
+        return forPieces(position, length, WritableExtent::zero);
+    }
+
+    boolean unmap(long position, long length) throws IOException {
+        return forPieces(position, length, WritableExtent::unmap);
+    }
+
+    @FunctionalInterface
+    private interface PieceChange {
+        void apply(WritableExtent extent, long at, long length, Backing backing) throws IOException;
+    }
+
+    /** Whether the map of the range has changed. */
+    private boolean forPieces(long position, long length, PieceChange change) throws IOException {
+        markChanged();
+        boolean moved = false;
+        long end = position + length;
+        long at = position;
+        for (int i = top.pieceAt(position); at < end; i++) {
+            Piece piece = top.pieces().get(i);
+            WritableExtent extent = writable(piece.extent());
+            long stop = Math.min(end, piece.end());
+            long before = extent.mapVersion();
+            change.apply(extent, at - piece.start(), stop - at, backings.get(i));
+            moved |= extent.mapVersion() != before;
+            at = stop;
+        }
+        return moved;
+    }
+
+    private WritableExtent writable(Extent extent) throws UnsupportedFeatureException {
+        if (extent instanceof WritableExtent writable) {
+            return writable;
+        }
+        throw new UnsupportedFeatureException(
+                "read-only", extent.path().orElse(null), "this extent can't be written", "convert the disk first");
+    }
+
+    private void markChanged() throws IOException {
+        if (!marked) {
+            synchronized (this) {
+                if (!marked) {
+                    DiskLink link = top.facts();
+                    if (!(link.place() instanceof DescriptorPlace.Missing)) {
+                        DescriptorStore.replace(volume, link, changed(link.descriptor()));
+                    }
+                    marked = true;
+                }
+            }
+        }
+    }
+
+    private static Descriptor changed(Descriptor descriptor) throws VmdiskException {
+        Descriptor fresh = descriptor.withFreshContent(new SecureRandom());
+        return fresh.changeTrackPath().isPresent() ? fresh.withoutChangeTracking() : fresh;
+    }
+
+    /** Whether so much waits that it should be flushed now. */
+    boolean wantsFlush() {
+        long waiting = 0;
+        for (Piece piece : top.pieces()) {
+            if (piece.extent() instanceof WritableExtent extent) {
+                waiting += extent.unflushedBytes();
+            }
+        }
+        return waiting > MAX_UNFLUSHED_BYTES || (waiting > 0 && cache.overBudget());
+    }
+
+    void flush() throws IOException {
+        for (Piece piece : top.pieces()) {
+            if (marked && piece.extent() instanceof WritableExtent extent) {
+                extent.flush();
+            }
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        guard.close();
+    }
+
+    /** Reads what lies below a new grain. */
+    private static final class ParentBacking implements Backing {
+        private final long start;
+        private final long capacity;
+        private final ChainReader parents;
+
+        ParentBacking(long start, List<OpenLink> below) {
+            this.start = start;
+            this.capacity = below.get(0).capacity();
+            this.parents = new ChainReader(below, capacity);
+        }
+
+        @Override
+        public boolean isPresent() {
+            return true;
+        }
+
+        @Override
+        public void read(long at, ByteBuffer into) throws IOException {
+            long position = start + at;
+            int inside = (int) Math.max(0, Math.min(into.remaining(), capacity - position));
+            int limit = into.limit();
+            into.limit(into.position() + inside);
+            parents.read(position, into);
+            into.limit(limit);
+            ChainReader.fillZeros(into, into.remaining());
+        }
+    }
+
+    /** Keeps others from writing the same disk, and refuses a disk that must not be written. */
+    static final class Guard implements Closeable {
+        private static final String LOCK_SUFFIX = ".vmdisk-lock";
+
+        private final Volume volume;
+        private final Path lockFile;
+        private final Closeable lock;
+
+        private Guard(Volume volume, Path lockFile, Closeable lock) {
+            this.volume = volume;
+            this.lockFile = lockFile;
+            this.lock = lock;
+        }
+
+        /** Checks and locks. */
+        static Guard of(DiskChain chain, OpenOptions options) throws IOException {
+            DiskLink top = chain.top();
+            Volume volume = options.volume();
+            if (!options.allows(OpenOptions.Permission.WRITE_LOCKED)) {
+                refuseVmwareLock(volume, top);
+            }
+            if (!options.allows(OpenOptions.Permission.WRITE_SHARED)) {
+                refuseDependants(top, options);
+            }
+            Path lockFile = top.path().resolveSibling(top.path().getFileName() + LOCK_SUFFIX);
+            return new Guard(volume, lockFile, volume.lock(lockFile));
+        }
+
+        private static void refuseVmwareLock(Volume volume, DiskLink top) throws UnsafeStateException {
+            Path vmware = top.path().resolveSibling(top.path().getFileName() + ".lck");
+            if (volume.exists(vmware)) {
+                throw new UnsafeStateException(
+                        "in-use",
+                        top.path(),
+                        "there is a lock of VMware beside it (" + vmware.getFileName() + "): the disk may be in use",
+                        "shut the virtual machine down; if the lock is stale, say --force=in-use");
+            }
+        }
+
+        private static void refuseDependants(DiskLink top, OpenOptions options) throws IOException {
+            List<Path> children = Dependants.of(top.path(), options);
+            if (!children.isEmpty()) {
+                throw new UnsafeStateException(
+                        "has-children",
+                        top.path(),
+                        "other disks depend on it: " + children + "; writing to it would break them",
+                        "write to the topmost link, or consolidate first");
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            try (lock) {
+                if (volume.exists(lockFile)) {
+                    volume.delete(lockFile);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,205 @@
+package io.vmdisk.disk;
+
+import io.vmdisk.MalformedFileException;
+import io.vmdisk.UnsafeStateException;
+import io.vmdisk.UnsupportedFeatureException;
+import io.vmdisk.descriptor.Access;
+import io.vmdisk.descriptor.ExtentLine;
+import io.vmdisk.descriptor.ExtentPaths;
+import io.vmdisk.extent.Extent;
+import io.vmdisk.extent.TableCache;
+import io.vmdisk.extent.cowd.CowdExtents;
+import io.vmdisk.extent.flat.FlatExtent;
+import io.vmdisk.extent.flat.ZeroExtent;
+import io.vmdisk.extent.hosted.HostedExtents;
+import io.vmdisk.extent.sesparse.SeSparseExtents;
+import io.vmdisk.storage.BlockFile;
+import io.vmdisk.storage.OpenMode;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * The registry of formats: opens the extents of a link. The word in the extent line says whether a file is plain; which
+ * sparse format it has is said by its first bytes, since other tools mix the words up.
+ */
+final class ExtentOpener {
+    private final OpenOptions options;
+    private final TableCache cache;
+
+    ExtentOpener(OpenOptions options, TableCache cache) {
+        this.options = options;
+        this.cache = cache;
+    }
+
+    /** Opens a link for reading. */
+    OpenLink open(DiskLink link) throws IOException {
+        return open(link, OpenMode.READ);
+    }
+
+    /** Opens a link for reading and writing; read-only extents stay so. */
+    OpenLink openWritable(DiskLink link) throws IOException {
+        return open(link, OpenMode.WRITE);
+    }
+
+    private OpenLink open(DiskLink link, OpenMode mode) throws IOException {
+        if (link.descriptor().encryption().isPresent()) {
+            throw new UnsupportedFeatureException(
+                    "encrypted",
+                    link.path(),
+                    "the disk is encrypted (" + link.descriptor().encryption().get() + ")",
+                    "decrypt it with the product that made it; its files can be copied as they are");
+        }
+        List<Extent> opened = new ArrayList<>();
+        try {
+            List<Piece> pieces = new ArrayList<>();
+            for (ExtentPlace place : link.extents()) {
+                if (place.length() == 0) {
+                    continue;
+                }
+                Extent extent = open(link, place, mode);
+                opened.add(extent);
+                if (extent.capacity() < place.length()) {
+                    throw tooSmall(link, place, extent);
+                }
+                pieces.add(new Piece(place.start(), place.length(), extent));
+            }
+            return new OpenLink(link, pieces);
+        } catch (IOException | RuntimeException e) {
+            Closers.closeAfter(e, opened);
+            throw e;
+        }
+    }
+
+    private static MalformedFileException tooSmall(DiskLink link, ExtentPlace place, Extent extent) {
+        return new MalformedFileException(
+                "extent-capacity",
+                link.path(),
+                -1,
+                "the descriptor gives extent " + place.line().fileName() + " " + place.length()
+                        + " bytes, its own header says " + extent.capacity(),
+                "'vmdisk repair --descriptor' makes the descriptor follow the header");
+    }
+
+    private Extent open(DiskLink link, ExtentPlace place, OpenMode mode) throws IOException {
+        ExtentLine line = place.line();
+        if (line.access() == Access.NOACCESS) {
+            throw new UnsupportedFeatureException(
+                    "no-access", link.path(), "extent " + line.fileName() + " is marked NOACCESS", null);
+        }
+        OpenMode allowed = line.access() == Access.RW ? mode : OpenMode.READ;
+        return switch (line.type()) {
+            case ZERO -> new ZeroExtent(place.length());
+            case FLAT, VMFS -> flat(link, place, allowed);
+            case SPARSE, VMFSSPARSE, SESPARSE -> sparse(link, place, allowed);
+            case VMFSRDM, VMFSRAW -> device(link, line);
+            case VSANSPARSE, UNKNOWN ->
+                throw new UnsupportedFeatureException(
+                        "extent-type",
+                        link.path(),
+                        "extents of type " + line.typeWord() + " can't be read: their layout is not public",
+                        "export the disk on the host");
+        };
+    }
+
+    private Extent flat(DiskLink link, ExtentPlace place, OpenMode mode) throws IOException {
+        if (place.line().isDevice()) {
+            return device(link, place.line());
+        }
+        BlockFile file = options.volume().open(fileOf(link, place), mode);
+        return new FlatExtent(file, place.line().startSector() * ExtentPlace.SECTOR, place.length());
+    }
+
+    /** A mapping of a raw device: its data is read from the device that the user names, and from no other. */
+    private Extent device(DiskLink link, ExtentLine line) throws IOException {
+        Path device = options.device();
+        if (device == null) {
+            throw new UnsafeStateException(
+                    "device",
+                    link.path(),
+                    "extent " + line.fileName() + " of type " + line.typeWord()
+                            + " is a raw device or its mapping: the data is not in these files",
+                    "name the device or an image of it with --device");
+        }
+        return new FlatExtent(
+                options.volume().openDevice(device),
+                line.startSector() * ExtentPlace.SECTOR,
+                line.sectors() * ExtentPlace.SECTOR);
+    }
+
+    private Extent sparse(DiskLink link, ExtentPlace place, OpenMode mode) throws IOException {
+        BlockFile file = options.volume().open(fileOf(link, place), mode);
+        try {
+            ByteBuffer start = ByteBuffer.allocate(ContainerKind.PROBE_BYTES);
+            file.read(0, start);
+            ContainerKind kind = ContainerKind.of(start.flip());
+            return mode == OpenMode.READ ? readable(file, kind) : writable(file, kind, link);
+        } catch (IOException | RuntimeException e) {
+            Closers.closeAfter(e, List.of(file));
+            throw e;
+        }
+    }
+
+    private Extent readable(BlockFile file, ContainerKind kind) throws IOException {
+        return switch (kind) {
+            case HOSTED -> HostedExtents.open(file, cache);
+            case COWD -> CowdExtents.open(file, cache);
+            case SESPARSE -> SeSparseExtents.open(file, cache);
+            case CHANGE_TRACKING, OTHER -> throw notSparse(file);
+        };
+    }
+
+    private Extent writable(BlockFile file, ContainerKind kind, DiskLink link) throws IOException {
+        return switch (kind) {
+            case HOSTED ->
+                link.descriptor().hasParent()
+                        ? HostedExtents.openWritableChild(file, cache)
+                        : HostedExtents.openWritable(file, cache);
+            case COWD -> CowdExtents.open(file, cache);
+            case SESPARSE -> SeSparseExtents.open(file, cache);
+            case CHANGE_TRACKING, OTHER -> throw notSparse(file);
+        };
+    }
+
+    private static MalformedFileException notSparse(BlockFile file) {
+        return new MalformedFileException(
+                "magic",
+                file.path(),
+                0,
+                "the descriptor calls this a sparse extent, but it does not begin like one",
+                "copy the file again, or correct the descriptor");
+    }
+
+    private Path fileOf(DiskLink link, ExtentPlace place) throws IOException {
+        Path path = place.path();
+        if (path != null) {
+            return existing(path);
+        }
+        String name = String.valueOf(place.line().fileName());
+        // Says what is wrong with the name.
+        return ExtentPaths.resolve(link.path(), name, new LinkProbe(options).allowances());
+    }
+
+    /** A copy to a file system that tells cases apart may have changed a name's case: one match is taken. */
+    private Path existing(Path path) throws IOException {
+        if (options.volume().exists(path)) {
+            return path;
+        }
+        Path folder = path.toAbsolutePath().getParent();
+        if (folder == null || !options.volume().exists(folder)) {
+            return path;
+        }
+        String wanted = lower(path);
+        List<Path> matches = options.volume().list(folder).stream()
+                .filter(entry -> lower(entry).equals(wanted))
+                .toList();
+        return matches.size() == 1 ? matches.get(0) : path;
+    }
+
+    private static String lower(Path path) {
+        return String.valueOf(path.getFileName()).toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,28 @@
+package io.vmdisk.disk;
+
+import io.vmdisk.descriptor.ExtentLine;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One extent as the descriptor names it, and the file that is meant.
+ *
+ * @param start the disk's byte at which it begins
+ * @param line the descriptor's line
+ * @param path the file, or null if the line names none or one that can't be a file here
+ */
+public record ExtentPlace(
+        long start, ExtentLine line, @Nullable Path path) {
+    static final int SECTOR = 512;
+
+    /** Bytes of the disk that it covers. */
+    public long length() {
+        return line.sectors() * SECTOR;
+    }
+
+    /** The file, if there is one. */
+    public Optional<Path> file() {
+        return Optional.ofNullable(path);
+    }
+}

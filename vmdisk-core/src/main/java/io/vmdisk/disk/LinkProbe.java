@@ -1,0 +1,157 @@
+package io.vmdisk.disk;
+
+import io.vmdisk.MalformedFileException;
+import io.vmdisk.UnsupportedFeatureException;
+import io.vmdisk.VmdiskException;
+import io.vmdisk.descriptor.CreateType;
+import io.vmdisk.descriptor.Descriptor;
+import io.vmdisk.descriptor.DescriptorBuilder;
+import io.vmdisk.descriptor.ExtentLine;
+import io.vmdisk.descriptor.ExtentPaths;
+import io.vmdisk.descriptor.ExtentType;
+import io.vmdisk.extent.cowd.CowdExtents;
+import io.vmdisk.extent.hosted.HostedExtents;
+import io.vmdisk.extent.hosted.HostedHeader;
+import io.vmdisk.extent.sesparse.SeSparseExtents;
+import io.vmdisk.storage.BlockFile;
+import io.vmdisk.storage.OpenMode;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Finds out what a file is and reads its descriptor; opens no extents. */
+final class LinkProbe {
+    /** Texts of up to 1 MiB are descriptors; a larger area inside a file is cut there. */
+    private static final int MAX_DESCRIPTOR_BYTES = 1 << 20;
+
+    private static final int SECTOR = ExtentPlace.SECTOR;
+
+    private final OpenOptions options;
+
+    LinkProbe(OpenOptions options) {
+        this.options = options;
+    }
+
+    /** What a descriptor, monolithic file or bare extent is made of. */
+    DiskLink probe(Path path) throws IOException {
+        try (BlockFile file = options.volume().open(path, OpenMode.READ)) {
+            ByteBuffer start = ByteBuffer.allocate(ContainerKind.PROBE_BYTES);
+            file.read(0, start);
+            start.flip();
+            return switch (ContainerKind.of(start)) {
+                case HOSTED -> hosted(file);
+                case COWD -> bare(file, CreateType.VMFS_SPARSE, ExtentType.VMFSSPARSE, CowdExtents.capacityBytes(file));
+                case SESPARSE ->
+                    bare(file, CreateType.SE_SPARSE, ExtentType.SESPARSE, SeSparseExtents.capacityBytes(file));
+                case CHANGE_TRACKING ->
+                    throw new UnsupportedFeatureException(
+                            "change-tracking",
+                            path,
+                            "this is a change tracking file, not a disk",
+                            "name the disk it belongs to");
+                case OTHER -> text(file, start);
+            };
+        }
+    }
+
+    /** A raw file as a disk. */
+    DiskLink raw(Path path) throws IOException {
+        try (BlockFile file = options.volume().open(path, OpenMode.READ)) {
+            long sectors = file.size() / SECTOR + (file.size() % SECTOR == 0 ? 0 : 1);
+            if (sectors == 0) {
+                throw new MalformedFileException(
+                        "empty", path, 0, "the file is empty: a disk has at least a sector", null);
+            }
+            return bare(file, CreateType.MONOLITHIC_FLAT, ExtentType.FLAT, sectors * SECTOR);
+        }
+    }
+
+    private DiskLink hosted(BlockFile file) throws IOException {
+        HostedHeader header = HostedExtents.header(file);
+        byte[] area = HostedExtents.embeddedDescriptor(file, header, MAX_DESCRIPTOR_BYTES);
+        if (area.length == 0 || area[0] == 0) {
+            return bare(file, CreateType.CUSTOM, ExtentType.SPARSE, header.capacitySectors() * SECTOR);
+        }
+        Path path = file.path();
+        Descriptor descriptor = Descriptor.parse(area, path, header.descriptorSector() * SECTOR);
+        DescriptorPlace place = new DescriptorPlace.Embedded(header.descriptorSector() * SECTOR, area.length);
+        boolean carrier = header.capacitySectors() == 0;
+        return link(file, descriptor, place, carrier ? null : path);
+    }
+
+    private DiskLink text(BlockFile file, ByteBuffer start) throws IOException {
+        Path path = file.path();
+        if (!Descriptor.looksLike(start)) {
+            throw new UnsupportedFeatureException(
+                    "not-a-disk",
+                    path,
+                    "this is neither a VMDK descriptor nor a sparse extent",
+                    "name the descriptor of the disk, or raw:" + path.getFileName() + " for a flat or raw image");
+        }
+        byte[] text = options.volume().readAll(path, MAX_DESCRIPTOR_BYTES);
+        return link(file, Descriptor.parse(text, path), new DescriptorPlace.Separate(), null);
+    }
+
+    /** @param self the file that is the first sparse extent, whatever name the descriptor has for it */
+    private DiskLink link(BlockFile file, Descriptor descriptor, DescriptorPlace place, @Nullable Path self)
+            throws IOException {
+        List<ExtentPlace> extents = new ArrayList<>();
+        long at = 0;
+        Path own = self;
+        for (ExtentLine line : descriptor.extents()) {
+            boolean isOwn = own != null && line.type() == ExtentType.SPARSE;
+            extents.add(new ExtentPlace(at, line, isOwn ? own : fileOf(file.path(), line)));
+            if (isOwn) {
+                own = null;
+            }
+            at = Math.addExact(at, line.sectors() * SECTOR);
+        }
+        if (at == 0) {
+            throw new MalformedFileException(
+                    "no-extents",
+                    file.path(),
+                    -1,
+                    "the descriptor names no extents, so the disk has no capacity",
+                    "rebuild it with 'vmdisk repair --descriptor'");
+        }
+        return new DiskLink(file.path(), descriptor, place, extents, modified(file));
+    }
+
+    /** Null for what is not a file here; whoever opens the extent says why. */
+    private @Nullable Path fileOf(Path descriptor, ExtentLine line) {
+        if (line.fileName() == null || line.isUri() || line.isDevice()) {
+            return null;
+        }
+        try {
+            return ExtentPaths.resolve(descriptor, line.fileName(), allowances());
+        } catch (VmdiskException e) {
+            return null;
+        }
+    }
+
+    Set<ExtentPaths.Allowance> allowances() {
+        return options.allows(OpenOptions.Permission.EXTENTS_OUTSIDE_FOLDER)
+                ? Set.of(ExtentPaths.Allowance.OUTSIDE_FOLDER)
+                : Set.of();
+    }
+
+    private DiskLink bare(BlockFile file, CreateType type, ExtentType extentType, long capacity) throws IOException {
+        Path path = file.path();
+        if (capacity < SECTOR) {
+            throw new MalformedFileException("capacity", path, -1, "the extent has a capacity of 0", null);
+        }
+        String name = String.valueOf(path.getFileName()).replace('"', '_');
+        ExtentLine line = ExtentLine.of(capacity / SECTOR, extentType, name);
+        Descriptor made = DescriptorBuilder.of(type).extent(line).build(path);
+        return new DiskLink(
+                path, made, new DescriptorPlace.Missing(), List.of(new ExtentPlace(0, line, path)), modified(file));
+    }
+
+    private java.time.Instant modified(BlockFile file) throws IOException {
+        return options.volume().facts(file.path()).modified();
+    }
+}

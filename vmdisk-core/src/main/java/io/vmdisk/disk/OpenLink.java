@@ -1,0 +1,45 @@
+package io.vmdisk.disk;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+
+/** One link of a chain with its extents open; owns them. */
+final class OpenLink implements Closeable {
+    private final DiskLink facts;
+    private final List<Piece> pieces;
+    private final long[] starts;
+    private final long capacity;
+
+    /** @param pieces without gaps, the first one at 0 */
+    OpenLink(DiskLink facts, List<Piece> pieces) {
+        this.facts = facts;
+        this.pieces = List.copyOf(pieces);
+        this.starts = pieces.stream().mapToLong(Piece::start).toArray();
+        this.capacity = pieces.get(pieces.size() - 1).end();
+    }
+
+    DiskLink facts() {
+        return facts;
+    }
+
+    List<Piece> pieces() {
+        return pieces;
+    }
+
+    long capacity() {
+        return capacity;
+    }
+
+    /** The index of the piece that holds a byte inside the capacity. */
+    int pieceAt(long position) {
+        int found = Arrays.binarySearch(starts, position);
+        return found >= 0 ? found : -found - 2;
+    }
+
+    @Override
+    public void close() throws IOException {
+        Closers.closeAll(pieces.stream().map(Piece::extent).toList());
+    }
+}

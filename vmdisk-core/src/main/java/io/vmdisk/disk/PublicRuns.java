@@ -1,0 +1,44 @@
+package io.vmdisk.disk;
+
+import io.vmdisk.RunSink;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/** Tells runs to users: files instead of extents. */
+final class PublicRuns implements ChainSink {
+    private final RunSink sink;
+
+    PublicRuns(RunSink sink) {
+        this.sink = sink;
+    }
+
+    @Override
+    public void data(long start, long length, int depth, Piece piece, long fileOffset) throws IOException {
+        sink.data(start, length, depth, piece.extent().path().orElseThrow(), fileOffset);
+    }
+
+    @Override
+    public void compressed(
+            long start,
+            long length,
+            int depth,
+            Piece piece,
+            long fileOffset,
+            int storedLength,
+            long grainStart,
+            int grainBytes)
+            throws IOException {
+        sink.compressed(start, length, depth, piece.extent().path().orElseThrow(), fileOffset, storedLength);
+    }
+
+    @Override
+    public void zero(long start, long length, int depth, @Nullable Piece piece, long heldOffset) throws IOException {
+        boolean holds = piece != null && heldOffset >= 0;
+        sink.zero(start, length, depth, holds ? piece.extent().path().orElse(null) : null, heldOffset);
+    }
+
+    @Override
+    public void unallocated(long start, long length, int depth) throws IOException {
+        sink.unallocated(start, length, depth);
+    }
+}

@@ -1,0 +1,329 @@
+package io.vmdisk.disk;
+
+import io.vmdisk.Run;
+import io.vmdisk.RunSink;
+import io.vmdisk.UnsupportedFeatureException;
+import io.vmdisk.extent.TableCache;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A virtual disk with all its parents, whatever mix of formats they have.
+ *
+ * <p>Reads, writes, zeroing and unmapping are positional and may run from many threads at once; {@link #flush} and
+ * {@link #close} wait for them. Writes are kept like in a drive's cache: {@link #flush} makes them durable, a crash
+ * before it loses only what was not flushed. Parents are never written to. Close it; closing flushes.
+ *
+ * <pre>{@code
+ * try (VirtualDisk disk = VirtualDisk.open(Path.of("web01-000002.vmdk"))) {
+ *     ByteBuffer sector = ByteBuffer.allocate(512);
+ *     disk.read(0, sector);
+ * }
+ * }</pre>
+ */
+public final class VirtualDisk implements Closeable {
+    private static final int MAX_COLLECTED_RUNS = 10_000_000;
+
+    private final DiskChain chain;
+    private final List<OpenLink> links;
+    private final long capacity;
+    private final ChainReader reader;
+    private final @Nullable DiskWriter writer;
+    private final ReadWriteLock lock = new ReentrantReadWriteLock();
+    private volatile boolean closed;
+
+    private VirtualDisk(DiskChain chain, List<OpenLink> links, @Nullable DiskWriter writer) {
+        this.chain = chain;
+        this.links = links;
+        this.capacity = links.get(0).capacity();
+        this.reader = new ChainReader(links, capacity);
+        this.writer = writer;
+    }
+
+    /** Opens a descriptor, a monolithic file or a bare extent for reading, with its whole parent chain. */
+    public static VirtualDisk open(Path disk) throws IOException {
+        return open(disk, OpenOptions.readOnly());
+    }
+
+    /**
+     * Opens a disk.
+     *
+     * @throws io.vmdisk.BrokenChainException if a parent is missing or is not the one that is needed; its text shows the
+     *     whole chain
+     */
+    public static VirtualDisk open(Path disk, OpenOptions options) throws IOException {
+        return open(DiskChain.of(disk, options), options);
+    }
+
+    /** Opens a raw image: every byte of the file is a byte of the disk, whatever it looks like. */
+    public static VirtualDisk openRaw(Path image, OpenOptions options) throws IOException {
+        return open(DiskChain.ofRaw(image, options), options);
+    }
+
+    /** Opens what {@link DiskChain#of} found. */
+    public static VirtualDisk open(DiskChain chain, OpenOptions options) throws IOException {
+        boolean mayBeBroken = options.parents() == OpenOptions.Parents.UP_TO_BREAK;
+        if (!chain.isWhole() && !mayBeBroken) {
+            throw chain.failure();
+        }
+        TableCache cache = new TableCache(options.tableBudgetBytes());
+        ExtentOpener opener = new ExtentOpener(options, cache);
+        List<Closeable> opened = new ArrayList<>();
+        try {
+            DiskWriter.Guard guard = null;
+            if (options.access() == OpenOptions.Access.WRITE) {
+                guard = DiskWriter.Guard.of(chain, options);
+                opened.add(guard);
+            }
+            List<OpenLink> links = new ArrayList<>();
+            for (DiskLink link : chain.links()) {
+                OpenLink open = guard != null && links.isEmpty() ? opener.openWritable(link) : opener.open(link);
+                links.add(open);
+                opened.add(open);
+            }
+            DiskWriter writer = guard == null ? null : new DiskWriter(links, options.volume(), cache, guard);
+            return new VirtualDisk(chain, List.copyOf(links), writer);
+        } catch (IOException | RuntimeException e) {
+            Closers.closeAfter(e, opened);
+            throw e;
+        }
+    }
+
+    /** Virtual size in bytes, a multiple of 512. */
+    public long capacity() {
+        return capacity;
+    }
+
+    /** The links, this disk first, the base last. */
+    public List<DiskLink> links() {
+        return chain.links();
+    }
+
+    /** The chain, with the place where it breaks if it was opened in spite of that. */
+    public DiskChain chain() {
+        return chain;
+    }
+
+    /** Bytes that all files of a link take in their file system; their lengths where that is unknown. */
+    public long allocatedBytes(int depth) throws IOException {
+        checkOpen();
+        long sum = 0;
+        for (Piece piece : links.get(depth).pieces()) {
+            sum += piece.extent().allocatedBytes();
+        }
+        return sum;
+    }
+
+    /** The largest unit in which a link allocates, in bytes. */
+    public int grainBytes(int depth) {
+        int largest = 0;
+        for (Piece piece : links.get(depth).pieces()) {
+            largest = Math.max(largest, piece.extent().grainBytes());
+        }
+        return largest;
+    }
+
+    /**
+     * Reads up to {@code into.remaining()} bytes.
+     *
+     * @param position first byte, not negative
+     * @return how many bytes were read; fewer than asked only at the disk's end; -1 at or past it
+     */
+    public int read(long position, ByteBuffer into) throws IOException {
+        if (position < 0) {
+            throw new IllegalArgumentException("position " + position);
+        }
+        checkOpen();
+        if (position >= capacity) {
+            return into.hasRemaining() ? -1 : 0;
+        }
+        int count = (int) Math.min(into.remaining(), capacity - position);
+        int limit = into.limit();
+        into.limit(into.position() + count);
+        try {
+            lockShared();
+            try {
+                reader.read(position, into);
+            } finally {
+                unlockShared();
+            }
+        } finally {
+            into.limit(limit);
+        }
+        return count;
+    }
+
+    /** Streams the runs of a range, ascending and without gaps. */
+    public void locate(long start, long length, RunSink sink) throws IOException {
+        checkRange(start, length);
+        checkOpen();
+        lockShared();
+        try {
+            if (length > 0) {
+                reader.locate(start, length, new PublicRuns(sink));
+            }
+        } finally {
+            unlockShared();
+        }
+    }
+
+    /**
+     * The runs of a range, collected.
+     *
+     * @throws io.vmdisk.LimitExceededException past ten million runs; use {@link #locate} there
+     */
+    public List<Run> runs(long start, long length) throws IOException {
+        RunCollector collector = new RunCollector(MAX_COLLECTED_RUNS);
+        locate(start, length, collector);
+        return collector.runs();
+    }
+
+    /**
+     * Writes all of {@code from}; the range lies inside the capacity. The first write gives the disk a new content ID
+     * before a byte of it changes.
+     */
+    public void write(long position, ByteBuffer from) throws IOException {
+        checkRange(position, from.remaining());
+        DiskWriter target = writer();
+        change(position, from.remaining(), () -> target.write(position, from));
+    }
+
+    /** Makes a range read as zeros, with as little space as the format allows. */
+    public void zero(long position, long length) throws IOException {
+        checkRange(position, length);
+        DiskWriter target = writer();
+        change(position, length, () -> target.zero(position, length));
+    }
+
+    /** Gives a range back: it reads as zeros, and whole grains give up their space. */
+    public void unmap(long position, long length) throws IOException {
+        checkRange(position, length);
+        DiskWriter target = writer();
+        change(position, length, () -> target.unmap(position, length));
+    }
+
+    @FunctionalInterface
+    private interface Change {
+        boolean run() throws IOException;
+    }
+
+    private void change(long position, long length, Change change) throws IOException {
+        if (length == 0) {
+            return;
+        }
+        lock.readLock().lock();
+        try {
+            checkOpen();
+            if (change.run()) {
+                reader.invalidate(position, length);
+            }
+        } finally {
+            lock.readLock().unlock();
+        }
+        if (writer().wantsFlush()) {
+            flush();
+        }
+    }
+
+    /** Makes everything written so far durable. */
+    public void flush() throws IOException {
+        checkOpen();
+        if (writer != null) {
+            lock.writeLock().lock();
+            try {
+                writer.flush();
+            } finally {
+                lock.writeLock().unlock();
+            }
+        }
+    }
+
+    /** Whether it was opened for writing. */
+    public boolean isWritable() {
+        return writer != null;
+    }
+
+    /** A channel with a position of its own; closing it leaves the disk open. Not safe for many threads. */
+    public SeekableByteChannel channel() {
+        return new DiskChannel(this);
+    }
+
+    /** The disk's bytes from the first to the last; closing it leaves the disk open. */
+    public InputStream inputStream() {
+        return new DiskInputStream(this);
+    }
+
+    /** A read-only disk never moves a byte, so only a writable one pays for the lock. */
+    private void lockShared() {
+        if (writer != null) {
+            lock.readLock().lock();
+        }
+    }
+
+    private void unlockShared() {
+        if (writer != null) {
+            lock.readLock().unlock();
+        }
+    }
+
+    private DiskWriter writer() throws UnsupportedFeatureException {
+        return Optional.ofNullable(writer)
+                .orElseThrow(() -> new UnsupportedFeatureException(
+                        "read-only", chain.top().path(), "the disk is open for reading only", "open it for writing"));
+    }
+
+    private void checkOpen() throws IOException {
+        if (closed) {
+            throw new java.nio.channels.ClosedChannelException();
+        }
+    }
+
+    private void checkRange(long position, long length) {
+        Objects.checkFromIndexSize(position, length, capacity);
+    }
+
+    /** Flushes and closes all files; closing twice is harmless. */
+    @Override
+    public void close() throws IOException {
+        lock.writeLock().lock();
+        try {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            // Closed from the end: the extents mark themselves clean before the guard lets others in.
+            List<Closeable> all = new ArrayList<>();
+            if (writer != null) {
+                all.add(writer);
+            }
+            all.addAll(links);
+            try {
+                if (writer != null) {
+                    writer.flush();
+                }
+            } catch (IOException | RuntimeException e) {
+                Closers.closeAfter(e, all);
+                throw e;
+            }
+            Closers.closeAll(all);
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return chain.top().path().toString();
+    }
+}

@@ -1,0 +1,10 @@
+/**
+ * What users hold: {@link io.vmdisk.disk.VirtualDisk}, a disk with all its parents, from any mix of formats.
+ *
+ * <p>The registry of formats stands here, above them: a format knows nothing of disks, and nothing below knows all
+ * formats.
+ */
+@NullMarked
+package io.vmdisk.disk;
+
+import org.jspecify.annotations.NullMarked;
