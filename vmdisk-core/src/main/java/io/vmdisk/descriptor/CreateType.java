@@ -1,7 +1,7 @@
 package io.vmdisk.descriptor;
 
 import com.google.common.base.Ascii;
-import java.util.List;
+import com.google.common.collect.ImmutableList;
 
 /**
  * What a disk was made as. Only a label: what a file holds is said by its extent lines.
@@ -51,11 +51,11 @@ public enum CreateType {
     UNKNOWN("");
 
     private final String word;
-    private final List<String> aliases;
+    private final ImmutableList<String> aliases;
 
     CreateType(String word, String... aliases) {
         this.word = word;
-        this.aliases = List.of(aliases);
+        this.aliases = ImmutableList.copyOf(aliases);
     }
 
     /** The type that {@code word} names: any known spelling, any case. */

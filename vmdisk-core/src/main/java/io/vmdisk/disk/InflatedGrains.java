@@ -69,7 +69,7 @@ final class InflatedGrains {
         idle.add(scratch);
     }
 
-    private @Nullable byte[] known(Key key) {
+    private byte @Nullable [] known(Key key) {
         synchronized (recent) {
             return recent.get(key);
         }

@@ -26,7 +26,7 @@ final class JoiningSink implements ChainSink {
 
     @Override
     public void data(long at, long count, int level, Piece holder, long fileOffset) throws IOException {
-        boolean joins = kind == Kind.DATA && piece == holder && offset + length == fileOffset && follows(at);
+        boolean joins = kind == Kind.DATA && holder.equals(piece) && offset + length == fileOffset && follows(at);
         add(joins, Kind.DATA, at, count, level, holder, fileOffset);
     }
 

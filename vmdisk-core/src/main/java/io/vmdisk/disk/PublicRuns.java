@@ -2,6 +2,7 @@ package io.vmdisk.disk;
 
 import io.vmdisk.RunSink;
 import java.io.IOException;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** Tells runs to users: files instead of extents. */
@@ -33,8 +34,9 @@ final class PublicRuns implements ChainSink {
 
     @Override
     public void zero(long start, long length, int depth, @Nullable Piece piece, long heldOffset) throws IOException {
-        boolean holds = piece != null && heldOffset >= 0;
-        sink.zero(start, length, depth, holds ? piece.extent().path().orElse(null) : null, heldOffset);
+        Path holder =
+                piece == null || heldOffset < 0 ? null : piece.extent().path().orElse(null);
+        sink.zero(start, length, depth, holder, heldOffset);
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A file behind a channel. A {@link FileChannel} reads and writes in parallel; another channel has one position, so
@@ -16,7 +17,7 @@ final class NioBlockFile implements BlockFile {
     private final Path path;
     private final SeekableByteChannel channel;
     private final boolean writable;
-    private volatile NativeFile nativeFile;
+    private volatile @Nullable NativeFile nativeFile;
     private boolean closed;
 
     NioBlockFile(Path path, SeekableByteChannel channel, boolean writable) {
@@ -137,8 +138,9 @@ final class NioBlockFile implements BlockFile {
         if (!closed) {
             closed = true;
             try (channel) {
-                if (nativeFile != null) {
-                    nativeFile.close();
+                NativeFile opened = nativeFile;
+                if (opened != null) {
+                    opened.close();
                 }
             }
         }

@@ -12,6 +12,7 @@ import java.nio.channels.SeekableByteChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
@@ -210,7 +211,7 @@ final class NioVolume implements Volume {
      * only we gave it tells, without opening it again: closing any descriptor of a file drops the locks of the process.
      */
     private static boolean isStillNamed(Path lockFile, FileChannel channel) throws IOException {
-        long token = 1 + new SecureRandom().nextInt(1 << 20);
+        long token = 1L + new SecureRandom().nextInt(1 << 20);
         channel.truncate(0);
         channel.write(ByteBuffer.allocate(1), token - 1);
         try {

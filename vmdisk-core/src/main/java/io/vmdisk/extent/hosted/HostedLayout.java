@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where everything lies in a hosted sparse extent: arithmetic only, in sectors.
  *
- * <p>{@link #fresh} gives the places VMware, qemu and others use for a new file; {@link #checkFits} compares what a
+ * <p>{@link #freshTable} gives the place VMware, qemu and others use for a new file; {@link #checkFits} compares what a
  * header names with the file it stands in.
  *
  * @param tables grain tables
