@@ -81,7 +81,8 @@ final class DescriptorFindings {
 
     private void header() {
         String version = view.header().get("version");
-        if (version == null || view.version() < 1 || view.version() > DescriptorView.TRACKED_VERSION) {
+        long number = LineParser.number(version == null ? "" : version).orElse(0L);
+        if (number < DescriptorView.PLAIN_VERSION || number > DescriptorView.TRACKED_VERSION) {
             add(
                     Severity.WARNING,
                     "version",
