@@ -1,0 +1,121 @@
+package io.vmdisk;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The arrows of docs/architecture.md, over the classes of all modules. */
+class HouseRulesTest {
+    private static final String ROOT = "io.vmdisk";
+
+    /** For each room those whose words it may use; what it uses itself is not repeated. */
+    private static final Map<String, List<String>> MAY_USE = new LinkedHashMap<>();
+
+    static {
+        room("");
+        room("storage", "");
+        room("compress", "");
+        room("dictionary", "storage");
+        room("descriptor", "");
+        room("guest", "");
+        room("extent", "storage", "compress");
+        for (String format : List.of("flat", "hosted", "cowd", "sesparse")) {
+            room("extent." + format, "extent");
+        }
+        room("disk", "extent.flat", "extent.hosted", "extent.cowd", "extent.sesparse", "descriptor");
+        for (String above : List.of("transfer", "check", "plan")) {
+            room(above, "disk");
+        }
+        room("vmx", "dictionary");
+        room("snapshot", "transfer", "check", "plan", "vmx", "guest");
+        room("vm", "snapshot");
+        room("cli.view", "");
+        room("cli", "vm", "cli.view");
+    }
+
+    private static JavaClasses classes;
+
+    private static void room(String name, String... uses) {
+        Set<String> all = new TreeSet<>(Set.of(name));
+        for (String use : uses) {
+            all.addAll(MAY_USE.get(use));
+        }
+        MAY_USE.put(name, List.copyOf(all));
+    }
+
+    @BeforeAll
+    static void importClasses() {
+        ImportOption withoutTests = location -> !location.contains("test-classes") && !location.contains("-tests.jar");
+        classes = new ClassFileImporter().withImportOption(withoutTests).importPackages(ROOT);
+    }
+
+    private static String roomOf(JavaClass type) {
+        String name = type.getPackageName();
+        return name.equals(ROOT) ? "" : name.substring(ROOT.length() + 1);
+    }
+
+    @Test
+    void everyClassLivesInARoomOfTheHouse() {
+        Set<String> rooms = new TreeSet<>();
+        classes.forEach(type -> rooms.add(roomOf(type)));
+
+        assertThat(MAY_USE.keySet()).containsAll(rooms);
+        assertThat(rooms).contains("", "storage", "extent", "cli");
+    }
+
+    @Test
+    void arrowsRunOneWay() {
+        Set<String> wrong = new TreeSet<>();
+        for (JavaClass type : classes) {
+            List<String> allowed = MAY_USE.getOrDefault(roomOf(type), List.of());
+            type.getDirectDependenciesFromSelf().stream()
+                    .filter(arrow -> arrow.getTargetClass().getPackageName().startsWith(ROOT))
+                    .filter(arrow -> !allowed.contains(roomOf(arrow.getTargetClass())))
+                    .forEach(arrow -> wrong.add(
+                            type.getName() + " uses " + arrow.getTargetClass().getName()));
+        }
+
+        assertThat(wrong).isEmpty();
+    }
+
+    @Test
+    void noPackagesFormACycle() {
+        slices().matching("io.(**)").should().beFreeOfCycles().check(classes);
+    }
+
+    @Test
+    void onlyStorageTouchesFiles() {
+        noClasses()
+                .that(resideInAPackage("io.vmdisk.."))
+                .and()
+                .resideOutsideOfPackage("io.vmdisk.storage")
+                .and()
+                .doNotHaveFullyQualifiedName("io.vmdisk.cli.Console")
+                .and()
+                .doNotHaveFullyQualifiedName("io.vmdisk.cli.Documents")
+                .should()
+                .dependOnClassesThat()
+                .haveNameMatching(String.join(
+                        "|",
+                        Arrays.asList(
+                                "java\\.nio\\.file\\.Files",
+                                "java\\.nio\\.channels\\.(Asynchronous)?FileChannel",
+                                "java\\.io\\.(RandomAccessFile|File(In|Out)putStream|FileReader|FileWriter)")))
+                .because("crash and fault tests stand on the storage seam")
+                .check(classes);
+    }
+}
