@@ -40,8 +40,11 @@ class HouseRulesTest {
         for (String above : List.of("transfer", "check", "plan")) {
             room(above, "disk");
         }
-        room("vmx", "dictionary");
-        room("snapshot", "transfer", "check", "plan", "vmx", "guest");
+        room("vmx.hardware", "");
+        room("vmx", "vmx.hardware", "dictionary");
+        room("snapshot.vmsn", "vmx");
+        room("snapshot.vmsd", "vmx");
+        room("snapshot", "snapshot.vmsn", "snapshot.vmsd", "transfer", "check", "plan", "guest");
         room("vm", "snapshot");
         room("cli.view", "");
         room("cli", "vm", "cli.view");
