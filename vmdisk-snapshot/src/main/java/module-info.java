@@ -4,5 +4,6 @@ module io.vmdisk.snapshot {
     requires com.google.common;
     requires static org.jspecify;
 
+    exports io.vmdisk.snapshot.vmsd;
     exports io.vmdisk.snapshot.vmsn;
 }

@@ -24,6 +24,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -298,6 +299,53 @@ public final class Dictionary {
         return removeIf(key -> key.startsWith(wanted));
     }
 
+    /**
+     * Removes keys, duplicates included; returns how many lines went.
+     *
+     * @param keys gets each key with its ASCII letters in lower case
+     */
+    public int removeIf(Predicate<String> keys) {
+        int before = slots.size();
+        boolean terminated = slots.isEmpty() || slots.get(before - 1).end != LineEnd.NONE;
+        slots.removeIf(slot -> slot.line.isAssignment() && keys.test(fold(nameOf(slot.line))));
+        effective.keySet().removeIf(keys);
+        if (!terminated && !slots.isEmpty()) {
+            slots.get(slots.size() - 1).end = LineEnd.NONE;
+        }
+        if (keys.test(ENCODING) || keys.test(BARE_ENCODING)) {
+            charset = findCharset();
+            index();
+        }
+        return before - slots.size();
+    }
+
+    /**
+     * Gives keys other names in the place where they stand; values, comments and blanks keep their bytes.
+     *
+     * @param renaming the new name for a name as it is spelled; names it gives back unchanged stay untouched. Two keys that
+     *     get one name become duplicates, of which the last counts.
+     * @throws UnsupportedFeatureException if the document's charset lacks a character of a new name
+     * @throws IllegalArgumentException if a new name cannot be a key
+     */
+    public void rename(UnaryOperator<String> renaming) throws UnsupportedFeatureException {
+        Map<Slot, Line> renamed = new LinkedHashMap<>();
+        for (Slot slot : slots) {
+            if (slot.line.isAssignment()) {
+                String name = nameOf(slot.line);
+                String fresh = renaming.apply(name);
+                if (!fresh.equals(name)) {
+                    if (!isLegalName(fresh)) {
+                        throw new IllegalArgumentException("not a key: '" + fresh + "'");
+                    }
+                    renamed.put(slot, renamed(slot.line, encode(fresh, fresh)));
+                }
+            }
+        }
+        renamed.forEach((slot, line) -> slot.line = line);
+        charset = findCharset();
+        index();
+    }
+
     // --- writing -----------------------------------------------------------------------------------------------------
 
     /** The whole document as it would be saved. */
@@ -407,6 +455,15 @@ public final class Dictionary {
         return Line.parse(bytes, 0, bytes.length);
     }
 
+    private static Line renamed(Line old, byte[] name) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(old.end() - old.start() + name.length);
+        out.write(old.bytes(), old.start(), old.name().start() - old.start());
+        out.writeBytes(name);
+        out.write(old.bytes(), old.name().end(), old.end() - old.name().end());
+        byte[] bytes = out.toByteArray();
+        return Line.parse(bytes, 0, bytes.length);
+    }
+
     private void add(String name, Line line) {
         int at = name.startsWith(".") ? endOfDotKeys() : slots.size();
         LineEnd style = slots.isEmpty() || slots.get(0).end == LineEnd.NONE ? LineEnd.LF : slots.get(0).end;
@@ -428,21 +485,6 @@ public final class Dictionary {
             at++;
         }
         return at;
-    }
-
-    private int removeIf(Predicate<String> keys) {
-        int before = slots.size();
-        boolean terminated = slots.isEmpty() || slots.get(before - 1).end != LineEnd.NONE;
-        slots.removeIf(slot -> slot.line.isAssignment() && keys.test(fold(nameOf(slot.line))));
-        effective.keySet().removeIf(keys);
-        if (!terminated && !slots.isEmpty()) {
-            slots.get(slots.size() - 1).end = LineEnd.NONE;
-        }
-        if (keys.test(ENCODING) || keys.test(BARE_ENCODING)) {
-            charset = findCharset();
-            index();
-        }
-        return before - slots.size();
     }
 
     private void index() {

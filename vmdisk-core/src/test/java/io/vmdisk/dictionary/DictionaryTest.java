@@ -381,6 +381,27 @@ class DictionaryTest {
     }
 
     @Test
+    void renamesKeysInPlaceAndKeepsTheRestOfTheirLines() throws IOException {
+        Dictionary dictionary = parse("  Snapshot1.uid=|41 # why\r\nother = \"snapshot1.\"\nsnapshot1.uid = \"2\"\n");
+
+        dictionary.rename(name -> name.replaceFirst("(?i)^snapshot1\\.", "snapshot0."));
+
+        assertThat(print(dictionary))
+                .isEqualTo("  snapshot0.uid=|41 # why\r\nother = \"snapshot1.\"\nsnapshot0.uid = \"2\"\n");
+        assertThat(dictionary.get("snapshot0.uid")).contains("2");
+        assertThat(dictionary.contains("snapshot1.uid")).isFalse();
+    }
+
+    @Test
+    void renamesNothingIfOneNewNameIsNoKey() throws IOException {
+        Dictionary dictionary = parse("a = \"1\"\nb = \"2\"\n");
+
+        assertThatThrownBy(() -> dictionary.rename(name -> name.equals("b") ? "c d" : "x"))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThat(print(dictionary)).isEqualTo("a = \"1\"\nb = \"2\"\n");
+    }
+
+    @Test
     void worksWithTwoHundredThousandKeys() throws IOException {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < 200_000; i++) {

@@ -1,0 +1,50 @@
+package io.vmdisk.snapshot.vmsd;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * One snapshot of a list.
+ *
+ * @param uid its identity, never used twice
+ * @param index which block it is; no identity
+ * @param parent the uid of the snapshot it was taken on; empty for a root
+ * @param name as people gave it; not unique, any text
+ * @param description empty if there is none
+ * @param created when it was taken, if known
+ * @param type the key as it stands, if it does: {@code 1} marks a snapshot of a running machine
+ * @param checkpointFile the {@code .vmsn}, as the list names it; empty if it names none. An attacker's path until checked
+ * @param disks the frozen disks, in list order
+ * @param clones the {@code .vmx} files of linked clones that hang on it; may be stale
+ */
+public record Snapshot(
+        long uid,
+        int index,
+        OptionalLong parent,
+        String name,
+        String description,
+        Optional<Instant> created,
+        Optional<String> type,
+        Optional<String> checkpointFile,
+        List<SnapshotDisk> disks,
+        List<String> clones) {
+    static final String RUNNING = "1";
+
+    /** Copies the lists. */
+    public Snapshot {
+        disks = List.copyOf(disks);
+        clones = List.copyOf(clones);
+    }
+
+    /** Whether it holds a running machine's memory and devices. */
+    public boolean memory() {
+        return type.map(RUNNING::equals).orElse(false);
+    }
+
+    /** The frozen disk at a node. */
+    public Optional<SnapshotDisk> disk(String node) {
+        return disks.stream().filter(disk -> disk.node().equalsIgnoreCase(node)).findFirst();
+    }
+}
