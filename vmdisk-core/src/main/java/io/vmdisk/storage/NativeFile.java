@@ -2,6 +2,7 @@ package io.vmdisk.storage;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the operating system can do with a file and the JDK can't ask for: the Java 17 twin, which can do none of it.
@@ -14,7 +15,12 @@ final class NativeFile {
 
     private NativeFile() {}
 
-    static NativeFile open(Path path, boolean writable) throws IOException {
+    /**
+     * Opens the file that has this name, if it is still the one with this key; what can't be opened can do nothing.
+     *
+     * @param key the file's key when the channel was opened, or null if there is none
+     */
+    static NativeFile open(Path path, boolean writable, @Nullable Object key) throws IOException {
         return NONE;
     }
 

@@ -2,6 +2,7 @@ package io.vmdisk.storage;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Path;
@@ -17,13 +18,17 @@ final class NioBlockFile implements BlockFile {
     private final Path path;
     private final SeekableByteChannel channel;
     private final boolean writable;
+    /** The file's identity at open: a name may stand for another file by the time the native tier needs it. */
+    private final @Nullable Object key;
+
     private volatile @Nullable NativeFile nativeFile;
     private boolean closed;
 
-    NioBlockFile(Path path, SeekableByteChannel channel, boolean writable) {
+    NioBlockFile(Path path, SeekableByteChannel channel, boolean writable, @Nullable Object key) {
         this.path = path;
         this.channel = channel;
         this.writable = writable;
+        this.key = key;
     }
 
     @Override
@@ -120,12 +125,18 @@ final class NioBlockFile implements BlockFile {
 
     /** Linked on first use only: it costs a quarter of a second, which metadata commands must not pay. */
     private NativeFile nativeFile() throws IOException {
+        if (!channel.isOpen()) {
+            throw new ClosedChannelException();
+        }
         NativeFile opened = nativeFile;
         if (opened == null) {
             synchronized (this) {
+                if (closed) {
+                    throw new ClosedChannelException();
+                }
                 opened = nativeFile;
                 if (opened == null) {
-                    opened = NativeFile.open(path, writable);
+                    opened = NativeFile.open(path, writable, key);
                     nativeFile = opened;
                 }
             }

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** Any NIO file system: the default one with all it can do, others with what their provider offers. */
 final class NioVolume implements Volume {
@@ -49,6 +50,7 @@ final class NioVolume implements Volume {
                         StandardOpenOption.CREATE_NEW,
                         StandardOpenOption.SPARSE);
         };
+        @Nullable Object key = null;
         if (mode != OpenMode.CREATE) {
             BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
             if (!attributes.isRegularFile()) {
@@ -60,8 +62,22 @@ final class NioVolume implements Volume {
                                 ? "name a file in it"
                                 : "a device opens only when its path is allowed");
             }
+            key = attributes.fileKey();
         }
-        return new NioBlockFile(path, channel(path, options), mode != OpenMode.READ);
+        SeekableByteChannel channel = channel(path, options);
+        if (mode == OpenMode.CREATE) {
+            key = keyOrClose(path, channel);
+        }
+        return new NioBlockFile(path, channel, mode != OpenMode.READ, key);
+    }
+
+    private static @Nullable Object keyOrClose(Path path, SeekableByteChannel created) throws IOException {
+        try {
+            return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
+        } catch (IOException | RuntimeException e) {
+            created.close();
+            throw e;
+        }
     }
 
     private static SeekableByteChannel channel(Path path, Set<OpenOption> options) throws IOException {
@@ -75,7 +91,7 @@ final class NioVolume implements Volume {
 
     @Override
     public BlockFile openDevice(Path path) throws IOException {
-        return new NioBlockFile(path, channel(path, Set.of(StandardOpenOption.READ)), false);
+        return new NioBlockFile(path, channel(path, Set.of(StandardOpenOption.READ)), false, null);
     }
 
     @Override

@@ -1,0 +1,303 @@
+package io.vmdisk.storage;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import io.vmdisk.OutOfSpaceException;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.VarHandle;
+import java.nio.channels.ClosedChannelException;
+import java.nio.charset.Charset;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Set;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the operating system can do with a file and the JDK can't ask for: the twin for JDK 22 and later, by the calls of
+ * 64-bit Linux.
+ *
+ * <p>A channel does not show its descriptor, so the file is opened a second time by its name, and used only if that is
+ * still the very file the channel has: punching another one would destroy it. The second descriptor lives as long as the
+ * channel, as closing it would drop the process's locks on the file.
+ *
+ * <p>Where native access was not granted, on another platform, for paths that are not the system's own, and where a
+ * function is missing, it can do as little as the Java 17 twin; no warning is ever printed. Functions are linked one by
+ * one on first use. Safe for many threads; no call runs on a descriptor that is being closed.
+ */
+final class NativeFile {
+    private static final NativeFile NONE = new NativeFile(null, -1);
+
+    private static final int O_RDONLY = 0;
+    private static final int O_RDWR = 2;
+    private static final int O_CLOEXEC = 0x80000;
+    private static final int SEEK_DATA = 3;
+    private static final int SEEK_HOLE = 4;
+    private static final int KEEP_SIZE = 1;
+    private static final int PUNCH_HOLE = 2;
+    private static final int AT_EMPTY_PATH = 0x1000;
+    private static final int STATX_BLOCKS = 0x400;
+    private static final int STATX_BYTES = 256;
+    private static final long STATX_BLOCKS_AT = 48;
+    private static final int BLOCK_BYTES = 512;
+
+    private static final int EINTR = 4;
+    private static final int ENXIO = 6;
+    private static final int ENOSPC = 28;
+    /** The answers of a file system that has no such thing: EPERM, ENODEV, EINVAL, ETXTBSY, ENOSYS, EOPNOTSUPP. */
+    private static final Set<Integer> CANNOT = Set.of(1, 19, 22, 26, 38, 95);
+
+    private final @Nullable Path path;
+    private final ReadWriteLock lock = new ReentrantReadWriteLock();
+    private int descriptor;
+
+    private NativeFile(@Nullable Path path, int descriptor) {
+        this.path = path;
+        this.descriptor = descriptor;
+    }
+
+    /**
+     * Opens the file that has this name, if it is still the one with this key; what can't be opened can do nothing.
+     *
+     * @param key the file's key when the channel was opened, or null if there is none
+     */
+    static NativeFile open(Path path, boolean writable, @Nullable Object key) throws IOException {
+        MethodHandle open =
+                available() && key != null && path.getFileSystem() == FileSystems.getDefault() ? Open.CALL : null;
+        if (open == null) {
+            return NONE;
+        }
+        int descriptor;
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment name = arena.allocateFrom(path.toAbsolutePath().toString(), nameCharset());
+            descriptor = (int) open.invokeExact(name, (writable ? O_RDWR : O_RDONLY) | O_CLOEXEC);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+        if (descriptor < 0) {
+            return NONE;
+        }
+        NativeFile file = new NativeFile(path, descriptor);
+        if (!file.has(key)) {
+            file.close();
+            return NONE;
+        }
+        return file;
+    }
+
+    private static Charset nameCharset() {
+        return Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
+    }
+
+    private boolean has(Object key) {
+        try {
+            Path open = Path.of("/proc/self/fd/" + descriptor);
+            return key.equals(
+                    Files.readAttributes(open, BasicFileAttributes.class).fileKey());
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Whether this is the tier that can. */
+    static boolean available() {
+        return Platform.SUPPORTED;
+    }
+
+    /** As {@link BlockFile#nextData}; -1 if unknown, {@link Long#MAX_VALUE} if only a hole follows. */
+    long nextData(long at) throws IOException {
+        return seek(at, SEEK_DATA);
+    }
+
+    /** As {@link BlockFile#nextHole}; -1 if unknown. */
+    long nextHole(long at) throws IOException {
+        return seek(at, SEEK_HOLE);
+    }
+
+    private long seek(long at, int whence) throws IOException {
+        MethodHandle lseek = this == NONE ? null : Lseek.CALL;
+        if (lseek == null) {
+            return -1;
+        }
+        Lock open = lockOpen();
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = arena.allocate(Errno.LAYOUT);
+            long found = (long) lseek.invokeExact(state, descriptor, at, whence);
+            return found >= 0 ? found : Errno.of(state) == ENXIO ? Long.MAX_VALUE : -1;
+        } catch (Throwable e) {
+            throw unexpected(e);
+        } finally {
+            open.unlock();
+        }
+    }
+
+    boolean punch(long at, long length) throws IOException {
+        int error = fallocate(PUNCH_HOLE | KEEP_SIZE, at, length);
+        if (error != 0 && !CANNOT.contains(error)) {
+            throw new IOException(path + ": giving back " + length + " bytes at " + at + " failed with error " + error);
+        }
+        return error == 0;
+    }
+
+    boolean allocate(long at, long length) throws IOException {
+        int error = fallocate(KEEP_SIZE, at, length);
+        if (error == ENOSPC) {
+            throw new OutOfSpaceException(
+                    "reserve",
+                    path,
+                    "the file store has no room for " + length + " bytes at " + at,
+                    "free some space and try again");
+        }
+        if (error != 0 && !CANNOT.contains(error)) {
+            throw new IOException(path + ": reserving " + length + " bytes at " + at + " failed with error " + error);
+        }
+        return error == 0;
+    }
+
+    /** 0 or the error; EINVAL where there is no such call. */
+    private int fallocate(int mode, long at, long length) throws IOException {
+        MethodHandle fallocate = this == NONE ? null : Fallocate.CALL;
+        if (fallocate == null) {
+            return 22;
+        }
+        Lock open = lockOpen();
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = arena.allocate(Errno.LAYOUT);
+            int error;
+            do {
+                int result = (int) fallocate.invokeExact(state, descriptor, mode, at, length);
+                error = result == 0 ? 0 : Errno.of(state);
+            } while (error == EINTR);
+            return error;
+        } catch (Throwable e) {
+            throw unexpected(e);
+        } finally {
+            open.unlock();
+        }
+    }
+
+    /** Bytes taken in the file system, -1 if unknown. */
+    long allocatedBytes() throws IOException {
+        MethodHandle statx = this == NONE ? null : Statx.CALL;
+        if (statx == null) {
+            return -1;
+        }
+        Lock open = lockOpen();
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment empty = arena.allocateFrom("");
+            MemorySegment facts = arena.allocate(STATX_BYTES, Long.BYTES);
+            int result = (int) statx.invokeExact(descriptor, empty, AT_EMPTY_PATH, STATX_BLOCKS, facts);
+            boolean known = result == 0 && (facts.get(JAVA_INT, 0) & STATX_BLOCKS) != 0;
+            return known ? Math.multiplyExact(facts.get(JAVA_LONG, STATX_BLOCKS_AT), BLOCK_BYTES) : -1;
+        } catch (Throwable e) {
+            throw unexpected(e);
+        } finally {
+            open.unlock();
+        }
+    }
+
+    void close() throws IOException {
+        if (this == NONE) {
+            // Linking the call only to close nothing would make a JVM without native access print its warning.
+            return;
+        }
+        MethodHandle close = Close.CALL;
+        lock.writeLock().lock();
+        try {
+            int closing = descriptor;
+            descriptor = -1;
+            if (closing >= 0 && close != null) {
+                // Nothing was written through it, so an error tells nothing.
+                int ignored = (int) close.invokeExact(closing);
+            }
+        } catch (Throwable e) {
+            throw unexpected(e);
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    /** The descriptor stays valid until the lock is given back. */
+    private Lock lockOpen() throws ClosedChannelException {
+        Lock open = lock.readLock();
+        open.lock();
+        if (descriptor < 0) {
+            open.unlock();
+            throw new ClosedChannelException();
+        }
+        return open;
+    }
+
+    /** A down-call declares {@link Throwable} and throws only what the JVM itself raises. */
+    private static RuntimeException unexpected(Throwable e) {
+        if (e instanceof Error error) {
+            throw error;
+        }
+        return e instanceof RuntimeException runtime ? runtime : new IllegalStateException(e);
+    }
+
+    private static final class Platform {
+        static final boolean SUPPORTED = NativeFile.class.getModule().isNativeAccessEnabled()
+                && System.getProperty("os.name", "").equals("Linux")
+                && Set.of("amd64", "aarch64").contains(System.getProperty("os.arch", ""));
+
+        /** Null where there is no such function, or no way to call it. */
+        static @Nullable MethodHandle link(String name, FunctionDescriptor descriptor, Linker.Option... options) {
+            try {
+                Linker linker = Linker.nativeLinker();
+                return linker.defaultLookup()
+                        .find(name)
+                        .map(symbol -> linker.downcallHandle(symbol, descriptor, options))
+                        .orElse(null);
+            } catch (RuntimeException | LinkageError e) {
+                return null;
+            }
+        }
+    }
+
+    private static final class Errno {
+        static final MemoryLayout LAYOUT = Linker.Option.captureStateLayout();
+        static final Linker.Option CAPTURE = Linker.Option.captureCallState("errno");
+        private static final VarHandle VALUE = LAYOUT.varHandle(MemoryLayout.PathElement.groupElement("errno"));
+
+        static int of(MemorySegment state) {
+            return (int) VALUE.get(state, 0L);
+        }
+    }
+
+    private static final class Open {
+        static final @Nullable MethodHandle CALL = Platform.link(
+                "open", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT), Linker.Option.firstVariadicArg(2));
+    }
+
+    private static final class Close {
+        static final @Nullable MethodHandle CALL = Platform.link("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+    }
+
+    private static final class Lseek {
+        static final @Nullable MethodHandle CALL =
+                Platform.link("lseek", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT), Errno.CAPTURE);
+    }
+
+    private static final class Fallocate {
+        static final @Nullable MethodHandle CALL = Platform.link(
+                "fallocate", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG), Errno.CAPTURE);
+    }
+
+    private static final class Statx {
+        static final @Nullable MethodHandle CALL =
+                Platform.link("statx", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS));
+    }
+}
