@@ -1,5 +1,6 @@
 package io.vmdisk.descriptor;
 
+import com.google.common.base.Strings;
 import java.util.Locale;
 import java.util.function.Predicate;
 
@@ -109,6 +110,6 @@ public final class DiskNames {
         if (number < 1) {
             throw new IllegalArgumentException("numbers of files count from 1, not " + number);
         }
-        return stem + mark + String.format(Locale.ROOT, "%0" + digits + "d", number) + SUFFIX;
+        return stem + mark + Strings.padStart(Integer.toString(number), digits, '0') + SUFFIX;
     }
 }

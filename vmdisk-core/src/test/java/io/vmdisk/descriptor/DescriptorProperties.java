@@ -19,14 +19,14 @@ import net.jqwik.api.Tuple;
 class DescriptorProperties {
     private static final Path SOURCE = Path.of("disk.vmdk");
 
-    @Property(tries = 500, seed = "1")
+    @Property(tries = 200, seed = "1")
     void writesBackWhatItReads(@ForAll("documents") String document) throws Exception {
         byte[] bytes = document.getBytes(StandardCharsets.ISO_8859_1);
 
         assertThat(Descriptor.parse(bytes, SOURCE).toBytes()).isEqualTo(bytes);
     }
 
-    @Property(tries = 500, seed = "2")
+    @Property(tries = 200, seed = "2")
     void addsAndRemovesAKeyWithoutATrace(@ForAll("documents") String document) throws Exception {
         byte[] bytes = (document + "\nddb.a=\"1\"\n").getBytes(StandardCharsets.ISO_8859_1);
         Descriptor before = Descriptor.parse(bytes, SOURCE);
@@ -38,7 +38,7 @@ class DescriptorProperties {
         assertThat(edited.withoutDdb("fresh.key").toBytes()).isEqualTo(bytes);
     }
 
-    @Property(tries = 500, seed = "3")
+    @Property(tries = 200, seed = "3")
     void changesOnlyTheLineItIsAskedTo(@ForAll("documents") String document, @ForAll int cid) throws Exception {
         Descriptor before = Descriptor.parse(document.getBytes(StandardCharsets.ISO_8859_1), SOURCE);
         Descriptor after = before.withCid(new ContentId(cid));
@@ -61,7 +61,7 @@ class DescriptorProperties {
         }
     }
 
-    @Property(tries = 300, seed = "4")
+    @Property(tries = 150, seed = "4")
     void becomesAChildAndABaseAgain(@ForAll("documents") String document, @ForAll int cid) throws Exception {
         Descriptor before = Descriptor.parse(document.getBytes(StandardCharsets.ISO_8859_1), SOURCE);
         ContentId parent = new ContentId(cid == -1 ? 0 : cid);
@@ -74,7 +74,7 @@ class DescriptorProperties {
         assertThat(child.withoutParent().parentHint()).isEmpty();
     }
 
-    @Property(tries = 300, seed = "5")
+    @Property(tries = 150, seed = "5")
     void holdsAnyExtents(@ForAll("documents") String document, @ForAll("extents") List<ExtentLine> extents)
             throws Exception {
         Descriptor before = Descriptor.parse(document.getBytes(StandardCharsets.ISO_8859_1), SOURCE);
@@ -86,7 +86,7 @@ class DescriptorProperties {
         assertThat(after.ddb()).isEqualTo(before.ddb());
     }
 
-    @Property(tries = 300, seed = "6")
+    @Property(tries = 150, seed = "6")
     void renamesExtentsThereAndBack(@ForAll("extents") List<ExtentLine> extents) throws Exception {
         Descriptor before = DescriptorBuilder.of(CreateType.CUSTOM)
                 .extent(ExtentLine.zero(1))
@@ -101,7 +101,7 @@ class DescriptorProperties {
                 .isEqualTo(before.toBytes());
     }
 
-    @Property(tries = 2000, seed = "7")
+    @Property(tries = 600, seed = "7")
     void answersAnyBytesWithOneOfOurExceptionsAtWorst(@ForAll("hostile") byte[] bytes) {
         Descriptor.looksLike(ByteBuffer.wrap(bytes));
         try {
