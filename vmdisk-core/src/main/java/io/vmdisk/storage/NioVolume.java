@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** Any NIO file system: the default one with all it can do, others with what their provider offers. */
@@ -193,20 +194,30 @@ final class NioVolume implements Volume {
             FileChannel channel = FileChannel.open(
                     lockFile, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
             FileLock lock = lockOrClose(lockFile, channel);
-            return () -> {
+            return once(() -> {
                 try (channel) {
                     lock.release();
                 } finally {
                     locksOfThisProcess.remove(name);
                 }
-            };
+            });
         } catch (UnsupportedOperationException e) {
             // In-memory file systems have no locks; no second process can see them either.
-            return () -> locksOfThisProcess.remove(name);
+            return once(() -> locksOfThisProcess.remove(name));
         } catch (IOException | RuntimeException e) {
             locksOfThisProcess.remove(name);
             throw e;
         }
+    }
+
+    /** A second close must not free the lock that somebody else holds by then. */
+    private static Closeable once(Closeable release) {
+        AtomicBoolean released = new AtomicBoolean();
+        return () -> {
+            if (released.compareAndSet(false, true)) {
+                release.close();
+            }
+        };
     }
 
     private static FileLock lockOrClose(Path lockFile, FileChannel channel) throws IOException {

@@ -5,11 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.UnsupportedFeatureException;
+import io.vmdisk.testkit.Command;
+import io.vmdisk.testkit.Patterns;
 import io.vmdisk.testkit.VolumeContract;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -31,15 +37,80 @@ class NioVolumeTest extends VolumeContract {
     }
 
     @Test
-    void givesALockToOneHolderOnly() throws IOException {
+    void keepsOtherProcessesOutWhileItIsLocked() throws IOException {
         Path lockFile = folder.resolve("lock");
         try (Closeable lock = volume().lock(lockFile)) {
             assertThat(lock).isNotNull();
-            assertThatThrownBy(() -> volume().lock(lockFile).close())
-                    .isInstanceOf(UnsafeStateException.class)
-                    .hasMessageContaining("another vmdisk");
+            assertThat(lockElsewhere(lockFile)).isEqualTo("refused");
         }
-        volume().lock(lockFile).close();
+        assertThat(lockElsewhere(lockFile)).isEqualTo("taken");
+    }
+
+    @Test
+    void keepsTheLockWhileItsFileIsReadAndReplacedElsewhere() throws IOException {
+        Path lockFile = folder.resolve("lock");
+        Path disk = Files.write(folder.resolve("disk.vmdk"), new byte[512]);
+        try (Closeable lock = volume().lock(lockFile)) {
+            assertThat(lock).isNotNull();
+            volume().readAll(disk, 512);
+            volume().replace(disk, new byte[] {1});
+            volume().facts(lockFile);
+            volume().list(folder);
+
+            assertThat(lockElsewhere(lockFile)).isEqualTo("refused");
+        }
+    }
+
+    private static String lockElsewhere(Path lockFile) throws IOException {
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        String classPath = System.getProperty("java.class.path");
+        return Command.run(null, List.of(java, "-cp", classPath, LockProbe.class.getName(), lockFile.toString()))
+                .outOrFail()
+                .trim();
+    }
+
+    /** A second process that wants the lock. */
+    static final class LockProbe {
+        private LockProbe() {}
+
+        public static void main(String[] arguments) throws IOException {
+            try (Closeable lock = Volume.system().lock(Path.of(arguments[0]))) {
+                System.out.println(lock == null ? "nothing" : "taken");
+            } catch (UnsafeStateException e) {
+                System.out.println("refused");
+            }
+        }
+    }
+
+    @Test
+    void cutsAndGrowsWithoutTakingSpaceForTheHole() throws IOException {
+        Path path = folder.resolve("a");
+        try (BlockFile file = volume().open(path, OpenMode.CREATE)) {
+            file.setSize(1L << 40);
+
+            assertThat(file.size()).isEqualTo(1L << 40);
+            assertThat(file.read((1L << 40) - 1, ByteBuffer.allocate(2))).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void servesManyThreadsAtOnce() throws IOException {
+        Path path = folder.resolve("a");
+        int block = 4096;
+        byte[] content = Patterns.random(1, 256 * block);
+        try (BlockFile file = volume().open(path, OpenMode.CREATE)) {
+            IntStream.range(0, 256).parallel().forEach(i -> {
+                try {
+                    file.writeFully((long) i * block, ByteBuffer.wrap(content, i * block, block));
+                    ByteBuffer into = ByteBuffer.allocate(block);
+                    file.readFully((long) i * block, into);
+                    assertThat(into.flip()).isEqualTo(ByteBuffer.wrap(content, i * block, block));
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+        }
+        assertThat(Files.readAllBytes(path)).isEqualTo(content);
     }
 
     @Test

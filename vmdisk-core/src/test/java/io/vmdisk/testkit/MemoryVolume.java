@@ -22,6 +22,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -276,7 +277,12 @@ public final class MemoryVolume implements Volume {
                     "locked", lockFile, "another vmdisk works in this folder", "wait until it has ended and try again");
         }
         nodes.computeIfAbsent(name, p -> new Node(new SparseBytes()));
-        return () -> unlock(name);
+        AtomicBoolean released = new AtomicBoolean();
+        return () -> {
+            if (released.compareAndSet(false, true)) {
+                unlock(name);
+            }
+        };
     }
 
     private synchronized void unlock(Path name) {

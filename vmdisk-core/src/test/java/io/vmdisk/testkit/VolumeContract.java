@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vmdisk.LimitExceededException;
 import io.vmdisk.MalformedFileException;
+import io.vmdisk.UnsafeStateException;
 import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.BlockFile;
 import io.vmdisk.storage.FileFacts;
 import io.vmdisk.storage.OpenMode;
 import io.vmdisk.storage.Volume;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
@@ -370,10 +372,37 @@ public abstract class VolumeContract {
     }
 
     @Test
-    void locksAndUnlocks() throws IOException {
-        volume().lock(path("lock")).close();
-        volume().lock(path("lock")).close();
+    void givesALockToOneHolderOnly() throws IOException {
+        Path lockFile = path("lock");
+        try (Closeable lock = volume().lock(lockFile)) {
+            assertThat(lock).isNotNull();
+            assertThatThrownBy(() -> volume().lock(lockFile).close())
+                    .isInstanceOf(UnsafeStateException.class)
+                    .hasMessageContaining("another vmdisk");
+            assertThatThrownBy(() -> volume().lock(lockFile).close()).isInstanceOf(UnsafeStateException.class);
+            volume().lock(path("other")).close();
+        }
+        volume().lock(lockFile).close();
+        assertThat(volume().exists(lockFile)).isTrue();
+    }
 
-        assertThat(volume().exists(path("lock"))).isTrue();
+    @Test
+    void freesALockOnlyOnceHoweverOftenItIsClosed() throws IOException {
+        Closeable first = volume().lock(path("lock"));
+        first.close();
+        try (Closeable second = volume().lock(path("lock"))) {
+            first.close();
+
+            assertThat(second).isNotNull();
+            assertThatThrownBy(() -> volume().lock(path("lock")).close()).isInstanceOf(UnsafeStateException.class);
+        }
+    }
+
+    @Test
+    void refusesALockInAMissingFolder() {
+        Path lockFile = path("none").resolve("lock");
+
+        assertThatThrownBy(() -> volume().lock(lockFile).close()).isInstanceOf(NoSuchFileException.class);
+        assertThatThrownBy(() -> volume().lock(lockFile).close()).isInstanceOf(NoSuchFileException.class);
     }
 }
