@@ -1,0 +1,72 @@
+package io.vmdisk.disk;
+
+import io.vmdisk.VmdiskException;
+import io.vmdisk.descriptor.ContentId;
+import io.vmdisk.descriptor.Descriptor;
+import io.vmdisk.descriptor.DescriptorBuilder;
+import io.vmdisk.descriptor.DiskUuid;
+import io.vmdisk.descriptor.ExtentLine;
+import io.vmdisk.descriptor.Geometry;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes the descriptor of a new disk.
+ *
+ * <p>A base has geometry, adapter, hardware version and a UUID; a link on top has none of them, since readers look for
+ * them from the top link down. Its content is its parent's, so an ESXi delta begins with the parent's content ID.
+ */
+final class DescriptorForm {
+    private final RandomGenerator random;
+
+    DescriptorForm(RandomGenerator random) {
+        this.random = random;
+    }
+
+    Descriptor write(CreateSpec spec, Path target, List<ExtentLine> extents, @Nullable DiskLink parent)
+            throws VmdiskException {
+        DescriptorBuilder form =
+                DescriptorBuilder.of(spec.format().createType().orElseThrow()).extents(extents);
+        if (parent == null) {
+            base(form, spec);
+        } else {
+            child(form, spec, target, parent);
+        }
+        if (spec.format() == DiskFormat.SE_SPARSE) {
+            form.grainSectors(8);
+        }
+        return form.build(target);
+    }
+
+    private void base(DescriptorBuilder form, CreateSpec spec) {
+        form.cid(ContentId.NEVER_WRITTEN)
+                .longContentId(ContentId.NEVER_WRITTEN.randomLongForm(random))
+                .adapter(spec.adapter())
+                .geometry(Geometry.of(spec.adapter(), DiskParts.sectors(spec.capacity()), spec.hardwareVersion()))
+                .hardwareVersion(spec.hardwareVersion())
+                .uuid(DiskUuid.random(random));
+        if (spec.format() == DiskFormat.VMFS_THIN) {
+            form.thin();
+        }
+    }
+
+    private void child(DescriptorBuilder form, CreateSpec spec, Path target, DiskLink parent) {
+        ContentId own = spec.format().startsOnEsxi() ? parent.contentId() : ContentId.random(random);
+        String longId = spec.format().startsOnEsxi()
+                ? parent.descriptor().longContentId().orElseGet(() -> own.randomLongForm(random))
+                : own.randomLongForm(random);
+        form.cid(own).longContentId(longId).parent(parent.contentId(), hint(target, parent.path()));
+    }
+
+    /** The parent's name beside the child, else a way that survives moving both together, else the whole path. */
+    static String hint(Path child, Path parent) {
+        Path from = child.toAbsolutePath().normalize().getParent();
+        Path to = parent.toAbsolutePath().normalize();
+        boolean related = from != null
+                && from.getFileSystem().equals(to.getFileSystem())
+                && java.util.Objects.equals(from.getRoot(), to.getRoot());
+        return related ? from.relativize(to).toString() : to.toString();
+    }
+}

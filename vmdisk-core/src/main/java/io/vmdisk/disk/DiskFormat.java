@@ -1,0 +1,80 @@
+package io.vmdisk.disk;
+
+import com.google.common.collect.ImmutableList;
+import io.vmdisk.descriptor.CreateType;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The formats that can be made, by the words users know. */
+public enum DiskFormat {
+    /** One sparse file with the descriptor inside: Workstation, Fusion, qemu. */
+    MONOLITHIC_SPARSE("monolithicSparse", CreateType.MONOLITHIC_SPARSE, "sparse"),
+    /** A descriptor and one flat file: Workstation, Fusion. */
+    MONOLITHIC_FLAT("monolithicFlat", CreateType.MONOLITHIC_FLAT),
+    /** A descriptor and sparse files of 2047 MiB. */
+    TWO_GB_SPARSE("twoGbMaxExtentSparse", CreateType.TWO_GB_SPARSE, "2gbsparse"),
+    /** A descriptor and flat files of 2047 MiB. */
+    TWO_GB_FLAT("twoGbMaxExtentFlat", CreateType.TWO_GB_FLAT),
+    /** One compressed file, for transport. */
+    STREAM_OPTIMIZED("streamOptimized", CreateType.STREAM_OPTIMIZED, "stream"),
+    /** ESXi, space reserved, zeroed when first used. */
+    VMFS("vmfs", CreateType.VMFS, "zeroedthick", "thick"),
+    /** ESXi, space reserved and zeroed. */
+    VMFS_EAGER("vmfsEagerZeroedThick", CreateType.VMFS, "eagerzeroedthick", "eager"),
+    /** ESXi, space taken when first used. */
+    VMFS_THIN("vmfsThin", CreateType.VMFS, "thin"),
+    /** ESXi deltas of VMFS 5 and before, up to 2 TB. */
+    VMFS_SPARSE("vmfsSparse", CreateType.VMFS_SPARSE, "delta", "cowd"),
+    /** ESXi deltas of VMFS 6. */
+    SE_SPARSE("seSparse", CreateType.SE_SPARSE),
+    /** The bytes of the disk and nothing else. */
+    RAW("raw", null);
+
+    private final String word;
+    private final @Nullable CreateType createType;
+    private final ImmutableList<String> aliases;
+
+    DiskFormat(String word, @Nullable CreateType createType, String... aliases) {
+        this.word = word;
+        this.createType = createType;
+        this.aliases = ImmutableList.copyOf(aliases);
+    }
+
+    /** The format that a word names: its own or an alias, in any case. */
+    public static Optional<DiskFormat> of(String word) {
+        String wanted = word.toLowerCase(Locale.ROOT);
+        for (DiskFormat format : values()) {
+            if (format.word.toLowerCase(Locale.ROOT).equals(wanted) || format.aliases.contains(wanted)) {
+                return Optional.of(format);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Its word. */
+    public String word() {
+        return word;
+    }
+
+    /** What its descriptor says; empty for raw. */
+    public Optional<CreateType> createType() {
+        return Optional.ofNullable(createType);
+    }
+
+    /** Whether a link of this format can lie on top of a parent. */
+    public boolean canBeDelta() {
+        return switch (this) {
+            case MONOLITHIC_SPARSE, TWO_GB_SPARSE, VMFS_SPARSE, SE_SPARSE -> true;
+            default -> false;
+        };
+    }
+
+    /** Whether an ESXi host can start a machine on it. */
+    public boolean startsOnEsxi() {
+        return switch (this) {
+            case VMFS, VMFS_EAGER, VMFS_THIN, VMFS_SPARSE, SE_SPARSE -> true;
+            default -> false;
+        };
+    }
+}

@@ -1,0 +1,63 @@
+package io.vmdisk.disk;
+
+import io.vmdisk.LimitExceededException;
+import io.vmdisk.descriptor.DiskNames;
+import io.vmdisk.descriptor.ExtentLine;
+import io.vmdisk.descriptor.ExtentType;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntFunction;
+
+/** Names and sizes of the extents that a new disk has; touches no file. */
+final class DiskParts {
+    /** 2047 MiB: with its tables a full part stays below 2 GiB, the limit of old file systems. */
+    private static final long SPLIT_SECTORS = 4_192_256;
+
+    private static final int MAX_PARTS = 9999;
+
+    private DiskParts() {}
+
+    /** The extent lines of a disk that will be called {@code descriptor}. */
+    static List<ExtentLine> of(CreateSpec spec, Path descriptor) throws LimitExceededException {
+        String own = String.valueOf(descriptor.getFileName());
+        String stem = DiskNames.stem(own);
+        long sectors = sectors(spec.capacity());
+        return switch (spec.format()) {
+            case MONOLITHIC_SPARSE, STREAM_OPTIMIZED -> List.of(ExtentLine.of(sectors, ExtentType.SPARSE, own));
+            case MONOLITHIC_FLAT -> List.of(ExtentLine.flat(sectors, DiskNames.flat(stem), 0));
+            case TWO_GB_SPARSE -> split(spec, descriptor, ExtentType.SPARSE, n -> DiskNames.sparsePart(stem, n));
+            case TWO_GB_FLAT -> split(spec, descriptor, ExtentType.FLAT, n -> DiskNames.flatPart(stem, n));
+            case VMFS, VMFS_EAGER, VMFS_THIN -> List.of(ExtentLine.of(sectors, ExtentType.VMFS, DiskNames.flat(stem)));
+            case VMFS_SPARSE -> List.of(ExtentLine.of(sectors, ExtentType.VMFSSPARSE, DiskNames.delta(stem)));
+            case SE_SPARSE -> List.of(ExtentLine.of(sectors, ExtentType.SESPARSE, DiskNames.seSparse(stem)));
+            case RAW -> List.of(ExtentLine.flat(sectors, own, 0));
+        };
+    }
+
+    static long sectors(long bytes) {
+        return bytes / ExtentPlace.SECTOR + (bytes % ExtentPlace.SECTOR == 0 ? 0 : 1);
+    }
+
+    private static List<ExtentLine> split(CreateSpec spec, Path descriptor, ExtentType type, IntFunction<String> name)
+            throws LimitExceededException {
+        long left = sectors(spec.capacity());
+        long part = spec.extentBytes() == 0 ? SPLIT_SECTORS : Math.max(1, spec.extentBytes() / ExtentPlace.SECTOR);
+        if ((left + part - 1) / part > MAX_PARTS) {
+            throw new LimitExceededException(
+                    "extents",
+                    descriptor,
+                    "the disk would have more than " + MAX_PARTS + " extents of " + part * ExtentPlace.SECTOR
+                            + " bytes",
+                    "choose a larger --extent-size, or a format with one extent");
+        }
+        List<ExtentLine> lines = new ArrayList<>();
+        while (left > 0) {
+            long sectors = Math.min(part, left);
+            String file = name.apply(lines.size() + 1);
+            lines.add(type == ExtentType.FLAT ? ExtentLine.flat(sectors, file, 0) : ExtentLine.of(sectors, type, file));
+            left -= sectors;
+        }
+        return lines;
+    }
+}

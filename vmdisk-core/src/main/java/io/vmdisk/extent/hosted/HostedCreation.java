@@ -1,0 +1,106 @@
+package io.vmdisk.extent.hosted;
+
+import io.vmdisk.LimitExceededException;
+import io.vmdisk.storage.BlockFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * Makes a new, empty hosted sparse extent in the layout of VMware and qemu: all tables exist from the start (other
+ * writers destroy files that lack one), their sectors are holes.
+ */
+public final class HostedCreation {
+    private static final int VERSION = 1;
+    private static final int SECTOR = HostedLayout.SECTOR;
+
+    /** Smallest and largest grains that every reader takes: 4 KiB to 1 MiB. */
+    private static final int MIN_GRAIN_SECTORS = 8;
+
+    private static final int MAX_GRAIN_SECTORS = 2048;
+
+    private HostedCreation() {}
+
+    /** Where the descriptor of a new extent goes. */
+    public enum DescriptorArea {
+        /** Into the 20 sectors behind the header. */
+        EMBEDDED,
+        /** Into a file of its own, as for the parts of a split disk. */
+        SEPARATE;
+
+        long sectors() {
+            return this == EMBEDDED ? HostedLayout.DESCRIPTOR_SECTORS : 0;
+        }
+    }
+
+    /** Bytes that an embedded descriptor may take. */
+    public static int descriptorBytes() {
+        return HostedLayout.DESCRIPTOR_SECTORS * SECTOR;
+    }
+
+    /** Bytes from the start of the file at which an embedded descriptor begins. */
+    public static int descriptorOffset() {
+        return SECTOR;
+    }
+
+    /**
+     * Writes the metadata of an empty extent into an empty file; nothing is forced.
+     *
+     * @param capacitySectors virtual size, at least 1
+     * @param grainSectors a power of two from 8 to 2048
+     */
+    public static void create(BlockFile file, long capacitySectors, int grainSectors, DescriptorArea area)
+            throws IOException {
+        if (grainSectors < MIN_GRAIN_SECTORS
+                || grainSectors > MAX_GRAIN_SECTORS
+                || Integer.bitCount(grainSectors) != 1) {
+            throw new LimitExceededException(
+                    "grain-size",
+                    file.path(),
+                    "a grain of " + grainSectors + " sectors; possible are powers of two from " + MIN_GRAIN_SECTORS
+                            + " to " + MAX_GRAIN_SECTORS,
+                    "128 sectors (64 KiB) is what VMware uses");
+        }
+        HostedLayout layout =
+                HostedLayout.of(capacitySectors, grainSectors, HostedHeader.STANDARD_ENTRIES, file.path());
+        long redundantDirectory = 1 + area.sectors();
+        long directory = redundantDirectory + layout.copySectors();
+        long metadata = directory + layout.copySectors();
+        long overhead = (metadata + grainSectors - 1) / grainSectors * grainSectors;
+        if (overhead + capacitySectors > HostedLayout.MAX_FILE_SECTORS) {
+            throw new LimitExceededException(
+                    "capacity",
+                    file.path(),
+                    capacitySectors + " sectors can't all be stored: with their tables they end behind sector "
+                            + HostedLayout.MAX_FILE_SECTORS + ", the last that an entry can name",
+                    "make a split disk, or one of another format");
+        }
+        HostedHeader header = new HostedHeader(
+                VERSION,
+                HostedFlags.NEWLINE_CHECK | HostedFlags.REDUNDANT_TABLES,
+                capacitySectors,
+                grainSectors,
+                area == DescriptorArea.EMBEDDED ? 1 : 0,
+                area.sectors(),
+                HostedHeader.STANDARD_ENTRIES,
+                redundantDirectory,
+                directory,
+                overhead,
+                false,
+                0,
+                ByteBuffer.allocate(HostedHeader.SIZE).asReadOnlyBuffer());
+        file.setSize(overhead * SECTOR);
+        file.writeFully(redundantDirectory * SECTOR, directory(layout, redundantDirectory));
+        file.writeFully(directory * SECTOR, directory(layout, directory));
+        file.writeFully(0, header.encode());
+    }
+
+    private static ByteBuffer directory(HostedLayout layout, long directorySector) {
+        ByteBuffer entries = ByteBuffer.allocate(Math.toIntExact(layout.directorySectors() * SECTOR))
+                .order(ByteOrder.LITTLE_ENDIAN);
+        for (int i = 0; i < layout.tables(); i++) {
+            entries.putInt(i * Integer.BYTES, (int) layout.freshTable(directorySector, i));
+        }
+        return entries;
+    }
+}
