@@ -4,9 +4,11 @@ import com.google.common.base.Ascii;
 import io.vmdisk.Finding;
 import io.vmdisk.Finding.Severity;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** Collects what is odd about a descriptor that could be read. */
 final class DescriptorFindings {
@@ -27,6 +29,7 @@ final class DescriptorFindings {
         collector.header();
         collector.content();
         collector.extents();
+        collector.sharedFiles();
         collector.encoding();
         collector.database();
         return List.copyOf(collector.findings);
@@ -162,6 +165,10 @@ final class DescriptorFindings {
             if (extent.type() == ExtentType.UNKNOWN) {
                 add(Severity.ERROR, "extent-type", "extent type '" + shown(extent.typeWord()) + "' is unknown", "");
             }
+            if (extent.type().isPlain()
+                    && name.equals(String.valueOf(descriptor.source().getFileName()))) {
+                add(Severity.ERROR, "extent-name", line + " is the descriptor itself", "name the file with the data");
+            }
             if (extent.sectors() == 0) {
                 add(Severity.WARNING, "extent-empty", line + " has no sectors", "");
             }
@@ -179,6 +186,34 @@ final class DescriptorFindings {
                 add(Severity.WARNING, "extent-name", line + " is outside the descriptor's folder", "");
             }
         }
+    }
+
+    /** Two extents on the same bytes would show each other's writes: no product makes such a disk. */
+    private void sharedFiles() {
+        Map<String, List<ExtentLine>> byFile = new TreeMap<>();
+        for (ExtentLine extent : view.extents()) {
+            extent.file()
+                    .ifPresent(name ->
+                            byFile.computeIfAbsent(name, n -> new ArrayList<>()).add(extent));
+        }
+        byFile.forEach((name, sharers) -> {
+            sharers.sort(Comparator.comparingLong(ExtentLine::startSector));
+            for (int i = 1; i < sharers.size(); i++) {
+                ExtentLine before = sharers.get(i - 1);
+                ExtentLine extent = sharers.get(i);
+                boolean apart = before.type().isPlain()
+                        && extent.type().isPlain()
+                        && before.startSector() + before.sectors() <= extent.startSector();
+                if (!apart) {
+                    add(
+                            Severity.WARNING,
+                            "extent-overlap",
+                            "several extents use the same part of '" + shown(name) + "'",
+                            "compare the extent lines with the files' sizes");
+                    return;
+                }
+            }
+        });
     }
 
     private void encoding() {

@@ -24,7 +24,7 @@ class DescriptorFindingsTest {
             """;
 
     private static List<Finding> findings(String text) throws VmdiskException {
-        return Descriptor.parse(text.getBytes(StandardCharsets.UTF_8), Path.of("a.vmdk"))
+        return Descriptor.parse(text.getBytes(StandardCharsets.UTF_8), Path.of("disk.vmdk"))
                 .findings();
     }
 
@@ -65,6 +65,9 @@ class DescriptorFindingsTest {
                 "a.vmdk|../a.vmdk|extent-name|WARNING",
                 "a.vmdk|C:\\a.vmdk|extent-name|WARNING",
                 "a.vmdk|/dev/sda|extent-name|WARNING",
+                "a.vmdk|disk.vmdk|extent-name|ERROR",
+                "a.vmdk\" 0|a\" 0\\nRW 9 FLAT \"a\" 4|extent-overlap|WARNING",
+                "a.vmdk\" 0|a\" 0\\nRW 9 SPARSE \"a\" 9|extent-overlap|WARNING",
                 "a.vmdk|nbd://x|extent-name|WARNING",
                 "a.vmdk|a\u202Eb|extent-name|WARNING",
                 "\"ide\"|\"quantum\"|adapter-type|WARNING",
@@ -80,8 +83,15 @@ class DescriptorFindingsTest {
         assertThat(findings(text)).anySatisfy(finding -> {
             assertThat(finding.id()).isEqualTo("descriptor." + id);
             assertThat(finding.severity()).isEqualTo(severity);
-            assertThat(finding.file()).isEqualTo(Path.of("a.vmdk"));
+            assertThat(finding.file()).isEqualTo(Path.of("disk.vmdk"));
         });
+    }
+
+    @Test
+    void acceptsExtentsInPartsOfOneFile() throws Exception {
+        String parts = "RW 5 FLAT \"a.vmdk\" 9\nRW 4 FLAT \"a.vmdk\" 5\nRW 2 ZERO\nRW 2 ZERO\n";
+
+        assertThat(findings(GOOD + parts)).isEmpty();
     }
 
     @Test
