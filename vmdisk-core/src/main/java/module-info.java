@@ -14,4 +14,5 @@ module io.vmdisk.core {
             io.vmdisk.cli;
     exports io.vmdisk.vmx;
     exports io.vmdisk.vmx.hardware;
+    exports io.vmdisk.vmx.lint;
 }

@@ -162,7 +162,16 @@ public final class Dictionary {
 
     /** The keys as their effective lines spell them, in the order of those lines. */
     public List<String> names() {
-        return List.copyOf(toMap().keySet());
+        List<String> names = new ArrayList<>(effective.size());
+        for (Slot slot : slots) {
+            if (slot.line.isAssignment()) {
+                String name = nameOf(slot.line);
+                if (effective.get(fold(name)) == slot) {
+                    names.add(name);
+                }
+            }
+        }
+        return names;
     }
 
     /** Keys, as spelled, and their effective values in the order of their lines. */

@@ -3,6 +3,7 @@ package io.vmdisk.vmx;
 import com.google.common.base.Ascii;
 import io.vmdisk.dictionary.Dictionary;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -10,14 +11,19 @@ import java.util.TreeSet;
 /**
  * The devices that a configuration declares as present, in the order of their numbers.
  *
- * <p>A view: each call reads the dictionary as it is then. {@code present} is the master switch; only a floppy drive is
+ * <p>Which devices have keys is found once, when this is made; values are read when asked for. After an edit ask
+ * {@link VmxFile#devices} again. {@code present} is the master switch; only a floppy drive is
  * present without it, and IDE has no controller to be present. Values that make no sense read as absent.
  */
 public final class VmxDevices {
     private final Dictionary keys;
+    private final List<String> names;
+    private final SortedSet<DeviceNode> nodes = new TreeSet<>();
 
     VmxDevices(Dictionary keys) {
         this.keys = keys;
+        this.names = keys.names();
+        names.forEach(name -> DeviceNode.ofKey(name).ifPresent(nodes::add));
     }
 
     /** Storage adapters. */
@@ -40,9 +46,7 @@ public final class VmxDevices {
 
     /** Every place that some key names, present or not. */
     public SortedSet<DeviceNode> nodes() {
-        SortedSet<DeviceNode> nodes = new TreeSet<>();
-        keys.names().forEach(name -> DeviceNode.ofKey(name).ifPresent(nodes::add));
-        return nodes;
+        return Collections.unmodifiableSortedSet(nodes);
     }
 
     /** Whether a unit and the adapter it hangs on are present. */
@@ -190,7 +194,7 @@ public final class VmxDevices {
 
     /** The numbers with which a family of devices occurs, present or not. */
     public SortedSet<Integer> indexes(String family) {
-        return DeviceIndex.of(family, keys.names());
+        return DeviceIndex.of(family, names);
     }
 
     private boolean startsConnected(String name) {

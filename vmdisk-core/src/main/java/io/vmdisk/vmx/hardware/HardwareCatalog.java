@@ -1,10 +1,6 @@
 package io.vmdisk.vmx.hardware;
 
 import com.google.common.base.Splitter;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -28,19 +24,7 @@ public final class HardwareCatalog {
     }
 
     private HardwareCatalog() {
-        // Not through Guava's Resources: the module's resources are open to its own code only.
-        try (InputStream in = HardwareCatalog.class.getResourceAsStream(RESOURCE)) {
-            if (in == null) {
-                throw new IOException("not found: " + RESOURCE);
-            }
-            new String(in.readAllBytes(), StandardCharsets.UTF_8)
-                    .lines()
-                    .filter(line -> !line.startsWith("#"))
-                    .map(line -> Splitter.on('\t').splitToList(line))
-                    .forEach(this::add);
-        } catch (IOException e) {
-            throw new UncheckedIOException("the module lacks its own table " + RESOURCE, e);
-        }
+        DataTable.read(RESOURCE).forEach(this::add);
     }
 
     /** The catalog. */

@@ -1,0 +1,94 @@
+package io.vmdisk.vmx;
+
+import io.vmdisk.LimitExceededException;
+import io.vmdisk.MalformedFileException;
+import io.vmdisk.UnsafeStateException;
+import io.vmdisk.UnsupportedFeatureException;
+import io.vmdisk.vmx.hardware.HardwareCatalog;
+import io.vmdisk.vmx.hardware.HardwareVersion;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Raises a configuration's hardware version, as a host does at "upgrade compatibility".
+ *
+ * <p>Only {@code virtualHW.version} changes: devices stay what they are, and the guest finds the new hardware at its next
+ * start. There is no way back for a host, so a lower version is refused; so are a suspended machine, whose memory belongs
+ * to the old hardware, and one that runs or crashed.
+ */
+public final class VmxUpgrade {
+    private VmxUpgrade() {}
+
+    /**
+     * Changes the version in memory.
+     *
+     * @param vmx the configuration
+     * @param number the new version
+     * @return the version it had
+     * @throws UnsupportedFeatureException if there is no such version
+     * @throws UnsafeStateException if the machine's state or its present version forbids it
+     * @throws LimitExceededException if the machine has more than the new version allows
+     */
+    public static long raise(VmxFile vmx, long number) throws IOException {
+        Path file = vmx.file().orElse(null);
+        HardwareVersion wanted = HardwareCatalog.get()
+                .version(number)
+                .orElseThrow(() -> new UnsupportedFeatureException(
+                        "hardware-version",
+                        file,
+                        "there is no hardware version " + number,
+                        "known are "
+                                + HardwareCatalog.get().versions().stream()
+                                        .map(v -> String.valueOf(v.number()))
+                                        .collect(Collectors.joining(", "))));
+        long present = vmx.hardwareVersion()
+                .orElseThrow(() -> new MalformedFileException(
+                        "vmx",
+                        file,
+                        -1,
+                        "virtualHW.version is '" + vmx.dictionary().get("virtualHW.version", "")
+                                + "', expected a number",
+                        null));
+        requireUpgradable(vmx, present, number, file);
+        List<HardwareLimits.Violation> violations = HardwareLimits.violations(vmx, wanted, Optional.empty());
+        if (!violations.isEmpty()) {
+            throw new LimitExceededException(
+                    "hardware-version",
+                    file,
+                    violations.stream().map(v -> v.key() + ": " + v.problem()).collect(Collectors.joining("; ")),
+                    "change these first");
+        }
+        vmx.dictionary().set("virtualHW.version", String.valueOf(number));
+        return present;
+    }
+
+    private static void requireUpgradable(VmxFile vmx, long present, long wanted, @Nullable Path file)
+            throws UnsafeStateException {
+        if (wanted < present) {
+            throw new UnsafeStateException(
+                    "downgrade",
+                    file,
+                    "the machine has hardware version " + present + ", which cannot be lowered to " + wanted,
+                    "make a new machine of that version and give it the disks");
+        }
+        if (vmx.checkpoint().isPresent()) {
+            throw new UnsafeStateException(
+                    "suspended",
+                    file,
+                    "the machine is suspended in " + vmx.checkpoint().get()
+                            + "; its memory belongs to the old hardware",
+                    "resume it and shut it down first");
+        }
+        if (!vmx.isCleanShutdown()) {
+            throw new UnsafeStateException(
+                    "running",
+                    file,
+                    "cleanShutdown is FALSE: the machine runs, or its last run did not end",
+                    "start it once and shut it down first");
+        }
+    }
+}

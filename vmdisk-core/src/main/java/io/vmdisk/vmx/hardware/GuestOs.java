@@ -1,0 +1,62 @@
+package io.vmdisk.vmx.hardware;
+
+import com.google.common.base.Ascii;
+import com.google.common.base.Splitter;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * A guest operating system that products know.
+ *
+ * @param id the value of {@code guestOS}
+ * @param family {@code windows}, {@code linux}, {@code darwin}, ...
+ * @param bits 32 or 64
+ */
+public record GuestOs(String id, String family, int bits) {
+    private static final String ARM_PREFIX = "arm-";
+
+    /** Loads on first use, once. */
+    private static final class Holder {
+        static final Map<String, GuestOs> BY_ID = DataTable.read("guests.tsv").stream()
+                .map(GuestOs::ofRow)
+                .collect(Collectors.toUnmodifiableMap(os -> Ascii.toLowerCase(os.id), Function.identity()));
+    }
+
+    private static GuestOs ofRow(List<String> row) {
+        return new GuestOs(row.get(0), row.get(1), Integer.parseInt(row.get(2)));
+    }
+
+    /** The guest system with this id, in any case; an id for Arm means the system that it names behind its prefix. */
+    public static Optional<GuestOs> find(String id) {
+        String wanted = Ascii.toLowerCase(id);
+        boolean arm = wanted.startsWith(ARM_PREFIX);
+        return Optional.ofNullable(Holder.BY_ID.get(arm ? wanted.substring(ARM_PREFIX.length()) : wanted));
+    }
+
+    /** Whether it is a Windows. */
+    public boolean isWindows() {
+        return family.equals("windows");
+    }
+
+    /** Whether it is an edition of Windows for servers. */
+    public boolean isWindowsServer() {
+        String name = Ascii.toLowerCase(id);
+        return isWindows()
+                && (name.contains("srv")
+                        || name.contains("serv")
+                        || name.startsWith("winnet")
+                        || name.startsWith("longhorn")
+                        || name.equals("winhyperv"));
+    }
+
+    /** Whether its releases have drivers for paravirtual devices: 64-bit, and Windows from Vista on. */
+    public boolean isModern() {
+        return bits == 64
+                && (family.equals("linux")
+                        || isWindows()
+                                && Splitter.on('-').splitToList(id).get(0).matches("(?i)windows.*|longhorn|winvista"));
+    }
+}

@@ -1,0 +1,126 @@
+package io.vmdisk.vmx.lint;
+
+import static java.util.Map.entry;
+
+import com.google.common.base.Ascii;
+import com.google.common.base.Splitter;
+import io.vmdisk.vmx.FileReference;
+import io.vmdisk.vmx.Firmware;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/** Checks of keys against each other. */
+final class ConsistencyChecks {
+    static final Map<String, Check> ALL = Map.ofEntries(
+            entry("CON-01", ConsistencyChecks::needsEfi),
+            entry("CON-05", ConsistencyChecks::fewSlots),
+            entry("CON-06", ConsistencyChecks::sameSlot),
+            entry("CON-08", ConsistencyChecks::sharedFolders),
+            entry("CON-12", ConsistencyChecks::shortAffinity),
+            entry("CON-14", ConsistencyChecks::missingCompanions),
+            entry("CON-15", ConsistencyChecks::otherName),
+            entry("CON-16", ConsistencyChecks::oddNumbers));
+
+    private static final int SLOTS_WITHOUT_BRIDGES = 6;
+    private static final Pattern NUMBER_KEY = Pattern.compile(
+            "(?i)memsize|numvcpus|virtualhw\\.version|config\\.version|cpuid\\.corespersocket|.*\\.pcislotnumber"
+                    + "|sched\\.(mem|cpu)\\.min|svga\\.vramsize|sharedfolder\\.maxnum|.*\\.generatedaddressoffset");
+    private static final Pattern PLAIN = Pattern.compile("0|-?[1-9][0-9]{0,17}");
+
+    private ConsistencyChecks() {}
+
+    private static List<Hit> needsEfi(Subject subject) {
+        String guest = Ascii.toLowerCase(subject.vmx().guestOs());
+        boolean efiOnly = guest.startsWith("windows11")
+                || guest.startsWith("windows12")
+                || guest.startsWith("arm-")
+                || guest.startsWith("darwin");
+        return efiOnly && subject.vmx().firmware() == Firmware.BIOS
+                ? List.of(Hit.at("firmware", subject.vmx().guestOs() + " with BIOS"))
+                : List.of();
+    }
+
+    private static List<Hit> fewSlots(Subject subject) {
+        int devices = subject.devices().controllers().size()
+                + subject.devices().nics().size()
+                + subject.devices().passthroughs().size();
+        boolean bridges = subject.devices().indexes("pciBridge").stream()
+                .anyMatch(index -> subject.isOn("pciBridge" + index + ".present"));
+        return devices > SLOTS_WITHOUT_BRIDGES && !bridges
+                ? List.of(Hit.at("pciBridge4.present", devices + " devices, no bridge"))
+                : List.of();
+    }
+
+    private static List<Hit> sameSlot(Subject subject) {
+        Map<Long, String> owners = new HashMap<>();
+        List<Hit> hits = new ArrayList<>();
+        for (String name : subject.keys().names()) {
+            if (!Ascii.toLowerCase(name).endsWith(".pcislotnumber")) {
+                continue;
+            }
+            String device = name.substring(0, name.length() - ".pciSlotNumber".length());
+            long slot = subject.keys().number(name).orElse(-1);
+            if (slot >= 0 && subject.isOn(device + ".present")) {
+                String owner = owners.putIfAbsent(slot, device);
+                if (owner != null) {
+                    hits.add(Hit.at(name, "slot " + slot + " is that of " + owner));
+                }
+            }
+        }
+        return hits;
+    }
+
+    private static List<Hit> sharedFolders(Subject subject) {
+        long folders = subject.devices().indexes("sharedFolder").size();
+        var stated = subject.keys().number("sharedFolder.maxNum");
+        boolean differs = stated.isPresent() ? stated.getAsLong() != folders : folders > 0;
+        return differs ? List.of(Hit.at("sharedFolder.maxNum", folders + " folders have keys")) : List.of();
+    }
+
+    private static List<Hit> shortAffinity(Subject subject) {
+        String affinity = subject.vmx().cpu().affinity();
+        if (Ascii.equalsIgnoreCase(affinity, "all") || affinity.isEmpty()) {
+            return List.of();
+        }
+        long processors = Splitter.on(',')
+                .omitEmptyStrings()
+                .trimResults()
+                .splitToStream(affinity)
+                .count();
+        return processors < subject.vmx().cpu().count()
+                ? List.of(Hit.at(
+                        "sched.cpu.affinity",
+                        processors + " for " + subject.vmx().cpu().count()))
+                : List.of();
+    }
+
+    private static List<Hit> missingCompanions(Subject subject) {
+        List<Hit> hits = new ArrayList<>();
+        for (String key : List.of("nvram", "extendedConfigFile")) {
+            String name = subject.keys().get(key, "");
+            if (!name.isEmpty() && subject.context().presence(FileReference.of(name)) == LintContext.Presence.MISSING) {
+                hits.add(Hit.at(key));
+            }
+        }
+        return hits;
+    }
+
+    private static List<Hit> otherName(Subject subject) {
+        String stem = subject.vmx().stem();
+        return !stem.isEmpty() && !stem.equals(subject.vmx().displayName())
+                ? List.of(Hit.at("displayName", subject.vmx().displayName() + " in " + stem))
+                : List.of();
+    }
+
+    private static List<Hit> oddNumbers(Subject subject) {
+        return subject.keys().entries().stream()
+                .filter(e -> NUMBER_KEY.matcher(e.name()).matches())
+                .filter(e -> !e.value().isBlank()
+                        && !PLAIN.matcher(e.value().strip()).matches())
+                .map(e -> new Hit(e.name(), e.line(), ""))
+                .toList();
+    }
+}

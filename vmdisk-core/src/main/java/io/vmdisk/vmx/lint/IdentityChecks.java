@@ -1,0 +1,166 @@
+package io.vmdisk.vmx.lint;
+
+import static java.util.Map.entry;
+
+import io.vmdisk.vmx.DerivedIds;
+import io.vmdisk.vmx.EncryptedVmx;
+import io.vmdisk.vmx.FileReference;
+import io.vmdisk.vmx.MacAddress;
+import io.vmdisk.vmx.VmUuid;
+import io.vmdisk.vmx.VmxFile;
+import io.vmdisk.vmx.VmxNic;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+
+/** Checks of who the machine is, in what state it is, and of secrets it carries. */
+final class IdentityChecks {
+    static final Map<String, Check> ALL = Map.ofEntries(
+            entry("ID-01", subject -> shared(subject, "uuid.bios", VmxFile::uuidBios)),
+            entry("ID-02", subject -> shared(subject, "vc.uuid", VmxFile::uuidInstance)),
+            entry("ID-03", IdentityChecks::sameMac),
+            entry("ID-06", IdentityChecks::vmci),
+            entry("ID-07", IdentityChecks::wwid),
+            entry("ID-10", IdentityChecks::otherVcenter),
+            entry("ID-11", IdentityChecks::otherMachine),
+            entry("ID-13", IdentityChecks::missingCheckpoint),
+            entry("ID-14", IdentityChecks::crashed),
+            entry("ID-15", IdentityChecks::locked),
+            entry("ENC-04", IdentityChecks::fewRounds),
+            entry("SEC-27", IdentityChecks::guestSecrets));
+
+    private static final long SAFE_ROUNDS = 10_000;
+    private static final Pattern SECRET =
+            Pattern.compile("(?i)guestinfo\\..*(password|passwd|token|secret|\\bkey|userdata).*");
+    private static final Pattern RUN_TIME_NAME = Pattern.compile("(.*)-[0-9a-f]{8}\\.(vswp|hlog)");
+
+    private IdentityChecks() {}
+
+    private static List<Hit> shared(Subject subject, String key, Function<VmxFile, Optional<VmUuid>> identity) {
+        Optional<VmUuid> own = identity.apply(subject.vmx());
+        return own.isEmpty()
+                ? List.of()
+                : subject.context().others().stream()
+                        .filter(other -> identity.apply(other).equals(own))
+                        .map(other -> Hit.at(key, "also " + other.displayName()))
+                        .toList();
+    }
+
+    private static List<Hit> sameMac(Subject subject) {
+        Map<MacAddress, String> owners = new HashMap<>();
+        for (VmxFile other : subject.context().others()) {
+            other.devices().nics().forEach(nic -> nic.mac().ifPresent(mac -> owners.put(mac, other.displayName())));
+        }
+        List<Hit> hits = new ArrayList<>();
+        for (VmxNic nic : subject.devices().nics()) {
+            if (nic.mac().isPresent()) {
+                String before = owners.put(nic.mac().get(), nic.name());
+                if (before != null) {
+                    hits.add(Hit.at(nic.addressKey(), nic.mac().get() + ", also " + before));
+                }
+            }
+        }
+        return hits;
+    }
+
+    private static List<Hit> vmci(Subject subject) {
+        Optional<VmUuid> bios = subject.vmx().uuidBios();
+        var id = subject.keys().number("vmci0.id");
+        boolean differs = bios.isPresent() && id.isPresent() && id.getAsLong() != DerivedIds.vmciId(bios.get());
+        return differs
+                ? List.of(Hit.at("vmci0.id", id.getAsLong() + ", expected " + DerivedIds.vmciId(bios.get())))
+                : List.of();
+    }
+
+    private static List<Hit> wwid(Subject subject) {
+        Optional<VmUuid> bios = subject.vmx().uuidBios();
+        String wwid = subject.keys().get("scsi0.sasWWID", "");
+        boolean differs = bios.isPresent() && !wwid.isEmpty() && !wwid.equalsIgnoreCase(DerivedIds.sasWwid(bios.get()));
+        return differs
+                ? List.of(Hit.at("scsi0.sasWWID", wwid + ", expected " + DerivedIds.sasWwid(bios.get())))
+                : List.of();
+    }
+
+    private static List<Hit> otherVcenter(Subject subject) {
+        Optional<VmUuid> instance =
+                subject.vmx().uuidInstance().filter(uuid -> uuid.at(0) == 0x50 && uuid.at(1) < 0x40);
+        if (instance.isEmpty()) {
+            return List.of();
+        }
+        return subject.devices().nics().stream()
+                .filter(nic -> nic.addressType() == VmxNic.AddressType.VPX)
+                .filter(nic -> nic.mac()
+                        .filter(MacAddress::isInVcenterRange)
+                        .map(mac -> mac.fourth() - 0x80 != instance.get().at(1))
+                        .orElse(false))
+                .map(nic -> Hit.at(nic.addressKey()))
+                .toList();
+    }
+
+    private static List<Hit> otherMachine(Subject subject) {
+        Set<String> own =
+                new HashSet<>(List.of(subject.vmx().stem(), subject.vmx().displayName()));
+        if (subject.vmx().stem().isEmpty()) {
+            return List.of();
+        }
+        List<Hit> hits = new ArrayList<>();
+        for (String key : List.of("sched.swap.derivedName", "migrate.hostLog")) {
+            var name = RUN_TIME_NAME.matcher(
+                    FileReference.of(subject.keys().get(key, "")).baseName());
+            if (name.matches() && !own.contains(name.group(1))) {
+                hits.add(Hit.at(key));
+            }
+        }
+        return hits;
+    }
+
+    private static List<Hit> missingCheckpoint(Subject subject) {
+        boolean missing = subject.vmx()
+                .checkpoint()
+                .filter(file -> subject.context().presence(file) == LintContext.Presence.MISSING)
+                .isPresent();
+        return missing ? List.of(Hit.at("checkpoint.vmState")) : List.of();
+    }
+
+    private static List<Hit> crashed(Subject subject) {
+        boolean unlocked = subject.context().locked().map(locked -> !locked).orElse(false);
+        boolean suspended = subject.vmx().checkpoint().isPresent();
+        return unlocked && !suspended && !subject.vmx().isCleanShutdown()
+                ? List.of(Hit.at("cleanShutdown"))
+                : List.of();
+    }
+
+    private static List<Hit> locked(Subject subject) {
+        return subject.context().locked().orElse(false)
+                ? List.of(Hit.at("", subject.vmx().stem() + " is locked"))
+                : List.of();
+    }
+
+    private static List<Hit> fewRounds(Subject subject) {
+        try {
+            var rounds = EncryptedVmx.of(subject.vmx()).map(EncryptedVmx::rounds);
+            return rounds.isPresent()
+                            && rounds.get().isPresent()
+                            && rounds.get().getAsLong() < SAFE_ROUNDS
+                    ? List.of(Hit.at("encryption.keySafe", rounds.get().getAsLong() + " rounds"))
+                    : List.of();
+        } catch (IOException e) {
+            return List.of(Hit.at("encryption.keySafe", "it makes no sense: " + e.getMessage()));
+        }
+    }
+
+    private static List<Hit> guestSecrets(Subject subject) {
+        return subject.keys().entriesBelow("guestinfo.").entrySet().stream()
+                .filter(e ->
+                        !e.getValue().isEmpty() && SECRET.matcher(e.getKey()).matches())
+                .map(e -> Hit.at(e.getKey()))
+                .toList();
+    }
+}

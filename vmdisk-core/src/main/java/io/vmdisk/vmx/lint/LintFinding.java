@@ -1,0 +1,17 @@
+package io.vmdisk.vmx.lint;
+
+import io.vmdisk.Finding;
+
+/**
+ * One thing that is wrong, or could be better, in a configuration.
+ *
+ * @param id the rule: {@code LIM-04}
+ * @param severity how bad
+ * @param key the key it is about; empty if it is about the whole file
+ * @param line that key's line, from 1; 0 if the key is not set
+ * @param value that key's value, made fit for a terminal; secrets are hidden
+ * @param message what was found and why it matters
+ * @param fix what to do
+ */
+public record LintFinding(
+        String id, Finding.Severity severity, String key, int line, String value, String message, String fix) {}

@@ -1,0 +1,87 @@
+package io.vmdisk.vmx.lint;
+
+import com.google.common.collect.ImmutableSet;
+import io.vmdisk.UnsupportedFeatureException;
+import io.vmdisk.vmx.hardware.EsxiRelease;
+import io.vmdisk.vmx.hardware.HardwareCatalog;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * What to judge a configuration for.
+ *
+ * @param profiles beyond the rules that are always asked
+ * @param target the host's release it shall run on, if that matters
+ */
+public record LintOptions(Set<LintProfile> profiles, Optional<EsxiRelease> target) {
+    /** Only the rules that are always asked. */
+    public static final LintOptions DEFAULT = new LintOptions(Set.of(), Optional.empty());
+
+    private static final String TARGET_PREFIX = "esxi-";
+
+    /** Keeps a copy. */
+    public LintOptions {
+        profiles = Set.copyOf(profiles);
+    }
+
+    /** These options and a profile. */
+    public LintOptions with(LintProfile profile) {
+        return new LintOptions(
+                ImmutableSet.<LintProfile>builder()
+                        .addAll(profiles)
+                        .add(profile)
+                        .build(),
+                target);
+    }
+
+    /** These options and a host's release. */
+    public LintOptions with(EsxiRelease release) {
+        return new LintOptions(profiles, Optional.of(release));
+    }
+
+    /**
+     * Reads words such as {@code vmotion} and {@code esxi-7.0}.
+     *
+     * @throws UnsupportedFeatureException if a word is neither a profile nor a release
+     */
+    public static LintOptions of(List<String> words) throws UnsupportedFeatureException {
+        LintOptions options = DEFAULT;
+        for (String word : words) {
+            Optional<LintProfile> profile = LintProfile.of(word);
+            Optional<EsxiRelease> release = HardwareCatalog.get().release(word);
+            if (profile.isPresent()) {
+                options = options.with(profile.get());
+            } else if (release.isPresent()) {
+                options = options.with(release.get());
+            } else {
+                throw new UnsupportedFeatureException(
+                        "lint-profile", null, "nothing is known to lint for '" + word + "'", known());
+            }
+        }
+        return options;
+    }
+
+    private static String known() {
+        return "known are "
+                + Arrays.stream(LintProfile.values()).map(LintProfile::word).collect(Collectors.joining(", "))
+                + " and releases such as " + TARGET_PREFIX + "7.0 and " + TARGET_PREFIX + "8.0u2";
+    }
+
+    boolean asks(Set<LintProfile> rule) {
+        return rule.isEmpty() || rule.stream().anyMatch(profiles::contains);
+    }
+
+    boolean isAudit() {
+        return profiles.stream().anyMatch(LintProfile::isAudit);
+    }
+
+    /** Whether a hardening key that is not there counts as a finding: everywhere but in the newest audit alone. */
+    boolean wantsKeysToBeThere() {
+        return !profiles.contains(LintProfile.STIG8)
+                || profiles.contains(LintProfile.STIG7)
+                || profiles.contains(LintProfile.SECURITY);
+    }
+}

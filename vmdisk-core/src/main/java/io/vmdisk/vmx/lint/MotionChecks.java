@@ -1,0 +1,84 @@
+package io.vmdisk.vmx.lint;
+
+import static java.util.Map.entry;
+
+import io.vmdisk.vmx.FileReference;
+import io.vmdisk.vmx.VmxDisk;
+import io.vmdisk.vmx.VmxMedia;
+import io.vmdisk.vmx.VmxPort;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Checks of what ties a machine to its host, or opens it: drives, ports, shared storage. */
+final class MotionChecks {
+    static final Map<String, Check> ALL = Map.ofEntries(
+            entry("VMO-01", MotionChecks::hostDevices),
+            entry("VMO-02", subject -> drives(subject, VmxMedia.Backing.CLIENT)),
+            entry("VMO-03", subject -> drives(subject, VmxMedia.Backing.IMAGE)),
+            entry("VMO-07", MotionChecks::sharedStorage),
+            entry("TPL-02", MotionChecks::connectedDrives),
+            entry("TPL-09", MotionChecks::needless),
+            entry("SEC-20", MotionChecks::needless));
+
+    private MotionChecks() {}
+
+    private static List<Hit> drives(Subject subject, VmxMedia.Backing backing) {
+        return subject.devices().media().stream()
+                .filter(drive -> drive.connected() && drive.backing() == backing)
+                .filter(drive ->
+                        backing != VmxMedia.Backing.IMAGE || drive.file().isFile())
+                .map(drive -> Hit.at(drive.key("fileName"), drive.name() + ": " + drive.file()))
+                .toList();
+    }
+
+    private static List<Hit> hostDevices(Subject subject) {
+        List<Hit> hits = new ArrayList<>(drives(subject, VmxMedia.Backing.HOST_DEVICE));
+        for (VmxPort port : subject.devices().ports()) {
+            boolean device = port.backing().equals("device")
+                    || port.target().kind() == FileReference.Kind.DEVICE
+                    || port.backing().equals("pipe");
+            if (port.connected() && device) {
+                hits.add(Hit.at(port.name() + ".fileName"));
+            }
+        }
+        return hits;
+    }
+
+    private static List<Hit> sharedStorage(Subject subject) {
+        List<Hit> hits = new ArrayList<>();
+        for (VmxDisk disk : subject.devices().disks()) {
+            boolean raw = subject.context()
+                    .disk(disk.file())
+                    .map(facts -> facts.createType().contains("RawDeviceMap"))
+                    .orElse(false);
+            if (raw || disk.multiWriter() || StorageChecks.isOnSharedBus(subject, disk.node())) {
+                hits.add(Hit.at(disk.node().key("fileName")));
+            }
+        }
+        return hits;
+    }
+
+    private static List<Hit> connectedDrives(Subject subject) {
+        List<Hit> hits = new ArrayList<>();
+        for (VmxMedia.Backing backing : VmxMedia.Backing.values()) {
+            hits.addAll(drives(subject, backing));
+        }
+        return hits;
+    }
+
+    private static List<Hit> needless(Subject subject) {
+        List<Hit> hits = new ArrayList<>();
+        for (VmxMedia drive : subject.devices().media()) {
+            if (drive.kind() == VmxMedia.Kind.FLOPPY || drive.connected()) {
+                hits.add(Hit.at(drive.key("present"), drive.name()));
+            }
+        }
+        subject.devices().ports().forEach(port -> hits.add(Hit.at(port.name() + ".present", port.name())));
+        subject.devices().usbControllers().forEach(usb -> hits.add(Hit.at(usb + ".present", usb)));
+        if (subject.devices().hasSound()) {
+            hits.add(Hit.at("sound.present", "sound"));
+        }
+        return hits;
+    }
+}

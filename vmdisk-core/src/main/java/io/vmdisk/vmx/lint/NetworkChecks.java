@@ -1,0 +1,133 @@
+package io.vmdisk.vmx.lint;
+
+import static java.util.Map.entry;
+
+import io.vmdisk.vmx.DerivedIds;
+import io.vmdisk.vmx.MacAddress;
+import io.vmdisk.vmx.VmUuid;
+import io.vmdisk.vmx.VmxNic;
+import io.vmdisk.vmx.VmxNic.AddressType;
+import io.vmdisk.vmx.hardware.GuestOs;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/** Checks of network adapters. */
+final class NetworkChecks {
+    static final Map<String, Check> ALL = Map.ofEntries(
+            entry("NET-01", NetworkChecks::reserved),
+            entry("NET-02", NetworkChecks::noAddress),
+            entry("NET-03", NetworkChecks::notGenerated),
+            entry("NET-05", NetworkChecks::emulated),
+            entry("NET-07", NetworkChecks::unconnected),
+            entry("NET-08", NetworkChecks::onlyOneOff),
+            entry("NET-10", NetworkChecks::hosted));
+
+    private static final Set<String> EMULATED = Set.of("vlance", "vmxnet", "vmxnet2", "e1000", "e1000e");
+    private static final Set<String> HOSTED = Set.of("nat", "hostonly", "custom", "monitor_dev", "bridged");
+
+    private NetworkChecks() {}
+
+    private static List<VmxNic> nics(Subject subject, Predicate<VmxNic> wanted) {
+        return subject.devices().nics().stream().filter(wanted).toList();
+    }
+
+    private static List<Hit> reserved(Subject subject) {
+        return nics(
+                        subject,
+                        nic -> nic.addressType() == AddressType.STATIC
+                                && nic.mac()
+                                        .filter(NetworkChecks::isNotForStatic)
+                                        .isPresent()
+                                && subject.keys()
+                                        .flag(nic.key("checkMACAddress"))
+                                        .orElse(true))
+                .stream()
+                .map(nic -> Hit.at(nic.addressKey()))
+                .toList();
+    }
+
+    private static boolean isNotForStatic(MacAddress mac) {
+        return mac.isGenerated() || mac.isReserved() || mac.isInVcenterRange();
+    }
+
+    private static List<Hit> noAddress(Subject subject) {
+        return nics(
+                        subject,
+                        nic -> nic.addressType() == AddressType.STATIC
+                                && nic.mac()
+                                        .filter(mac -> !mac.isMulticast() && mac.value() != 0)
+                                        .isEmpty())
+                .stream()
+                .map(nic -> Hit.at(nic.addressKey(), nic.address().isEmpty() ? "none" : ""))
+                .toList();
+    }
+
+    private static List<Hit> notGenerated(Subject subject) {
+        Optional<VmUuid> bios = subject.vmx().uuidBios();
+        Optional<VmUuid> location = subject.vmx().uuidLocation();
+        if (bios.isEmpty()) {
+            return List.of();
+        }
+        return nics(
+                        subject,
+                        nic -> nic.addressType() == AddressType.GENERATED
+                                && nic.mac().isPresent()
+                                && !follows(subject, nic, bios.get())
+                                && location.filter(uuid -> follows(subject, nic, uuid))
+                                        .isEmpty())
+                .stream()
+                .map(nic -> Hit.at(nic.addressKey()))
+                .toList();
+    }
+
+    private static boolean follows(Subject subject, VmxNic nic, VmUuid uuid) {
+        long offset =
+                subject.keys().number(nic.key("generatedAddressOffset")).orElse(DerivedIds.macOffset(nic.index()));
+        return nic.mac().equals(Optional.of(DerivedIds.generatedMac(uuid, offset)));
+    }
+
+    private static List<Hit> emulated(Subject subject) {
+        boolean modern = subject.guest().map(GuestOs::isModern).orElse(false);
+        return nics(subject, nic -> modern && EMULATED.contains(nic.type())).stream()
+                .map(nic -> Hit.at(nic.key("virtualDev")))
+                .toList();
+    }
+
+    private static boolean hasSwitch(Subject subject, VmxNic nic) {
+        return !subject.keys().get(nic.key("dvs.portgroupId"), "").isEmpty()
+                || !subject.keys().get(nic.key("opaqueNetwork.id"), "").isEmpty();
+    }
+
+    private static List<Hit> unconnected(Subject subject) {
+        return nics(
+                        subject,
+                        nic -> subject.target().isPresent()
+                                && !HOSTED.contains(nic.connection())
+                                && (nic.network().isBlank() || nic.network().equalsIgnoreCase("none"))
+                                && !hasSwitch(subject, nic))
+                .stream()
+                .map(nic -> Hit.at(nic.key("networkName"), "none"))
+                .toList();
+    }
+
+    private static List<Hit> onlyOneOff(Subject subject) {
+        List<VmxNic> nics = subject.devices().nics();
+        return nics.size() == 1 && !nics.get(0).connected()
+                ? List.of(Hit.at(nics.get(0).key("startConnected")))
+                : List.of();
+    }
+
+    private static List<Hit> hosted(Subject subject) {
+        return nics(
+                        subject,
+                        nic -> subject.target().isPresent()
+                                && HOSTED.contains(nic.connection())
+                                && nic.network().isEmpty())
+                .stream()
+                .map(nic -> Hit.at(nic.key("connectionType")))
+                .toList();
+    }
+}

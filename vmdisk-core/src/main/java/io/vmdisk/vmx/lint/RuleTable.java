@@ -1,0 +1,111 @@
+package io.vmdisk.vmx.lint;
+
+import com.google.common.base.Splitter;
+import com.google.common.collect.ImmutableMap;
+import io.vmdisk.Finding.Severity;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The rules of {@code rules.tsv}, each with the check that finds its hits. Immutable; read on first use. */
+final class RuleTable {
+    private static final String RESOURCE = "rules.tsv";
+    private static final String IN_CODE = "code: ";
+
+    private final Map<LintRule, Check> rules = new LinkedHashMap<>();
+
+    /** Loads on first use, once. */
+    private static final class Holder {
+        static final RuleTable INSTANCE = new RuleTable();
+    }
+
+    private RuleTable() {
+        Map<String, Check> inCode = ImmutableMap.<String, Check>builder()
+                .putAll(SyntaxChecks.ALL)
+                .putAll(IdentityChecks.ALL)
+                .putAll(LimitChecks.ALL)
+                .putAll(StorageChecks.ALL)
+                .putAll(SnapshotChecks.ALL)
+                .putAll(NetworkChecks.ALL)
+                .putAll(MotionChecks.ALL)
+                .putAll(ConsistencyChecks.ALL)
+                .buildOrThrow();
+        for (String line : lines()) {
+            if (!line.isBlank() && !line.startsWith("#")) {
+                add(Splitter.on('\t').splitToList(line), inCode);
+            }
+        }
+        if (rules.values().stream()
+                        .filter(check -> !(check instanceof Condition))
+                        .count()
+                != inCode.size()) {
+            throw new IllegalStateException("a check in code has no row in " + RESOURCE);
+        }
+    }
+
+    static RuleTable get() {
+        return Holder.INSTANCE;
+    }
+
+    private static List<String> lines() {
+        try (InputStream in = RuleTable.class.getResourceAsStream(RESOURCE)) {
+            if (in == null) {
+                throw new IOException("not found: " + RESOURCE);
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the module lacks its own table " + RESOURCE, e);
+        }
+    }
+
+    private void add(List<String> row, Map<String, Check> inCode) {
+        if (row.size() != 7) {
+            throw new IllegalStateException(RESOURCE + " has a row of " + row.size() + " columns: " + row);
+        }
+        String condition = row.get(4);
+        boolean code = condition.startsWith(IN_CODE);
+        LintRule rule = new LintRule(
+                row.get(0),
+                severity(row.get(1)),
+                profiles(row.get(2)),
+                row.get(3).equals("-") ? "" : row.get(3),
+                code ? condition.substring(IN_CODE.length()) : condition,
+                row.get(5),
+                row.get(6));
+        Check check = code ? inCode.get(rule.id()) : Condition.parse(rule.key(), condition);
+        if (check == null || rules.keySet().stream().anyMatch(r -> r.id().equals(rule.id()))) {
+            throw new IllegalStateException(RESOURCE + ": " + rule.id() + " has no check or two rows");
+        }
+        rules.put(rule, check);
+    }
+
+    private static Severity severity(String letter) {
+        return switch (letter) {
+            case "E" -> Severity.ERROR;
+            case "W" -> Severity.WARNING;
+            case "I" -> Severity.INFO;
+            default -> throw new IllegalStateException("unknown severity " + letter);
+        };
+    }
+
+    private static Set<LintProfile> profiles(String words) {
+        Set<LintProfile> profiles = EnumSet.noneOf(LintProfile.class);
+        if (!words.equals("always")) {
+            Splitter.on(',')
+                    .split(words)
+                    .forEach(word -> profiles.add(LintProfile.of(word)
+                            .orElseThrow(() -> new IllegalStateException("unknown profile " + word))));
+        }
+        return profiles;
+    }
+
+    Map<LintRule, Check> rules() {
+        return rules;
+    }
+}

@@ -1,0 +1,164 @@
+package io.vmdisk.vmx.lint;
+
+import static java.util.Map.entry;
+
+import io.vmdisk.vmx.FileReference;
+import io.vmdisk.vmx.VmxDisk;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Checks of difference disks, the list of snapshots and change tracking. */
+final class SnapshotChecks {
+    static final Map<String, Check> ALL = Map.ofEntries(
+            entry("SNP-02", SnapshotChecks::growing),
+            entry("SNP-03", SnapshotChecks::longOrOld),
+            entry("SNP-04", SnapshotChecks::trackedByHalf),
+            entry("SNP-05", SnapshotChecks::untrackable),
+            entry("SNP-06", SnapshotChecks::missingTrackingFile),
+            entry("SNP-07", SnapshotChecks::trackingFromNow),
+            entry("SNP-08", SnapshotChecks::scattered),
+            entry("SNP-13", SnapshotChecks::tooLong),
+            entry("SNP-15", SnapshotChecks::leftOver),
+            entry("SNP-16", SnapshotChecks::missingFiles));
+
+    private static final int LONG_CHAIN = 4;
+    private static final int LONGEST_CHAIN = 33;
+    private static final int OLD_HOURS = 72;
+    private static final int FIRST_TRACKING_HARDWARE = 7;
+
+    private SnapshotChecks() {}
+
+    private static boolean isDelta(Subject subject, VmxDisk disk) {
+        return subject.context()
+                .disk(disk.file())
+                .map(LintContext.DiskFacts::isDelta)
+                .orElseGet(() -> disk.file().text().matches("(?i).*-\\d{6}\\.vmdk"));
+    }
+
+    private static int depth(Subject subject, VmxDisk disk) {
+        return subject.context()
+                .disk(disk.file())
+                .map(LintContext.DiskFacts::depth)
+                .orElse(1);
+    }
+
+    private static int snapshots(Subject subject) {
+        return subject.context()
+                .snapshots()
+                .map(LintContext.SnapshotFacts::count)
+                .orElse(0);
+    }
+
+    private static List<Hit> growing(Subject subject) {
+        return subject.devices().disks().stream()
+                .filter(disk -> isDelta(subject, disk) || snapshots(subject) > 0)
+                .map(disk -> Hit.at(disk.node().key("fileName")))
+                .toList();
+    }
+
+    private static List<Hit> longOrOld(Subject subject) {
+        List<Hit> hits = new ArrayList<>();
+        for (VmxDisk disk : subject.devices().disks()) {
+            int depth = depth(subject, disk);
+            if (depth > LONG_CHAIN && depth <= LONGEST_CHAIN) {
+                hits.add(Hit.at(disk.node().key("fileName"), (depth - 1) + " differences on one base"));
+            }
+        }
+        subject.context()
+                .snapshots()
+                .filter(facts -> facts.oldestHours() > OLD_HOURS)
+                .ifPresent(
+                        facts -> hits.add(Hit.at("", "the oldest snapshot is " + facts.oldestHours() + " hours old")));
+        return hits;
+    }
+
+    private static List<Hit> tooLong(Subject subject) {
+        return subject.devices().disks().stream()
+                .filter(disk -> depth(subject, disk) > LONGEST_CHAIN)
+                .map(disk -> Hit.at(disk.node().key("fileName"), depth(subject, disk) + " links"))
+                .toList();
+    }
+
+    private static List<Hit> trackedByHalf(Subject subject) {
+        List<VmxDisk> disks = subject.devices().disks().stream()
+                .filter(disk -> !disk.mode().isIndependent())
+                .toList();
+        long tracked = disks.stream().filter(VmxDisk::changeTracking).count();
+        if (subject.vmx().isChangeTracking()) {
+            return disks.stream()
+                    .filter(disk -> !disk.changeTracking())
+                    .map(disk -> Hit.at(disk.node().key("fileName"), disk.node() + " is not tracked"))
+                    .toList();
+        }
+        return tracked > 0 ? List.of(Hit.at("ctkEnabled", tracked + " disks have it, the machine has not")) : List.of();
+    }
+
+    private static List<Hit> untrackable(Subject subject) {
+        List<Hit> hits = new ArrayList<>();
+        boolean old = subject.vmx().hardwareVersion().orElse(FIRST_TRACKING_HARDWARE) < FIRST_TRACKING_HARDWARE;
+        for (VmxDisk disk : subject.devices().disks()) {
+            boolean raw = subject.context()
+                    .disk(disk.file())
+                    .map(facts -> facts.createType().equals("vmfsPassthroughRawDeviceMap"))
+                    .orElse(false);
+            if (disk.changeTracking()
+                    && (old || raw || disk.multiWriter() || disk.mode().isIndependent())) {
+                hits.add(Hit.at(disk.node().key("ctkEnabled")));
+            }
+        }
+        return hits;
+    }
+
+    private static List<Hit> missingTrackingFile(Subject subject) {
+        return subject.devices().disks().stream()
+                .filter(VmxDisk::changeTracking)
+                .filter(disk -> disk.file().isFile() && disk.file().text().endsWith(".vmdk"))
+                .filter(disk -> subject.context().presence(trackingFile(disk)) == LintContext.Presence.MISSING)
+                .map(disk -> Hit.at(disk.node().key("ctkEnabled"), trackingFile(disk) + " is missing"))
+                .toList();
+    }
+
+    private static FileReference trackingFile(VmxDisk disk) {
+        String name = disk.file().text();
+        return FileReference.of(name.substring(0, name.length() - ".vmdk".length()) + "-ctk.vmdk");
+    }
+
+    private static List<Hit> trackingFromNow(Subject subject) {
+        boolean deltas = subject.devices().disks().stream().anyMatch(disk -> isDelta(subject, disk));
+        return !subject.vmx().isChangeTracking() && (deltas || snapshots(subject) > 0)
+                ? List.of(Hit.at("ctkEnabled", "there are snapshots"))
+                : List.of();
+    }
+
+    private static List<Hit> scattered(Subject subject) {
+        Set<String> folders = new HashSet<>();
+        List<VmxDisk> deltas = subject.devices().disks().stream()
+                .filter(disk -> isDelta(subject, disk))
+                .toList();
+        for (VmxDisk disk : deltas) {
+            String name = disk.file().text();
+            folders.add(name.substring(0, name.length() - disk.file().baseName().length()));
+        }
+        return folders.size() > 1
+                ? List.of(Hit.at(deltas.get(0).node().key("fileName"), folders.size() + " folders"))
+                : List.of();
+    }
+
+    private static List<Hit> leftOver(Subject subject) {
+        return subject.context()
+                        .snapshots()
+                        .map(LintContext.SnapshotFacts::needConsolidate)
+                        .orElse(false)
+                ? List.of(Hit.at("", "snapshot.needConsolidate is TRUE"))
+                : List.of();
+    }
+
+    private static List<Hit> missingFiles(Subject subject) {
+        return subject.context().snapshots().map(LintContext.SnapshotFacts::missingFiles).orElse(List.of()).stream()
+                .map(file -> Hit.at("", file))
+                .toList();
+    }
+}

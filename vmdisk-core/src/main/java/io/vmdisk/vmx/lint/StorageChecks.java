@@ -1,0 +1,195 @@
+package io.vmdisk.vmx.lint;
+
+import static java.util.Map.entry;
+
+import com.google.common.base.Ascii;
+import com.google.common.base.Splitter;
+import io.vmdisk.vmx.Bus;
+import io.vmdisk.vmx.DeviceNode;
+import io.vmdisk.vmx.VmxController;
+import io.vmdisk.vmx.VmxDisk;
+import io.vmdisk.vmx.VmxFile;
+import io.vmdisk.vmx.VmxMedia;
+import io.vmdisk.vmx.hardware.GuestOs;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/** Checks of disks, drives and their adapters. */
+final class StorageChecks {
+    static final Map<String, Check> ALL = Map.ofEntries(
+            entry("STO-01", StorageChecks::missingFiles),
+            entry("STO-03", StorageChecks::sameDiskTwice),
+            entry("STO-04", StorageChecks::sharedWithoutSharing),
+            entry("STO-07", StorageChecks::withoutAdapter),
+            entry("STO-08", StorageChecks::wrongKind),
+            entry("STO-12", StorageChecks::emulatedAdapter),
+            entry("STO-13", StorageChecks::crowdedAdapter),
+            entry("STO-14", StorageChecks::ideDisk),
+            entry("STO-17", StorageChecks::badSharing),
+            entry("STO-20", StorageChecks::absentFromOrder),
+            entry("STO-21", StorageChecks::hostedFormat),
+            entry("CON-13", StorageChecks::otherAdapter));
+
+    private static final int CROWD = 15;
+
+    private StorageChecks() {}
+
+    private static List<Hit> disks(Subject subject, Predicate<VmxDisk> wanted) {
+        return subject.devices().disks().stream()
+                .filter(wanted)
+                .map(disk -> Hit.at(disk.node().key("fileName")))
+                .toList();
+    }
+
+    private static List<Hit> missingFiles(Subject subject) {
+        return disks(
+                subject,
+                disk -> disk.file().text().isEmpty()
+                        || subject.context().presence(disk.file()) == LintContext.Presence.MISSING);
+    }
+
+    private static List<Hit> sameDiskTwice(Subject subject) {
+        Set<String> seen = new HashSet<>();
+        return disks(
+                subject, disk -> disk.file().isFile() && !seen.add(disk.file().text()));
+    }
+
+    private static List<Hit> sharedWithoutSharing(Subject subject) {
+        Map<Path, String> owners = new HashMap<>();
+        for (VmxFile other : subject.context().others()) {
+            other.devices()
+                    .disks()
+                    .forEach(disk -> path(other, disk).ifPresent(p -> owners.put(p, other.displayName())));
+        }
+        List<Hit> hits = new ArrayList<>();
+        for (VmxDisk disk : subject.devices().disks()) {
+            String owner = path(subject.vmx(), disk).map(owners::get).orElse(null);
+            if (owner != null && !disk.multiWriter() && !isOnSharedBus(subject, disk.node())) {
+                hits.add(Hit.at(disk.node().key("fileName"), disk.file() + ", also " + owner));
+            }
+        }
+        return hits;
+    }
+
+    private static Optional<Path> path(VmxFile vmx, VmxDisk disk) {
+        return vmx.folder().flatMap(folder -> disk.file().resolve(folder));
+    }
+
+    static boolean isOnSharedBus(Subject subject, DeviceNode node) {
+        return subject.devices().controllers().stream()
+                .anyMatch(c -> c.bus() == node.bus() && c.index() == node.controller() && c.isShared());
+    }
+
+    private static List<Hit> withoutAdapter(Subject subject) {
+        return subject.devices().nodes().stream()
+                .filter(node -> node.bus() != Bus.IDE
+                        && subject.isOn(node.key("present"))
+                        && !subject.isOn(node.controllerKey("present")))
+                .map(node -> Hit.at(node.key("present"), node.controllerKey("present") + " is not TRUE"))
+                .toList();
+    }
+
+    private static List<Hit> wrongKind(Subject subject) {
+        List<Hit> hits = new ArrayList<>(
+                disks(subject, disk -> Ascii.toLowerCase(disk.file().text()).endsWith(".iso")));
+        for (VmxMedia drive : subject.devices().media()) {
+            if (Ascii.toLowerCase(drive.file().text()).endsWith(".vmdk")) {
+                hits.add(Hit.at(drive.key("fileName")));
+            }
+        }
+        return hits;
+    }
+
+    private static boolean isModern(Subject subject) {
+        return subject.guest().map(GuestOs::isModern).orElse(false);
+    }
+
+    private static List<Hit> emulatedAdapter(Subject subject) {
+        return subject.devices().controllers().stream()
+                .filter(c -> isModern(subject)
+                        && (c.type().equals("lsilogic") || c.type().equals("buslogic")))
+                .map(c -> Hit.at(c.name() + ".virtualDev"))
+                .toList();
+    }
+
+    private static List<Hit> crowdedAdapter(Subject subject) {
+        Map<String, Integer> disks = new HashMap<>();
+        subject.devices().disks().forEach(disk -> disks.merge(disk.node().controllerName(), 1, Integer::sum));
+        return subject.devices().controllers().stream()
+                .map(VmxController::name)
+                .filter(name -> disks.getOrDefault(name, 0) > CROWD)
+                .map(name -> Hit.at(name + ".present", disks.get(name) + " disks"))
+                .toList();
+    }
+
+    private static List<Hit> ideDisk(Subject subject) {
+        return disks(subject, disk -> disk.node().bus() == Bus.IDE && isModern(subject));
+    }
+
+    private static List<Hit> badSharing(Subject subject) {
+        boolean tracked = subject.vmx().isChangeTracking();
+        return disks(
+                subject,
+                disk -> disk.multiWriter()
+                        && (tracked && disk.changeTracking()
+                                || disk.mode().isIndependent()
+                                || subject.context()
+                                        .disk(disk.file())
+                                        .map(LintContext.DiskFacts::thin)
+                                        .orElse(false)));
+    }
+
+    private static List<Hit> absentFromOrder(Subject subject) {
+        String order = subject.keys().get("bios.hddOrder", "");
+        Set<String> present = new HashSet<>();
+        subject.devices().disks().forEach(disk -> present.add(disk.node().toString()));
+        List<String> absent = Splitter.on(',')
+                .trimResults()
+                .omitEmptyStrings()
+                .splitToStream(order)
+                .filter(name -> !present.contains(Ascii.toLowerCase(name)))
+                .toList();
+        return absent.isEmpty() ? List.of() : List.of(Hit.at("bios.hddOrder", String.join(", ", absent)));
+    }
+
+    private static List<Hit> hostedFormat(Subject subject) {
+        if (subject.target().isEmpty()) {
+            return List.of();
+        }
+        List<Hit> hits = new ArrayList<>();
+        for (VmxDisk disk : subject.devices().disks()) {
+            String type = subject.context()
+                    .disk(disk.file())
+                    .map(LintContext.DiskFacts::createType)
+                    .orElse("");
+            if (type.startsWith("monolithic") || type.startsWith("twoGbMaxExtent") || type.equals("streamOptimized")) {
+                hits.add(Hit.at(disk.node().key("fileName"), disk.file() + " is " + type));
+            }
+        }
+        return hits;
+    }
+
+    private static List<Hit> otherAdapter(Subject subject) {
+        List<Hit> hits = new ArrayList<>();
+        for (VmxDisk disk : subject.devices().disks()) {
+            String madeFor = subject.context()
+                    .disk(disk.file())
+                    .map(LintContext.DiskFacts::adapterType)
+                    .orElse("");
+            boolean parallel = disk.node().bus() == Bus.IDE || disk.node().bus() == Bus.SCSI;
+            boolean forIde = madeFor.equals("ide");
+            // Products write whatever they like for SATA and NVMe, whose adapters the descriptor has no word for.
+            if (parallel && !madeFor.isEmpty() && forIde != (disk.node().bus() == Bus.IDE)) {
+                hits.add(Hit.at(disk.node().key("fileName"), disk.file() + " was made for " + madeFor));
+            }
+        }
+        return hits;
+    }
+}

@@ -1,0 +1,333 @@
+package io.vmdisk.vmx.lint;
+
+import static java.util.Map.entry;
+
+import com.google.common.base.Ascii;
+import io.vmdisk.dictionary.DictionaryEntry;
+import io.vmdisk.dictionary.DictionaryProblem;
+import io.vmdisk.dictionary.DictionaryProblem.Kind;
+import io.vmdisk.dictionary.LineEnd;
+import io.vmdisk.vmx.Bus;
+import io.vmdisk.vmx.DeviceNode;
+import io.vmdisk.vmx.VmxDevices;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+
+/** Checks of the text itself. */
+final class SyntaxChecks {
+    static final Map<String, Check> ALL = Map.ofEntries(
+            entry("SYN-01", problems(EnumSet.of(Kind.NO_NAME, Kind.NO_EQUALS))),
+            entry("SYN-02", problems(EnumSet.of(Kind.UNCLOSED_QUOTE, Kind.TEXT_BEHIND_QUOTE))),
+            entry("SYN-03", problems(EnumSet.of(Kind.BLANK_IN_VALUE))),
+            entry(
+                    "SYN-04",
+                    subject -> duplicates(
+                            subject, values -> values.stream().distinct().count() > 1)),
+            entry("SYN-05", problems(EnumSet.of(Kind.AMBIGUOUS_ESCAPE))),
+            entry("SYN-06", SyntaxChecks::blanksAround),
+            entry("SYN-07", SyntaxChecks::unquoted),
+            entry("SYN-08", problems(EnumSet.of(Kind.UNDECODABLE, Kind.UNDECLARED_CHARSET, Kind.UNKNOWN_CHARSET))),
+            entry("SYN-09", SyntaxChecks::unreadable),
+            entry("SYN-10", SyntaxChecks::controlCharacters),
+            entry("SYN-12", SyntaxChecks::oddSwitches),
+            entry("SYN-13", SyntaxChecks::misspelt),
+            entry("SYN-14", SyntaxChecks::lineEnds),
+            entry("SYN-15", SyntaxChecks::deadKeys),
+            entry("SYN-16", SyntaxChecks::typography),
+            entry("SYN-17", SyntaxChecks::deviceNumbers),
+            entry(
+                    "SYN-18",
+                    subject -> duplicates(
+                            subject, values -> values.stream().distinct().count() == 1)));
+
+    /** Last components of keys that are switches. */
+    private static final Set<String> SWITCHES = Set.of(
+            "present",
+            "startconnected",
+            "hotadd",
+            "hotremove",
+            "ctkenabled",
+            "cleanshutdown",
+            "clientdevice",
+            "writethrough",
+            "enableuuid",
+            "hotplug",
+            "autoanswer",
+            "synctime",
+            "allowguestconnectioncontrol",
+            "uptcompatibility",
+            "checkmacaddress",
+            "bidirectional",
+            "disable");
+
+    private static final Set<String> NUMBERS = Set.of(
+            "memsize",
+            "numvcpus",
+            "virtualhw.version",
+            "config.version",
+            "cpuid.corespersocket",
+            "sched.mem.min",
+            "sched.cpu.min",
+            "svga.vramsize",
+            "sharedfolder.maxnum",
+            "vmci0.id");
+
+    private static final List<String> NAMES = List.of("displayname", ".filename", ".networkname");
+
+    /** Often mistyped by hand; device keys are compared behind their number. */
+    private static final List<String> KNOWN = List.of(
+            "memSize",
+            "numvcpus",
+            "guestOS",
+            "displayName",
+            "firmware",
+            "annotation",
+            "cleanShutdown",
+            "ctkEnabled",
+            "virtualHW.version",
+            "config.version",
+            "uuid.bios",
+            "uuid.location",
+            "vcpu.hotadd",
+            "mem.hotadd",
+            "disk.EnableUUID",
+            "cpuid.coresPerSocket",
+            "#.present",
+            "#.fileName",
+            "#.deviceType",
+            "#.virtualDev",
+            "#.startConnected",
+            "#.networkName",
+            "#.addressType",
+            "#.connectionType",
+            "#.pciSlotNumber",
+            "#.generatedAddress",
+            "#.sharedBus",
+            "#.mode",
+            "#.sharing",
+            "#.ctkEnabled",
+            "#.address",
+            "#.sasWWID");
+
+    private static final Pattern DEVICE =
+            Pattern.compile("(?i)(scsi|sata|ide|nvme|ethernet|serial|parallel|floppy)(\\d+)(:(\\d+))?\\.(.+)");
+
+    private static final Pattern TYPOGRAPHY = Pattern.compile(".*[\u201C\u201D\u201E\u2018\u2019\u00A0\u2003\u200B].*");
+
+    private SyntaxChecks() {}
+
+    private static Check problems(Set<Kind> kinds) {
+        return subject -> subject.keys().problems().stream()
+                .filter(problem -> kinds.contains(problem.kind()))
+                .map(SyntaxChecks::hit)
+                .toList();
+    }
+
+    private static Hit hit(DictionaryProblem problem) {
+        String detail = problem.detail().isEmpty() ? problem.kind().description() : problem.detail();
+        return new Hit("", problem.line(), problem.line() == 0 ? detail : "line " + problem.line() + ": " + detail);
+    }
+
+    private static List<Hit> duplicates(Subject subject, Predicate<List<String>> wanted) {
+        Map<String, List<DictionaryEntry>> byName = new LinkedHashMap<>();
+        subject.keys()
+                .entries()
+                .forEach(e -> byName.computeIfAbsent(Ascii.toLowerCase(e.name()), name -> new ArrayList<>(1))
+                        .add(e));
+        return byName.values().stream()
+                .filter(entries -> entries.size() > 1)
+                .filter(entries ->
+                        wanted.test(entries.stream().map(DictionaryEntry::value).toList()))
+                .map(entries -> Hit.at(
+                        entries.get(0).name(),
+                        "lines "
+                                + String.join(
+                                        ", ",
+                                        entries.stream()
+                                                .limit(10)
+                                                .map(e -> String.valueOf(e.line()))
+                                                .toList())))
+                .toList();
+    }
+
+    private static List<Hit> matching(Subject subject, Predicate<DictionaryEntry> wanted) {
+        return subject.keys().entries().stream()
+                .filter(wanted)
+                .map(e -> new Hit(e.name(), e.line(), ""))
+                .toList();
+    }
+
+    private static String lastPart(String name) {
+        return Ascii.toLowerCase(name.substring(name.lastIndexOf('.') + 1));
+    }
+
+    private static boolean isTyped(String name) {
+        return SWITCHES.contains(lastPart(name))
+                || NUMBERS.contains(Ascii.toLowerCase(name))
+                || lastPart(name).equals("filename")
+                || lastPart(name).equals("pcislotnumber");
+    }
+
+    private static List<Hit> blanksAround(Subject subject) {
+        return matching(
+                subject, e -> isTyped(e.name()) && !e.value().equals(e.value().strip()));
+    }
+
+    private static List<Hit> unquoted(Subject subject) {
+        List<DictionaryEntry> bare =
+                subject.keys().entries().stream().filter(e -> !e.quoted()).toList();
+        // One finding for the file: some generators never quote.
+        return bare.isEmpty()
+                ? List.of()
+                : List.of(new Hit(bare.get(0).name(), bare.get(0).line(), bare.size() + " of them"));
+    }
+
+    private static List<Hit> unreadable(Subject subject) {
+        List<Hit> hits =
+                new ArrayList<>(problems(EnumSet.of(Kind.UTF_16, Kind.NUL)).hits(subject));
+        if (subject.keys().lineCount() == 0) {
+            hits.add(Hit.at("", "the file is empty"));
+        }
+        return hits;
+    }
+
+    private static List<Hit> controlCharacters(Subject subject) {
+        return matching(
+                subject,
+                e -> NAMES.stream().anyMatch(Ascii.toLowerCase(e.name())::endsWith)
+                        && e.value().chars().anyMatch(Character::isISOControl));
+    }
+
+    private static List<Hit> oddSwitches(Subject subject) {
+        return matching(
+                subject,
+                e -> SWITCHES.contains(lastPart(e.name()))
+                        && !e.value().isEmpty()
+                        && !Ascii.equalsIgnoreCase(e.value().strip(), "true")
+                        && !Ascii.equalsIgnoreCase(e.value().strip(), "false"));
+    }
+
+    private static List<Hit> misspelt(Subject subject) {
+        List<Hit> hits = new ArrayList<>();
+        for (String name : subject.keys().names()) {
+            String shape = DEVICE.matcher(name).replaceFirst("#.$5");
+            if (shape.length() <= 40 && KNOWN.stream().noneMatch(known -> Ascii.equalsIgnoreCase(known, shape))) {
+                KNOWN.stream()
+                        .filter(known ->
+                                known.length() > 6 && isOneEditAway(Ascii.toLowerCase(known), Ascii.toLowerCase(shape)))
+                        .findFirst()
+                        .ifPresent(known -> hits.add(Hit.at(name, "perhaps " + known.replace("#", "the device"))));
+            }
+        }
+        return hits;
+    }
+
+    /** Whether one letter is wrong, missing, too many, or swapped with its neighbour. */
+    private static boolean isOneEditAway(String a, String b) {
+        if (a.equals(b) || Math.abs(a.length() - b.length()) > 1) {
+            return false;
+        }
+        int start = 0;
+        while (start < Math.min(a.length(), b.length()) && a.charAt(start) == b.charAt(start)) {
+            start++;
+        }
+        String restA = a.substring(start);
+        String restB = b.substring(start);
+        if (restA.length() != restB.length()) {
+            return restA.length() > restB.length()
+                    ? restA.substring(1).equals(restB)
+                    : restB.substring(1).equals(restA);
+        }
+        boolean replaced = restA.substring(1).equals(restB.substring(1));
+        boolean swapped = restA.length() > 1
+                && restA.charAt(0) == restB.charAt(1)
+                && restA.charAt(1) == restB.charAt(0)
+                && restA.substring(2).equals(restB.substring(2));
+        return replaced || swapped;
+    }
+
+    private static List<Hit> lineEnds(Subject subject) {
+        Set<LineEnd> ends = subject.keys().lineEnds();
+        return ends.size() > 1 || ends.contains(LineEnd.CR)
+                ? List.of(Hit.at(
+                        "", String.join(", ", ends.stream().map(Enum::name).toList())))
+                : List.of();
+    }
+
+    private static List<Hit> deadKeys(Subject subject) {
+        VmxDevices devices = subject.devices();
+        Map<String, Integer> dead = new HashMap<>();
+        Map<String, String> firstKeys = new LinkedHashMap<>();
+        for (String name : subject.keys().names()) {
+            var device = DEVICE.matcher(name);
+            if (device.matches() && device.group(3) != null && !device.group(5).equalsIgnoreCase("present")) {
+                String prefix = name.substring(0, name.indexOf('.'));
+                boolean present = DeviceNode.parse(prefix)
+                        .map(node -> subject.isOn(node.key("present")))
+                        .orElse(true);
+                if (!present) {
+                    dead.merge(prefix, 1, Integer::sum);
+                    firstKeys.putIfAbsent(prefix, name);
+                }
+            }
+        }
+        for (int index : devices.indexes("ethernet")) {
+            String prefix = "ethernet" + index;
+            long keys = subject.keys().entriesBelow(prefix + ".").size();
+            if (!subject.isOn(prefix + ".present") && keys > 1) {
+                firstKeys.put(prefix, prefix + ".present");
+                dead.put(prefix, (int) keys);
+            }
+        }
+        return firstKeys.entrySet().stream()
+                .map(e -> Hit.at(e.getValue(), dead.get(e.getKey()) + " keys of " + e.getKey()))
+                .toList();
+    }
+
+    private static List<Hit> typography(Subject subject) {
+        List<Hit> hits = new ArrayList<>();
+        for (DictionaryProblem problem : subject.keys().problems()) {
+            if (problem.kind().isMalformedLine()
+                    && TYPOGRAPHY.matcher(problem.detail()).matches()) {
+                hits.add(hit(problem));
+            }
+        }
+        hits.addAll(matching(
+                subject,
+                e -> TYPOGRAPHY.matcher(e.name()).matches()
+                        || isTyped(e.name()) && TYPOGRAPHY.matcher(e.value()).matches()));
+        return hits;
+    }
+
+    private static List<Hit> deviceNumbers(Subject subject) {
+        Set<String> seen = new java.util.LinkedHashSet<>();
+        for (String name : subject.keys().names()) {
+            var device = DEVICE.matcher(name);
+            if (device.matches() && !isPossible(device.group(1), device.group(2), device.group(4))) {
+                seen.add(name);
+            }
+        }
+        return seen.stream().map(Hit::at).toList();
+    }
+
+    private static boolean isPossible(String family, String number, @org.jspecify.annotations.Nullable String unit) {
+        if (number.length() > 1 && number.startsWith("0")
+                || unit != null && unit.length() > 1 && unit.startsWith("0")) {
+            return false;
+        }
+        if (number.length() > 3) {
+            return false;
+        }
+        return Bus.of(family)
+                .map(bus -> Integer.parseInt(number) < bus.controllers()
+                        && (unit == null || unit.length() <= 3 && Integer.parseInt(unit) < bus.units()))
+                .orElse(true);
+    }
+}

@@ -1,0 +1,86 @@
+package io.vmdisk.vmx.lint;
+
+import io.vmdisk.Finding.Severity;
+import io.vmdisk.vmx.VmxFile;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Tells what is wrong with a configuration, without changing it.
+ *
+ * <p>Findings come worst first, then in the order of the rules. Whatever the configuration holds, echoed values are safe
+ * to print and secrets are hidden. Thread-safe as far as the configuration is left alone meanwhile.
+ */
+public final class VmxLint {
+    /** Past this the same thing is wrong everywhere; the rest is counted, not listed. */
+    private static final int MAX_HITS_PER_RULE = 100;
+
+    /** Keys that must be there, and in an encrypted configuration are, out of sight. */
+    private static final Set<String> HIDDEN_WHEN_SEALED = Set.of("SYN-11", "SYN-19", "SYN-20");
+
+    private VmxLint() {}
+
+    /** Every rule there is, in the order of the catalogue. */
+    public static List<LintRule> rules() {
+        return List.copyOf(RuleTable.get().rules().keySet());
+    }
+
+    /**
+     * Runs the rules that the options ask for. Of a configuration that is encrypted as a whole only the form is judged,
+     * since its hardware cannot be seen.
+     */
+    public static List<LintFinding> run(VmxFile vmx, LintContext context, LintOptions options) {
+        Subject subject = new Subject(vmx, vmx.devices(), context, options);
+        boolean sealed = vmx.encryption() == VmxFile.Encryption.WHOLE;
+        List<LintFinding> findings = new ArrayList<>();
+        RuleTable.get().rules().forEach((rule, check) -> {
+            boolean visible = !sealed || rule.id().startsWith("ENC-") || isAboutForm(rule);
+            if (visible && options.asks(rule.profiles())) {
+                report(rule, check.hits(subject), subject, findings);
+            }
+        });
+        findings.sort(Comparator.comparing(LintFinding::severity).reversed());
+        return findings;
+    }
+
+    private static boolean isAboutForm(LintRule rule) {
+        return rule.id().startsWith("SYN-") && !HIDDEN_WHEN_SEALED.contains(rule.id());
+    }
+
+    private static void report(LintRule rule, List<Hit> hits, Subject subject, List<LintFinding> findings) {
+        for (Hit hit : hits.subList(0, Math.min(hits.size(), MAX_HITS_PER_RULE))) {
+            findings.add(finding(rule, hit, subject));
+        }
+        if (hits.size() > MAX_HITS_PER_RULE) {
+            int rest = hits.size() - MAX_HITS_PER_RULE;
+            findings.add(finding(rule, Hit.at("", rest + " more of the same"), subject));
+        }
+    }
+
+    private static LintFinding finding(LintRule rule, Hit hit, Subject subject) {
+        int line =
+                hit.line() > 0 ? hit.line() : subject.keys().lineOf(hit.key()).orElse(0);
+        String value = subject.keys()
+                .get(hit.key())
+                .map(text -> EchoedValue.of(hit.key(), text))
+                .orElse("");
+        String detail = hit.detail().isEmpty() ? value : EchoedValue.plain(hit.detail());
+        String message = detail.isEmpty() ? rule.message() : rule.message() + " (" + detail + ")";
+        return new LintFinding(
+                rule.id(),
+                severity(rule, subject.options()),
+                EchoedValue.plain(hit.key()),
+                line,
+                value,
+                message,
+                rule.fix());
+    }
+
+    /** An audit wants hardening that is otherwise only worth knowing. */
+    private static Severity severity(LintRule rule, LintOptions options) {
+        boolean audited = options.isAudit() && rule.profiles().stream().anyMatch(LintProfile::isAudit);
+        return audited && rule.severity() == Severity.INFO ? Severity.WARNING : rule.severity();
+    }
+}

@@ -1,0 +1,179 @@
+package io.vmdisk.vmx.lint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.common.base.Splitter;
+import com.google.common.jimfs.Configuration;
+import com.google.common.jimfs.Jimfs;
+import io.vmdisk.Finding.Severity;
+import io.vmdisk.UnsupportedFeatureException;
+import io.vmdisk.dictionary.Dictionary;
+import io.vmdisk.storage.Volume;
+import io.vmdisk.vmx.FileReference;
+import io.vmdisk.vmx.VmxFile;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class VmxLintTest {
+    /** One row of the table of cases. */
+    record Case(String id, String lintFor, String hit, String quiet) {}
+
+    static List<Case> cases() throws IOException {
+        try (InputStream in = VmxLintTest.class.getResourceAsStream("cases.tsv")) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .filter(line -> !line.startsWith("#"))
+                    .map(line -> Splitter.on('\t').splitToList(line))
+                    .map(row -> new Case(row.get(0), row.get(1), row.get(2), row.get(3)))
+                    .toList();
+        }
+    }
+
+    private static List<LintFinding> lint(String lintFor, String edits) throws IOException {
+        LintOptions options = LintOptions.of(Splitter.on(',').omitEmptyStrings().splitToList(lintFor));
+        LintMachine machine = LintMachine.withEdits(edits);
+        return VmxLint.run(machine.vmx(), machine, options);
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void hitsWhereItShouldAndIsQuietWhereItShouldNot(Case rule) throws IOException {
+        assertThat(lint(rule.lintFor(), rule.hit())).extracting(LintFinding::id).contains(rule.id());
+        assertThat(lint(rule.lintFor(), rule.quiet()))
+                .extracting(LintFinding::id)
+                .doesNotContain(rule.id());
+    }
+
+    @Test
+    void everyRuleHasACase() throws IOException {
+        assertThat(cases())
+                .extracting(Case::id)
+                .containsExactlyInAnyOrderElementsOf(
+                        VmxLint.rules().stream().map(LintRule::id).toList());
+        assertThat(VmxLint.rules()).hasSizeGreaterThan(80);
+    }
+
+    @Test
+    void hasNothingToSayAboutACleanMachine() throws IOException {
+        assertThat(lint("", "")).isEmpty();
+        assertThat(lint("esxi-7.0u2,esxi-8.0", "")).isEmpty();
+        assertThat(lint("vmotion", "")).isEmpty();
+    }
+
+    @Test
+    void everyFindingSaysWhereAndWhatToDo() throws IOException {
+        for (Case rule : cases()) {
+            for (LintFinding finding : lint(rule.lintFor(), rule.hit())) {
+                assertThat(finding.fix()).isNotBlank();
+                assertThat(finding.message()).isNotBlank();
+                assertThat(finding.message().chars().anyMatch(Character::isISOControl))
+                        .isFalse();
+            }
+        }
+    }
+
+    @Test
+    void namesTheLineOfTheKey() throws IOException {
+        LintFinding finding = lint("", "numvcpus=9999").stream()
+                .filter(f -> f.id().equals("LIM-04"))
+                .findFirst()
+                .orElseThrow();
+
+        assertThat(finding.key()).isEqualTo("numvcpus");
+        assertThat(finding.line()).isEqualTo(6);
+        assertThat(finding.value()).isEqualTo("9999");
+        assertThat(finding.severity()).isEqualTo(Severity.ERROR);
+    }
+
+    @Test
+    void putsErrorsFirst() throws IOException {
+        assertThat(lint("", "displayName=x;numvcpus=9999;snapshot.disabled=TRUE"))
+                .extracting(LintFinding::severity)
+                .containsExactly(Severity.ERROR, Severity.WARNING, Severity.INFO);
+    }
+
+    @Test
+    void hidesSecretsAndEscapesControlCharacters() throws IOException {
+        assertThat(lint("", "guestinfo.password=hunter2;RemoteDisplay.vnc.password=hunter3"))
+                .extracting(f -> f.value() + f.message())
+                .allSatisfy(text -> assertThat(text).doesNotContain("hunter"));
+        assertThat(lint("", "displayName=a\u001b[2Jb\u202ec"))
+                .extracting(LintFinding::value)
+                .contains("a\\x1B[2Jb\\u202Ec");
+        assertThat(EchoedValue.of("x", "y".repeat(500))).hasSize(203);
+    }
+
+    @Test
+    void judgesOnlyTheFormOfAnEncryptedConfiguration() throws IOException {
+        VmxFile vmx = VmxFile.of(Dictionary.parse(
+                "encryption.keySafe = \"vmware:key/list/(pair/(fqid/x,a,AAAA))\"\nencryption.data = \"AAAA\"\n"
+                        .getBytes(StandardCharsets.UTF_8),
+                null));
+
+        assertThat(VmxLint.run(vmx, LintContext.NONE, LintOptions.DEFAULT))
+                .extracting(LintFinding::id)
+                .containsExactly("ENC-01");
+    }
+
+    @Test
+    void raisesHardeningToWarningsInAnAudit() throws IOException {
+        assertThat(lint("security", ""))
+                .filteredOn(f -> f.id().equals("SEC-01"))
+                .allSatisfy(f -> assertThat(f.severity()).isEqualTo(Severity.INFO));
+        assertThat(lint("stig7", ""))
+                .filteredOn(f -> f.id().equals("SEC-01"))
+                .allSatisfy(f -> assertThat(f.severity()).isEqualTo(Severity.WARNING));
+        assertThat(lint("stig8", "")).extracting(LintFinding::id).doesNotContain("SEC-01");
+    }
+
+    @Test
+    void countsWhatItDoesNotList() throws IOException {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < 500; i++) {
+            text.append("line without sense\n");
+        }
+        VmxFile vmx = VmxFile.of(Dictionary.parse(text.toString().getBytes(StandardCharsets.UTF_8), null));
+
+        List<LintFinding> findings = VmxLint.run(vmx, LintContext.NONE, LintOptions.DEFAULT);
+
+        assertThat(findings)
+                .filteredOn(f -> f.id().equals("SYN-01"))
+                .hasSize(101)
+                .last()
+                .satisfies(f -> assertThat(f.message()).contains("400 more"));
+    }
+
+    @Test
+    void refusesAnUnknownPurpose() {
+        assertThatThrownBy(() -> LintOptions.of(List.of("world-peace")))
+                .isInstanceOf(UnsupportedFeatureException.class)
+                .hasMessageContaining("vmotion");
+    }
+
+    @Test
+    void looksForFilesOnlyInTheFolder() throws IOException {
+        try (FileSystem files = Jimfs.newFileSystem(Configuration.unix())) {
+            Path vmx = files.getPath("/work/vm/web01.vmx");
+            Files.createDirectories(vmx.getParent());
+            Files.createFile(vmx.resolveSibling("web01.vmdk"));
+            Files.createFile(files.getPath("/work/secret"));
+            Files.createDirectory(vmx.resolveSibling("web01.vmx.lck"));
+            LintContext context = LintContext.ofFolder(Volume.system(), vmx);
+
+            assertThat(context.presence(FileReference.of("web01.vmdk"))).isEqualTo(LintContext.Presence.PRESENT);
+            assertThat(context.presence(FileReference.of("web02.vmdk"))).isEqualTo(LintContext.Presence.MISSING);
+            assertThat(context.presence(FileReference.of("../secret"))).isEqualTo(LintContext.Presence.UNKNOWN);
+            assertThat(context.presence(FileReference.of("/dev/sda"))).isEqualTo(LintContext.Presence.UNKNOWN);
+            assertThat(context.locked()).contains(true);
+        }
+    }
+}
