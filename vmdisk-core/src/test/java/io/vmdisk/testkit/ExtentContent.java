@@ -41,10 +41,9 @@ public final class ExtentContent {
 
             @Override
             public void read(long at, ByteBuffer into) {
-                while (into.hasRemaining()) {
-                    into.put(at < parent.length ? parent[(int) at] : 0);
-                    at++;
-                }
+                int there = (int) Math.max(0, Math.min(into.remaining(), parent.length - at));
+                into.put(parent, there == 0 ? 0 : (int) at, there);
+                into.put(new byte[into.remaining()]);
             }
         };
     }

@@ -1,17 +1,21 @@
 package io.vmdisk.extent.cowd;
 
+import io.vmdisk.Finding;
 import io.vmdisk.MalformedFileException;
+import io.vmdisk.Progress;
+import io.vmdisk.UnsafeStateException;
 import io.vmdisk.extent.Extent;
 import io.vmdisk.extent.GrainGeometry;
 import io.vmdisk.extent.GrainMap;
 import io.vmdisk.extent.SparseExtent;
 import io.vmdisk.extent.TableCache;
+import io.vmdisk.extent.WritableExtent;
 import io.vmdisk.storage.BlockFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * Opens VMFSsparse extents.
+ * Opens, makes and grows VMFSsparse extents.
  *
  * <p>An opened extent owns the file it was given; if opening fails the file is still the caller's. A file that was not
  * closed in order is read like any other: its entries are checked as they are used.
@@ -32,6 +36,66 @@ public final class CowdExtents {
     /** Opens an extent for reading. */
     public static Extent open(BlockFile file, TableCache cache) throws IOException {
         return SparseExtent.readable(file, map(file, layout(file), cache), SparseExtent.Tail.IS_DAMAGE);
+    }
+
+    /**
+     * Opens an extent for reading and writing.
+     *
+     * @throws UnsafeStateException ({@code damaged}) if it was not closed in order and a check finds errors
+     */
+    public static WritableExtent openWritable(BlockFile file, TableCache cache) throws IOException {
+        CowdLayout layout = layout(file);
+        if (layout.header().uncleanShutdown() != 0) {
+            requireSound(file);
+        }
+        GrainMap map = map(file, layout, cache);
+        return SparseExtent.writable(file, map, SparseExtent.Tail.IS_DAMAGE, new CowdSpace(file, layout, map));
+    }
+
+    private static void requireSound(BlockFile file) throws IOException {
+        for (Finding finding : CowdChecker.check(file, Progress.NONE)) {
+            if (finding.severity() == Finding.Severity.ERROR) {
+                throw new UnsafeStateException(
+                        "damaged",
+                        file.path(),
+                        "the file was not closed in order, and is damaged: " + finding.message(),
+                        "'vmdisk check' shows what else is wrong; the disk can be read and converted");
+            }
+        }
+    }
+
+    /** Makes an empty disk without a parent of an empty file. */
+    public static void createBase(BlockFile file, long capacityBytes) throws IOException {
+        create(file, capacityBytes, CowdLayout.Kind.BASE);
+    }
+
+    /** Makes an empty disk over a parent of an empty file. */
+    public static void createDelta(BlockFile file, long capacityBytes) throws IOException {
+        create(file, capacityBytes, CowdLayout.Kind.DELTA);
+    }
+
+    private static void create(BlockFile file, long capacityBytes, CowdLayout.Kind kind) throws IOException {
+        CowdLayout layout = CowdLayout.forCapacity(sectors(capacityBytes), kind, file.path());
+        file.setSize(layout.firstFreeSector() * CowdHeader.SECTOR_BYTES);
+        file.writeFully(0, layout.header().encode());
+        file.force();
+    }
+
+    /**
+     * Makes a disk larger in place; no extent is open on its file. The new part reads as zeros, or as the parent.
+     *
+     * @param capacityBytes a multiple of 512, not less than now
+     * @throws io.vmdisk.LimitExceededException if the directory has no room for it: the disk must be converted to grow
+     */
+    public static void grow(BlockFile file, long capacityBytes) throws IOException {
+        CowdGrowth.grow(file, layout(file), sectors(capacityBytes));
+    }
+
+    private static long sectors(long capacityBytes) {
+        if (capacityBytes <= 0 || capacityBytes % CowdHeader.SECTOR_BYTES != 0) {
+            throw new IllegalArgumentException("not a multiple of 512: " + capacityBytes);
+        }
+        return capacityBytes / CowdHeader.SECTOR_BYTES;
     }
 
     /** Reads the header; a file cut inside its directory is refused here already. */

@@ -139,6 +139,12 @@ record CowdHeader(
                 image);
     }
 
+    /** The same for a larger disk. */
+    CowdHeader withCapacity(long sectors, long entries) {
+        return new CowdHeader(
+                flags, sectors, grainSectors, directorySector, entries, freeSector, uncleanShutdown, image);
+    }
+
     /** The same, marked as being changed. */
     CowdHeader asInUse() {
         return withUncleanShutdown(1);

@@ -143,6 +143,11 @@ final class CowdLayout {
 
     /** The sector behind the directory: nothing that an entry names lies below. */
     long firstFreeSector() {
+        return endOfDirectory(header);
+    }
+
+    /** The sector behind the directory that a header names. */
+    static long endOfDirectory(CowdHeader header) {
         return header.directorySector() + ceilDiv(header.directoryEntries() * ENTRY_BYTES, CowdHeader.SECTOR_BYTES);
     }
 

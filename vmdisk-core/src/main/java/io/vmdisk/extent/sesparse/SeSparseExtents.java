@@ -1,16 +1,18 @@
 package io.vmdisk.extent.sesparse;
 
+import io.vmdisk.LimitExceededException;
 import io.vmdisk.extent.Extent;
 import io.vmdisk.extent.GrainGeometry;
 import io.vmdisk.extent.GrainMap;
 import io.vmdisk.extent.SparseExtent;
 import io.vmdisk.extent.TableCache;
+import io.vmdisk.extent.WritableExtent;
 import io.vmdisk.storage.BlockFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * Opens SEsparse extents.
+ * Opens, makes and grows SEsparse extents.
  *
  * <p>An opened extent owns the file it was given; if opening fails the file is still the caller's.
  */
@@ -48,6 +50,57 @@ public final class SeSparseExtents {
 
     private static Extent readable(SeSparseFile opened, TableCache cache) {
         return SparseExtent.readable(opened.file(), map(opened, cache), SparseExtent.Tail.IS_DAMAGE);
+    }
+
+    /**
+     * Opens an extent for reading and writing.
+     *
+     * @throws io.vmdisk.UnsafeStateException ({@code journal}) if it was not closed in order
+     */
+    public static WritableExtent openWritable(BlockFile file, TableCache cache) throws IOException {
+        SeSparseFile opened = SeSparseFile.read(file);
+        opened.requireChangeable();
+        GrainMap map = map(opened, cache);
+        return SparseExtent.writable(file, map, SparseExtent.Tail.IS_DAMAGE, new SeSparseSpace(opened, map));
+    }
+
+    /**
+     * Makes an empty disk of an empty file, sparse but for its headers.
+     *
+     * @param capacityBytes a multiple of 512, up to 63.7 TiB
+     */
+    public static void create(BlockFile file, long capacityBytes) throws IOException {
+        SeSparseLayout layout = SeSparseLayout.forCapacity(sectors(capacityBytes), file.path());
+        SeSparseHeader header = layout.header();
+        file.setSize(layout.metadataBytes());
+        file.writeFully(
+                header.journalHeader().offsetBytes(),
+                SeSparseJournalHeader.fresh().encode());
+        file.writeFully(
+                header.volatileHeader().offsetBytes(),
+                SeSparseVolatileHeader.fresh().encode());
+        file.force();
+        file.writeFully(0, header.encode());
+        file.force();
+    }
+
+    /**
+     * Makes a disk larger in place; no extent is open on its file. The new part reads as zeros, or as the parent.
+     *
+     * @param capacityBytes a multiple of 512, not less than now
+     * @throws LimitExceededException if the tables have no room for it: the disk must be converted to grow
+     */
+    public static void grow(BlockFile file, long capacityBytes) throws IOException {
+        SeSparseFile opened = SeSparseFile.read(file);
+        opened.requireChangeable();
+        SeSparseGrowth.grow(opened, sectors(capacityBytes));
+    }
+
+    private static long sectors(long capacityBytes) {
+        if (capacityBytes <= 0 || capacityBytes % SeSparseHeader.SECTOR_BYTES != 0) {
+            throw new IllegalArgumentException("not a multiple of 512: " + capacityBytes);
+        }
+        return capacityBytes / SeSparseHeader.SECTOR_BYTES;
     }
 
     static GrainMap map(SeSparseFile opened, TableCache cache) {

@@ -70,6 +70,7 @@ record SeSparseFile(BlockFile file, SeSparseLayout layout, SeSparseVolatileHeade
                             + SeSparseLimits.MAX_JOURNAL_SECTORS + " are cleared before a change",
                     "convert the disk, which only reads it");
         }
+        requireLength(layout.bitmapEnd(), "its free bitmap");
         requireLength(layout.backMapEnd(), "its back map");
         requireLength(layout.metadataBytes(), "its metadata");
     }

@@ -126,6 +126,22 @@ record SeSparseHeader(
         return bytes;
     }
 
+    /** The same for a larger or smaller disk, everything in its place. */
+    SeSparseHeader withCapacity(long sectors) {
+        return new SeSparseHeader(
+                sectors,
+                sectorFormat,
+                volatileHeader,
+                journalHeader,
+                journal,
+                directory,
+                tables,
+                bitmap,
+                backMap,
+                new SeSparseRegion(grains.offsetSectors(), sectors),
+                tail);
+    }
+
     /** Whether bytes without a known meaning hold something: such a file is read but not changed. */
     boolean hasUnknownBytes() {
         return !SeSparseBytes.isZero(tail);

@@ -21,6 +21,7 @@ final class SeSparseLayout {
 
     private static final long TABLE_COVERAGE_SECTORS = (long) ENTRIES_PER_TABLE * SeSparseHeader.GRAIN_SECTORS;
     private static final long ALIGN_SECTORS = 2048;
+    private static final long TABLES_PER_ALIGN = ALIGN_SECTORS / SeSparseHeader.TABLE_SECTORS;
     private static final long ENTRIES_PER_SECTOR = SeSparseHeader.SECTOR_BYTES / ENTRY_BYTES;
     private static final long BITS_PER_SECTOR = SeSparseHeader.SECTOR_BYTES * 8L;
 
@@ -132,6 +133,23 @@ final class SeSparseLayout {
         return problems;
     }
 
+    /** Whether everything lies where a host puts it. */
+    boolean isAsHost(Path file) {
+        try {
+            SeSparseHeader host = forCapacity(header.capacitySectors(), file).header;
+            return host.volatileHeader().equals(header.volatileHeader())
+                    && host.journalHeader().equals(header.journalHeader())
+                    && host.journal().equals(header.journal())
+                    && host.directory().equals(header.directory())
+                    && host.tables().equals(header.tables())
+                    && host.bitmap().equals(header.bitmap())
+                    && host.backMap().equals(header.backMap())
+                    && host.grains().equals(header.grains());
+        } catch (LimitExceededException e) {
+            return false;
+        }
+    }
+
     SeSparseHeader header() {
         return header;
     }
@@ -151,9 +169,10 @@ final class SeSparseLayout {
         return tableCount;
     }
 
-    /** Grain tables that the tables region has room for; more than {@link #tableCount} by rounding. */
+    /** Grain tables that a directory entry may name; a little more than {@link #tableCount} by rounding. */
     long tableRoom() {
-        return header.tables().sizeSectors() / SeSparseHeader.TABLE_SECTORS;
+        long rounded = ceilDiv(tableCount, TABLES_PER_ALIGN) * TABLES_PER_ALIGN;
+        return Math.min(rounded, header.tables().sizeSectors() / SeSparseHeader.TABLE_SECTORS);
     }
 
     /** Byte of the directory's entry {@code slot}. */
@@ -176,6 +195,16 @@ final class SeSparseLayout {
         return header.grains().offsetBytes() + stored * GRAIN_BYTES;
     }
 
+    /** Byte of the back map's entry for stored grain {@code stored}. */
+    long backMapEntryAt(long stored) {
+        return header.backMap().offsetBytes() + stored * ENTRY_BYTES;
+    }
+
+    /** Byte of the free bitmap that holds the bit of stored grain {@code stored}. */
+    long bitmapByteAt(long stored) {
+        return header.bitmap().offsetBytes() + stored / Byte.SIZE;
+    }
+
     /** The stored grain that begins at a byte which {@link #grainAt} gave. */
     long grainIn(long at) {
         return (at - header.grains().offsetBytes()) / GRAIN_BYTES;
@@ -184,6 +213,11 @@ final class SeSparseLayout {
     /** The byte behind the directory's last entry that counts: a shorter file has lost part of it. */
     long directoryEnd() {
         return directoryEntryAt(tableCount);
+    }
+
+    /** The byte behind the free bitmap's last word that counts. */
+    long bitmapEnd() {
+        return header.bitmap().offsetBytes() + ceilDiv(grainCount, Long.SIZE) * Long.BYTES;
     }
 
     /** The byte behind the back map's last entry that counts. */

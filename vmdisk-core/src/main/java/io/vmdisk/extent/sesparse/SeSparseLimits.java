@@ -23,8 +23,11 @@ final class SeSparseLimits {
     /** 16 MiB of the free bitmap in memory, and the same of the back map, in pages of 64 KiB. */
     static final int MAX_CACHED_PAGES = 256;
 
-    /** 1000 findings of one file; whoever has more has lost the file anyway, and memory stays bounded. */
-    static final int MAX_FINDINGS = 1000;
+    /** A million stretches of free space, 16 MiB each for what is free and what was freed; more is not reused. */
+    static final int MAX_FREE_SPANS = 1 << 20;
+
+    /** Stored grains that one pass of a check looks at: 512 GiB of data, a bit for each, 16 MiB. */
+    static final int PASS_GRAINS = 1 << 27;
 
     private SeSparseLimits() {}
 }
