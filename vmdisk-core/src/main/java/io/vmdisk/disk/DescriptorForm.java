@@ -64,9 +64,11 @@ final class DescriptorForm {
     static String hint(Path child, Path parent) {
         Path from = child.toAbsolutePath().normalize().getParent();
         Path to = parent.toAbsolutePath().normalize();
-        boolean related = from != null
-                && from.getFileSystem().equals(to.getFileSystem())
-                && java.util.Objects.equals(from.getRoot(), to.getRoot());
-        return related ? from.relativize(to).toString() : to.toString();
+        if (from == null
+                || !from.getFileSystem().equals(to.getFileSystem())
+                || !java.util.Objects.equals(from.getRoot(), to.getRoot())) {
+            return to.toString();
+        }
+        return from.relativize(to).toString();
     }
 }
