@@ -125,7 +125,6 @@ public final class Pipeline<R> implements Closeable {
                 result(running.removeFirst());
             } catch (IOException | RuntimeException e) {
                 // The feeder has failed already, and says why.
-                continue;
             }
         }
         workers.shutdown();
