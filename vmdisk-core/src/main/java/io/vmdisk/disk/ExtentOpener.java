@@ -158,8 +158,8 @@ final class ExtentOpener {
                 link.descriptor().hasParent()
                         ? HostedExtents.openWritableChild(file, cache)
                         : HostedExtents.openWritable(file, cache);
-            case COWD -> CowdExtents.open(file, cache);
-            case SESPARSE -> SeSparseExtents.open(file, cache);
+            case COWD -> CowdExtents.openWritable(file, cache);
+            case SESPARSE -> SeSparseExtents.openWritable(file, cache);
             case CHANGE_TRACKING, OTHER -> throw notSparse(file);
         };
     }

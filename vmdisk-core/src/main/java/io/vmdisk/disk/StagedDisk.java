@@ -7,8 +7,10 @@ import io.vmdisk.UnsafeStateException;
 import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.descriptor.Descriptor;
 import io.vmdisk.descriptor.ExtentLine;
+import io.vmdisk.extent.cowd.CowdExtents;
 import io.vmdisk.extent.flat.FlatCreation;
 import io.vmdisk.extent.hosted.HostedCreation;
+import io.vmdisk.extent.sesparse.SeSparseExtents;
 import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.BlockFile;
 import io.vmdisk.storage.OpenMode;
@@ -135,12 +137,14 @@ public final class StagedDisk implements Closeable {
                 FlatCreation.create(file, bytes, FlatCreation.Provisioning.THIN, progress);
             case VMFS -> FlatCreation.create(file, bytes, FlatCreation.Provisioning.THICK, progress);
             case VMFS_EAGER -> FlatCreation.create(file, bytes, FlatCreation.Provisioning.EAGER_ZEROED, progress);
-            case VMFS_SPARSE, SE_SPARSE ->
-                throw new UnsupportedFeatureException(
-                        "delta-format",
-                        target,
-                        "disks of format " + spec.format().word() + " are only read",
-                        null);
+            case VMFS_SPARSE -> {
+                if (spec.parent() == null) {
+                    CowdExtents.createBase(file, bytes);
+                } else {
+                    CowdExtents.createDelta(file, bytes);
+                }
+            }
+            case SE_SPARSE -> SeSparseExtents.create(file, bytes);
             case STREAM_OPTIMIZED -> throw new IllegalStateException("checked before");
         }
     }
