@@ -2,8 +2,10 @@
 module io.vmdisk.snapshot {
     requires transitive io.vmdisk.core;
     requires com.google.common;
+    requires java.xml;
     requires static org.jspecify;
 
     exports io.vmdisk.snapshot.vmsd;
     exports io.vmdisk.snapshot.vmsn;
+    exports io.vmdisk.vm;
 }

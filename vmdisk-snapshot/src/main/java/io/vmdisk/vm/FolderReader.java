@@ -1,0 +1,180 @@
+package io.vmdisk.vm;
+
+import io.vmdisk.Finding;
+import io.vmdisk.Finding.Severity;
+import io.vmdisk.VmdiskException;
+import io.vmdisk.disk.ContainerKind;
+import io.vmdisk.disk.DescriptorPlace;
+import io.vmdisk.disk.DiskChain;
+import io.vmdisk.disk.DiskLink;
+import io.vmdisk.disk.OpenOptions;
+import io.vmdisk.snapshot.vmsd.SnapshotTree;
+import io.vmdisk.storage.BlockFile;
+import io.vmdisk.storage.FileFacts;
+import io.vmdisk.storage.OpenMode;
+import io.vmdisk.storage.Volume;
+import io.vmdisk.vmx.VmxFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Reads a folder: first what the machine refers to, then a role and an owner for every entry. For one thread. */
+final class FolderReader {
+    private static final Pattern SNAPSHOT_MEMORY = Pattern.compile("(?i).*-Snapshot[0-9]+\\.vmem");
+
+    private final Volume volume;
+    private final Path configuration;
+    private final Path folder;
+    private final FileClaims claims;
+    private final OpenOptions alone;
+    private final List<Finding> findings = new ArrayList<>();
+    private final List<VmwareLock> locks = new ArrayList<>();
+
+    FolderReader(Volume volume, Path configuration) {
+        this.volume = volume;
+        this.configuration = configuration.toAbsolutePath().normalize();
+        this.folder = io.vmdisk.storage.AtomicName.folderOf(this.configuration);
+        this.claims = new FileClaims(volume);
+        this.alone = OpenOptions.readOnly()
+                .withVolume(volume)
+                .withParents(OpenOptions.Parents.NONE)
+                .withPermission(OpenOptions.Permission.EXTENTS_OUTSIDE_FOLDER);
+    }
+
+    VmFolder read() throws IOException {
+        VmxFile vmx = VmxFile.read(volume, configuration);
+        SnapshotTree tree = SnapshotTree.read(volume, Stem.sibling(configuration, ".vmsd"));
+        MachineClaims own = new MachineClaims(volume, folder, vmx, tree).follow();
+        own.claim(claims);
+        findings.addAll(own.findings());
+        findings.addAll(tree.findings());
+        claimOfOthers();
+
+        boolean hidden = vmx.encryption() == VmxFile.Encryption.WHOLE;
+        List<VmFile> files = new ArrayList<>();
+        for (Path entry : volume.list(folder)) {
+            try {
+                files.add(file(entry, hidden));
+            } catch (NoSuchFileException e) {
+                // Gone since the folder was listed.
+            } catch (IOException e) {
+                report("vm.file-unreadable", Severity.WARNING, entry, String.valueOf(e.getMessage()));
+            }
+        }
+        return new VmFolder(folder, vmx, tree, own.disks(), files, locks, findings, volume);
+    }
+
+    private void claimOfOthers() throws IOException {
+        for (Path other : new ConfigurationFinder(volume).all(folder)) {
+            if (volume.facts(other).key().equals(volume.facts(configuration).key())) {
+                continue;
+            }
+            FileOwner owner = new FileOwner(FileOwner.Kind.OTHER_MACHINE, String.valueOf(other.getFileName()));
+            claims.claim(other, owner);
+            try {
+                VmxFile vmx = VmxFile.read(volume, other);
+                SnapshotTree tree = SnapshotTree.read(volume, Stem.sibling(other, ".vmsd"));
+                FileClaims theirs = new FileClaims(volume);
+                new MachineClaims(volume, folder, vmx, tree).follow().claim(theirs);
+                claims.claimAll(theirs, owner);
+            } catch (VmdiskException e) {
+                report("vm.file-unreadable", Severity.WARNING, other, e.problem());
+            }
+        }
+    }
+
+    private VmFile file(Path entry, boolean hidden) throws IOException {
+        FileFacts facts = volume.facts(entry);
+        String name = String.valueOf(entry.getFileName());
+        boolean plain = facts.kind() == FileFacts.Kind.FILE;
+        ByteBuffer start = plain ? start(entry) : ByteBuffer.allocate(0);
+        FileRole role = FileForm.of(name, start);
+        if (role == FileRole.LOCK) {
+            locks.add(new LockReader(volume, LockIdentity.ofThisProcess()).read(entry, facts));
+        } else if (!plain) {
+            role = facts.kind() == FileFacts.Kind.FOLDER ? FileRole.FOLDER : FileRole.UNKNOWN;
+        }
+        Optional<FileOwner> claimed = claims.ownerOf(facts.key());
+        FileRole refined = refined(role, entry, claimed.isPresent());
+        FileOwner owner = claimed.orElseGet(() -> unclaimed(refined, hidden));
+        return new VmFile(entry, refined, owner, plain ? facts.size() : 0, facts.modified());
+    }
+
+    private ByteBuffer start(Path entry) throws IOException {
+        ByteBuffer start = ByteBuffer.allocate(ContainerKind.PROBE_BYTES);
+        try (BlockFile file = volume.open(entry, OpenMode.READ)) {
+            file.read(0, start);
+        }
+        return start.flip();
+    }
+
+    /** The role once more of the folder is seen than the file itself. */
+    private FileRole refined(FileRole role, Path entry, boolean claimed) throws IOException {
+        return switch (role) {
+            case PAGING_FILE -> memoryRole(entry);
+            case SUSPEND_CHECKPOINT, SNAPSHOT_CHECKPOINT, DISK_DESCRIPTOR -> role;
+            case DISK_DATA -> diskRole(entry);
+            case RAW_DEVICE_POINTER -> claimed ? role : FileRole.UNKNOWN;
+            default -> role;
+        };
+    }
+
+    private FileRole memoryRole(Path entry) {
+        if (volume.exists(Stem.sibling(entry, ".vmsn"))
+                || SNAPSHOT_MEMORY.matcher(String.valueOf(entry.getFileName())).matches()) {
+            return FileRole.SNAPSHOT_MEMORY;
+        }
+        return volume.exists(Stem.sibling(entry, ".vmss")) ? FileRole.SUSPEND_MEMORY : FileRole.PAGING_FILE;
+    }
+
+    private FileRole diskRole(Path entry) throws IOException {
+        try {
+            DiskLink link = DiskChain.of(entry, alone).top();
+            return link.place() instanceof DescriptorPlace.Embedded ? FileRole.DISK : FileRole.DISK_DATA;
+        } catch (VmdiskException e) {
+            // Raw data, which says nothing of itself.
+            return FileRole.DISK_DATA;
+        }
+    }
+
+    private static FileOwner unclaimed(FileRole role, boolean hidden) {
+        return FileOwner.of(
+                switch (role) {
+                    case SWAP, PROCESS_SWAP, PAGING_FILE, LOCK, REDO_LOG, STATISTICS -> FileOwner.Kind.RUN;
+                    case LOG,
+                            CRASH_DUMP,
+                            INTERFACE_LEFTOVER,
+                            TASK_LIST,
+                            REPLICATION_STATE,
+                            SIDECAR,
+                            DIGEST,
+                            UNFINISHED,
+                            CONFIGURATION_COPY -> FileOwner.Kind.HOST;
+                    case POLICY -> FileOwner.Kind.MACHINE;
+                    case MEDIA, FOLDER, UNKNOWN -> FileOwner.Kind.USER;
+                    case CONFIGURATION,
+                            TEMPLATE,
+                            EXTENDED_CONFIGURATION,
+                            FIRMWARE_VARIABLES,
+                            SNAPSHOT_LIST,
+                            SNAPSHOT_CHECKPOINT,
+                            SNAPSHOT_MEMORY,
+                            SUSPEND_CHECKPOINT,
+                            SUSPEND_MEMORY,
+                            DISK_DESCRIPTOR,
+                            DISK,
+                            DISK_DATA,
+                            CHANGE_TRACKING,
+                            RAW_DEVICE_POINTER -> hidden ? FileOwner.Kind.MACHINE : FileOwner.Kind.NOBODY;
+                });
+    }
+
+    private void report(String id, Severity severity, Path file, String message) {
+        findings.add(new Finding(id, severity, file, -1, message, ""));
+    }
+}

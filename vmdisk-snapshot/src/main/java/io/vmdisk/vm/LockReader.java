@@ -1,0 +1,88 @@
+package io.vmdisk.vm;
+
+import com.google.common.base.Ascii;
+import io.vmdisk.storage.BlockFile;
+import io.vmdisk.storage.FileFacts;
+import io.vmdisk.storage.OpenMode;
+import io.vmdisk.storage.Volume;
+import io.vmdisk.vm.VmwareLock.Form;
+import io.vmdisk.vm.VmwareLock.State;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Reads locks; never changes one. */
+record LockReader(Volume volume, LockIdentity here) {
+    private static final Pattern MEMBER = Pattern.compile("[mMeE][0-9]{5}\\.lck");
+    private static final Pattern CHOOSING = Pattern.compile("[dD][0-9]{5}\\.lck");
+    private static final List<String> SUFFIXES = List.of(".lck", ".writelock", ".readlock");
+    /** A lock has a handful of holders; more can't change the verdict. */
+    private static final int MAX_MEMBERS = 1000;
+
+    /** The lock that an entry of a folder is. */
+    VmwareLock read(Path entry, FileFacts facts) throws IOException {
+        String name = Ascii.toLowerCase(String.valueOf(entry.getFileName()));
+        if (facts.kind() == FileFacts.Kind.FOLDER) {
+            return folder(entry);
+        }
+        boolean nfs = name.startsWith(".lck-");
+        return new VmwareLock(
+                entry, nfs ? Optional.empty() : locked(entry), nfs ? Form.NFS : Form.FILE, State.HELD, List.of());
+    }
+
+    private static Optional<Path> locked(Path entry) {
+        String name = String.valueOf(entry.getFileName());
+        return SUFFIXES.stream()
+                .filter(suffix -> Ascii.toLowerCase(name).endsWith(suffix))
+                .map(suffix -> entry.resolveSibling(name.substring(0, name.length() - suffix.length())))
+                .findFirst();
+    }
+
+    private VmwareLock folder(Path entry) throws IOException {
+        List<LockMember> holders = new ArrayList<>();
+        boolean held = false;
+        boolean copied = false;
+        boolean stale = false;
+        for (Path file : volume.list(entry).stream().limit(MAX_MEMBERS).toList()) {
+            String name = String.valueOf(file.getFileName());
+            if (CHOOSING.matcher(name).matches()) {
+                held = true;
+            }
+            if (!MEMBER.matcher(name).matches()) {
+                continue;
+            }
+            Optional<LockMember> member = member(file);
+            State state = member.map(m -> judge(m, entry)).orElse(State.HELD);
+            member.ifPresent(holders::add);
+            held |= state == State.HELD;
+            copied |= state == State.COPIED;
+            stale |= state == State.STALE;
+        }
+        State state = held ? State.HELD : copied ? State.COPIED : stale ? State.STALE : State.FREE;
+        return new VmwareLock(entry, locked(entry), Form.FOLDER, state, holders);
+    }
+
+    private State judge(LockMember member, Path folder) {
+        if (member.placeHash().isPresent() && member.placeHash().getAsLong() != LockMember.hashOf(folder)) {
+            return State.COPIED;
+        }
+        return here.hasEnded(member) ? State.STALE : State.HELD;
+    }
+
+    private Optional<LockMember> member(Path file) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(LockMember.BYTES + 1);
+        try (BlockFile open = volume.open(file, OpenMode.READ)) {
+            open.read(0, bytes);
+        } catch (NoSuchFileException e) {
+            // Released while we looked: whoever held it may come back, so it still counts.
+            return Optional.empty();
+        }
+        return LockMember.parse(Arrays.copyOf(bytes.array(), bytes.position()));
+    }
+}

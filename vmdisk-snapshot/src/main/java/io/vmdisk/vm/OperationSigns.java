@@ -1,0 +1,146 @@
+package io.vmdisk.vm;
+
+import io.vmdisk.VmdiskException;
+import io.vmdisk.disk.DiskChain;
+import io.vmdisk.disk.DiskLink;
+import io.vmdisk.disk.OpenOptions;
+import io.vmdisk.snapshot.vmsd.Snapshot;
+import io.vmdisk.snapshot.vmsd.SnapshotDisk;
+import io.vmdisk.snapshot.vmsd.SnapshotTree;
+import io.vmdisk.snapshot.vmsn.Checkpoint;
+import io.vmdisk.snapshot.vmsn.GuestMemory;
+import io.vmdisk.storage.Volume;
+import io.vmdisk.vmx.FileReference;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Finds the signs of an operation on snapshots that did not end: places where the files contradict each other. */
+final class OperationSigns {
+    private final VmFolder vm;
+    private final SnapshotTree tree;
+    private final Volume volume;
+    private final List<String> signs = new ArrayList<>();
+
+    OperationSigns(VmFolder vm, Volume volume) {
+        this.vm = vm;
+        this.tree = vm.snapshots();
+        this.volume = volume;
+    }
+
+    List<String> find() throws IOException {
+        if (tree.needsConsolidation()) {
+            signs.add("the snapshot list asks for consolidation");
+        }
+        vm.files(FileRole.TASK_LIST).forEach(file -> signs.add(file.name() + " lists work of vCenter's"));
+        findDisks();
+        findCheckpoints();
+        return signs;
+    }
+
+    private void findDisks() throws IOException {
+        Set<Object> owned = new HashSet<>();
+        for (Snapshot snapshot : tree.snapshots()) {
+            for (SnapshotDisk disk : snapshot.disks()) {
+                keyOf(FileReference.of(disk.fileName()).resolve(vm.folder())).ifPresent(owned::add);
+            }
+        }
+        Set<Object> active = new HashSet<>();
+        for (VmDisk disk : vm.disks()) {
+            Optional<Object> key = keyOf(disk.path());
+            key.ifPresent(active::add);
+            if (key.isPresent() && owned.contains(key.get())) {
+                signs.add("a snapshot has frozen " + disk.device().file().baseName() + ", which is in use");
+            }
+        }
+        owned.addAll(active);
+        Map<Object, Set<Object>> children = children();
+        for (VmDisk disk : vm.disks()) {
+            if (disk.chain().isPresent()) {
+                findUnowned(disk.chain().get(), owned, children);
+            }
+        }
+    }
+
+    /** Walks down to where the chain leaves the folder or becomes somebody else's; forks are nobody's fault. */
+    private void findUnowned(DiskChain chain, Set<Object> owned, Map<Object, Set<Object>> children) throws IOException {
+        for (DiskLink link : chain.links()) {
+            Path path = link.path().toAbsolutePath().normalize();
+            Object key = volume.facts(path).key();
+            if (!vm.folder().equals(path.getParent())) {
+                return;
+            }
+            boolean fork = children.getOrDefault(key, Set.of()).size() > 1;
+            if (!fork && !owned.contains(key)) {
+                signs.add("no snapshot owns " + path.getFileName() + ", which a disk in use needs");
+            }
+            if (tree.sentinels().contains(String.valueOf(path.getFileName()))) {
+                return;
+            }
+        }
+    }
+
+    /** For each disk its children, as the descriptors of the folder tell. */
+    private Map<Object, Set<Object>> children() throws IOException {
+        OpenOptions options =
+                OpenOptions.readOnly().withVolume(volume).withParents(OpenOptions.Parents.IGNORE_CONTENT_ID);
+        Map<Object, Set<Object>> children = new HashMap<>();
+        for (VmFile file : vm.files()) {
+            if (file.role() != FileRole.DISK_DESCRIPTOR && file.role() != FileRole.DISK) {
+                continue;
+            }
+            try {
+                List<DiskLink> links = DiskChain.of(file.path(), options).links();
+                for (int i = 1; i < links.size(); i++) {
+                    children.computeIfAbsent(volume.facts(links.get(i).path()).key(), k -> new HashSet<>())
+                            .add(volume.facts(links.get(i - 1).path()).key());
+                }
+            } catch (VmdiskException e) {
+                // A damaged disk has no say in who owns what.
+            }
+        }
+        return children;
+    }
+
+    private Optional<Object> keyOf(Optional<Path> path) throws IOException {
+        return path.isPresent() && volume.exists(path.get())
+                ? Optional.of(volume.facts(path.get()).key())
+                : Optional.empty();
+    }
+
+    private void findCheckpoints() throws IOException {
+        Optional<Path> list = tree.source().filter(volume::exists);
+        Instant listed = list.isPresent() ? volume.facts(list.get()).modified() : Instant.MIN;
+        for (VmFile file : vm.files(FileRole.SNAPSHOT_CHECKPOINT)) {
+            if (file.orphan() && file.modified().isAfter(listed)) {
+                signs.add(file.name() + " is newer than the snapshot list, which does not name it");
+            }
+            if (file.owner().kind() == FileOwner.Kind.SNAPSHOT) {
+                findShortMemory(file);
+            }
+        }
+    }
+
+    private void findShortMemory(VmFile checkpoint) throws IOException {
+        Path memory = Stem.sibling(checkpoint.path(), ".vmem");
+        if (!volume.exists(memory)) {
+            return;
+        }
+        try (Checkpoint open = Checkpoint.open(checkpoint.path(), volume);
+                GuestMemory guest = open.memory().orElse(null)) {
+            if (guest != null && guest.missingBytes() > 0) {
+                signs.add(
+                        guest.path().getFileName() + " lacks " + guest.missingBytes() + " bytes of the guest's memory");
+            }
+        } catch (VmdiskException e) {
+            // Encrypted or damaged: it says nothing of an operation.
+        }
+    }
+}

@@ -1,0 +1,21 @@
+package io.vmdisk.vm;
+
+import java.util.List;
+
+/**
+ * A state and what speaks for it.
+ *
+ * @param state the state
+ * @param reasons facts, each a clause; empty for {@link PowerState#OFF}
+ */
+public record PowerVerdict(PowerState state, List<String> reasons) {
+    /** Copies the list. */
+    public PowerVerdict {
+        reasons = List.copyOf(reasons);
+    }
+
+    /** Whether disks may be changed without anybody's word: only when it is off. */
+    public boolean allowsChanges() {
+        return state == PowerState.OFF;
+    }
+}

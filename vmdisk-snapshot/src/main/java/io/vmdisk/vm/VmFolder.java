@@ -1,0 +1,111 @@
+package io.vmdisk.vm;
+
+import io.vmdisk.Finding;
+import io.vmdisk.snapshot.vmsd.SnapshotTree;
+import io.vmdisk.storage.Volume;
+import io.vmdisk.vmx.VmxFile;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * A machine's folder as it was when it was read: configuration, snapshots, disks, locks, and a role for every file.
+ *
+ * <p>Immutable; reads metadata only, and never changes or locks anything. Roles come from content and from who refers to
+ * a file; names come last, since a name proves nothing. Damage of single files is told in {@link #findings} and stops
+ * nothing.
+ */
+public final class VmFolder {
+    private final Path folder;
+    private final VmxFile configuration;
+    private final SnapshotTree snapshots;
+    private final List<VmDisk> disks;
+    private final List<VmFile> files;
+    private final List<VmwareLock> locks;
+    private final List<Finding> findings;
+    private final Volume volume;
+
+    VmFolder(
+            Path folder,
+            VmxFile configuration,
+            SnapshotTree snapshots,
+            List<VmDisk> disks,
+            List<VmFile> files,
+            List<VmwareLock> locks,
+            List<Finding> findings,
+            Volume volume) {
+        this.folder = folder;
+        this.configuration = configuration;
+        this.snapshots = snapshots;
+        this.disks = List.copyOf(disks);
+        this.files = List.copyOf(files);
+        this.locks = List.copyOf(locks);
+        this.findings = List.copyOf(findings);
+        this.volume = volume;
+    }
+
+    /** Reads the machine whose configuration or folder is named. */
+    public static VmFolder read(Path target) throws IOException {
+        return read(target, Volume.system());
+    }
+
+    /** Reads the machine whose configuration or folder is named; a folder must hold one machine only. */
+    public static VmFolder read(Path target, Volume volume) throws IOException {
+        return new FolderReader(volume, new ConfigurationFinder(volume).find(target)).read();
+    }
+
+    /** The folder. */
+    public Path folder() {
+        return folder;
+    }
+
+    /** The configuration, as a copy. */
+    public VmxFile configuration() {
+        return configuration.copy();
+    }
+
+    /** The snapshots. */
+    public SnapshotTree snapshots() {
+        return snapshots;
+    }
+
+    /** The disks in their present state. */
+    public List<VmDisk> disks() {
+        return disks;
+    }
+
+    /** Every entry of the folder, by name. */
+    public List<VmFile> files() {
+        return files;
+    }
+
+    /** The files that have the form of a machine's but that nothing refers to. */
+    public List<VmFile> orphans() {
+        return files.stream().filter(VmFile::orphan).toList();
+    }
+
+    /** The files of a role. */
+    public List<VmFile> files(FileRole role) {
+        return files.stream().filter(file -> file.role() == role).toList();
+    }
+
+    /** The locks of VMware's that lie in the folder. */
+    public List<VmwareLock> locks() {
+        return locks;
+    }
+
+    /** What is wrong with single files, and with the snapshot list. */
+    public List<Finding> findings() {
+        return findings;
+    }
+
+    /**
+     * What the files tell of the machine's state. On VMFS and vSAN locks can't be seen, so OFF is no proof there.
+     *
+     * @param now what "just changed" is measured against
+     */
+    public PowerVerdict power(Instant now) throws IOException {
+        return new PowerJudge(this, volume, now).judge();
+    }
+}

@@ -1,0 +1,155 @@
+package io.vmdisk.vm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.common.jimfs.Configuration;
+import com.google.common.jimfs.Jimfs;
+import io.vmdisk.UnsafeStateException;
+import io.vmdisk.storage.Volume;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class VmwareLockTest {
+    private final FileSystem files = Jimfs.newFileSystem(Configuration.unix());
+    private final Path folder = files.getPath("/vms/web01");
+    private final Volume volume = Volume.system();
+    private final LockIdentity here = new LockIdentity("vmdisk:here", 77, pid -> pid == 77);
+
+    @AfterEach
+    void close() throws IOException {
+        files.close();
+    }
+
+    private LockTaker taker() {
+        return new LockTaker(volume, here, new Random(1));
+    }
+
+    private VmwareLock read(Path lock) throws IOException {
+        return new LockReader(volume, here).read(lock, volume.facts(lock));
+    }
+
+    private Path lockWith(byte[] member) throws IOException {
+        Path lock = Files.createDirectories(folder.resolve("web01.vmx.lck"));
+        Files.write(lock.resolve("M00001.lck"), member);
+        return lock;
+    }
+
+    private LockMember member(String machine, String execution) {
+        return new LockMember(
+                machine, execution, 1, "X", OptionalLong.of(LockMember.hashOf(folder.resolve("web01.vmx.lck"))));
+    }
+
+    @Test
+    void writesAndReadsTheMemberThatVmwareDoes() {
+        LockMember member = new LockMember(
+                "host-7",
+                "4242-981233(vmware-vmx)",
+                1,
+                "X",
+                OptionalLong.of(LockMember.hashOf(folder.resolve("web01.vmx.lck"))));
+        byte[] expected = Arrays.copyOf(
+                "host-7 4242-981233(vmware-vmx) 1 X [ lc=1708544983".getBytes(StandardCharsets.US_ASCII), 512);
+
+        assertThat(member.encode()).isEqualTo(expected);
+        assertThat(LockMember.parse(expected)).contains(member);
+        assertThat(member.pid()).hasValue(4242);
+    }
+
+    @Test
+    void takesNoOtherFileForAMember() {
+        for (String text : new String[] {"", "a b 1", "a b x X [", "a b 1 Q [", "a b -1 X ["}) {
+            assertThat(LockMember.parse(Arrays.copyOf(text.getBytes(StandardCharsets.US_ASCII), 512)))
+                    .isEmpty();
+        }
+        assertThat(LockMember.parse(new byte[511])).isEmpty();
+        assertThat(LockMember.parse(Arrays.copyOf("a b 1 S".getBytes(StandardCharsets.US_ASCII), 512)))
+                .isPresent();
+    }
+
+    @Test
+    void countsWhatItCannotReadAsHeld() throws IOException {
+        assertThat(read(lockWith(new byte[10_000])).state()).isEqualTo(VmwareLock.State.HELD);
+    }
+
+    @Test
+    void tellsHeldFromCopiedStaleAndFree() throws IOException {
+        assertThat(read(lockWith(member("other", "1-0(vmware-vmx)").encode())).state())
+                .isEqualTo(VmwareLock.State.HELD);
+        assertThat(read(lockWith(member("vmdisk:here", "77-0(vmdisk)").encode()))
+                        .state())
+                .isEqualTo(VmwareLock.State.HELD);
+        assertThat(read(lockWith(member("vmdisk:here", "78-0(vmdisk)").encode()))
+                        .state())
+                .isEqualTo(VmwareLock.State.STALE);
+        assertThat(read(lockWith(new LockMember("o", "1-0", 1, "X", OptionalLong.of(5)).encode()))
+                        .state())
+                .isEqualTo(VmwareLock.State.COPIED);
+        Path lock = lockWith(new byte[0]);
+        Files.delete(lock.resolve("M00001.lck"));
+        assertThat(read(lock).state()).isEqualTo(VmwareLock.State.FREE);
+        Files.createDirectory(lock.resolve("D00002.lck"));
+        assertThat(read(lock).state()).isEqualTo(VmwareLock.State.HELD);
+        assertThat(read(lock).locked()).contains(folder.resolve("web01.vmx"));
+    }
+
+    @Test
+    void takesAndReleasesALock() throws IOException {
+        Files.createDirectories(folder);
+        Path vmx = folder.resolve("web01.vmx");
+
+        try (Closeable held = taker().take(List.of(vmx, folder.resolve("web01.vmdk")))) {
+            assertThat(held).isNotNull();
+            VmwareLock lock = read(folder.resolve("web01.vmx.lck"));
+            assertThat(lock.state()).isEqualTo(VmwareLock.State.HELD);
+            assertThat(lock.holders()).extracting(LockMember::executionId).containsExactly("77-0(vmdisk)");
+            assertThat(volume.list(folder.resolve("web01.vmx.lck")))
+                    .singleElement()
+                    .satisfies(member ->
+                            assertThat(member.getFileName().toString()).matches("M[0-9]{5}\\.lck"));
+        }
+
+        assertThat(volume.list(folder)).isEmpty();
+    }
+
+    @Test
+    void takesAllOrNone() throws IOException {
+        Path lock = lockWith(member("other", "1-0(vmware-vmx)").encode());
+
+        assertThatThrownBy(() -> taker().take(List.of(folder.resolve("a.vmdk"), folder.resolve("web01.vmx"))))
+                .isInstanceOf(UnsafeStateException.class)
+                .hasMessageContaining("held by 1-0(vmware-vmx) on other");
+        assertThat(volume.list(folder)).containsExactly(lock);
+        assertThat(volume.list(lock)).hasSize(1);
+    }
+
+    @Test
+    void leavesLocksOfTheDeadAlone() throws IOException {
+        lockWith(member("vmdisk:here", "78-0(vmdisk)").encode());
+
+        assertThatThrownBy(() -> taker().take(List.of(folder.resolve("web01.vmx"))))
+                .isInstanceOf(UnsafeStateException.class)
+                .hasMessageContaining("looks left over");
+    }
+
+    @Test
+    void takesALockWhoseFolderIsEmptyButNotAFile() throws IOException {
+        Files.createDirectories(folder.resolve("web01.vmx.lck"));
+        Files.write(folder.resolve("b.vmdk.lck"), new byte[3]);
+
+        taker().take(List.of(folder.resolve("web01.vmx"))).close();
+
+        assertThatThrownBy(() -> taker().take(List.of(folder.resolve("b.vmdk"))))
+                .isInstanceOf(UnsafeStateException.class);
+    }
+}
