@@ -18,7 +18,7 @@ import picocli.CommandLine.Model.OptionSpec;
  */
 final class CommandTree {
     /** Every command, in the order of the help; two words are a command of a group. */
-    static final List<String> PATHS = List.of("completion");
+    static final List<String> PATHS = List.of("info", "map", "read", "completion");
 
     private static final Map<String, String> GROUPS = Map.of();
 
@@ -26,6 +26,9 @@ final class CommandTree {
 
     private static Callable<Integer> create(String path, GlobalOptions options) {
         return switch (path) {
+            case "info" -> new InfoCommand(options);
+            case "map" -> new MapCommand(options);
+            case "read" -> new ReadCommand(options);
             case "completion" -> new CompletionCommand(options);
             default -> throw new IllegalArgumentException("no command " + path);
         };

@@ -117,7 +117,12 @@ record Failure(
 
     /** The line people read. */
     String toText() {
-        StringBuilder text = new StringBuilder("vmdisk: ");
+        return "vmdisk: " + toLine();
+    }
+
+    /** The same without the program's name. */
+    String toLine() {
+        StringBuilder text = new StringBuilder();
         if (file != null) {
             text.append(file).append(": ");
         }
@@ -133,7 +138,7 @@ record Failure(
 
     /** The one object scripts read. */
     void writeJson(OutputStream out) throws IOException {
-        try (JsonView json = JsonView.compact(out)) {
+        try (JsonView json = JsonView.on(out, JsonView.Layout.COMPACT)) {
             json.object()
                     .object("error")
                     .field("code", code)

@@ -112,7 +112,7 @@ final class GlobalOptions {
     /** Prints an answer in the form asked for. */
     void show(Result result) throws IOException {
         if (json()) {
-            try (JsonView json = JsonView.indented(console.out())) {
+            try (JsonView json = JsonView.on(console.out(), result.layout())) {
                 result.write(json);
             }
         } else {

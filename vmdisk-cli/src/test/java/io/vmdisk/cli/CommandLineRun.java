@@ -23,12 +23,20 @@ record CommandLineRun(int exitCode, byte[] outBytes, String err) {
         return of(Terminal.NONE, input, arguments);
     }
 
+    /** Runs after, or while, the user pressed ^C. */
+    static CommandLineRun cancelled(CancelSwitch cancel, Object... arguments) {
+        return of(Terminal.NONE, new byte[0], cancel, arguments);
+    }
+
     /** Runs on a given terminal. */
     static CommandLineRun of(Terminal terminal, byte[] input, Object... arguments) {
+        return of(terminal, input, new CancelSwitch(), arguments);
+    }
+
+    private static CommandLineRun of(Terminal terminal, byte[] input, CancelSwitch cancel, Object... arguments) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
-        Console console =
-                new Console(new ByteArrayInputStream(input), out, err, terminal, new StepClock(), new CancelSwitch());
+        Console console = new Console(new ByteArrayInputStream(input), out, err, terminal, new StepClock(), cancel);
         String[] words = new String[arguments.length];
         for (int i = 0; i < words.length; i++) {
             words[i] = arguments[i].toString();

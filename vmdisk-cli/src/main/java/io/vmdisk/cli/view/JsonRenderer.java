@@ -23,7 +23,7 @@ final class JsonRenderer implements ProgressRenderer {
 
     @Override
     public void draw(ProgressState state) {
-        try (JsonView json = JsonView.compact(out)) {
+        try (JsonView json = JsonView.on(out, JsonView.Layout.COMPACT)) {
             json.object().object("progress").field("task", state.task()).field("done", state.doneBytes());
             if (state.totalBytes() < 0) {
                 json.nothing("total");

@@ -30,21 +30,30 @@ public final class JsonView implements Closeable {
         generator.disable(JsonGenerator.Feature.AUTO_CLOSE_JSON_CONTENT);
     }
 
-    /** A document laid out for the eye. */
-    public static JsonView indented(OutputStream out) throws IOException {
-        JsonView view = compact(out);
-        DefaultPrettyPrinter.Indenter indent = new DefaultIndenter("  ", LINE_END);
-        view.generator.setPrettyPrinter(new DefaultPrettyPrinter()
-                .withObjectIndenter(indent)
-                .withArrayIndenter(indent)
-                .withSeparators(
-                        Separators.createDefaultInstance().withObjectFieldValueSpacing(Separators.Spacing.AFTER)));
-        return view;
+    /** How a document is laid out. */
+    public enum Layout {
+        /** For the eye: each member on a line of its own. */
+        INDENTED,
+        /** For long lists: each element of an array on a line of its own. */
+        ROWS,
+        /** On one line. */
+        COMPACT
     }
 
-    /** A document on one line. */
-    public static JsonView compact(OutputStream out) throws IOException {
-        return new JsonView(out, new JsonFactory().createGenerator(out, JsonEncoding.UTF8));
+    /** Starts a document. */
+    public static JsonView on(OutputStream out, Layout layout) throws IOException {
+        JsonView view = new JsonView(out, new JsonFactory().createGenerator(out, JsonEncoding.UTF8));
+        if (layout != Layout.COMPACT) {
+            DefaultPrettyPrinter.Indenter lines = new DefaultIndenter("  ", LINE_END);
+            DefaultPrettyPrinter.Indenter objects =
+                    layout == Layout.ROWS ? DefaultPrettyPrinter.FixedSpaceIndenter.instance : lines;
+            view.generator.setPrettyPrinter(new DefaultPrettyPrinter()
+                    .withObjectIndenter(objects)
+                    .withArrayIndenter(lines)
+                    .withSeparators(
+                            Separators.createDefaultInstance().withObjectFieldValueSpacing(Separators.Spacing.AFTER)));
+        }
+        return view;
     }
 
     /** Opens an object: the document itself, or an element of an array. */

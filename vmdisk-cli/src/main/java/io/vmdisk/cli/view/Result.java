@@ -9,4 +9,9 @@ public interface Result {
 
     /** Tells scripts: exactly one JSON value. A key once shipped stays. */
     void write(JsonView json) throws IOException;
+
+    /** How the JSON is laid out. */
+    default JsonView.Layout layout() {
+        return JsonView.Layout.INDENTED;
+    }
 }

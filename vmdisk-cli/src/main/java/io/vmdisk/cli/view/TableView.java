@@ -182,7 +182,7 @@ public final class TableView {
                 }
                 line.append(last ? "" : BETWEEN);
             }
-            return line.toString();
+            return line.toString().stripTrailing();
         }
 
         /** Prints what is still waiting; a table without rows prints nothing. */

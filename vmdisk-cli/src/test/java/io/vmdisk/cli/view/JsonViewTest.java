@@ -12,7 +12,7 @@ class JsonViewTest {
 
     @Test
     void writesAnIndentedDocumentInUtf8() throws IOException {
-        try (JsonView json = JsonView.indented(out)) {
+        try (JsonView json = JsonView.on(out, JsonView.Layout.INDENTED)) {
             json.object().field("name", "prüf\u001b").field("none", null).array("list");
             json.object().field("n", Long.MAX_VALUE).field("yes", true).endObject();
             json.element("x").endArray().endObject();
@@ -35,7 +35,7 @@ class JsonViewTest {
 
     @Test
     void leavesABrokenOffDocumentBroken() throws IOException {
-        try (JsonView json = JsonView.compact(out)) {
+        try (JsonView json = JsonView.on(out, JsonView.Layout.COMPACT)) {
             json.object().array("list");
         }
 

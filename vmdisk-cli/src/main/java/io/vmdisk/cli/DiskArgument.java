@@ -1,0 +1,55 @@
+package io.vmdisk.cli;
+
+import io.vmdisk.disk.DiskChain;
+import io.vmdisk.disk.OpenOptions;
+import java.io.IOException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/**
+ * A DISK of the command line: {@code PATH} of a descriptor, a monolithic file or a bare extent, or {@code raw:PATH}.
+ *
+ * @param path the file
+ * @param kind how to read it
+ */
+record DiskArgument(Path path, Kind kind) {
+    private static final String RAW_PREFIX = "raw:";
+
+    /** How a file is read. */
+    enum Kind {
+        /** As what it says it is. */
+        VMDK,
+        /** Byte for byte, whatever it looks like. */
+        RAW
+    }
+
+    /** The disk and its parents, without opening extents. */
+    DiskChain chain(OpenOptions options) throws IOException {
+        return kind == Kind.RAW ? DiskChain.ofRaw(path, options) : DiskChain.of(path, options);
+    }
+
+    /** As it was typed. */
+    @Override
+    public String toString() {
+        return kind == Kind.RAW ? RAW_PREFIX + path : path.toString();
+    }
+
+    /** Reads the argument. */
+    static final class Converter implements ITypeConverter<DiskArgument> {
+        @Override
+        public DiskArgument convert(String text) {
+            boolean raw = text.startsWith(RAW_PREFIX);
+            String name = raw ? text.substring(RAW_PREFIX.length()) : text;
+            if (name.isEmpty()) {
+                throw new TypeConversionException("a disk needs a name");
+            }
+            try {
+                return new DiskArgument(Path.of(name), raw ? Kind.RAW : Kind.VMDK);
+            } catch (InvalidPathException e) {
+                throw new TypeConversionException("no file can have the name '" + name + "'");
+            }
+        }
+    }
+}
