@@ -3,7 +3,7 @@ package io.vmdisk.compress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The system's libdeflate, two to three times as fast as zlib: the Java 17 twin, which can't reach it.
+ * The system's libdeflate, about twice as fast as zlib: the Java 17 twin, which can't reach it.
  *
  * <p>On JDK 22 and later the class of the same name in the multi-release part of the jar takes this one's place; both
  * have the same methods.

@@ -13,7 +13,7 @@ import java.util.zip.DataFormatException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The system's libdeflate, two to three times as fast as zlib: the twin for JDK 22 and later.
+ * The system's libdeflate, about twice as fast as zlib: the twin for JDK 22 and later.
  *
  * <p>Used only if the module was granted native access, so that no JVM ever prints a warning for it; whatever goes wrong
  * while looking for the library means "not available". Linked on first use, once. Bytes pass through native buffers
