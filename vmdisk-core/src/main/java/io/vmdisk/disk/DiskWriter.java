@@ -33,10 +33,12 @@ final class DiskWriter implements Closeable {
     private final Guard guard;
     private final List<Backing> backings;
     private volatile boolean marked;
+    private volatile boolean changed;
 
-    DiskWriter(List<OpenLink> links, Volume volume, TableCache cache, Guard guard) {
+    DiskWriter(List<OpenLink> links, OpenOptions options, TableCache cache, Guard guard) {
         this.top = links.get(0);
-        this.volume = volume;
+        this.volume = options.volume();
+        this.marked = options.allows(OpenOptions.Permission.KEEP_CONTENT_ID);
         this.cache = cache;
         this.guard = guard;
         List<OpenLink> below = links.subList(1, links.size());
@@ -71,6 +73,7 @@ final class DiskWriter implements Closeable {
     /** Whether the map of the range has changed. */
     private boolean forPieces(long position, long length, PieceChange change) throws IOException {
         markChanged();
+        changed = true;
         boolean moved = false;
         long end = position + length;
         long at = position;
@@ -126,7 +129,7 @@ final class DiskWriter implements Closeable {
 
     void flush() throws IOException {
         for (Piece piece : top.pieces()) {
-            if (marked && piece.extent() instanceof WritableExtent extent) {
+            if (changed && piece.extent() instanceof WritableExtent extent) {
                 extent.flush();
             }
         }

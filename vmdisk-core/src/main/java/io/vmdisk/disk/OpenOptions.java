@@ -53,7 +53,9 @@ public record OpenOptions(
         /** Writing to a disk that others depend on. */
         WRITE_SHARED,
         /** Writing to a disk with a lock of VMware beside it. */
-        WRITE_LOCKED
+        WRITE_LOCKED,
+        /** Writing without a new content ID: whoever says so sets the right one itself. */
+        KEEP_CONTENT_ID
     }
 
     /** Copies the set. */

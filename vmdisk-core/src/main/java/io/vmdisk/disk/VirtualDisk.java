@@ -92,7 +92,7 @@ public final class VirtualDisk implements Closeable {
                 links.add(open);
                 opened.add(open);
             }
-            DiskWriter writer = guard == null ? null : new DiskWriter(links, options.volume(), cache, guard);
+            DiskWriter writer = guard == null ? null : new DiskWriter(links, options, cache, guard);
             return new VirtualDisk(chain, List.copyOf(links), writer);
         } catch (IOException | RuntimeException e) {
             Closers.closeAfter(e, opened);

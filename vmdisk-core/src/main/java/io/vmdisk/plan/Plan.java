@@ -1,0 +1,61 @@
+package io.vmdisk.plan;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What an operation is going to do, in order; nothing has been touched yet.
+ *
+ * @param operation in words: {@code delete snapshot "patched" of web01}
+ * @param folder where the journal and the lock lie: the machine's folder, or the disk's
+ * @param preparations new files, made before the commit point and removed if it is not reached
+ * @param steps changes, made after the commit point
+ * @param notes what people should know before they agree
+ */
+public record Plan(
+        String operation, Path folder, List<Preparation> preparations, List<Step> steps, List<String> notes) {
+    /** Copies the lists. */
+    public Plan {
+        preparations = List.copyOf(preparations);
+        steps = List.copyOf(steps);
+        notes = List.copyOf(notes);
+    }
+
+    /** Whether there is nothing to do. */
+    public boolean isEmpty() {
+        return preparations.isEmpty() && steps.isEmpty();
+    }
+
+    /** Bytes that are copied in all. */
+    public long bytesToMove() {
+        return preparations.stream().mapToLong(Preparation::bytes).sum()
+                + steps.stream().mapToLong(Step::bytes).sum();
+    }
+
+    /** The most bytes that each folder's store may have to give, before anything is removed. */
+    public Map<Path, Long> spaceNeeded() {
+        Map<Path, Long> needs = new LinkedHashMap<>();
+        for (Preparation preparation : preparations) {
+            needs.merge(folderOf(preparation.target()), preparation.bytes(), Long::sum);
+        }
+        for (Step step : steps) {
+            step.spaceNeeded().forEach((path, bytes) -> needs.merge(folderOf(path), bytes, Long::sum));
+        }
+        return needs;
+    }
+
+    private static Path folderOf(Path file) {
+        Path parent = file.toAbsolutePath().getParent();
+        return parent == null ? file : parent;
+    }
+
+    /** One line for each thing that will be done, in order. */
+    public List<String> describe() {
+        return java.util.stream.Stream.concat(
+                        preparations.stream().map(Preparation::describe),
+                        steps.stream().map(Step::describe))
+                .toList();
+    }
+}
