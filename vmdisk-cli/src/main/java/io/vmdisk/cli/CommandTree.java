@@ -18,7 +18,7 @@ import picocli.CommandLine.Model.OptionSpec;
  */
 final class CommandTree {
     /** Every command, in the order of the help; two words are a command of a group. */
-    static final List<String> PATHS = List.of("info", "map", "read", "completion");
+    static final List<String> PATHS = List.of("info", "map", "read", "convert", "compare", "completion");
 
     private static final Map<String, String> GROUPS = Map.of();
 
@@ -29,6 +29,8 @@ final class CommandTree {
             case "info" -> new InfoCommand(options);
             case "map" -> new MapCommand(options);
             case "read" -> new ReadCommand(options);
+            case "convert" -> new ConvertCommand(options);
+            case "compare" -> new CompareCommand(options);
             case "completion" -> new CompletionCommand(options);
             default -> throw new IllegalArgumentException("no command " + path);
         };

@@ -122,6 +122,12 @@ public final class JsonView implements Closeable {
         return this;
     }
 
+    /** A whole number as element of an array. */
+    public JsonView element(long value) throws IOException {
+        generator.writeNumber(value);
+        return this;
+    }
+
     /** Ends the document with a line end. */
     @Override
     public void close() throws IOException {
