@@ -1,0 +1,143 @@
+package io.vmdisk.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Real processes through the launcher. */
+@DisabledOnOs(OS.WINDOWS)
+class LauncherIT {
+    private static final Path LAUNCHER = ProcessRun.ROOT.resolve("vmdisk");
+    private static final String TOP =
+            Sample.TESTDATA.resolve("web01/web01-000002.vmdk").toString();
+
+    @TempDir
+    Path folder;
+
+    private Map<String, String> environment;
+
+    @BeforeEach
+    void keepTheCacheHere() {
+        environment = Map.of("VMDISK_CACHE", "none");
+    }
+
+    private ProcessRun run(Path launcher, String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(launcher.toString()));
+        command.addAll(List.of(arguments));
+        return ProcessRun.of(folder, environment, command);
+    }
+
+    private ProcessRun shell(String script) throws IOException, InterruptedException {
+        return ProcessRun.of(folder, environment, List.of("/bin/sh", "-c", script));
+    }
+
+    @Test
+    void startsFromAnyFolderAndThroughALink() throws Exception {
+        Path link = Files.createSymbolicLink(folder.resolve("link"), LAUNCHER);
+        Path second = Files.createSymbolicLink(folder.resolve("second"), Path.of("link"));
+
+        ProcessRun run = run(second, "info", "--json", TOP);
+
+        assertThat(run.err()).isEmpty();
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out()).startsWith("{").contains("\"createType\": \"seSparse\"");
+        assertThat(link).exists();
+    }
+
+    @Test
+    void runsLongCommandsToo() throws Exception {
+        ProcessRun run = run(LAUNCHER, "convert", TOP, "web01.raw", "-O", "raw");
+
+        assertThat(run.err()).isEmpty();
+        assertThat(run.exitCode()).isZero();
+        assertThat(folder.resolve("web01.raw")).hasSize(16 << 20);
+    }
+
+    @Test
+    void isTheSameInTheDistribution() throws Exception {
+        Path installed = ProcessRun.LIB.resolveSibling("bin").resolve("vmdisk");
+
+        ProcessRun run = run(installed, "--version");
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out()).startsWith("vmdisk ");
+    }
+
+    @Test
+    void passesExitCodesAndErrorsOn() throws Exception {
+        ProcessRun run = run(LAUNCHER, "info", "nope.vmdk");
+
+        assertThat(run.exitCode()).isEqualTo(ExitCodes.IO);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err()).isEqualTo("vmdisk: nope.vmdk: no such file or folder\n");
+    }
+
+    @Test
+    void survivesACacheFolderThatCannotBe() throws Exception {
+        environment = Map.of("VMDISK_CACHE", "/dev/null/cache");
+
+        ProcessRun run = run(LAUNCHER, "info", TOP);
+
+        assertThat(run.err()).isEmpty();
+        assertThat(run.exitCode()).isZero();
+    }
+
+    @Test
+    void endsQuietlyWhenItsReaderLeaves() throws Exception {
+        ProcessRun run = shell("{ '" + LAUNCHER + "' read '" + TOP + "'; echo code $? >&2; } | head -c 10");
+
+        assertThat(run.out()).isEqualTo("web01 boot");
+        assertThat(run.err()).isEqualTo("code " + ExitCodes.READER_LEFT + "\n");
+    }
+
+    @Test
+    void stopsAtTheInterruptKey() throws Exception {
+        Path err = folder.resolve("err.txt");
+        ProcessBuilder builder = new ProcessBuilder(LAUNCHER.toString(), "read", TOP).redirectError(err.toFile());
+        builder.environment().putAll(environment);
+        Process process = builder.start();
+        try (InputStream out = process.getInputStream()) {
+            assertThat(out.read()).isEqualTo('w');
+            new ProcessBuilder("kill", "-INT", Long.toString(process.pid()))
+                    .start()
+                    .waitFor();
+            long rest = out.transferTo(java.io.OutputStream.nullOutputStream());
+
+            assertThat(rest).isLessThan(16 << 20);
+        }
+
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(ExitCodes.CANCELLED);
+        assertThat(Files.readString(err, StandardCharsets.UTF_8)).startsWith("vmdisk: reading was cancelled");
+    }
+
+    @Test
+    void recordsWhatShortCommandsLoad() throws Exception {
+        ProcessRun run = ProcessRun.of(
+                folder,
+                environment,
+                List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        ProcessRun.LIB + "/*",
+                        "io.vmdisk.cli.Rehearsal",
+                        "play"));
+
+        assertThat(run.err()).isEmpty();
+        assertThat(run.exitCode()).isZero();
+        assertThat(folder.resolve("play")).isEmptyDirectory();
+    }
+}

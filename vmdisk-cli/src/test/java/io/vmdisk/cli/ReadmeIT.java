@@ -1,0 +1,75 @@
+package io.vmdisk.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The README's example as a project of its own, against the packaged jars. */
+class ReadmeIT {
+    private static final Pattern EXAMPLE = Pattern.compile("```java\\n(.*?)```", Pattern.DOTALL);
+    private static final String TOP =
+            Sample.TESTDATA.resolve("web01/web01-000002.vmdk").toString();
+    private static final String EXPECTED = "16777216 bytes in a chain of 3\nweb01 boot line 000000";
+
+    @TempDir
+    Path folder;
+
+    @BeforeEach
+    void writeProject() throws Exception {
+        Matcher example = EXAMPLE.matcher(Files.readString(ProcessRun.ROOT.resolve("README.md")));
+        assertThat(example.find()).isTrue();
+        Path source = folder.resolve("example/FirstSector.java");
+        Files.createDirectories(source.getParent());
+        Files.writeString(source, example.group(1));
+    }
+
+    private ProcessRun run(String tool, String... arguments) throws Exception {
+        List<String> command = new java.util.ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", tool).toString());
+        command.addAll(List.of(arguments));
+        return ProcessRun.of(folder, Map.of(), command);
+    }
+
+    private static void succeeded(ProcessRun run) {
+        assertThat(run.err()).isEmpty();
+        assertThat(run.exitCode()).isZero();
+    }
+
+    @Test
+    void runsOnTheClassPath() throws Exception {
+        succeeded(run("javac", "-Xlint:all", "-cp", ProcessRun.LIB + "/*", "example/FirstSector.java"));
+
+        ProcessRun run = run("java", "-cp", ProcessRun.LIB + "/*:.", "example.FirstSector", TOP);
+
+        succeeded(run);
+        assertThat(run.out()).startsWith(EXPECTED);
+    }
+
+    @Test
+    void runsOnTheModulePath() throws Exception {
+        Files.writeString(folder.resolve("module-info.java"), "module consumer { requires io.vmdisk.core; }");
+        succeeded(run(
+                "javac",
+                "-Xlint:all",
+                "--module-path",
+                ProcessRun.LIB.toString(),
+                "-d",
+                "classes",
+                "module-info.java",
+                "example/FirstSector.java"));
+
+        ProcessRun run =
+                run("java", "--module-path", ProcessRun.LIB + ":classes", "-m", "consumer/example.FirstSector", TOP);
+
+        succeeded(run);
+        assertThat(run.out()).startsWith(EXPECTED);
+    }
+}
