@@ -51,7 +51,7 @@ public final class StagedDisk implements Closeable {
      */
     public static StagedDisk create(Path target, CreateSpec spec, Volume volume, Progress progress) throws IOException {
         List<ExtentLine> extents = DiskParts.of(checked(target, spec), target);
-        refuseTaken(volume, target, extents);
+        refuseTaken(volume, target, spec);
         Path folder = AtomicName.beside(target);
         removeLeftovers(volume, folder);
         volume.createFolder(folder);
@@ -63,6 +63,18 @@ public final class StagedDisk implements Closeable {
             Closers.closeAfter(e, List.of(staged));
             throw e;
         }
+    }
+
+    /** All files that a disk made from {@code spec} has, its descriptor or raw file first. */
+    public static List<Path> files(Path target, CreateSpec spec) throws IOException {
+        List<Path> files = new ArrayList<>(List.of(target));
+        for (ExtentLine line : DiskParts.of(spec, target)) {
+            line.file()
+                    .map(target::resolveSibling)
+                    .filter(file -> !file.equals(target))
+                    .ifPresent(files::add);
+        }
+        return files;
     }
 
     private static CreateSpec checked(Path target, CreateSpec spec) throws IOException {
@@ -86,10 +98,8 @@ public final class StagedDisk implements Closeable {
         return spec;
     }
 
-    private static void refuseTaken(Volume volume, Path target, List<ExtentLine> extents) throws IOException {
-        List<Path> wanted = new ArrayList<>(List.of(target));
-        extents.forEach(line -> line.file().map(target::resolveSibling).ifPresent(wanted::add));
-        for (Path path : wanted) {
+    private static void refuseTaken(Volume volume, Path target, CreateSpec spec) throws IOException {
+        for (Path path : files(target, spec)) {
             if (volume.exists(path)) {
                 throw new UnsafeStateException(
                         "exists", path, "the file exists", "choose another name, or remove the old disk first");

@@ -1,0 +1,34 @@
+package io.vmdisk.plan;
+
+import io.vmdisk.Progress;
+import io.vmdisk.storage.Volume;
+import java.io.IOException;
+import java.util.List;
+
+/** Takes the steps behind the commit point, from wherever they were left, and drops the journal when all are done. */
+final class Advance {
+    private final Progress progress;
+    private final Journal journal;
+    private final StepRunner runner;
+
+    Advance(Volume volume, Progress progress, Journal journal) {
+        this.progress = progress;
+        this.journal = journal;
+        this.runner = new StepRunner(volume, progress, journal);
+    }
+
+    /**
+     * Goes on.
+     *
+     * @param done steps that are done
+     * @param foldedTo how far the first of the others had come, if it is a fold that gives space back
+     */
+    void from(List<Step> steps, int done, long foldedTo) throws IOException {
+        for (int i = done; i < steps.size(); i++) {
+            progress.checkCancelled("the operation, which 'vmdisk recover' finishes,");
+            runner.run(i, steps.get(i), i == done ? foldedTo : 0);
+            journal.done(i + 1);
+        }
+        journal.remove();
+    }
+}

@@ -1,0 +1,31 @@
+package io.vmdisk.plan;
+
+import io.vmdisk.storage.Volume;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** Keeps a second vmdisk out of a folder. The file goes with the lock; one that a crash left holds nobody up. */
+public final class FolderLock {
+    /** The name of the lock file. */
+    public static final String NAME = ".vmdisk-lock";
+
+    private FolderLock() {}
+
+    /**
+     * Takes the lock.
+     *
+     * @throws io.vmdisk.UnsafeStateException if somebody else has it
+     */
+    public static Closeable take(Volume volume, Path folder) throws IOException {
+        Path file = folder.resolve(NAME);
+        Closeable lock = volume.lock(file);
+        return () -> {
+            try (lock) {
+                if (volume.exists(file)) {
+                    volume.delete(file);
+                }
+            }
+        };
+    }
+}

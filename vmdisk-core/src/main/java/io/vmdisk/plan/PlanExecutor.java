@@ -1,0 +1,95 @@
+package io.vmdisk.plan;
+
+import io.vmdisk.OutOfSpaceException;
+import io.vmdisk.Progress;
+import io.vmdisk.storage.Volume;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Carries a plan out: lock, check the room, journal, prepare, commit, step by step, drop the journal.
+ *
+ * <p>If it fails or is cancelled before the commit point, everything it made is gone again. After it, the journal stays
+ * and {@link Recovery} goes on where it stopped; until then every other plan in the folder is refused.
+ */
+public final class PlanExecutor {
+    private final Volume volume;
+    private final Progress progress;
+
+    /** An executor that works with the files of this JVM. */
+    public PlanExecutor(Progress progress) {
+        this(Volume.system(), progress);
+    }
+
+    /** An executor that works with {@code volume}. */
+    public PlanExecutor(Volume volume, Progress progress) {
+        this.volume = volume;
+        this.progress = progress;
+    }
+
+    /**
+     * Does what the plan says.
+     *
+     * @throws io.vmdisk.UnsafeStateException if another vmdisk works in the folder, or an operation there was interrupted
+     * @throws OutOfSpaceException before anything is touched, if there is not enough room
+     */
+    public void execute(Plan plan) throws IOException {
+        if (plan.isEmpty()) {
+            return;
+        }
+        Closeable lock = FolderLock.take(volume, plan.folder());
+        try (lock) {
+            Journal.refuseOpen(volume, plan.folder());
+            Preparer preparer = new Preparer(volume, progress);
+            preparer.refuseTaken(plan);
+            requireRoom(plan);
+            Journal journal = Journal.begin(volume, plan);
+            prepare(plan, preparer, journal);
+            new Advance(volume, progress, journal).from(plan.steps(), 0, 0);
+        }
+    }
+
+    private void requireRoom(Plan plan) throws IOException {
+        for (Map.Entry<Path, Long> need : plan.spaceNeeded().entrySet()) {
+            long free = volume.freeBytes(need.getKey());
+            if (need.getValue() > free) {
+                throw new OutOfSpaceException(
+                        "plan",
+                        need.getKey(),
+                        "it needs up to " + need.getValue() + " bytes there, " + free + " are free",
+                        "free some space; a consolidation can give space back as it goes: --low-space");
+            }
+        }
+    }
+
+    private void prepare(Plan plan, Preparer preparer, Journal journal) throws IOException {
+        int made = 0;
+        try {
+            for (Preparation preparation : plan.preparations()) {
+                progress.checkCancelled(plan.operation());
+                made++;
+                preparer.make(preparation);
+            }
+            progress.checkCancelled(plan.operation());
+            journal.committed();
+        } catch (IOException | RuntimeException e) {
+            undo(plan.preparations().subList(0, made), preparer, journal, e);
+            throw e;
+        }
+    }
+
+    /** If even this fails the journal stays, and recovery undoes the rest. */
+    private void undo(List<Preparation> made, Preparer preparer, Journal journal, Exception cause) {
+        try {
+            for (Preparation preparation : made) {
+                preparer.unmake(preparation);
+            }
+            journal.remove();
+        } catch (IOException e) {
+            cause.addSuppressed(e);
+        }
+    }
+}

@@ -1,0 +1,271 @@
+package io.vmdisk.plan;
+
+import io.vmdisk.MalformedFileException;
+import io.vmdisk.descriptor.AdapterType;
+import io.vmdisk.descriptor.ContentId;
+import io.vmdisk.dictionary.Dictionary;
+import io.vmdisk.disk.CreateSpec;
+import io.vmdisk.disk.DiskFormat;
+import java.io.IOException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Plans as {@code key = "value"} lines and back, for the journal. Paths are relative to the plan's folder where they can
+ * be, so that a folder that was moved can still be recovered.
+ */
+final class PlanText {
+    private static final int MAX_PARTS = 100_000;
+
+    private final Dictionary text;
+    private final Path folder;
+
+    private PlanText(Dictionary text, Path folder) {
+        this.text = text;
+        this.folder = folder;
+    }
+
+    static void write(Plan plan, Dictionary into) throws IOException {
+        PlanText out = new PlanText(into, plan.folder().toAbsolutePath().normalize());
+        into.set("operation", plan.operation());
+        into.set("preparations", Integer.toString(plan.preparations().size()));
+        into.set("steps", Integer.toString(plan.steps().size()));
+        for (int i = 0; i < plan.preparations().size(); i++) {
+            out.write("preparation" + i, plan.preparations().get(i));
+        }
+        for (int i = 0; i < plan.steps().size(); i++) {
+            out.write("step" + i, plan.steps().get(i));
+        }
+    }
+
+    static Plan read(Dictionary from, Path journal) throws IOException {
+        Path folder = Optional.ofNullable(journal.toAbsolutePath().normalize().getParent())
+                .orElseThrow(() -> malformed(journal, "it has no folder"));
+        PlanText in = new PlanText(from, folder);
+        List<Preparation> preparations = new ArrayList<>();
+        for (int i = 0; i < in.count("preparations"); i++) {
+            preparations.add(in.preparation("preparation" + i));
+        }
+        List<Step> steps = new ArrayList<>();
+        for (int i = 0; i < in.count("steps"); i++) {
+            steps.add(in.step("step" + i));
+        }
+        return new Plan(in.required("operation"), folder, preparations, steps, List.of());
+    }
+
+    private void write(String key, Preparation preparation) throws IOException {
+        set(key, "target", path(preparation.target()));
+        if (preparation instanceof Preparation.StageText stage) {
+            set(key, "kind", "stage");
+            set(
+                    key,
+                    "content",
+                    Base64.getEncoder().encodeToString(stage.content().toBytes()));
+        } else if (preparation instanceof Preparation.CreateDisk create) {
+            set(key, "kind", "create");
+            writeSpec(key, create.spec());
+        } else if (preparation instanceof Preparation.CopyFile copy) {
+            set(key, "kind", "copy");
+            set(key, "source", path(copy.source()));
+            set(key, "bytes", Long.toString(copy.bytes()));
+        } else if (preparation instanceof Preparation.CopyDisk copy) {
+            set(key, "kind", "copyDisk");
+            set(key, "source", path(copy.source()));
+            set(key, "bytes", Long.toString(copy.bytes()));
+            writeSpec(key, copy.spec());
+        }
+    }
+
+    private Preparation preparation(String key) throws IOException {
+        Path target = requiredPath(key, "target");
+        String kind = required(key + ".kind");
+        return switch (kind) {
+            case "stage" -> new Preparation.StageText(target, content(key));
+            case "create" -> new Preparation.CreateDisk(target, spec(key));
+            case "copy" -> new Preparation.CopyFile(requiredPath(key, "source"), target, number(key, "bytes"));
+            case "copyDisk" ->
+                new Preparation.CopyDisk(requiredPath(key, "source"), target, spec(key), number(key, "bytes"));
+            default -> throw malformed("unknown preparation " + kind);
+        };
+    }
+
+    private void write(String key, Step step) throws IOException {
+        if (step instanceof Step.Publish publish) {
+            set(key, "kind", "publish");
+            set(key, "target", path(publish.target()));
+        } else if (step instanceof Step.EditDescriptor edit) {
+            set(key, "kind", "descriptor");
+            set(key, "disk", path(edit.disk()));
+            writeEdit(key, edit.edit());
+        } else if (step instanceof Step.Fold fold) {
+            writeFold(key, fold);
+        } else if (step instanceof Step.Move move) {
+            set(key, "kind", "move");
+            set(key, "from", path(move.from()));
+            set(key, "to", path(move.to()));
+        } else if (step instanceof Step.Delete delete) {
+            set(key, "kind", "delete");
+            set(key, "path", path(delete.path()));
+        }
+    }
+
+    private void writeFold(String key, Step.Fold fold) throws IOException {
+        set(key, "kind", "fold");
+        set(key, "into", path(fold.into()));
+        set(key, "space", fold.space().name());
+        set(key, "bytes", Long.toString(fold.bytes()));
+        set(key, "growth", Long.toString(fold.growth()));
+        set(key, "links", Integer.toString(fold.links().size()));
+        for (int i = 0; i < fold.links().size(); i++) {
+            set(key, "link" + i, path(fold.links().get(i)));
+        }
+    }
+
+    private Step step(String key) throws IOException {
+        String kind = required(key + ".kind");
+        return switch (kind) {
+            case "publish" -> new Step.Publish(requiredPath(key, "target"));
+            case "descriptor" -> new Step.EditDescriptor(requiredPath(key, "disk"), edit(key));
+            case "fold" -> fold(key);
+            case "move" -> new Step.Move(requiredPath(key, "from"), requiredPath(key, "to"));
+            case "delete" -> new Step.Delete(requiredPath(key, "path"));
+            default -> throw malformed("unknown step " + kind);
+        };
+    }
+
+    private Step fold(String key) throws IOException {
+        List<Path> links = new ArrayList<>();
+        for (int i = 0; i < count(key + ".links"); i++) {
+            links.add(requiredPath(key, "link" + i));
+        }
+        return new Step.Fold(
+                links,
+                requiredPath(key, "into"),
+                constant(Step.Fold.Space.class, required(key + ".space")),
+                number(key, "bytes"),
+                number(key, "growth"));
+    }
+
+    private void writeEdit(String key, DescriptorEdit edit) throws IOException {
+        setIfPresent(key, "cid", edit.cid());
+        setIfPresent(key, "longCid", edit.longCid());
+        setIfPresent(key, "parentCid", edit.parentCid());
+        setIfPresent(key, "parentHint", edit.parentHint());
+        set(key, "tracking", edit.tracking().name());
+    }
+
+    private DescriptorEdit edit(String key) throws IOException {
+        return new DescriptorEdit(
+                cid(key, "cid"),
+                text.get(key + ".longCid").orElse(null),
+                cid(key, "parentCid"),
+                text.get(key + ".parentHint").orElse(null),
+                constant(DescriptorEdit.Tracking.class, required(key + ".tracking")));
+    }
+
+    private @Nullable ContentId cid(String key, String part) throws MalformedFileException {
+        Optional<String> digits = text.get(key + "." + part);
+        if (digits.isEmpty()) {
+            return null;
+        }
+        return ContentId.parse(digits.get()).orElseThrow(() -> malformed(key + "." + part + " is no content ID"));
+    }
+
+    private void writeSpec(String key, CreateSpec spec) throws IOException {
+        set(key, "format", spec.format().name());
+        set(key, "capacity", Long.toString(spec.capacity()));
+        set(key, "adapter", spec.adapter().name());
+        set(key, "hardware", Integer.toString(spec.hardwareVersion()));
+        set(key, "grain", Integer.toString(spec.grainBytes()));
+        set(key, "extent", Long.toString(spec.extentBytes()));
+        setIfPresent(key, "parent", spec.parent() == null ? null : path(spec.parent()));
+    }
+
+    private CreateSpec spec(String key) throws IOException {
+        boolean child = text.contains(key + ".parent");
+        try {
+            return new CreateSpec(
+                    constant(DiskFormat.class, required(key + ".format")),
+                    number(key, "capacity"),
+                    constant(AdapterType.class, required(key + ".adapter")),
+                    Math.toIntExact(number(key, "hardware")),
+                    Math.toIntExact(number(key, "grain")),
+                    number(key, "extent"),
+                    child ? requiredPath(key, "parent") : null);
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            throw malformed(key + " describes no disk: " + e.getMessage());
+        }
+    }
+
+    private Content content(String key) throws MalformedFileException {
+        try {
+            return Content.of(Base64.getDecoder().decode(required(key + ".content")));
+        } catch (IllegalArgumentException e) {
+            throw malformed(key + ".content is not Base64");
+        }
+    }
+
+    private void set(String key, String part, String value) throws IOException {
+        text.set(key + "." + part, value);
+    }
+
+    private void setIfPresent(String key, String part, @Nullable Object value) throws IOException {
+        if (value != null) {
+            set(key, part, value.toString());
+        }
+    }
+
+    private String path(Path path) {
+        Path absolute = path.toAbsolutePath().normalize();
+        return absolute.startsWith(folder) ? folder.relativize(absolute).toString() : absolute.toString();
+    }
+
+    private Path requiredPath(String key, String part) throws MalformedFileException {
+        try {
+            return folder.resolve(required(key + "." + part)).normalize();
+        } catch (InvalidPathException e) {
+            throw malformed(key + "." + part + " is no path here");
+        }
+    }
+
+    private String required(String key) throws MalformedFileException {
+        return text.get(key).orElseThrow(() -> malformed(key + " is missing"));
+    }
+
+    private long number(String key, String part) throws MalformedFileException {
+        long value = text.requireNumber(key + "." + part);
+        if (value < 0) {
+            throw malformed(key + "." + part + " is negative");
+        }
+        return value;
+    }
+
+    private int count(String key) throws MalformedFileException {
+        long value = text.requireNumber(key);
+        if (value < 0 || value > MAX_PARTS) {
+            throw malformed(key + " is " + value);
+        }
+        return (int) value;
+    }
+
+    private <E extends Enum<E>> E constant(Class<E> type, String name) throws MalformedFileException {
+        try {
+            return Enum.valueOf(type, name);
+        } catch (IllegalArgumentException e) {
+            throw malformed("unknown word " + name);
+        }
+    }
+
+    private MalformedFileException malformed(String problem) {
+        return malformed(folder.resolve(Journal.NAME), problem);
+    }
+
+    private static MalformedFileException malformed(Path journal, String problem) {
+        return new MalformedFileException("journal", journal, -1, "the journal is damaged: " + problem, null);
+    }
+}

@@ -1,0 +1,139 @@
+package io.vmdisk.plan;
+
+import io.vmdisk.Progress;
+import io.vmdisk.UnsafeStateException;
+import io.vmdisk.disk.OpenOptions;
+import io.vmdisk.disk.StagedDisk;
+import io.vmdisk.disk.VirtualDisk;
+import io.vmdisk.storage.AtomicName;
+import io.vmdisk.storage.BlockFile;
+import io.vmdisk.storage.OpenMode;
+import io.vmdisk.storage.Volume;
+import io.vmdisk.transfer.DiskConverter;
+import io.vmdisk.transfer.Pipeline;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Makes and unmakes the new files of a plan. */
+final class Preparer {
+    private static final int COPY_BYTES = 1 << 20;
+
+    private final Volume volume;
+    private final Progress progress;
+
+    Preparer(Volume volume, Progress progress) {
+        this.volume = volume;
+        this.progress = progress;
+    }
+
+    /** Refuses a plan whose new names are taken: undoing it would remove somebody's file. */
+    void refuseTaken(Plan plan) throws IOException {
+        for (Preparation preparation : plan.preparations()) {
+            for (Path name : names(preparation)) {
+                if (volume.exists(name)) {
+                    throw new UnsafeStateException(
+                            "exists",
+                            name,
+                            "the file exists, the plan wanted to make it",
+                            "plan again: something changed meanwhile");
+                }
+            }
+        }
+    }
+
+    /** The names that only this preparation uses; staged text goes beside a file that may exist. */
+    private static List<Path> names(Preparation preparation) throws IOException {
+        if (preparation instanceof Preparation.CreateDisk create) {
+            return StagedDisk.files(create.target(), create.spec());
+        }
+        if (preparation instanceof Preparation.CopyDisk copy) {
+            return StagedDisk.files(copy.target(), copy.spec());
+        }
+        return preparation instanceof Preparation.CopyFile copy ? List.of(copy.target()) : List.of();
+    }
+
+    /** Makes it, durably. */
+    void make(Preparation preparation) throws IOException {
+        if (preparation instanceof Preparation.StageText stage) {
+            write(AtomicName.beside(stage.target()), stage.content().toBytes());
+        } else if (preparation instanceof Preparation.CreateDisk create) {
+            StagedDisk.createEmpty(create.target(), create.spec(), volume, progress);
+        } else if (preparation instanceof Preparation.CopyFile copy) {
+            copy(copy.source(), copy.target());
+        } else if (preparation instanceof Preparation.CopyDisk copy) {
+            OpenOptions options = OpenOptions.readOnly().withVolume(volume);
+            try (VirtualDisk source = VirtualDisk.open(copy.source(), options)) {
+                new DiskConverter(Pipeline.defaultThreads(), volume, progress)
+                        .convert(source, copy.target(), copy.spec());
+            }
+        }
+    }
+
+    private void write(Path path, byte[] content) throws IOException {
+        if (volume.exists(path)) {
+            volume.delete(path);
+        }
+        try (BlockFile file = volume.open(path, OpenMode.CREATE)) {
+            file.writeFully(0, ByteBuffer.wrap(content));
+            file.force();
+        }
+        volume.forceNames(AtomicName.folderOf(path));
+    }
+
+    /** Copies data ranges only, so that holes stay holes. */
+    private void copy(Path source, Path target) throws IOException {
+        try (BlockFile from = volume.open(source, OpenMode.READ);
+                BlockFile to = volume.open(target, OpenMode.CREATE)) {
+            long size = from.size();
+            to.setSize(size);
+            progress.begin("copying " + source.getFileName(), size);
+            ByteBuffer buffer = ByteBuffer.allocateDirect(COPY_BYTES);
+            long at = from.nextData(0);
+            while (at < size) {
+                long end = Math.min(size, from.nextHole(at));
+                while (at < end) {
+                    progress.checkCancelled("copying");
+                    buffer.clear().limit((int) Math.min(COPY_BYTES, end - at));
+                    from.readFully(at, buffer);
+                    int count = buffer.flip().remaining();
+                    to.writeFully(at, buffer);
+                    at += count;
+                    progress.advance(count);
+                }
+                at = at < size ? from.nextData(at) : size;
+            }
+            to.force();
+        }
+        volume.forceNames(AtomicName.folderOf(target));
+    }
+
+    /** Removes what a preparation made, as far as it came. */
+    void unmake(Preparation preparation) throws IOException {
+        if (preparation instanceof Preparation.StageText stage) {
+            remove(AtomicName.beside(stage.target()));
+            return;
+        }
+        removeFolder(AtomicName.beside(preparation.target()));
+        for (Path name : names(preparation)) {
+            remove(name);
+        }
+    }
+
+    private void removeFolder(Path folder) throws IOException {
+        if (volume.exists(folder)) {
+            for (Path file : volume.list(folder)) {
+                volume.delete(file);
+            }
+            volume.delete(folder);
+        }
+    }
+
+    private void remove(Path path) throws IOException {
+        if (volume.exists(path)) {
+            volume.delete(path);
+            volume.forceNames(AtomicName.folderOf(path));
+        }
+    }
+}

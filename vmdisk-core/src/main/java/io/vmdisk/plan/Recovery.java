@@ -1,0 +1,72 @@
+package io.vmdisk.plan;
+
+import io.vmdisk.Progress;
+import io.vmdisk.storage.Volume;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Finishes or undoes an operation that was interrupted: undoes it if it had not reached its commit point, finishes it if
+ * it had. May itself be interrupted and run again.
+ */
+public final class Recovery {
+    private final Volume volume;
+    private final Progress progress;
+
+    /** What recovery did. */
+    public enum Outcome {
+        /** There was nothing to recover. */
+        NOTHING,
+        /** The operation had not been committed: all it made is gone. */
+        UNDONE,
+        /** The operation is done. */
+        FINISHED
+    }
+
+    /** Recovers with the files of this JVM. */
+    public Recovery(Progress progress) {
+        this(Volume.system(), progress);
+    }
+
+    /** Recovers with {@code volume}. */
+    public Recovery(Volume volume, Progress progress) {
+        this.volume = volume;
+        this.progress = progress;
+    }
+
+    /** The operation that was interrupted in a folder, in words, if there is one. */
+    public Optional<String> interrupted(Path folder) throws IOException {
+        return volume.exists(Journal.of(folder))
+                ? Optional.of(Journal.open(volume, folder).read().plan().operation())
+                : Optional.empty();
+    }
+
+    /** Refuses to go on in a folder whose operation was interrupted. */
+    public void refuseInterrupted(Path folder) throws IOException {
+        Journal.refuseOpen(volume, folder);
+    }
+
+    /** Recovers. */
+    public Outcome recover(Path folder) throws IOException {
+        if (!volume.exists(Journal.of(folder))) {
+            return Outcome.NOTHING;
+        }
+        Closeable lock = FolderLock.take(volume, folder);
+        try (lock) {
+            Journal journal = Journal.open(volume, folder);
+            Journal.State state = journal.read();
+            if (state.committed()) {
+                new Advance(volume, progress, journal).from(state.plan().steps(), state.stepsDone(), state.foldedTo());
+                return Outcome.FINISHED;
+            }
+            Preparer preparer = new Preparer(volume, progress);
+            for (Preparation preparation : state.plan().preparations()) {
+                preparer.unmake(preparation);
+            }
+            journal.remove();
+            return Outcome.UNDONE;
+        }
+    }
+}
