@@ -75,6 +75,11 @@ final class FileForm {
 
     private FileForm() {}
 
+    /** Whether a name is that of a lock; then content doesn't matter. */
+    static boolean isLock(String name) {
+        return named(Ascii.toLowerCase(name)) == FileRole.LOCK;
+    }
+
     /** The role a file has the form of. */
     static FileRole of(String name, ByteBuffer start) {
         FileRole named = named(Ascii.toLowerCase(name));

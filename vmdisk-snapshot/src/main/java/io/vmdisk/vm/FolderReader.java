@@ -91,12 +91,14 @@ final class FolderReader {
     private VmFile file(Path entry, boolean hidden) throws IOException {
         FileFacts facts = volume.facts(entry);
         String name = String.valueOf(entry.getFileName());
+        if (FileForm.isLock(name)) {
+            locks.add(new LockReader(volume, LockIdentity.ofThisProcess()).read(entry, facts));
+            return new VmFile(entry, FileRole.LOCK, FileOwner.of(FileOwner.Kind.RUN), 0, facts.modified());
+        }
         boolean plain = facts.kind() == FileFacts.Kind.FILE;
         ByteBuffer start = plain ? start(entry) : ByteBuffer.allocate(0);
         FileRole role = FileForm.of(name, start);
-        if (role == FileRole.LOCK) {
-            locks.add(new LockReader(volume, LockIdentity.ofThisProcess()).read(entry, facts));
-        } else if (!plain) {
+        if (!plain) {
             role = facts.kind() == FileFacts.Kind.FOLDER ? FileRole.FOLDER : FileRole.UNKNOWN;
         }
         Optional<FileOwner> claimed = claims.ownerOf(facts.key());
@@ -117,7 +119,6 @@ final class FolderReader {
     private FileRole refined(FileRole role, Path entry, boolean claimed) throws IOException {
         return switch (role) {
             case PAGING_FILE -> memoryRole(entry);
-            case SUSPEND_CHECKPOINT, SNAPSHOT_CHECKPOINT, DISK_DESCRIPTOR -> role;
             case DISK_DATA -> diskRole(entry);
             case RAW_DEVICE_POINTER -> claimed ? role : FileRole.UNKNOWN;
             default -> role;

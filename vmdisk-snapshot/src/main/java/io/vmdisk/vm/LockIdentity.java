@@ -36,6 +36,11 @@ record LockIdentity(String machineId, long pid, LongPredicate alive) {
         return new LockMember(machineId, pid + "-0" + PROCESS, lamport, "X", OptionalLong.of(placeHash));
     }
 
+    /** Whether this very process holds it. */
+    boolean isOurs(LockMember member) {
+        return member.machineId().equals(machineId) && member.executionId().equals(pid + "-0" + PROCESS);
+    }
+
     /** Whether a vmdisk of this host held it that has ended; "unknown" hosts are all alike and prove nothing. */
     boolean hasEnded(LockMember member) {
         return !machineId.endsWith(":unknown")

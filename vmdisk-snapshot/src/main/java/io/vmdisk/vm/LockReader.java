@@ -25,11 +25,15 @@ record LockReader(Volume volume, LockIdentity here) {
     /** A lock has a handful of holders; more can't change the verdict. */
     private static final int MAX_MEMBERS = 1000;
 
-    /** The lock that an entry of a folder is. */
-    VmwareLock read(Path entry, FileFacts facts) throws IOException {
+    /** The lock that an entry of a folder is; one that can't be read counts as held. */
+    VmwareLock read(Path entry, FileFacts facts) {
         String name = Ascii.toLowerCase(String.valueOf(entry.getFileName()));
         if (facts.kind() == FileFacts.Kind.FOLDER) {
-            return folder(entry);
+            try {
+                return folder(entry);
+            } catch (IOException e) {
+                return new VmwareLock(entry, locked(entry), Form.FOLDER, State.HELD, List.of());
+            }
         }
         boolean nfs = name.startsWith(".lck-");
         return new VmwareLock(
@@ -49,6 +53,7 @@ record LockReader(Volume volume, LockIdentity here) {
         boolean held = false;
         boolean copied = false;
         boolean stale = false;
+        boolean ours = false;
         for (Path file : volume.list(entry).stream().limit(MAX_MEMBERS).toList()) {
             String name = String.valueOf(file.getFileName());
             if (CHOOSING.matcher(name).matches()) {
@@ -63,14 +68,19 @@ record LockReader(Volume volume, LockIdentity here) {
             held |= state == State.HELD;
             copied |= state == State.COPIED;
             stale |= state == State.STALE;
+            ours |= state == State.OURS;
         }
-        State state = held ? State.HELD : copied ? State.COPIED : stale ? State.STALE : State.FREE;
+        State rest = stale ? State.STALE : ours ? State.OURS : State.FREE;
+        State state = held ? State.HELD : copied ? State.COPIED : rest;
         return new VmwareLock(entry, locked(entry), Form.FOLDER, state, holders);
     }
 
     private State judge(LockMember member, Path folder) {
         if (member.placeHash().isPresent() && member.placeHash().getAsLong() != LockMember.hashOf(folder)) {
             return State.COPIED;
+        }
+        if (here.isOurs(member)) {
+            return State.OURS;
         }
         return here.hasEnded(member) ? State.STALE : State.HELD;
     }

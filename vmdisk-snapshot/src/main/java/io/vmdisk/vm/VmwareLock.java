@@ -28,6 +28,8 @@ public record VmwareLock(Path path, Optional<Path> locked, Form form, State stat
     public enum State {
         /** Somebody holds it, or may: what can't be read counts too. */
         HELD,
+        /** This process holds it. */
+        OURS,
         /** It was made in another folder and copied along: a sign of a running machine that was copied. */
         COPIED,
         /** A process of this machine that has ended held it. */

@@ -48,6 +48,15 @@ class PowerJudgeTest {
     }
 
     @Test
+    void takesNoLockOfThisVeryProcessForARunningMachine() throws IOException {
+        try (var held = LockTaker.of(vm.volume).take(java.util.List.of(vm.folder.resolve("web01.vmx")))) {
+            assertThat(held).isNotNull();
+            assertThat(vm.read().locks()).hasSize(1);
+            assertThat(vm.power().state()).isEqualTo(PowerState.OFF);
+        }
+    }
+
+    @Test
     void runsWhileLocksOfOtherFormsAreThere() throws IOException {
         for (String name : new String[] {".lck-e003090001000000", "web01.vmx.lck", "web01.vmdk.WRITELOCK"}) {
             vm.bytes(name, new byte[84]);

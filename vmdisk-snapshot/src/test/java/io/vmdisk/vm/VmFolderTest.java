@@ -50,6 +50,17 @@ class VmFolderTest {
     }
 
     @Test
+    void readsTheSampleMachine() throws IOException {
+        VmFolder sample = VmFolder.read(Path.of(System.getProperty("vmdisk.testdata"), "web01"));
+
+        assertThat(sample.findings()).isEmpty();
+        assertThat(sample.orphans()).isEmpty();
+        assertThat(sample.snapshots().select("installed/before the upgrade").uid())
+                .isEqualTo(2);
+        assertThat(sample.files(FileRole.SNAPSHOT_CHECKPOINT)).hasSize(2);
+    }
+
+    @Test
     void findsWhatNothingRefersTo() throws IOException {
         vm.delta("web01-000007", "web01", "a0000003", "a0000001");
         vm.checkpoint("web01-Snapshot9.vmsn", 0xbed2bed2);

@@ -88,7 +88,7 @@ class VmwareLockTest {
                 .isEqualTo(VmwareLock.State.HELD);
         assertThat(read(lockWith(member("vmdisk:here", "77-0(vmdisk)").encode()))
                         .state())
-                .isEqualTo(VmwareLock.State.HELD);
+                .isEqualTo(VmwareLock.State.OURS);
         assertThat(read(lockWith(member("vmdisk:here", "78-0(vmdisk)").encode()))
                         .state())
                 .isEqualTo(VmwareLock.State.STALE);
@@ -111,7 +111,7 @@ class VmwareLockTest {
         try (Closeable held = taker().take(List.of(vmx, folder.resolve("web01.vmdk")))) {
             assertThat(held).isNotNull();
             VmwareLock lock = read(folder.resolve("web01.vmx.lck"));
-            assertThat(lock.state()).isEqualTo(VmwareLock.State.HELD);
+            assertThat(lock.state()).isEqualTo(VmwareLock.State.OURS);
             assertThat(lock.holders()).extracting(LockMember::executionId).containsExactly("77-0(vmdisk)");
             assertThat(volume.list(folder.resolve("web01.vmx.lck")))
                     .singleElement()

@@ -4,9 +4,11 @@ import io.vmdisk.Finding;
 import io.vmdisk.LimitExceededException;
 import io.vmdisk.MalformedFileException;
 import io.vmdisk.UnsupportedFeatureException;
+import io.vmdisk.dictionary.Dictionary;
 import io.vmdisk.snapshot.vmsn.CheckpointTag.Form;
 import io.vmdisk.storage.OpenMode;
 import io.vmdisk.storage.Volume;
+import io.vmdisk.vmx.VmxFile;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -289,6 +291,15 @@ public final class Checkpoint implements Closeable {
     public Optional<byte[]> part(SnapshotPart part) throws IOException {
         Optional<CheckpointTag> tag = find(SnapshotPart.GROUP, part.tag());
         return tag.isPresent() ? Optional.of(bytes(tag.get())) : Optional.empty();
+    }
+
+    /**
+     * The configuration inside, typed, for reading only. Its disks' names may be stale: where a machine has a snapshot
+     * list, the list is right.
+     */
+    public Optional<VmxFile> configuration() throws IOException {
+        Optional<byte[]> text = part(SnapshotPart.CONFIGURATION);
+        return text.isPresent() ? Optional.of(VmxFile.of(Dictionary.parse(text.get(), null))) : Optional.empty();
     }
 
     /** The pictures of the screen inside. */

@@ -18,6 +18,7 @@ final class CheckpointChecker {
     private final Checkpoint checkpoint;
     private final long fileSize;
     private final List<Finding> findings = new ArrayList<>();
+    private int walked;
 
     CheckpointChecker(Checkpoint checkpoint, long fileSize) {
         this.checkpoint = checkpoint;
@@ -35,6 +36,17 @@ final class CheckpointChecker {
         }
         checkTable();
         for (CheckpointGroup group : checkpoint.groups()) {
+            if (walked > TagCursor.MAX_TAGS) {
+                // Only groups that share their bytes can come to so many.
+                add(
+                        "vmsn.too-many-tags",
+                        Severity.ERROR,
+                        -1,
+                        "the groups have more than " + TagCursor.MAX_TAGS + " tags; those from '" + group.label()
+                                + "' on were not looked at",
+                        "");
+                break;
+            }
             checkGroup(group);
         }
         return List.copyOf(findings);
@@ -81,6 +93,7 @@ final class CheckpointChecker {
     private void checkGroup(CheckpointGroup group) throws IOException {
         Set<String> labels = new HashSet<>();
         Checkpoint.GroupTags walk = checkpoint.tags(group);
+        walked += walk.tags().size();
         for (CheckpointTag tag : walk.tags()) {
             if (!labels.add(tag.label())) {
                 add(

@@ -1,7 +1,9 @@
 package io.vmdisk.snapshot.vmsn;
 
 import io.vmdisk.MalformedFileException;
+import io.vmdisk.VmdiskException;
 import io.vmdisk.snapshot.vmsn.CheckpointTag.Form;
+import io.vmdisk.vmx.VmxFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -25,6 +27,8 @@ import java.util.OptionalLong;
  * @param memory where the guest's memory is
  * @param screenshots how many pictures of the screen are inside
  * @param parts which of the machine's files are inside
+ * @param displayName the machine's name, as the configuration inside has it
+ * @param disks the disks of that configuration, {@code node=file}; may be stale
  */
 public record CheckpointSummary(
         Path path,
@@ -37,7 +41,9 @@ public record CheckpointSummary(
         List<String> groups,
         MemoryLocation memory,
         int screenshots,
-        List<SnapshotPart> parts) {
+        List<SnapshotPart> parts,
+        Optional<String> displayName,
+        List<String> disks) {
     /** Where a checkpoint's memory is. */
     public enum MemoryLocation {
         /** It was taken without. */
@@ -62,6 +68,7 @@ public record CheckpointSummary(
                 parts.add(part);
             }
         }
+        Optional<VmxFile> configuration = configuration(checkpoint);
         return new CheckpointSummary(
                 checkpoint.path(),
                 checkpoint.kind(),
@@ -73,7 +80,22 @@ public record CheckpointSummary(
                 checkpoint.groups().stream().map(CheckpointGroup::label).toList(),
                 location(checkpoint),
                 checkpoint.screenshots().size(),
-                List.copyOf(parts));
+                List.copyOf(parts),
+                configuration.flatMap(vmx -> vmx.dictionary().get("displayName")),
+                configuration
+                        .map(vmx -> vmx.devices().disks().stream()
+                                .map(disk -> disk.node() + "=" + disk.file())
+                                .toList())
+                        .orElse(List.of()));
+    }
+
+    /** A configuration that is damaged or compressed tells nothing; the checkpoint's own check tells why. */
+    private static Optional<VmxFile> configuration(Checkpoint checkpoint) throws IOException {
+        try {
+            return checkpoint.configuration();
+        } catch (VmdiskException e) {
+            return Optional.empty();
+        }
     }
 
     private static MemoryLocation location(Checkpoint checkpoint) throws IOException {

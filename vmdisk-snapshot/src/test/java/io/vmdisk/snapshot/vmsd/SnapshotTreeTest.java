@@ -259,6 +259,16 @@ class SnapshotTreeTest {
     }
 
     @Test
+    void refusesAMillionKeys() {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < 1_000_000; i++) {
+            text.append('k').append(i).append("=1\n");
+        }
+
+        assertThatThrownBy(() -> parse(text.toString())).isInstanceOf(LimitExceededException.class);
+    }
+
+    @Test
     void refusesAHugeFile() {
         assertThatThrownBy(() -> SnapshotTree.parse(new byte[SnapshotTree.MAX_BYTES + 1], null))
                 .isInstanceOf(LimitExceededException.class);

@@ -152,6 +152,55 @@ class CheckpointTest {
     }
 
     @Test
+    void showsTheMachineInsideInItsSummary() throws IOException {
+        String vmx = """
+                .encoding = "UTF-8"
+                displayName = "caf\u00e9"
+                scsi0.present = "TRUE"
+                scsi0:0.present = "TRUE"
+                scsi0:0.fileName = "web01-000001.vmdk"
+                """;
+        try (Checkpoint checkpoint = open(CheckpointBytes.complete()
+                .group("Snapshot", block("cfgFile", vmx))
+                .bytes())) {
+            assertThat(checkpoint.summary().displayName()).hasValue("caf\u00e9");
+            assertThat(checkpoint.summary().disks()).containsExactly("scsi0:0=web01-000001.vmdk");
+            assertThat(checkpoint.configuration().orElseThrow().displayName()).isEqualTo("caf\u00e9");
+        }
+    }
+
+    @Test
+    void readsTheSampleThatAScriptMade() throws IOException {
+        Path sample = Path.of(System.getProperty("vmdisk.testdata"), "web01", "web01-Snapshot1.vmsn");
+
+        try (Checkpoint checkpoint = Checkpoint.open(sample)) {
+            assertThat(checkpoint.check()).isEmpty();
+            assertThat(checkpoint.summary().displayName()).hasValue("web01");
+        }
+    }
+
+    @Test
+    void doesNotWalkSharedBytesOverAndOver() throws IOException {
+        byte[] tag = u32("a", 1);
+        ByteBuffer body = ByteBuffer.allocate(tag.length * 100_000 + 2);
+        for (int i = 0; i < 100_000; i++) {
+            body.put(tag);
+        }
+        CheckpointBytes file = CheckpointBytes.complete().rawGroup("g0", body.array());
+        for (int i = 1; i < 2000; i++) {
+            file.rawGroup("g" + i, new byte[0]);
+        }
+        ByteBuffer bytes = ByteBuffer.wrap(file.bytes()).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+        for (int i = 1; i < 2000; i++) {
+            bytes.putLong(12 + 80 * i + 64, bytes.getLong(12 + 64)).putLong(12 + 80 * i + 72, bytes.getLong(12 + 72));
+        }
+
+        try (Checkpoint checkpoint = open(bytes.array())) {
+            assertThat(checkpoint.check()).hasSize(1000);
+        }
+    }
+
+    @Test
     void reportsCompressedBlocksAndHandsOutTheirStoredBytesOnly() throws IOException {
         try (Checkpoint checkpoint = open(CheckpointBytes.complete()
                 .group("Snapshot", framed(0x3e, "cfgFile", new byte[] {1, 2, 3}, 900, 2))
