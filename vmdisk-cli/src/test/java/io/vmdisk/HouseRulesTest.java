@@ -42,12 +42,13 @@ class HouseRulesTest {
         }
         room("vmx.hardware", "");
         room("vmx", "vmx.hardware", "dictionary");
+        room("vmx.lint", "vmx");
         room("snapshot.vmsn", "vmx");
         room("snapshot.vmsd", "vmx");
         room("snapshot", "snapshot.vmsn", "snapshot.vmsd", "transfer", "check", "plan", "guest");
         room("vm", "snapshot");
         room("cli.view", "");
-        room("cli", "vm", "cli.view");
+        room("cli", "vm", "vmx.lint", "cli.view");
     }
 
     private static JavaClasses classes;

@@ -18,9 +18,23 @@ import picocli.CommandLine.Model.OptionSpec;
  */
 final class CommandTree {
     /** Every command, in the order of the help; two words are a command of a group. */
-    static final List<String> PATHS = List.of("info", "map", "read", "convert", "compare", "completion");
+    static final List<String> PATHS = List.of(
+            "info",
+            "map",
+            "read",
+            "convert",
+            "compare",
+            "vmx get",
+            "vmx set",
+            "vmx unset",
+            "vmx list",
+            "vmx lint",
+            "vmx upgrade",
+            "hardware",
+            "completion");
 
-    private static final Map<String, String> GROUPS = Map.of();
+    private static final Map<String, String> GROUPS =
+            Map.of("vmx", "Reads, edits and judges the configuration of a machine.");
 
     private CommandTree() {}
 
@@ -31,6 +45,13 @@ final class CommandTree {
             case "read" -> new ReadCommand(options);
             case "convert" -> new ConvertCommand(options);
             case "compare" -> new CompareCommand(options);
+            case "vmx get" -> new VmxGetCommand(options);
+            case "vmx set" -> new VmxSetCommand(options);
+            case "vmx unset" -> new VmxUnsetCommand(options);
+            case "vmx list" -> new VmxListCommand(options);
+            case "vmx lint" -> new VmxLintCommand(options);
+            case "vmx upgrade" -> new VmxUpgradeCommand(options);
+            case "hardware" -> new HardwareCommand(options);
             case "completion" -> new CompletionCommand(options);
             default -> throw new IllegalArgumentException("no command " + path);
         };

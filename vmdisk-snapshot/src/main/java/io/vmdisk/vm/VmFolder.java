@@ -55,6 +55,11 @@ public final class VmFolder {
         return new FolderReader(volume, new ConfigurationFinder(volume).find(target)).read();
     }
 
+    /** The configuration that a path means, without reading it: the path itself, or the only one of a folder. */
+    public static Path configurationOf(Path target, Volume volume) throws IOException {
+        return new ConfigurationFinder(volume).find(target);
+    }
+
     /** The folder. */
     public Path folder() {
         return folder;

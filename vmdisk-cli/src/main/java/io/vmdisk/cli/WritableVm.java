@@ -1,0 +1,24 @@
+package io.vmdisk.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** A VM whose configuration is edited, and whether that is only tried. */
+final class WritableVm {
+    @Parameters(
+            index = "0",
+            paramLabel = "VM",
+            converter = VmArgument.Converter.class,
+            description = "A .vmx or .vmtx, or a folder with exactly one.")
+    private VmArgument vm = new VmArgument(Path.of(""));
+
+    @Option(names = "--dry-run", description = "Say what would change, and change nothing.")
+    private boolean dryRun;
+
+    /** Applies an edit that is about one key. */
+    VmxChange change(String key, VmxChange.Edit edit) throws IOException {
+        return dryRun ? VmxChange.rehearse(vm, key, edit) : VmxChange.write(vm, key, edit);
+    }
+}

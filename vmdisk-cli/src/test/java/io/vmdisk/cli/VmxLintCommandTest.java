@@ -1,0 +1,91 @@
+package io.vmdisk.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class VmxLintCommandTest {
+    @TempDir
+    Path folder;
+
+    private Path machine(String text) throws IOException {
+        return Files.writeString(folder.resolve("web01.vmx"), text);
+    }
+
+    @Test
+    void saysWhatIsWrongWhereAndWhatToDo() throws IOException {
+        Path vmx = machine(
+                "config.version = \"8\"\nvirtualHW.version = \"19\"\nguestOS = \"other-64\"\nmemSize = \"1023\"\n");
+
+        CommandLineRun run = CommandLineRun.of("vmx", "lint", vmx);
+
+        assertThat(run.exitCode()).isEqualTo(ExitCodes.NO);
+        assertThat(run.out())
+                .isEqualTo("error LIM-06: line 4: memSize: memory must be a positive multiple of 4 MiB (1023)\n"
+                        + "    round it\n"
+                        + "1 errors, 0 warnings, 0 notes\n");
+    }
+
+    @Test
+    void isContentWithAMachineWithoutErrors() throws IOException {
+        Path vmx = machine(
+                "config.version = \"8\"\nvirtualHW.version = \"19\"\nguestOS = \"other-64\"\nsnapshot.disabled = \"TRUE\"\n");
+
+        CommandLineRun run = CommandLineRun.of("vmx", "lint", vmx);
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out()).startsWith("warning SNP-14: ").endsWith("0 errors, 1 warnings, 0 notes\n");
+    }
+
+    @Test
+    void tellsScriptsAnArray() throws IOException {
+        Path vmx = machine(
+                "config.version = \"8\"\nvirtualHW.version = \"19\"\nguestOS = \"other-64\"\nnumvcpus = \"9999\"\n");
+
+        CommandLineRun run = CommandLineRun.of("vmx", "lint", "--json", vmx);
+
+        assertThat(run.exitCode()).isEqualTo(ExitCodes.NO);
+        assertThat(run.out().replaceAll("\\s+", " "))
+                .startsWith("[ { \"id\": \"LIM-04\", \"severity\": \"error\", \"key\": \"numvcpus\", \"line\": 4,"
+                        + " \"value\": \"9999\", \"message\": ");
+    }
+
+    @Test
+    void judgesForAReleaseAndAPurpose() throws IOException {
+        Path vmx = machine("config.version = \"8\"\nvirtualHW.version = \"19\"\nguestOS = \"other-64\"\n");
+
+        assertThat(CommandLineRun.of("vmx", "lint", vmx, "--for", "esxi-7.0,hotplug")
+                        .out())
+                .contains("error LIM-01", "error HOT-03");
+        CommandLineRun unknown = CommandLineRun.of("vmx", "lint", vmx, "--for", "speed");
+        assertThat(unknown.exitCode()).isEqualTo(ExitCodes.INPUT);
+        assertThat(unknown.err()).contains("nothing is known to lint for 'speed'");
+    }
+
+    @Test
+    void tellsWhatIsWrongWithAFileThatIsNoConfiguration() throws IOException {
+        Path vmx = folder.resolve("web01.vmx");
+        Files.write(vmx, new byte[512]);
+
+        CommandLineRun run = CommandLineRun.of("vmx", "lint", vmx);
+
+        assertThat(run.exitCode()).isEqualTo(ExitCodes.NO);
+        assertThat(run.out()).contains("error SYN-09");
+    }
+
+    @Test
+    void looksAtDisksAndSnapshotsInTheFolder() throws IOException {
+        Path sample = Sample.copyTo(folder);
+
+        CommandLineRun run = CommandLineRun.of("vmx", "lint", "--json", sample, "--for", "esxi-7.0");
+
+        assertThat(run.out()).contains("\"SNP-01\"").doesNotContain("\"STO-01\"", "\"SNP-16\"");
+        Files.delete(sample.resolve("web01-Snapshot1.vmsn"));
+        Files.delete(sample.resolve("web01-000002.vmdk"));
+        assertThat(CommandLineRun.of("vmx", "lint", "--json", sample).out()).contains("\"STO-01\"", "\"SNP-16\"");
+    }
+}
