@@ -19,6 +19,12 @@ import org.jspecify.annotations.Nullable;
  * them from the top link down. Its content is its parent's, so an ESXi delta begins with the parent's content ID.
  */
 final class DescriptorForm {
+    /** Guest tools that come with the guest's own packages. */
+    private static final String TOOLS_UNMANAGED = "4";
+
+    /** What VMware writes for tools that it does not manage: the largest number. */
+    private static final String TOOLS_VERSION_UNKNOWN = "2147483647";
+
     private final RandomGenerator random;
 
     DescriptorForm(RandomGenerator random) {
@@ -41,14 +47,20 @@ final class DescriptorForm {
     }
 
     private void base(DescriptorBuilder form, CreateSpec spec) {
-        form.cid(ContentId.NEVER_WRITTEN)
-                .longContentId(ContentId.NEVER_WRITTEN.randomLongForm(random))
+        boolean stream = spec.format() == DiskFormat.STREAM_OPTIMIZED;
+        // A stream is written with its content, and never again.
+        ContentId own = stream ? ContentId.random(random) : ContentId.NEVER_WRITTEN;
+        form.cid(own)
+                .longContentId(own.randomLongForm(random))
                 .adapter(spec.adapter())
                 .geometry(Geometry.of(spec.adapter(), DiskParts.sectors(spec.capacity()), spec.hardwareVersion()))
                 .hardwareVersion(spec.hardwareVersion())
                 .uuid(DiskUuid.random(random));
         if (spec.format() == DiskFormat.VMFS_THIN) {
             form.thin();
+        }
+        if (stream) {
+            form.ddb("toolsInstallType", TOOLS_UNMANAGED).ddb("toolsVersion", TOOLS_VERSION_UNKNOWN);
         }
     }
 

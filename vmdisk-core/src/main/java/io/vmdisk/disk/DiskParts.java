@@ -1,6 +1,7 @@
 package io.vmdisk.disk;
 
 import io.vmdisk.LimitExceededException;
+import io.vmdisk.descriptor.Access;
 import io.vmdisk.descriptor.DiskNames;
 import io.vmdisk.descriptor.ExtentLine;
 import io.vmdisk.descriptor.ExtentType;
@@ -24,7 +25,9 @@ final class DiskParts {
         String stem = DiskNames.stem(own);
         long sectors = sectors(spec.capacity());
         return switch (spec.format()) {
-            case MONOLITHIC_SPARSE, STREAM_OPTIMIZED -> List.of(ExtentLine.of(sectors, ExtentType.SPARSE, own));
+            case MONOLITHIC_SPARSE -> List.of(ExtentLine.of(sectors, ExtentType.SPARSE, own));
+            case STREAM_OPTIMIZED ->
+                List.of(ExtentLine.of(sectors, ExtentType.SPARSE, own).withAccess(Access.RDONLY));
             case MONOLITHIC_FLAT -> List.of(ExtentLine.flat(sectors, DiskNames.flat(stem), 0));
             case TWO_GB_SPARSE -> split(spec, descriptor, ExtentType.SPARSE, n -> DiskNames.sparsePart(stem, n));
             case TWO_GB_FLAT -> split(spec, descriptor, ExtentType.FLAT, n -> DiskNames.flatPart(stem, n));

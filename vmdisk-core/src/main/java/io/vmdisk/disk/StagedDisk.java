@@ -77,6 +77,28 @@ public final class StagedDisk implements Closeable {
         return files;
     }
 
+    /**
+     * Begins a stream-optimised disk, not yet under its name and without a byte: {@link #openStream} gives its file.
+     *
+     * @param target where it will be; must not exist
+     */
+    public static StagedDisk createStream(Path target, CreateSpec spec, Volume volume) throws IOException {
+        StreamDescriptor.requireStream(spec, target);
+        refuseTaken(volume, target, spec);
+        Path folder = AtomicName.beside(target);
+        removeLeftovers(volume, folder);
+        volume.createFolder(folder);
+        return new StagedDisk(volume, target, folder, spec);
+    }
+
+    /** Makes the one file of a stream-optimised disk, for writing it from front to back; the caller closes it. */
+    public BlockFile openStream() throws IOException {
+        if (spec.format() != DiskFormat.STREAM_OPTIMIZED) {
+            throw new IllegalStateException("not a stream: " + spec.format());
+        }
+        return volume.open(descriptor(), OpenMode.CREATE);
+    }
+
     private static CreateSpec checked(Path target, CreateSpec spec) throws IOException {
         if (spec.capacity() == 0) {
             throw new LimitExceededException("capacity", target, "a disk of 0 bytes: it has at least a sector", null);

@@ -44,12 +44,10 @@ public final class DiskConverter {
      * @param spec what it shall be; its capacity is that of the source at least
      */
     public void convert(VirtualDisk source, Path target, CreateSpec spec) throws IOException {
-        if (spec.capacity() < source.capacity()) {
-            throw new LimitExceededException(
-                    "capacity",
-                    target,
-                    "the source has " + source.capacity() + " bytes, the target would have " + spec.capacity(),
-                    "give the target the source's capacity");
+        requireHolds(spec, source, target);
+        if (spec.format() == DiskFormat.STREAM_OPTIMIZED) {
+            new StreamExport(threads, StreamExport.DEFAULT_LEVEL, progress).toFile(source, target, spec, volume);
+            return;
         }
         requireRoom(source, target, spec);
         try (StagedDisk staged = StagedDisk.create(target, spec, volume, progress)) {
@@ -99,6 +97,16 @@ public final class DiskConverter {
                 });
             }
             pipeline.finish();
+        }
+    }
+
+    static void requireHolds(CreateSpec spec, VirtualDisk source, Path target) throws LimitExceededException {
+        if (spec.capacity() < source.capacity()) {
+            throw new LimitExceededException(
+                    "capacity",
+                    target,
+                    "the source has " + source.capacity() + " bytes, the target would have " + spec.capacity(),
+                    "give the target the source's capacity");
         }
     }
 

@@ -1,0 +1,112 @@
+package io.vmdisk.transfer;
+
+import io.vmdisk.Progress;
+import io.vmdisk.disk.CreateSpec;
+import io.vmdisk.disk.StagedDisk;
+import io.vmdisk.disk.StreamDescriptor;
+import io.vmdisk.disk.VirtualDisk;
+import io.vmdisk.extent.hosted.HostedCreation;
+import io.vmdisk.extent.hosted.StreamWriter;
+import io.vmdisk.storage.BlockFile;
+import io.vmdisk.storage.Volume;
+import java.io.IOException;
+import java.nio.channels.WritableByteChannel;
+import java.nio.file.Path;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/**
+ * Writes a disk as a stream-optimised file, from front to back, to a file or a pipe.
+ *
+ * <p>All threads read and compress, one writes their results in order; memory is a few chunks of 1 MiB for each thread.
+ * Grains of zeros are left out, whether the source's map knows of them or not. A cancel or failure leaves no file; on a
+ * channel it leaves a stream without its end, which every reader refuses.
+ */
+public final class StreamExport {
+    /** Near the smallest files that zlib makes, at a third of the highest level's time. */
+    public static final int DEFAULT_LEVEL = 6;
+
+    private static final int MAX_THREADS = 32;
+    private static final int GRAIN = StreamWriter.GRAIN_BYTES;
+    private static final String OPERATION = "compressing";
+
+    private final int threads;
+    private final int level;
+    private final Progress progress;
+
+    /**
+     * An exporter.
+     *
+     * @param threads that compress; {@link #defaultThreads} is a good number
+     * @param level 1, fast, to 9, small
+     */
+    public StreamExport(int threads, int level, Progress progress) {
+        if (level < 1 || level > 9) {
+            throw new IllegalArgumentException("compression level is " + level + ", not 1 to 9");
+        }
+        this.threads = threads;
+        this.level = level;
+        this.progress = progress;
+    }
+
+    /** All cores: unlike a copy, compression is bound by them. */
+    public static int defaultThreads() {
+        return Math.max(1, Math.min(MAX_THREADS, Runtime.getRuntime().availableProcessors()));
+    }
+
+    /**
+     * Makes a new file, which appears under its name only when it is complete and durable.
+     *
+     * @param spec a stream-optimised disk, as large as the source at least
+     */
+    public void toFile(VirtualDisk source, Path target, CreateSpec spec, Volume volume) throws IOException {
+        try (StagedDisk staged = StagedDisk.createStream(target, spec, volume)) {
+            try (BlockFile file = staged.openStream()) {
+                toChannel(source, new AppendChannel(file), spec, target);
+            }
+            staged.publish();
+        }
+    }
+
+    /**
+     * Writes to a channel that blocks, such as that of standard output; it stays open.
+     *
+     * @param spec a stream-optimised disk, as large as the source at least
+     * @param name what the file will be called; its last part stands in the descriptor
+     */
+    public void toChannel(VirtualDisk source, WritableByteChannel out, CreateSpec spec, Path name) throws IOException {
+        DiskConverter.requireHolds(spec, source, name);
+        byte[] descriptor = StreamDescriptor.of(spec, name).toEmbedded(HostedCreation.descriptorBytes());
+        long capacitySectors = StreamDescriptor.capacitySectors(spec);
+        progress.begin("compressing " + source, source.capacity());
+        Told told = new Told(progress);
+        StreamWriter writer = new StreamWriter(out, capacitySectors, descriptor, name);
+        ConcurrentLinkedQueue<PackedChunk> made = new ConcurrentLinkedQueue<>();
+        ConcurrentLinkedQueue<PackedChunk> idle = new ConcurrentLinkedQueue<>();
+        Pipeline.Consumer<PackedChunk> consumer = chunk -> {
+            chunk.appendTo(writer);
+            told.upTo(chunk.end());
+            idle.add(chunk);
+        };
+        try (Pipeline<PackedChunk> pipeline = new Pipeline<>(threads, consumer, progress, OPERATION)) {
+            DataChunks.of(source, 0, source.capacity(), (start, length) -> {
+                long first = start / GRAIN * GRAIN;
+                long stop = Math.min(source.capacity(), (start + length + GRAIN - 1) / GRAIN * GRAIN);
+                pipeline.submit(() -> {
+                    PackedChunk ready = idle.poll();
+                    PackedChunk chunk = ready != null ? ready : new PackedChunk(level);
+                    if (ready == null) {
+                        made.add(chunk);
+                    }
+                    chunk.fill(source, first, (int) (stop - first));
+                    return chunk;
+                });
+            });
+            pipeline.finish();
+            progress.checkCancelled(OPERATION);
+            writer.finish();
+        } finally {
+            made.forEach(PackedChunk::close);
+        }
+        told.upTo(source.capacity());
+    }
+}
