@@ -26,7 +26,7 @@ final class Advance {
     void from(List<Step> steps, int done, long foldedTo) throws IOException {
         for (int i = done; i < steps.size(); i++) {
             progress.checkCancelled("the operation, which 'vmdisk recover' finishes,");
-            runner.run(i, steps.get(i), i == done ? foldedTo : 0);
+            runner.run(steps.get(i), i == done ? foldedTo : 0);
             journal.done(i + 1);
         }
         journal.remove();

@@ -9,17 +9,14 @@ import io.vmdisk.storage.BlockFile;
 import io.vmdisk.storage.OpenMode;
 import io.vmdisk.storage.Volume;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 
 /**
- * What survives a crash of an operation: the plan, whether it was committed, how many steps are done, how far a fold
- * that gives space back has come.
+ * What survives a crash of an operation: the plan, and how far it has come.
  *
- * <p>A text of {@code key = "value"} lines in the folder of the plan. The plan is written whole and renamed into place;
- * progress is appended, a line at a time, each forced. The last of equal keys counts, and a torn last line counts as
- * not written: the step before is done again.
+ * <p>A file in the folder of the plan: a text of {@code key = "value"} lines, written whole and renamed into place before
+ * anything else is touched, and behind it the {@link JournalMarks}.
  */
 final class Journal {
     /** Its name in the plan's folder. */
@@ -27,17 +24,16 @@ final class Journal {
 
     private static final String VERSION_KEY = "vmdisk.journal";
     private static final String VERSION = "1";
-    private static final String COMMITTED = "committed";
-    private static final String DONE = "done";
-    private static final String FOLDED = "folded";
-    private static final int MAX_BYTES = 16 << 20;
+    private static final int MAX_BYTES = 64 << 20;
 
     private final Volume volume;
     private final Path path;
+    private JournalMarks.Mark mark;
 
-    private Journal(Volume volume, Path path) {
+    private Journal(Volume volume, Path path, JournalMarks.Mark mark) {
         this.volume = volume;
         this.path = path;
+        this.mark = mark;
     }
 
     /** What a journal tells. */
@@ -64,17 +60,37 @@ final class Journal {
         Dictionary text = Dictionary.empty(path);
         text.set(VERSION_KEY, VERSION);
         PlanText.write(plan, text);
-        volume.replace(path, text.toBytes());
-        return new Journal(volume, path);
+        volume.replace(path, withRoomForMarks(text.toBytes()));
+        return new Journal(volume, path, JournalMarks.Mark.START);
     }
 
-    static Journal open(Volume volume, Path folder) {
-        return new Journal(volume, of(folder));
+    /** The marks begin at a sector, so that writing one never touches the sector of another. */
+    private static byte[] withRoomForMarks(byte[] lines) {
+        int padded = (lines.length + JournalMarks.SECTOR - 1) / JournalMarks.SECTOR * JournalMarks.SECTOR;
+        byte[] bytes = Arrays.copyOf(lines, padded + JournalMarks.BYTES);
+        Arrays.fill(bytes, lines.length, padded, (byte) '\n');
+        return bytes;
+    }
+
+    /** A journal that was left behind. */
+    static Journal open(Volume volume, Path folder) throws IOException {
+        Path path = of(folder);
+        return new Journal(volume, path, JournalMarks.read(bytes(volume, path)));
+    }
+
+    private static byte[] bytes(Volume volume, Path path) throws IOException {
+        byte[] bytes = volume.readAll(path, MAX_BYTES);
+        if (bytes.length < JournalMarks.BYTES) {
+            throw new MalformedFileException(
+                    "journal", path, -1, "the journal has only " + bytes.length + " bytes", null);
+        }
+        return bytes;
     }
 
     /** Reads it. */
     State read() throws IOException {
-        Dictionary text = Dictionary.parse(volume.readAll(path, MAX_BYTES), path);
+        byte[] bytes = bytes(volume, path);
+        Dictionary text = Dictionary.parse(Arrays.copyOf(bytes, bytes.length - JournalMarks.BYTES), path);
         String version = text.get(VERSION_KEY, "");
         if (!version.equals(VERSION)) {
             throw new UnsupportedFeatureException(
@@ -83,51 +99,31 @@ final class Journal {
                     "the journal has version '" + version + "', this vmdisk knows " + VERSION,
                     "recover with the vmdisk that wrote it, or a newer one");
         }
-        return new State(PlanText.read(text, path), text.get(COMMITTED, "").equals("TRUE"), done(text), foldedTo(text));
-    }
-
-    private int done(Dictionary text) throws MalformedFileException {
-        return (int) number(text.get(DONE, "0"), Integer.MAX_VALUE);
-    }
-
-    /** The position counts only for the step that comes next: a fold before it has left its own behind. */
-    private long foldedTo(Dictionary text) throws MalformedFileException {
-        String folded = text.get(FOLDED, "0:0");
-        int colon = folded.indexOf(':');
-        long step = number(folded.substring(0, Math.max(0, colon)), Integer.MAX_VALUE);
-        return step == done(text) ? number(folded.substring(colon + 1), Long.MAX_VALUE) : 0;
-    }
-
-    private long number(String digits, long limit) throws MalformedFileException {
-        try {
-            long value = Long.parseLong(digits);
-            if (value >= 0 && value <= limit) {
-                return value;
-            }
-        } catch (NumberFormatException e) {
-            // Reported below, with numbers that are out of range.
+        Plan plan = PlanText.read(text, path);
+        if (mark.stepsDone() > plan.steps().size()) {
+            throw new MalformedFileException(
+                    "journal", path, -1, "more steps are done than the plan has: " + mark.stepsDone(), null);
         }
-        throw new MalformedFileException("journal", path, -1, "'" + digits + "' is no count", null);
+        return new State(plan, mark.committed(), mark.stepsDone(), mark.foldedTo());
     }
 
     void committed() throws IOException {
-        append(COMMITTED, "TRUE");
+        write(mark.commit());
     }
 
     void done(int steps) throws IOException {
-        append(DONE, Integer.toString(steps));
+        write(mark.done(steps));
     }
 
-    void folded(int step, long position) throws IOException {
-        append(FOLDED, step + ":" + position);
+    void folded(long position) throws IOException {
+        write(mark.folded(position));
     }
 
-    private void append(String key, String value) throws IOException {
+    private void write(JournalMarks.Mark next) throws IOException {
         try (BlockFile file = volume.open(path, OpenMode.WRITE)) {
-            byte[] line = (key + " = \"" + value + "\"\n").getBytes(StandardCharsets.US_ASCII);
-            file.writeFully(file.size(), ByteBuffer.wrap(line));
-            file.force();
+            JournalMarks.write(file, next);
         }
+        mark = next;
     }
 
     /** The operation is over, one way or the other. */

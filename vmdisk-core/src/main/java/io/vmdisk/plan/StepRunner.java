@@ -21,6 +21,9 @@ import java.nio.file.Path;
 final class StepRunner {
     private static final int MAX_DESCRIPTOR_BYTES = 1 << 20;
 
+    /** Ends the name of an embedded descriptor's new text, complete and durable, on its way into the extent. */
+    private static final String WAITING_SUFFIX = ".vmdisk-text";
+
     private final Volume volume;
     private final Progress progress;
     private final Journal journal;
@@ -31,19 +34,14 @@ final class StepRunner {
         this.journal = journal;
     }
 
-    /**
-     * Takes a step.
-     *
-     * @param number its place in the plan
-     * @param foldedTo how far it had come, if it is a fold that gives space back
-     */
-    void run(int number, Step step, long foldedTo) throws IOException {
+    /** @param foldedTo how far the step had come, if it is a fold that gives space back */
+    void run(Step step, long foldedTo) throws IOException {
         if (step instanceof Step.Publish publish) {
             move(AtomicName.beside(publish.target()), publish.target());
         } else if (step instanceof Step.EditDescriptor edit) {
             edit(edit);
         } else if (step instanceof Step.Fold fold) {
-            new DiskFold(volume, progress).fold(fold, foldedTo, position -> journal.folded(number, position));
+            new DiskFold(volume, progress).fold(fold, foldedTo, journal::folded);
         } else if (step instanceof Step.Move move) {
             move(move.from(), move.to());
         } else if (step instanceof Step.Delete delete) {
@@ -74,7 +72,7 @@ final class StepRunner {
      */
     private void edit(Step.EditDescriptor step) throws IOException {
         OpenOptions alone = OpenOptions.readOnly().withVolume(volume).withParents(OpenOptions.Parents.NONE);
-        Path waiting = AtomicName.beside(step.disk());
+        Path waiting = step.disk().resolveSibling(step.disk().getFileName() + WAITING_SUFFIX);
         if (volume.exists(waiting)) {
             finishEmbedded(waiting, step.disk());
             return;
