@@ -2,7 +2,9 @@ package io.vmdisk.vmx;
 
 import io.vmdisk.dictionary.Dictionary;
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
@@ -26,20 +28,21 @@ public record CloneIdentity(Macs macs, RandomGenerator random) {
         KEEP
     }
 
-    /** Keys that tell of one machine's run, host or registration. */
-    private static final List<String> STALE_KEYS = List.of(
+    /** Keys that tell of one machine's run, host or registration, in lower case. */
+    private static final Set<String> STALE_KEYS = Set.of(
             "vc.uuid",
             "vm.genid",
-            "vm.genidX",
+            "vm.genidx",
             "viv.moid",
-            "migrate.hostLog",
+            "migrate.hostlog",
             "vmxstats.filename",
-            "sched.swap.derivedName",
-            "checkpoint.vmState",
-            "checkpoint.vmState.readOnly",
-            "vm.createDate",
+            "sched.swap.derivedname",
+            "checkpoint.vmstate",
+            "checkpoint.vmstate.readonly",
+            "vm.createdate",
             "uuid.action",
-            "ctkEnabled");
+            "uuid.location",
+            "ctkenabled");
 
     private static final List<String> STALE_PREFIXES = List.of("vmotion.checkpoint", "hbr_filter.");
 
@@ -50,13 +53,11 @@ public record CloneIdentity(Macs macs, RandomGenerator random) {
      */
     public VmUuid renew(VmxFile vmx) throws IOException {
         Dictionary keys = vmx.dictionary();
-        STALE_KEYS.forEach(keys::remove);
-        STALE_PREFIXES.forEach(keys::removeBelow);
+        // Among them the location: one that is not the hash of the new path makes the host ask whether the machine was
+        // moved or copied; without one the host writes its own.
+        keys.removeIf(CloneIdentity::isStale);
         VmUuid bios = VmUuid.generate(random);
         keys.set("uuid.bios", bios.toString());
-        // A location that is not the hash of the new path makes the host ask whether the machine was moved or copied;
-        // without one the host writes its own.
-        keys.remove("uuid.location");
         if (keys.contains("vmci0.id")) {
             keys.set("vmci0.id", String.valueOf(DerivedIds.vmciId(bios)));
         }
@@ -64,7 +65,7 @@ public record CloneIdentity(Macs macs, RandomGenerator random) {
             keys.set("cleanShutdown", "TRUE");
         }
         renewControllers(vmx, bios);
-        renewDisks(vmx);
+        dropReplication(vmx);
         for (VmxNic nic : vmx.devices().nics()) {
             renewMac(keys, nic, bios);
         }
@@ -87,15 +88,26 @@ public record CloneIdentity(Macs macs, RandomGenerator random) {
         }
     }
 
-    private static void renewDisks(VmxFile vmx) {
+    private static boolean isStale(String key) {
+        return STALE_KEYS.contains(key)
+                || STALE_PREFIXES.stream().anyMatch(key::startsWith)
+                || DeviceNode.ofKey(key).isPresent() && isStaleOfDisk(key.substring(key.indexOf('.') + 1));
+    }
+
+    /** Tracking and replication follow the source's disk; the copy's starts anew. */
+    private static boolean isStaleOfDisk(String property) {
+        return property.equals("ctkenabled") || property.startsWith("hbr_filter.");
+    }
+
+    private static void dropReplication(VmxFile vmx) {
         Dictionary keys = vmx.dictionary();
+        Set<String> filters = new HashSet<>();
         for (DeviceNode node : vmx.devices().nodes()) {
-            keys.remove(node.key("ctkEnabled"));
-            keys.removeBelow(node.key("hbr_filter."));
             if (keys.get(node.key("filters"), "").equals("hbr_filter")) {
-                keys.remove(node.key("filters"));
+                filters.add(node.key("filters"));
             }
         }
+        keys.removeIf(filters::contains);
     }
 
     private void renewMac(Dictionary keys, VmxNic nic, VmUuid bios) throws IOException {

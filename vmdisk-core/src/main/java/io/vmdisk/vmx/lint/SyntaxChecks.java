@@ -8,8 +8,6 @@ import io.vmdisk.dictionary.DictionaryProblem;
 import io.vmdisk.dictionary.DictionaryProblem.Kind;
 import io.vmdisk.dictionary.LineEnd;
 import io.vmdisk.vmx.Bus;
-import io.vmdisk.vmx.DeviceNode;
-import io.vmdisk.vmx.VmxDevices;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -262,32 +260,23 @@ final class SyntaxChecks {
     }
 
     private static List<Hit> deadKeys(Subject subject) {
-        VmxDevices devices = subject.devices();
-        Map<String, Integer> dead = new HashMap<>();
-        Map<String, String> firstKeys = new LinkedHashMap<>();
+        Map<String, Integer> dead = new LinkedHashMap<>();
+        Map<String, String> firstKeys = new HashMap<>();
         for (String name : subject.keys().names()) {
             var device = DEVICE.matcher(name);
-            if (device.matches() && device.group(3) != null && !device.group(5).equalsIgnoreCase("present")) {
+            boolean counted = device.matches()
+                    && (device.group(3) != null || Ascii.equalsIgnoreCase(device.group(1), "ethernet"))
+                    && !device.group(5).equalsIgnoreCase("present");
+            if (counted) {
                 String prefix = name.substring(0, name.indexOf('.'));
-                boolean present = DeviceNode.parse(prefix)
-                        .map(node -> subject.isOn(node.key("present")))
-                        .orElse(true);
-                if (!present) {
+                if (!subject.isOn(prefix + ".present")) {
                     dead.merge(prefix, 1, Integer::sum);
                     firstKeys.putIfAbsent(prefix, name);
                 }
             }
         }
-        for (int index : devices.indexes("ethernet")) {
-            String prefix = "ethernet" + index;
-            long keys = subject.keys().entriesBelow(prefix + ".").size();
-            if (!subject.isOn(prefix + ".present") && keys > 1) {
-                firstKeys.put(prefix, prefix + ".present");
-                dead.put(prefix, (int) keys);
-            }
-        }
-        return firstKeys.entrySet().stream()
-                .map(e -> Hit.at(e.getValue(), dead.get(e.getKey()) + " keys of " + e.getKey()))
+        return dead.entrySet().stream()
+                .map(e -> Hit.at(firstKeys.getOrDefault(e.getKey(), ""), e.getValue() + " keys of " + e.getKey()))
                 .toList();
     }
 

@@ -10,6 +10,7 @@ import io.vmdisk.Finding.Severity;
 import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.dictionary.Dictionary;
 import io.vmdisk.storage.Volume;
+import io.vmdisk.vmx.CloneIdentity;
 import io.vmdisk.vmx.FileReference;
 import io.vmdisk.vmx.VmxFile;
 import java.io.IOException;
@@ -19,6 +20,7 @@ import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -150,6 +152,22 @@ class VmxLintTest {
                 .hasSize(101)
                 .last()
                 .satisfies(f -> assertThat(f.message()).contains("400 more"));
+    }
+
+    @Test
+    void takesTimeInProportionToAHugeFile() throws IOException {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < 30_000; i++) {
+            String node = "scsi" + i % 1000 + ":" + i / 1000;
+            text.append(node).append(".fileName = \"x\"\n").append(node).append(".ctkEnabled = \"TRUE\"\n");
+            text.append("ethernet").append(i % 1000).append(".k").append(i).append(" = \"1\"\n");
+        }
+        VmxFile vmx = VmxFile.of(Dictionary.parse(text.toString().getBytes(StandardCharsets.UTF_8), null));
+
+        assertThat(VmxLint.run(vmx, LintContext.NONE, LintOptions.DEFAULT)).hasSizeLessThan(2000);
+        new CloneIdentity(CloneIdentity.Macs.FRESH, new Random(1)).renew(vmx);
+
+        assertThat(vmx.dictionary().contains("scsi5:5.ctkEnabled")).isFalse();
     }
 
     @Test
