@@ -1,0 +1,185 @@
+#!/usr/bin/env python3
+"""Times vmdisk beside qemu-img in one run and prints the ratios. See bench/README.md."""
+import argparse
+import json
+import os
+import random
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+VMDISK = os.path.join(ROOT, "vmdisk")
+MIB = 1 << 20
+
+
+def make_raw(path, mib):
+    """Half zero, a quarter text-like, a quarter random, in stretches of 256 KiB; the same bytes each time."""
+    rng = random.Random(42)
+    words = [("word%d " % i).encode() for i in range(400)]
+    with open(path, "wb") as out:
+        for _ in range(mib * 4):
+            kind = rng.randrange(4)
+            if kind < 2:
+                out.seek(256 << 10, os.SEEK_CUR)
+            elif kind == 2:
+                text = b"".join(rng.choice(words) for _ in range(4000))
+                out.write((text * (1 + (256 << 10) // len(text)))[: 256 << 10])
+            else:
+                out.write(rng.randbytes(256 << 10))
+        out.truncate(mib * MIB)
+
+
+def run(command):
+    start = time.perf_counter()
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+    seconds = time.perf_counter() - start
+    if done.returncode != 0:
+        sys.exit("failed (%d): %s\n%s" % (done.returncode, " ".join(command), done.stdout.decode()[-2000:]))
+    return seconds
+
+
+class Bench:
+    def __init__(self, args):
+        self.args = args
+        self.dir = os.path.join(args.dir, "vmdisk-bench-%d" % os.getpid())
+        self.rows = []
+
+    def path(self, name):
+        return os.path.join(self.dir, name)
+
+    def fresh(self, name):
+        stem = os.path.splitext(name)[0]
+        for entry in os.listdir(self.dir):
+            if entry == name or entry.startswith(stem + "-") or entry.startswith(name + "."):
+                os.remove(self.path(entry))
+        return self.path(name)
+
+    def job(self, name, theirs, ours, floor, target, before=None, equal=None):
+        """theirs and ours are lists of commands, timed as a whole; before(side) runs untimed."""
+        if self.args.only and self.args.only not in name:
+            return
+        seconds = {"qemu": [], "vmdisk": []}
+        for turn in range(self.args.runs + 1):
+            for side, commands in (("qemu", theirs), ("vmdisk", ours)):
+                if before:
+                    before(side)
+                took = sum(run(command) for command in commands)
+                if turn:
+                    seconds[side].append(took)
+        if equal:
+            equal()
+        qemu, mine = statistics.median(seconds["qemu"]), statistics.median(seconds["vmdisk"])
+        row = {"job": name, "qemu_s": round(qemu, 3), "vmdisk_s": round(mine, 3), "ratio": round(qemu / mine, 2),
+               "floor": floor, "target": target}
+        self.rows.append(row)
+        print("%-44s %8.3f %8.3f %7.2fx   floor %-5s target %s" % (name, qemu, mine, qemu / mine, floor, target),
+              flush=True)
+
+    def same(self, a, fa, b, fb):
+        return lambda: run(["qemu-img", "compare", "-f", fa, "-F", fb, a, b])
+
+    def all(self):
+        os.makedirs(self.dir)
+        raw = self.path("data.raw")
+        make_raw(raw, self.args.size)
+        sparse = self.path("sparse.vmdk")
+        stream = self.path("stream.vmdk")
+        flat = self.path("flat.vmdk")
+        run(["qemu-img", "convert", "-O", "vmdk", raw, sparse])
+        run(["qemu-img", "convert", "-O", "vmdk", "-o", "subformat=streamOptimized", raw, stream])
+        run(["qemu-img", "convert", "-O", "vmdk", "-o", "subformat=monolithicFlat", raw, flat])
+        print("%-44s %8s %8s %8s" % ("job", "qemu s", "ours s", "ratio"))
+        self.converts(raw, sparse, stream, flat)
+        self.job("compare sparse with raw",
+                 [["qemu-img", "compare", "-f", "vmdk", "-F", "raw", sparse, raw]],
+                 [[VMDISK, "compare", sparse, "raw:" + raw]], 1.0, 2.0)
+        self.job("info", [["qemu-img", "info", sparse]], [[VMDISK, "info", sparse]], None, None)
+        self.job("map", [["qemu-img", "map", "--output=json", sparse]], [[VMDISK, "map", "--json", sparse]], 0.5, 0.8)
+        self.job("check", [["qemu-img", "check", "-f", "vmdk", sparse]], [[VMDISK, "check", sparse]], None, None)
+        self.chains()
+
+    def convert(self, name, source, source_format, qemu_options, format_name, out_format, floor, target):
+        out_q, out_v = self.path("out-q.vmdk"), self.path("out-v.vmdk")
+        spec = source if source_format == "vmdk" else "raw:" + source
+        self.job(name,
+                 [["qemu-img", "convert", "-m", "16", "-W", "-f", source_format, "-O", out_format] + qemu_options
+                  + [source, out_q]],
+                 [[VMDISK, "convert", spec, out_v, "-O", format_name]], floor, target,
+                 before=lambda side: self.fresh("out-q.vmdk" if side == "qemu" else "out-v.vmdk"),
+                 equal=self.same(source, source_format, out_v, out_format))
+
+    def converts(self, raw, sparse, stream, flat):
+        self.convert("raw -> monolithicSparse", raw, "raw", [], "monolithicSparse", "vmdk", 1.0, 2.5)
+        self.convert("monolithicSparse -> raw", sparse, "vmdk", [], "raw", "raw", 1.0, 2.0)
+        self.convert("monolithicFlat -> raw", flat, "vmdk", [], "raw", "raw", 1.0, 2.0)
+        self.convert("sparse -> sparse", sparse, "vmdk", [], "monolithicSparse", "vmdk", 1.0, 2.5)
+        self.convert("raw -> streamOptimized", raw, "raw", ["-o", "subformat=streamOptimized"], "streamOptimized",
+                     "vmdk", 1.5, 5)
+        self.convert("streamOptimized -> raw", stream, "vmdk", [], "raw", "raw", 1.0, 3)
+
+    def chain(self, depth):
+        """A base of half the disk and deltas that overwrite and add; about as much again in the deltas."""
+        names = ["c%d.vmdk" % i for i in range(depth + 1)]
+        for name in names:
+            if os.path.exists(self.path(name)):
+                os.remove(self.path(name))
+        shutil.copy(self.path("sparse.vmdk"), self.path(names[0]))
+        rng = random.Random(7)
+        per_link = self.args.size * MIB // 2 // depth
+        for i in range(1, depth + 1):
+            run(["qemu-img", "create", "-q", "-f", "vmdk", "-F", "vmdk", "-b", names[i - 1], self.path(names[i])])
+            writes = []
+            for _ in range(max(1, per_link // MIB)):
+                at = rng.randrange(self.args.size) * MIB
+                writes += ["-c", "write -q -P %d %d 1M" % (1 + rng.randrange(255), at)]
+            run(["qemu-io", "-f", "vmdk"] + writes + [self.path(names[i])])
+        return [self.path(name) for name in names]
+
+    def chains(self):
+        links = self.chain(10)
+        self.convert("chain of 10 -> raw", links[-1], "vmdk", [], "raw", "raw", 1.0, 2.0)
+        saved = self.path("saved")
+        os.makedirs(saved)
+        for link in links:
+            shutil.copy(link, saved)
+        expected = self.path("expected.raw")
+        run(["qemu-img", "convert", "-O", "raw", links[-1], expected])
+
+        def restore(side):
+            for link in links:
+                shutil.copy(os.path.join(saved, os.path.basename(link)), link)
+
+        consolidate = [[VMDISK, "consolidate", links[-1]]]
+        self.job("consolidate 10 links, qemu-img commit -b",
+                 [["qemu-img", "commit", "-q", "-d", "-b", links[0], links[-1]]], consolidate, 1.0, 1.5,
+                 before=restore, equal=self.same(links[0], "vmdk", expected, "raw"))
+        one_by_one = [["qemu-img", "commit", "-q", "-d", link] for link in reversed(links[1:])]
+        self.job("consolidate 10 links, a commit a level", one_by_one, consolidate, 5, 10,
+                 before=restore, equal=self.same(links[0], "vmdk", expected, "raw"))
+
+    def close(self):
+        shutil.rmtree(self.dir, ignore_errors=True)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--size", type=int, default=1024)
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--dir", default="/dev/shm" if os.path.isdir("/dev/shm") else "/tmp")
+    parser.add_argument("--only")
+    parser.add_argument("--json")
+    bench = Bench(parser.parse_args())
+    try:
+        bench.all()
+    finally:
+        bench.close()
+    if bench.args.json:
+        with open(bench.args.json, "w") as out:
+            json.dump(bench.rows, out, indent=2)
+
+
+if __name__ == "__main__":
+    main()
