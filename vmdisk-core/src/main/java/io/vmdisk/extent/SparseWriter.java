@@ -14,6 +14,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * {@link GrainSpace#flush} forces data before entries.
  */
 final class SparseWriter {
+    private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(1 << 20).asReadOnlyBuffer();
+
     private final BlockFile file;
     private final GrainMap map;
     private final GrainSpace space;
@@ -170,36 +172,25 @@ final class SparseWriter {
             long next = at;
             while (next < end) {
                 long grain = next / grainBytes;
-                long grainStart = grain * grainBytes;
-                long stop = Math.min(end, grainStart + grainBytes);
-                boolean whole = next == grainStart && stop - grainStart == geometry.validBytes(grain);
+                long stop = Math.min(end, (grain + 1) * grainBytes);
+                boolean whole = stop - next == geometry.validBytes(grain);
                 long state = map.state(grain);
-                boolean readsZero =
-                        GrainState.isZero(state) || (state == GrainState.UNALLOCATED && !backing.isPresent());
-                if (whole) {
-                    vacateGrain(grain, state, readsZero, backing, vacancy);
-                } else if (!readsZero) {
-                    zeroPart(grain, next, stop, state, backing);
+                if (GrainState.isZero(state) || (state == GrainState.UNALLOCATED && !backing.isPresent())) {
+                    next = stop;
+                } else if (whole && drop(grain, state, backing, vacancy)) {
+                    next = stop;
+                } else {
+                    next += writeZeros(next, whole ? end : stop, backing);
                 }
-                next = stop;
             }
         }
     }
 
-    private void vacateGrain(long grain, long state, boolean readsZero, Backing backing, Vacancy vacancy)
-            throws IOException {
-        if (readsZero && (vacancy == Vacancy.ZERO || GrainState.isZero(state) || !backing.isPresent())) {
-            return;
-        }
+    /** Marks a whole grain as zero and frees its place; false if the format has no mark that hides a parent. */
+    private boolean drop(long grain, long state, Backing backing, Vacancy vacancy) throws IOException {
         long mark = mark(vacancy);
         if (mark == GrainState.UNALLOCATED && backing.isPresent()) {
-            if (state >= 0) {
-                file.writeFully(state, ByteBuffer.allocate(grainBytes));
-                markDirty();
-            } else {
-                store(grain, ByteBuffer.allocate(grainBytes));
-            }
-            return;
+            return false;
         }
         synchronized (lock) {
             map.set(grain, 1, mark, space);
@@ -209,25 +200,18 @@ final class SparseWriter {
             dirty = true;
         }
         mapVersion.incrementAndGet();
+        return true;
+    }
+
+    /** As many zeros as one write can place. */
+    private long writeZeros(long at, long end, Backing backing) throws IOException {
+        int count = (int) Math.min(end - at, ZEROS.capacity());
+        return writePiece(at, at + count, ZEROS.slice(0, count), backing);
     }
 
     private long mark(Vacancy vacancy) throws IOException {
         synchronized (lock) {
             return vacancy == Vacancy.UNMAPPED ? space.unmapMark() : space.zeroMark();
-        }
-    }
-
-    private void zeroPart(long grain, long at, long end, long state, Backing backing) throws IOException {
-        int inGrain = (int) (at - grain * grainBytes);
-        int count = (int) (end - at);
-        if (state >= 0) {
-            file.writeFully(state + inGrain, ByteBuffer.allocate(count));
-            markDirty();
-        } else {
-            ByteBuffer whole = ByteBuffer.allocate(grainBytes);
-            fill(whole, grain, backing);
-            whole.put(inGrain, new byte[count]);
-            store(grain, whole);
         }
     }
 
