@@ -12,9 +12,6 @@ import java.nio.ByteBuffer;
  * that thin stays thin. Several threads read and write at once.
  */
 public final class DiskCopy {
-    /** Zeros are dropped in pieces of this much at least: what file systems allocate. */
-    private static final int MIN_GRANULE_BYTES = 4096;
-
     private static final String OPERATION = "copying";
 
     private final int threads;
@@ -33,65 +30,29 @@ public final class DiskCopy {
 
     /** Copies everything; the target must be as large at least. It is not flushed. */
     public void copy(VirtualDisk source, VirtualDisk target) throws IOException {
-        int granule = Math.max(MIN_GRANULE_BYTES, Math.min(Chunk.BYTES, target.grainBytes(0)));
+        int granule = ThinWrite.granule(target);
         progress.begin("copying " + source, source.capacity());
-        long[] told = {0};
-        try (Pipeline<Long> pipeline = new Pipeline<>(threads, end -> tell(told, end), progress, OPERATION)) {
+        Told told = new Told(progress);
+        try (Pipeline<Long> pipeline = new Pipeline<>(threads, told::upTo, progress, OPERATION)) {
             DataChunks.of(source, 0, source.capacity(), (start, length) -> {
                 // From a granule's start to a granule's end, so that the target sees whole grains.
                 long first = start / granule * granule;
                 long stop = Math.min(source.capacity(), (start + length + granule - 1) / granule * granule);
-                pipeline.submit(() -> copyChunk(source, target, first, (int) (stop - first), granule));
+                pipeline.submit(() -> copyChunk(source, target, first, (int) (stop - first)));
             });
             pipeline.finish();
         }
-        tell(told, source.capacity());
+        told.upTo(source.capacity());
     }
 
-    private void tell(long[] told, long end) {
-        if (end > told[0]) {
-            progress.advance(end - told[0]);
-            told[0] = end;
-        }
-    }
-
-    private long copyChunk(VirtualDisk source, VirtualDisk target, long start, int length, int granule)
-            throws IOException {
+    private long copyChunk(VirtualDisk source, VirtualDisk target, long start, int length) throws IOException {
         ByteBuffer buffer = buffers.take(length);
         try {
             source.read(start, buffer);
-            int at = 0;
-            while (at < length) {
-                int from = nextGranule(buffer, at, length, granule, Wanted.DATA);
-                int to = nextGranule(buffer, from, length, granule, Wanted.ZEROS);
-                if (from < to) {
-                    buffer.limit(to).position(from);
-                    target.write(start + from, buffer);
-                    buffer.limit(length);
-                }
-                at = to;
-            }
+            ThinWrite.write(target, start, buffer);
         } finally {
             buffers.give(buffer);
         }
         return start + length;
-    }
-
-    private enum Wanted {
-        DATA,
-        ZEROS
-    }
-
-    /** The first granule at or behind {@code at} that is what is wanted, or the end. */
-    private static int nextGranule(ByteBuffer buffer, int at, int length, int granule, Wanted wanted) {
-        int next = at;
-        while (next < length) {
-            int stop = Math.min(length, next + granule);
-            if (ZeroScan.isZero(buffer, next, stop) == (wanted == Wanted.ZEROS)) {
-                return next;
-            }
-            next = stop;
-        }
-        return length;
     }
 }

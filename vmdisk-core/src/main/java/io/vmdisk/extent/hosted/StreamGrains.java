@@ -1,8 +1,6 @@
 package io.vmdisk.extent.hosted;
 
 import io.vmdisk.MalformedFileException;
-import io.vmdisk.compress.Compression;
-import io.vmdisk.compress.GrainInflater;
 import io.vmdisk.extent.GrainDecoder;
 import io.vmdisk.extent.GrainGeometry;
 import io.vmdisk.storage.BlockFile;
@@ -24,7 +22,6 @@ final class StreamGrains implements GrainDecoder {
     /** Grains of compressed disks are 64 KiB; the limit bounds what a hostile header makes a reader allocate. */
     static final long MAX_GRAIN_SECTORS = 2048;
 
-    static final int MARKED_HEAD_BYTES = 12;
     private static final int PLAIN_HEAD_BYTES = 4;
 
     private final BlockFile file;
@@ -36,7 +33,7 @@ final class StreamGrains implements GrainDecoder {
     StreamGrains(BlockFile file, HostedHeader header) {
         this.file = file;
         this.geometry = HostedLayout.geometry(header);
-        this.headBytes = header.has(HostedFlags.MARKERS) ? MARKED_HEAD_BYTES : PLAIN_HEAD_BYTES;
+        this.headBytes = header.has(HostedFlags.MARKERS) ? StreamMarker.GRAIN_HEAD_BYTES : PLAIN_HEAD_BYTES;
         this.maxPackedBytes = maxPackedBytes(geometry.grainBytes());
     }
 
@@ -93,7 +90,13 @@ final class StreamGrains implements GrainDecoder {
         }
         int got;
         try {
-            got = unpack(worker, storedLength, target, partial ? 0 : at);
+            got = worker.unpacker.unpack(
+                    worker.packed,
+                    headBytes,
+                    storedLength - headBytes,
+                    target,
+                    partial ? 0 : at,
+                    geometry.grainBytes());
         } catch (DataFormatException e) {
             throw damaged(fileOffset, "it does not inflate: " + e.getMessage(), e);
         }
@@ -101,28 +104,6 @@ final class StreamGrains implements GrainDecoder {
             System.arraycopy(target, 0, into.array(), at, Math.min(got, into.remaining()));
         }
         return got;
-    }
-
-    private int unpack(Worker worker, int storedLength, byte[] target, int at) throws DataFormatException {
-        int length = storedLength - headBytes;
-        try {
-            return worker.inflater.inflate(worker.packed, headBytes, length, target, at, geometry.grainBytes());
-        } catch (DataFormatException e) {
-            if (isZlib(worker.packed, headBytes, length)) {
-                throw e;
-            }
-            return worker.inflater.inflateRaw(worker.packed, headBytes, length, target, at, geometry.grainBytes());
-        }
-    }
-
-    /** Whether bytes begin like a zlib stream (RFC 1950): method 8 and a check sum of the two header bytes. */
-    static boolean isZlib(byte[] bytes, int at, int length) {
-        if (length < 2) {
-            return false;
-        }
-        int cmf = Byte.toUnsignedInt(bytes[at]);
-        int flags = Byte.toUnsignedInt(bytes[at + 1]);
-        return (cmf & 0xF) == 8 && (cmf * 256 + flags) % 31 == 0;
     }
 
     private MalformedFileException damaged(long fileOffset, String problem, @Nullable DataFormatException cause) {
@@ -141,12 +122,12 @@ final class StreamGrains implements GrainDecoder {
     @Override
     public void close() {
         for (Worker worker = idle.poll(); worker != null; worker = idle.poll()) {
-            worker.inflater.close();
+            worker.unpacker.close();
         }
     }
 
     private static final class Worker {
-        private final GrainInflater inflater = Compression.inflater();
+        private final GrainUnpacker unpacker = new GrainUnpacker();
         private final byte[] packed;
 
         Worker(int capacity) {

@@ -1,0 +1,67 @@
+package io.vmdisk.extent.hosted;
+
+import io.vmdisk.compress.Compression;
+import io.vmdisk.compress.GrainInflater;
+import java.util.zip.DataFormatException;
+
+/**
+ * Inflates grains: zlib streams, and the bare deflate streams that some writers left in their place.
+ *
+ * <p>For one thread; holds native memory until it is closed. After a failure it is good for the next grain.
+ */
+public final class GrainUnpacker implements AutoCloseable {
+    private static final int DEFLATE_METHOD = 8;
+
+    private final GrainInflater inflater = Compression.inflater();
+    private boolean bare;
+
+    /** Whether bytes begin like a zlib stream (RFC 1950): method 8 and a check sum of the two header bytes. */
+    static boolean isZlib(byte[] bytes, int at, int length) {
+        if (length < 2) {
+            return false;
+        }
+        int cmf = Byte.toUnsignedInt(bytes[at]);
+        int flags = Byte.toUnsignedInt(bytes[at + 1]);
+        return (cmf & 0xF) == DEFLATE_METHOD && (cmf * 256 + flags) % 31 == 0;
+    }
+
+    /**
+     * Inflates a grain.
+     *
+     * @param target with room for {@code maxBytes}; a grain that holds more is refused
+     * @return how many bytes it holds
+     * @throws DataFormatException with a text fit for users
+     */
+    public int unpack(PackedGrain grain, byte[] target, int maxBytes) throws DataFormatException {
+        return unpack(grain.bytes(), 0, grain.length(), target, 0, maxBytes);
+    }
+
+    int unpack(byte[] packed, int from, int length, byte[] target, int at, int maxBytes) throws DataFormatException {
+        bare = false;
+        try {
+            return inflater.inflate(packed, from, length, target, at, maxBytes);
+        } catch (DataFormatException e) {
+            if (isZlib(packed, from, length)) {
+                throw e;
+            }
+            int count = inflater.inflateRaw(packed, from, length, target, at, maxBytes);
+            bare = true;
+            return count;
+        }
+    }
+
+    /** Whether the last grain was a bare deflate stream, which has no checksum. */
+    public boolean wasBare() {
+        return bare;
+    }
+
+    /** Bytes behind the end of the deflate stream that the last grain's size counts. */
+    public int surplusBytes(PackedGrain grain) {
+        return grain.length() - inflater.consumedBytes();
+    }
+
+    @Override
+    public void close() {
+        inflater.close();
+    }
+}

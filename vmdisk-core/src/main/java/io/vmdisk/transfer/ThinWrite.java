@@ -1,0 +1,53 @@
+package io.vmdisk.transfer;
+
+import io.vmdisk.disk.VirtualDisk;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/** Writes to a disk that reads as zeros, leaving zeros out, so that thin stays thin. */
+final class ThinWrite {
+    /** Zeros are dropped in pieces of this much at least: what file systems allocate. */
+    private static final int MIN_GRANULE_BYTES = 4096;
+
+    private ThinWrite() {}
+
+    /** The unit in which zeros are left out of a disk. */
+    static int granule(VirtualDisk target) {
+        return Math.max(MIN_GRANULE_BYTES, Math.min(Chunk.BYTES, target.grainBytes(0)));
+    }
+
+    /** Writes what is not zero of a buffer that begins, at index 0, with a granule. */
+    static void write(VirtualDisk target, long start, ByteBuffer bytes) throws IOException {
+        int granule = granule(target);
+        int length = bytes.limit();
+        int at = 0;
+        while (at < length) {
+            int from = nextGranule(bytes, at, length, granule, Wanted.DATA);
+            int to = nextGranule(bytes, from, length, granule, Wanted.ZEROS);
+            if (from < to) {
+                bytes.limit(to).position(from);
+                target.write(start + from, bytes);
+                bytes.limit(length);
+            }
+            at = to;
+        }
+    }
+
+    private enum Wanted {
+        DATA,
+        ZEROS
+    }
+
+    /** The first granule at or behind {@code at} that is what is wanted, or the end. */
+    private static int nextGranule(ByteBuffer bytes, int at, int length, int granule, Wanted wanted) {
+        int next = at;
+        while (next < length) {
+            int stop = Math.min(length, next + granule);
+            if (ZeroScan.isZero(bytes, next, stop) == (wanted == Wanted.ZEROS)) {
+                return next;
+            }
+            next = stop;
+        }
+        return length;
+    }
+}
