@@ -41,6 +41,19 @@ def run(command):
     return seconds
 
 
+def newest_jdk():
+    """The JDK that the launcher would take."""
+    found = []
+    for home in [os.environ.get("JAVA_HOME", "")] + [os.path.join("/usr/lib/jvm", e) for e in os.listdir("/usr/lib/jvm")]:
+        try:
+            with open(os.path.join(home, "release")) as release:
+                version = [line.split('"')[1] for line in release if line.startswith("JAVA_VERSION=")][0]
+            found.append((int(version.split(".")[0]), home))
+        except (OSError, IndexError, ValueError):
+            continue
+    return max(found)[1]
+
+
 class Bench:
     def __init__(self, args):
         self.args = args
@@ -139,7 +152,10 @@ class Bench:
         return [self.path(name) for name in names]
 
     def chains(self):
+        self.random_reads("random 4 KiB reads, one link", self.path("sparse.vmdk"), 2, 4)
+        self.random_reads("random 4 KiB reads, 30 links", self.chain(30)[-1], 4, 8)
         links = self.chain(10)
+        self.random_reads("random 4 KiB reads, 10 links", links[-1], 4, 8)
         self.convert("chain of 10 -> raw", links[-1], "vmdk", [], "raw", "raw", 1.0, 2.0)
         saved = self.path("saved")
         os.makedirs(saved)
@@ -159,6 +175,29 @@ class Bench:
         one_by_one = [["qemu-img", "commit", "-q", "-d", link] for link in reversed(links[1:])]
         self.job("consolidate 10 links, a commit a level", one_by_one, consolidate, 5, 10,
                  before=restore, equal=self.same(links[0], "vmdk", expected, "raw"))
+
+    def random_reads(self, name, disk, floor, target):
+        """Reads a second in process, against qemu-img bench with as many requests in flight as it does best with."""
+        if self.args.only and self.args.only not in name:
+            return
+        count = 100000
+        lib = os.path.join(ROOT, "vmdisk-cli", "target", "vmdisk", "lib", "*")
+        java = os.path.join(newest_jdk(), "bin", "java")
+        qemu, mine = [], []
+        for turn in range(self.args.runs + 1):
+            # A step that wanders over the whole disk: the tool knows no random reads.
+            took = run(["qemu-img", "bench", "-f", "vmdk", "-c", str(count), "-d", "8", "-s", "4096",
+                        "-S", str(41 * 65536 + 4096), disk])
+            out = subprocess.run([java, "-cp", lib, os.path.join(ROOT, "bench", "RandomReads.java"), disk, "3", "2"],
+                                 stdout=subprocess.PIPE, check=True).stdout
+            if turn:
+                qemu.append(count / took)
+                mine.append(int(out))
+        theirs, ours = statistics.median(qemu), statistics.median(mine)
+        self.rows.append({"job": name, "qemu_per_s": round(theirs), "vmdisk_per_s": round(ours),
+                          "ratio": round(ours / theirs, 2), "floor": floor, "target": target})
+        print("%-44s %7dk %7dk %7.2fx   floor %-5s target %s"
+              % (name, theirs / 1000, ours / 1000, ours / theirs, floor, target), flush=True)
 
     def close(self):
         shutil.rmtree(self.dir, ignore_errors=True)
