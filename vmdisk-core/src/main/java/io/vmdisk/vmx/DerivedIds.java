@@ -20,7 +20,7 @@ public final class DerivedIds {
 
     /** The address of an adapter with {@code addressType = "generated"}: the UUID's tail plus the offset. */
     public static MacAddress generatedMac(VmUuid uuid, long offset) {
-        long tail = uuid.at(13) << 16 | uuid.at(14) << 8 | uuid.at(15);
+        long tail = (long) uuid.at(13) << 16 | (long) uuid.at(14) << 8 | uuid.at(15);
         return new MacAddress(GENERATED_VENDOR | (tail + offset) & LOW_24_BITS);
     }
 

@@ -5,6 +5,7 @@ import io.vmdisk.dictionary.Dictionary;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -18,7 +19,7 @@ import java.util.TreeSet;
 public final class VmxDevices {
     private final Dictionary keys;
     private final List<String> names;
-    private final SortedSet<DeviceNode> nodes = new TreeSet<>();
+    private final NavigableSet<DeviceNode> nodes = new TreeSet<>();
 
     VmxDevices(Dictionary keys) {
         this.keys = keys;
@@ -45,8 +46,8 @@ public final class VmxDevices {
     }
 
     /** Every place that some key names, present or not. */
-    public SortedSet<DeviceNode> nodes() {
-        return Collections.unmodifiableSortedSet(nodes);
+    public NavigableSet<DeviceNode> nodes() {
+        return Collections.unmodifiableNavigableSet(nodes);
     }
 
     /** Whether a unit and the adapter it hangs on are present. */
