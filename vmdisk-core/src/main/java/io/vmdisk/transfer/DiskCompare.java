@@ -2,12 +2,11 @@ package io.vmdisk.transfer;
 
 import io.vmdisk.ByteRange;
 import io.vmdisk.Progress;
-import io.vmdisk.Run;
-import io.vmdisk.RunSink;
 import io.vmdisk.disk.VirtualDisk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -69,7 +68,7 @@ public final class DiskCompare {
             throws IOException {
         SuspectChunks suspects = new SuspectChunks(a, b, start, length);
         long told = start;
-        for (ByteRange chunk : suspects.chunks()) {
+        for (ByteRange chunk : suspects.ranges()) {
             if (collector.ended) {
                 return;
             }
@@ -80,7 +79,7 @@ public final class DiskCompare {
         progress.advance(start + length - told);
     }
 
-    private record ChunkResult(long start, java.util.List<ByteRange> differences) {}
+    private record ChunkResult(List<ByteRange> differences) {}
 
     private ChunkResult compareChunk(VirtualDisk a, VirtualDisk b, ByteRange chunk) throws IOException {
         int length = (int) chunk.length();
@@ -89,7 +88,7 @@ public final class DiskCompare {
         try {
             fill(a, chunk.start(), left);
             fill(b, chunk.start(), right);
-            return new ChunkResult(chunk.start(), differences(left, right, chunk.start(), length));
+            return new ChunkResult(differences(left, right, chunk.start(), length));
         } finally {
             buffers.give(left);
             buffers.give(right);
@@ -104,8 +103,8 @@ public final class DiskCompare {
         into.flip();
     }
 
-    private static java.util.List<ByteRange> differences(ByteBuffer left, ByteBuffer right, long start, int length) {
-        java.util.List<ByteRange> found = new java.util.ArrayList<>();
+    private static List<ByteRange> differences(ByteBuffer left, ByteBuffer right, long start, int length) {
+        List<ByteRange> found = new ArrayList<>();
         int at = 0;
         while (at < length) {
             int mismatch = left.slice(at, length - at).mismatch(right.slice(at, length - at));
@@ -151,90 +150,5 @@ public final class DiskCompare {
                 ended = !differences.differ(last);
             }
         }
-    }
-
-    /** The parts of a stretch in which two disks may differ, in chunks. */
-    private static final class SuspectChunks {
-        private final java.util.BitSet suspect;
-        private final long start;
-        private final long length;
-
-        SuspectChunks(VirtualDisk a, VirtualDisk b, long start, long length) throws IOException {
-            this.start = start;
-            this.length = length;
-            int chunks = (int) ((length + Chunk.BYTES - 1) / Chunk.BYTES);
-            suspect = new java.util.BitSet(chunks);
-            java.util.List<Run> left = data(a, start, length);
-            java.util.List<Run> right = data(b, start, length);
-            mark(left, right);
-            mark(right, left);
-        }
-
-        private static java.util.List<Run> data(VirtualDisk disk, long start, long length) throws IOException {
-            long inside = Math.min(length, disk.capacity() - start);
-            if (inside <= 0) {
-                return java.util.List.of();
-            }
-            java.util.List<Run> found = new java.util.ArrayList<>();
-            disk.locate(start, inside, new DataRuns(found));
-            return found;
-        }
-
-        /** Marks what {@code runs} have and {@code others} have not at the same place of the same file. */
-        private void mark(java.util.List<Run> runs, java.util.List<Run> others) {
-            java.util.Set<Run> same = new java.util.HashSet<>(
-                    others.stream().map(SuspectChunks::place).toList());
-            for (Run run : runs) {
-                if (!same.contains(place(run))) {
-                    suspect.set(
-                            (int) ((run.start() - start) / Chunk.BYTES),
-                            (int) ((run.end() - start - 1) / Chunk.BYTES) + 1);
-                }
-            }
-        }
-
-        /** The run without its depth: where it lies, whatever link names it. */
-        private static Run place(Run run) {
-            if (run instanceof Run.Data data) {
-                return new Run.Data(data.start(), data.length(), 0, data.file(), data.at());
-            }
-            Run.Compressed packed = (Run.Compressed) run;
-            return new Run.Compressed(
-                    packed.start(), packed.length(), 0, packed.file(), packed.at(), packed.storedLength());
-        }
-
-        java.util.List<ByteRange> chunks() {
-            return suspect.stream()
-                    .mapToObj(i -> {
-                        long from = (long) i * Chunk.BYTES;
-                        return new ByteRange(start + from, Math.min(Chunk.BYTES, length - from));
-                    })
-                    .toList();
-        }
-    }
-
-    private static final class DataRuns implements RunSink {
-        private final java.util.List<Run> found;
-
-        DataRuns(java.util.List<Run> found) {
-            this.found = found;
-        }
-
-        @Override
-        public void data(long start, long length, int depth, Path file, long at) {
-            found.add(new Run.Data(start, length, depth, file.toAbsolutePath().normalize(), at));
-        }
-
-        @Override
-        public void compressed(long start, long length, int depth, Path file, long at, int storedLength) {
-            found.add(new Run.Compressed(
-                    start, length, depth, file.toAbsolutePath().normalize(), at, storedLength));
-        }
-
-        @Override
-        public void zero(long start, long length, int depth, @Nullable Path file, long at) {}
-
-        @Override
-        public void unallocated(long start, long length, int depth) {}
     }
 }
