@@ -12,7 +12,7 @@ import java.util.Arrays;
  * Puts a changed descriptor in place of a link's present one, durably.
  *
  * <p>A separate file is replaced by rename: old or new, never between. An embedded one is written over, and only the
- * bytes that differ: a change of an ID of the same length lies in one sector or two.
+ * bytes that differ; {@link OneSectorEdit} sees to it that these lie in one sector wherever that can be had.
  */
 public final class DescriptorStore {
     private DescriptorStore() {}
@@ -30,10 +30,11 @@ public final class DescriptorStore {
         }
     }
 
-    private static void writeDifference(BlockFile file, DescriptorPlace.Embedded area, byte[] wanted)
+    private static void writeDifference(BlockFile file, DescriptorPlace.Embedded area, byte[] changed)
             throws IOException {
         byte[] present = new byte[area.length()];
         file.readFully(area.offset(), ByteBuffer.wrap(present));
+        byte[] wanted = OneSectorEdit.of(present, changed);
         int first = Arrays.mismatch(present, wanted);
         if (first < 0) {
             return;

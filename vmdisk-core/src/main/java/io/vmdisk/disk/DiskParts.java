@@ -13,9 +13,9 @@ import java.util.function.IntFunction;
 /** Names and sizes of the extents that a new disk has; touches no file. */
 final class DiskParts {
     /** 2047 MiB: with its tables a full part stays below 2 GiB, the limit of old file systems. */
-    private static final long SPLIT_SECTORS = 4_192_256;
+    static final long SPLIT_SECTORS = 4_192_256;
 
-    private static final int MAX_PARTS = 9999;
+    static final int MAX_PARTS = 9999;
 
     private DiskParts() {}
 

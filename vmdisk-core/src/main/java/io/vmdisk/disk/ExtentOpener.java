@@ -164,7 +164,7 @@ final class ExtentOpener {
         };
     }
 
-    private static MalformedFileException notSparse(BlockFile file) {
+    static MalformedFileException notSparse(BlockFile file) {
         return new MalformedFileException(
                 "magic",
                 file.path(),
@@ -173,7 +173,8 @@ final class ExtentOpener {
                 "copy the file again, or correct the descriptor");
     }
 
-    private Path fileOf(DiskLink link, ExtentPlace place) throws IOException {
+    /** The file of an extent; an exception says what is wrong with its name. */
+    Path fileOf(DiskLink link, ExtentPlace place) throws IOException {
         Path path = place.path();
         if (path != null) {
             return existing(path);

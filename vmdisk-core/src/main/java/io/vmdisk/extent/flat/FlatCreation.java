@@ -24,25 +24,31 @@ public final class FlatCreation {
     /** Gives an empty file the length of an extent, with this much of it allocated; nothing is forced. */
     public static void create(BlockFile file, long capacity, Provisioning provisioning, Progress progress)
             throws IOException {
-        file.setSize(capacity);
+        extend(file, 0, capacity, provisioning, progress);
+    }
+
+    /** Makes a file longer, from {@code size} bytes on, with this much of the new part allocated; nothing is forced. */
+    public static void extend(BlockFile file, long size, long newSize, Provisioning provisioning, Progress progress)
+            throws IOException {
+        file.setSize(newSize);
         switch (provisioning) {
             case THIN -> {}
             case THICK -> {
-                if (!file.allocate(0, capacity)) {
-                    writeZeros(file, capacity, progress);
+                if (!file.allocate(size, newSize - size)) {
+                    writeZeros(file, size, newSize, progress);
                 }
             }
-            case EAGER_ZEROED -> writeZeros(file, capacity, progress);
+            case EAGER_ZEROED -> writeZeros(file, size, newSize, progress);
         }
     }
 
-    private static void writeZeros(BlockFile file, long capacity, Progress progress) throws IOException {
+    private static void writeZeros(BlockFile file, long start, long end, Progress progress) throws IOException {
         ByteBuffer zeros = ByteBuffer.allocateDirect(CHUNK_BYTES);
-        progress.begin("zeroing " + file.path().getFileName(), capacity);
-        long at = 0;
-        while (at < capacity) {
+        progress.begin("zeroing " + file.path().getFileName(), end - start);
+        long at = start;
+        while (at < end) {
             progress.checkCancelled("zeroing");
-            int count = (int) Math.min(CHUNK_BYTES, capacity - at);
+            int count = (int) Math.min(CHUNK_BYTES, end - at);
             file.writeFully(at, zeros.slice(0, count));
             progress.advance(count);
             at += count;

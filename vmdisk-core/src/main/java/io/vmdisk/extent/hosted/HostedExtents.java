@@ -94,7 +94,24 @@ public final class HostedExtents {
         return SparseExtent.writable(file, map, SparseExtent.Tail.MAY_BE_TRIMMED, new HostedSpace(file, header, marks));
     }
 
-    private static GrainMap map(BlockFile file, HostedHeader header, TableCache cache) throws IOException {
+    /**
+     * Makes an extent larger in place; none is open on its file. The new part reads as zeros, or as the parent. A crash
+     * leaves the old extent or the new one. One that is as large already stays as it is.
+     */
+    public static void grow(BlockFile file, long capacitySectors) throws IOException {
+        HostedGrowth.of(file).grow(capacitySectors);
+    }
+
+    /**
+     * Makes an extent smaller; none is open on its file. The file keeps its length.
+     *
+     * @param capacitySectors at least 1; no grain is stored behind it
+     */
+    public static void shrink(BlockFile file, long capacitySectors) throws IOException {
+        HostedGrowth.of(file).shrink(capacitySectors);
+    }
+
+    static GrainMap map(BlockFile file, HostedHeader header, TableCache cache) throws IOException {
         if (header.capacitySectors() == 0) {
             throw new MalformedFileException(
                     "capacity", file.path(), 12, "the capacity is 0: the file only carries a descriptor", null);

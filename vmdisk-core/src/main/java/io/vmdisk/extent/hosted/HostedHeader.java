@@ -201,19 +201,42 @@ public record HostedHeader(
 
     /** The same header of a version and flags that allow grains of zeros. */
     HostedHeader withZeroedGrains() {
-        return with(Math.max(2, version), flags | HostedFlags.ZEROED_GRAINS, capacitySectors, unclean);
+        return with(Math.max(2, version), flags | HostedFlags.ZEROED_GRAINS, unclean);
     }
 
     /** The same header, marked as in use or closed. */
     HostedHeader withUnclean(boolean mark) {
-        return with(version, flags, capacitySectors, mark);
+        return with(version, flags, mark);
     }
 
-    private HostedHeader with(int newVersion, int newFlags, long newCapacity, boolean newUnclean) {
+    /** The same header of another size. */
+    HostedHeader withCapacity(long sectors) {
+        return withTables(sectors, redundantDirectorySector, directorySector);
+    }
+
+    /** The same header of another size with its directories elsewhere. */
+    HostedHeader withTables(long sectors, long redundantDirectory, long directory) {
+        return new HostedHeader(
+                version,
+                flags,
+                sectors,
+                grainSectors,
+                descriptorSector,
+                descriptorSectors,
+                entriesPerTable,
+                redundantDirectory,
+                directory,
+                overheadSectors,
+                unclean,
+                compression,
+                reserved);
+    }
+
+    private HostedHeader with(int newVersion, int newFlags, boolean newUnclean) {
         return new HostedHeader(
                 newVersion,
                 newFlags,
-                newCapacity,
+                capacitySectors,
                 grainSectors,
                 descriptorSector,
                 descriptorSectors,
