@@ -115,7 +115,7 @@ public record DiskChain(List<DiskLink> links, @Nullable ChainBreak broken) {
     }
 
     /** The break as an exception that shows the whole chain. */
-    BrokenChainException failure() {
+    public BrokenChainException failure() {
         ChainBreak found = java.util.Objects.requireNonNull(broken);
         return new BrokenChainException(
                 found.kind().code(),

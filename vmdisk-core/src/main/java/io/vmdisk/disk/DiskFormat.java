@@ -2,6 +2,7 @@ package io.vmdisk.disk;
 
 import com.google.common.collect.ImmutableList;
 import io.vmdisk.descriptor.CreateType;
+import io.vmdisk.descriptor.Descriptor;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +51,24 @@ public enum DiskFormat {
             }
         }
         return Optional.empty();
+    }
+
+    /**
+     * The format for a whole copy of a disk that shall be like it: its own where that can be made and stands alone, thin
+     * for an ESXi delta, hosted sparse for the rest.
+     */
+    public static DiskFormat forCopyOf(Descriptor descriptor) {
+        return switch (descriptor.createType()) {
+            case MONOLITHIC_FLAT -> MONOLITHIC_FLAT;
+            case TWO_GB_SPARSE -> TWO_GB_SPARSE;
+            case TWO_GB_FLAT -> TWO_GB_FLAT;
+            case STREAM_OPTIMIZED -> STREAM_OPTIMIZED;
+            case VMFS, VMFS_PREALLOCATED, VMFS_THICK -> descriptor.isThin() ? VMFS_THIN : VMFS;
+            case VMFS_EAGER_ZEROED_THICK -> VMFS_EAGER;
+            case VMFS_THIN, VMFS_SPARSE, SE_SPARSE, VSAN_SPARSE, RAW_DEVICE_MAP, PASSTHROUGH_RAW_DEVICE_MAP, VMFS_RAW ->
+                VMFS_THIN;
+            default -> MONOLITHIC_SPARSE;
+        };
     }
 
     /** Its word. */

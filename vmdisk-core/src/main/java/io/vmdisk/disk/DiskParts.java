@@ -5,6 +5,7 @@ import io.vmdisk.descriptor.Access;
 import io.vmdisk.descriptor.DiskNames;
 import io.vmdisk.descriptor.ExtentLine;
 import io.vmdisk.descriptor.ExtentType;
+import io.vmdisk.extent.hosted.HostedLayout;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,10 +43,22 @@ final class DiskParts {
         return bytes / ExtentPlace.SECTOR + (bytes % ExtentPlace.SECTOR == 0 ? 0 : 1);
     }
 
+    /** Sparse parts end at a grain's end: qemu reads past the end of one that does not. */
+    private static long partSectors(CreateSpec spec, ExtentType type) {
+        long sectors = Math.max(1, spec.extentBytes() / ExtentPlace.SECTOR);
+        if (type != ExtentType.SPARSE) {
+            return sectors;
+        }
+        long grain = spec.grainBytes() == 0
+                ? HostedLayout.DEFAULT_GRAIN_SECTORS
+                : Math.max(1, spec.grainBytes() / ExtentPlace.SECTOR);
+        return Math.max(grain, sectors / grain * grain);
+    }
+
     private static List<ExtentLine> split(CreateSpec spec, Path descriptor, ExtentType type, IntFunction<String> name)
             throws LimitExceededException {
         long left = sectors(spec.capacity());
-        long part = spec.extentBytes() == 0 ? SPLIT_SECTORS : Math.max(1, spec.extentBytes() / ExtentPlace.SECTOR);
+        long part = spec.extentBytes() == 0 ? SPLIT_SECTORS : partSectors(spec, type);
         if ((left + part - 1) / part > MAX_PARTS) {
             throw new LimitExceededException(
                     "extents",

@@ -1,6 +1,5 @@
 package io.vmdisk.disk;
 
-import io.vmdisk.UnsafeStateException;
 import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.VmdiskException;
 import io.vmdisk.descriptor.Descriptor;
@@ -187,36 +186,9 @@ final class DiskWriter implements Closeable {
         static Guard of(DiskChain chain, OpenOptions options) throws IOException {
             DiskLink top = chain.top();
             Volume volume = options.volume();
-            if (!options.allows(OpenOptions.Permission.WRITE_LOCKED)) {
-                refuseVmwareLock(volume, top);
-            }
-            if (!options.allows(OpenOptions.Permission.WRITE_SHARED)) {
-                refuseDependants(top, options);
-            }
+            DiskUse.refuse(top, options);
             Path lockFile = top.path().resolveSibling(top.path().getFileName() + LOCK_SUFFIX);
             return new Guard(volume, lockFile, volume.lock(lockFile));
-        }
-
-        private static void refuseVmwareLock(Volume volume, DiskLink top) throws UnsafeStateException {
-            Path vmware = top.path().resolveSibling(top.path().getFileName() + ".lck");
-            if (volume.exists(vmware)) {
-                throw new UnsafeStateException(
-                        "in-use",
-                        top.path(),
-                        "there is a lock of VMware beside it (" + vmware.getFileName() + "): the disk may be in use",
-                        "shut the virtual machine down; if the lock is stale, say --force=in-use");
-            }
-        }
-
-        private static void refuseDependants(DiskLink top, OpenOptions options) throws IOException {
-            List<Path> children = Dependants.of(top.path(), options);
-            if (!children.isEmpty()) {
-                throw new UnsafeStateException(
-                        "has-children",
-                        top.path(),
-                        "other disks depend on it: " + children + "; writing to it would break them",
-                        "write to the topmost link, or consolidate first");
-            }
         }
 
         @Override

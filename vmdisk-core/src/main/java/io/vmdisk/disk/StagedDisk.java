@@ -271,7 +271,12 @@ public final class StagedDisk implements Closeable {
         }
     }
 
-    /** Makes a disk and gives it its name at once. */
+    /** Makes a disk and gives it its name at once. Without a capacity it has that of its parent. */
+    public static void createEmpty(Path target, CreateSpec spec, Progress progress) throws IOException {
+        createEmpty(target, spec, Volume.system(), progress);
+    }
+
+    /** Makes a disk in the files of {@code volume} and gives it its name at once. */
     public static void createEmpty(Path target, CreateSpec spec, Volume volume, Progress progress) throws IOException {
         try (StagedDisk staged = create(target, withParentCapacity(spec, volume), volume, progress)) {
             staged.publish();

@@ -12,7 +12,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -157,6 +159,25 @@ final class PlanText {
         setIfPresent(key, "parentCid", edit.parentCid());
         setIfPresent(key, "parentHint", edit.parentHint());
         set(key, "tracking", edit.tracking().name());
+        writeMap(key + ".file", edit.fileNames());
+        writeMap(key + ".database", edit.database());
+    }
+
+    private void writeMap(String key, Map<String, String> map) throws IOException {
+        int index = 0;
+        for (Map.Entry<String, String> entry : new TreeMap<>(map).entrySet()) {
+            set(key + index, "key", entry.getKey());
+            set(key + index, "value", entry.getValue());
+            index++;
+        }
+    }
+
+    private Map<String, String> map(String key) throws MalformedFileException {
+        Map<String, String> map = new TreeMap<>();
+        for (int i = 0; text.contains(key + i + ".key") && i < MAX_PARTS; i++) {
+            map.put(required(key + i + ".key"), required(key + i + ".value"));
+        }
+        return map;
     }
 
     private DescriptorEdit edit(String key) throws IOException {
@@ -165,7 +186,9 @@ final class PlanText {
                 text.get(key + ".longCid").orElse(null),
                 cid(key, "parentCid"),
                 text.get(key + ".parentHint").orElse(null),
-                constant(DescriptorEdit.Tracking.class, required(key + ".tracking")));
+                constant(DescriptorEdit.Tracking.class, required(key + ".tracking")),
+                map(key + ".file"),
+                map(key + ".database"));
     }
 
     private @Nullable ContentId cid(String key, String part) throws MalformedFileException {

@@ -32,6 +32,15 @@ public final class DiskConverter {
      *
      * @param threads workers; {@link Pipeline#defaultThreads} is a good number
      */
+    public DiskConverter(int threads, Progress progress) {
+        this(threads, Volume.system(), progress);
+    }
+
+    /**
+     * A converter that makes files in {@code volume}.
+     *
+     * @param threads workers; {@link Pipeline#defaultThreads} is a good number
+     */
     public DiskConverter(int threads, Volume volume, Progress progress) {
         this.threads = threads;
         this.volume = volume;

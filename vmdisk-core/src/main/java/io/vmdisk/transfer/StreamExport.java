@@ -58,6 +58,11 @@ public final class StreamExport {
      *
      * @param spec a stream-optimised disk, as large as the source at least
      */
+    public void toFile(VirtualDisk source, Path target, CreateSpec spec) throws IOException {
+        toFile(source, target, spec, Volume.system());
+    }
+
+    /** Makes a new file in {@code volume}. */
     public void toFile(VirtualDisk source, Path target, CreateSpec spec, Volume volume) throws IOException {
         try (StagedDisk staged = StagedDisk.createStream(target, spec, volume)) {
             try (BlockFile file = staged.openStream()) {

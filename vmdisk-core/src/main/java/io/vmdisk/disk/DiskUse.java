@@ -1,0 +1,48 @@
+package io.vmdisk.disk;
+
+import io.vmdisk.UnsafeStateException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Says whether a disk may be changed now: nobody else may be using it, and no other disk may depend on it. */
+public final class DiskUse {
+    private DiskUse() {}
+
+    /**
+     * Refuses a disk that is in use or that others depend on.
+     *
+     * @param options what the user agreed to all the same
+     * @throws UnsafeStateException names the lock or the disks
+     */
+    public static void refuse(DiskLink disk, OpenOptions options) throws IOException {
+        if (!options.allows(OpenOptions.Permission.WRITE_LOCKED)) {
+            refuseLocked(disk, options);
+        }
+        if (!options.allows(OpenOptions.Permission.WRITE_SHARED)) {
+            refuseDependants(disk, options);
+        }
+    }
+
+    private static void refuseLocked(DiskLink disk, OpenOptions options) throws UnsafeStateException {
+        Path vmware = disk.path().resolveSibling(disk.path().getFileName() + ".lck");
+        if (options.volume().exists(vmware)) {
+            throw new UnsafeStateException(
+                    "in-use",
+                    disk.path(),
+                    "there is a lock of VMware beside it (" + vmware.getFileName() + "): the disk may be in use",
+                    "shut the virtual machine down; if the lock is stale, say --force=in-use");
+        }
+    }
+
+    private static void refuseDependants(DiskLink disk, OpenOptions options) throws IOException {
+        List<Path> children = Dependants.of(disk.path(), options);
+        if (!children.isEmpty()) {
+            throw new UnsafeStateException(
+                    "has-children",
+                    disk.path(),
+                    "other disks depend on it: " + children + "; changing it would break them",
+                    "work on the topmost link, or consolidate first");
+        }
+    }
+}
