@@ -22,8 +22,15 @@ final class CommandTree {
             "info",
             "map",
             "read",
+            "write",
+            "create",
             "convert",
             "compare",
+            "resize",
+            "clone",
+            "rename",
+            "remove",
+            "rebase",
             "vmx get",
             "vmx set",
             "vmx unset",
@@ -44,7 +51,14 @@ final class CommandTree {
             case "map" -> new MapCommand(options);
             case "read" -> new ReadCommand(options);
             case "convert" -> new ConvertCommand(options);
+            case "write" -> new WriteCommand(options);
+            case "create" -> new CreateCommand(options);
             case "compare" -> new CompareCommand(options);
+            case "resize" -> new ResizeCommand(options);
+            case "clone" -> new CloneCommand(options);
+            case "rename" -> new RenameCommand(options);
+            case "remove" -> new RemoveCommand(options);
+            case "rebase" -> new RebaseCommand(options);
             case "vmx get" -> new VmxGetCommand(options);
             case "vmx set" -> new VmxSetCommand(options);
             case "vmx unset" -> new VmxUnsetCommand(options);

@@ -4,24 +4,31 @@ import io.vmdisk.Progress;
 import io.vmdisk.cli.view.ProgressBar;
 import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.disk.DiskFormat;
+import io.vmdisk.disk.EsxiFit;
 import io.vmdisk.disk.OpenOptions;
+import io.vmdisk.disk.StagedDisk;
 import io.vmdisk.disk.VirtualDisk;
 import io.vmdisk.storage.Volume;
 import io.vmdisk.transfer.DiskConverter;
+import io.vmdisk.transfer.StreamExport;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.channels.Channels;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** Makes a disk of another format with the same content, the parents' included. */
 @Command(
@@ -33,6 +40,8 @@ import picocli.CommandLine.Spec;
             "  vmdisk convert web01.vmdk - -O raw | sha256sum",
             "  vmdisk convert raw:web01.raw web01.vmdk -O monolithicSparse",
             "  vmdisk convert -n web01.vmdk raw:existing.raw",
+            "  vmdisk convert --for esxi appliance.vmdk web01.vmdk",
+            "  vmdisk convert web01.vmdk - -O streamOptimized --level 9 > web01-disk1.vmdk",
         })
 final class ConvertCommand implements Callable<Integer> {
     private static final String STDOUT = "-";
@@ -60,7 +69,7 @@ final class ConvertCommand implements Callable<Integer> {
             index = "1",
             paramLabel = "DST",
             converter = DiskArgument.Converter.class,
-            description = "The new disk, or - for standard output (raw only); with -n an existing disk.")
+            description = "The new disk, or - for standard output (raw, streamOptimized); with -n an existing disk.")
     private DiskArgument target;
 
     @Option(
@@ -82,6 +91,45 @@ final class ConvertCommand implements Callable<Integer> {
             description = "Write into the existing disk DST, which keeps its format and size.")
     private boolean intoExisting;
 
+    @Option(
+            names = "--for",
+            paramLabel = "PRODUCT",
+            description =
+                    "Choose a format that PRODUCT can start, and say why SRC could not be: ${COMPLETION-CANDIDATES}.")
+    private @Nullable Product product;
+
+    @Option(
+            names = "--level",
+            paramLabel = "LEVEL",
+            converter = Level.class,
+            description = "How hard streamOptimized is compressed: 1, fast, to 9, small; 6 if not given.")
+    private @Nullable Integer level;
+
+    @Option(names = "--dry-run", description = "Say which files would be made or changed; nothing is.")
+    private boolean rehearsal;
+
+    /** What a disk can be made for. */
+    enum Product {
+        /** A host. */
+        ESXI;
+
+        @Override
+        public String toString() {
+            return "esxi";
+        }
+    }
+
+    /** Reads a level. */
+    static final class Level implements ITypeConverter<Integer> {
+        @Override
+        public Integer convert(String text) {
+            if (text.matches("[1-9]")) {
+                return Integer.valueOf(text);
+            }
+            throw new TypeConversionException("'" + text + "' is not a level from 1 to 9");
+        }
+    }
+
     ConvertCommand(GlobalOptions global) {
         this.global = global;
     }
@@ -90,8 +138,13 @@ final class ConvertCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         checkOptions();
         try (VirtualDisk from = opening.open(source)) {
-            if (toStandardOutput()) {
-                writeRaw(from);
+            if (product == Product.ESXI) {
+                chooseForEsxi(from);
+            }
+            if (rehearsal) {
+                rehearse(from);
+            } else if (toStandardOutput()) {
+                writeOut(from);
             } else if (intoExisting) {
                 overwrite(from);
             } else {
@@ -109,11 +162,18 @@ final class ConvertCommand implements Callable<Integer> {
         if (intoExisting && (format != null || parent != null || toStandardOutput())) {
             throw usage("-n writes into the disk as it is: it goes with neither -O nor -b nor standard output");
         }
-        if (!intoExisting && format == null) {
+        if (product != null && (format != null || intoExisting || toStandardOutput())) {
+            throw usage("--for chooses the format of a new disk: it goes with neither -O nor -n nor standard output");
+        }
+        if (!intoExisting && format == null && product == null) {
             throw usage("the format to make is missing: -O raw, -O vmfsThin, …");
         }
-        if (toStandardOutput() && (format != DiskFormat.RAW || parent != null)) {
-            throw usage("only -O raw can go to standard output");
+        boolean flows = format == DiskFormat.RAW || format == DiskFormat.STREAM_OPTIMIZED;
+        if (toStandardOutput() && (!flows || parent != null)) {
+            throw usage("only -O raw and -O streamOptimized can go to standard output");
+        }
+        if (level != null && format != DiskFormat.STREAM_OPTIMIZED) {
+            throw usage("--level is about compression: it goes with -O streamOptimized only");
         }
         if (toStandardOutput() && global.console().terminal().outIsTerminal()) {
             throw usage("standard output is a terminal: send it to a file or a pipe");
@@ -124,6 +184,25 @@ final class ConvertCommand implements Callable<Integer> {
         }
     }
 
+    private void chooseForEsxi(VirtualDisk from) {
+        format = EsxiFit.formatFor(from.capacity(), parent == null ? EsxiFit.Role.BASE : EsxiFit.Role.DELTA);
+        String reason = EsxiFit.reasonAgainst(from.chain())
+                .map(problem -> "a host could not start " + problem)
+                .orElse("a host could start " + source + " as it is");
+        global.note(reason);
+    }
+
+    private void rehearse(VirtualDisk from) throws IOException {
+        List<String> steps = new ArrayList<>();
+        if (intoExisting) {
+            steps.add("change " + target);
+        } else if (!toStandardOutput()) {
+            StagedDisk.files(target.path(), spec(from)).forEach(file -> steps.add("make " + file));
+        }
+        String operation = "convert " + source + " to " + target;
+        global.show(new DiskChange(target.toString(), operation, steps, List.of(), 0, DiskChange.Outcome.DRY_RUN));
+    }
+
     private ParameterException usage(String problem) {
         return new ParameterException(spec.commandLine(), problem);
     }
@@ -132,12 +211,26 @@ final class ConvertCommand implements Callable<Integer> {
         return new DiskConverter(threads.count(), Volume.system(), progress);
     }
 
-    private void writeRaw(VirtualDisk from) throws IOException {
+    private void writeOut(VirtualDisk from) throws IOException {
         global.ifCancelled("what was written to standard output is not the whole disk");
-        OutputStream out = global.console().out();
+        WritableByteChannel out = Channels.newChannel(global.console().out());
         try (ProgressBar progress = global.progress()) {
-            converter(progress).writeRaw(from, Channels.newChannel(out));
+            if (format == DiskFormat.RAW) {
+                converter(progress).writeRaw(from, out);
+            } else {
+                exporter(progress).toChannel(from, out, spec(from), nameInStream());
+            }
         }
+    }
+
+    private StreamExport exporter(Progress progress) {
+        return new StreamExport(threads.count(), level == null ? StreamExport.DEFAULT_LEVEL : level, progress);
+    }
+
+    private Path nameInStream() {
+        return source.path().getFileName() == null
+                ? Path.of("disk.vmdk")
+                : source.path().getFileName();
     }
 
     private void overwrite(VirtualDisk from) throws IOException {
@@ -152,23 +245,28 @@ final class ConvertCommand implements Callable<Integer> {
         report("existing", capacity);
     }
 
-    private void create(VirtualDisk from) throws IOException {
-        DiskFormat wanted = Objects.requireNonNull(format);
-        CreateSpec made = CreateSpec.of(wanted, from.capacity());
+    private CreateSpec spec(VirtualDisk from) {
+        CreateSpec made = CreateSpec.of(Objects.requireNonNull(format), from.capacity());
         made = from.chain()
                 .top()
                 .descriptor()
                 .adapterType()
                 .map(made::withAdapter)
                 .orElse(made);
-        if (parent != null) {
-            made = made.withParent(parent);
-        }
+        return parent == null ? made : made.withParent(parent);
+    }
+
+    private void create(VirtualDisk from) throws IOException {
+        CreateSpec made = spec(from);
         global.ifCancelled(target.path() + " was not made; its parts were removed");
         try (ProgressBar progress = global.progress()) {
-            converter(progress).convert(from, target.path(), made);
+            if (made.format() == DiskFormat.STREAM_OPTIMIZED) {
+                exporter(progress).toFile(from, target.path(), made);
+            } else {
+                converter(progress).convert(from, target.path(), made);
+            }
         }
-        report(wanted.word(), made.capacity());
+        report(made.format().word(), made.capacity());
     }
 
     private void report(String madeFormat, long capacity) throws IOException {

@@ -1,0 +1,109 @@
+package io.vmdisk.cli;
+
+import io.vmdisk.cli.view.ProgressBar;
+import io.vmdisk.disk.CreateSpec;
+import io.vmdisk.disk.DiskChain;
+import io.vmdisk.disk.DiskFormat;
+import io.vmdisk.disk.OpenOptions;
+import io.vmdisk.disk.StagedDisk;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Makes an empty disk, or a delta on another. */
+@Command(
+        name = "create",
+        description = "Makes a new disk that reads as zeros, or with -b as its parent.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  vmdisk create data.vmdk 100G -O thin --adapter pvscsi",
+            "  vmdisk create data.vmdk 40G -O twoGbMaxExtentSparse --extent-size 1G",
+            "  vmdisk create web01-000001.vmdk -O seSparse -b web01.vmdk",
+        })
+final class CreateCommand implements Callable<Integer> {
+    @Mixin
+    private final GlobalOptions global;
+
+    @Mixin
+    private NewDiskOptions wanted = new NewDiskOptions();
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(index = "0", paramLabel = "DISK", description = "The new disk; it must not exist.")
+    private Path disk;
+
+    @Parameters(
+            index = "1",
+            arity = "0..1",
+            paramLabel = "SIZE",
+            converter = SizeConverter.class,
+            description = "Its size, such as 100G; with -b that of the parent if not given.")
+    private @Nullable Long size;
+
+    @Option(
+            names = {"-O", "--format"},
+            paramLabel = "FORMAT",
+            required = true,
+            converter = FormatConverter.class,
+            completionCandidates = FormatConverter.Words.class,
+            description = "The format to make: ${COMPLETION-CANDIDATES}.")
+    private DiskFormat format;
+
+    @Option(
+            names = {"-b", "--backing"},
+            paramLabel = "PARENT",
+            description = "Make a delta that holds only what differs from this disk.")
+    private @Nullable Path parent;
+
+    @Option(names = "--dry-run", description = "Say which files would be made; nothing is changed.")
+    private boolean rehearsal;
+
+    CreateCommand(GlobalOptions global) {
+        this.global = global;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        CreateSpec made = wanted.applyTo(CreateSpec.of(format, capacity()));
+        if (parent != null) {
+            made = made.withParent(parent);
+        }
+        List<String> steps = StagedDisk.files(disk, made).stream()
+                .map(file -> "make " + file)
+                .toList();
+        if (rehearsal) {
+            String operation = "create " + format.word() + " disk " + disk;
+            global.show(new DiskChange(disk.toString(), operation, steps, List.of(), 0, DiskChange.Outcome.DRY_RUN));
+            return ExitCodes.DONE;
+        }
+        global.ifCancelled(disk + " was not made; its parts were removed");
+        try (ProgressBar progress = global.progress()) {
+            StagedDisk.createEmpty(disk, made, progress);
+        }
+        if (!global.quiet() || global.json()) {
+            global.show(new Converted(disk.toString(), format.word(), made.capacity()));
+        }
+        return ExitCodes.DONE;
+    }
+
+    private long capacity() throws IOException {
+        if (size != null) {
+            return size;
+        }
+        if (parent == null) {
+            throw new ParameterException(
+                    spec.commandLine(), "the size is missing: only a delta has that of its parent");
+        }
+        return DiskChain.of(parent, OpenOptions.readOnly()).top().capacity();
+    }
+}

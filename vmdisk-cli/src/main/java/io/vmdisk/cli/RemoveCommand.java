@@ -1,0 +1,54 @@
+package io.vmdisk.cli;
+
+import io.vmdisk.cli.view.ProgressBar;
+import io.vmdisk.plan.DiskRemoval;
+import io.vmdisk.plan.Plan;
+import io.vmdisk.plan.PlanExecutor;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** Removes a disk with all its files. */
+@Command(
+        name = "remove",
+        description = {
+            "Removes a disk with all its files; files outside its folder stay.",
+            "A disk that other disks or a machine in its folder depend on is refused."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  vmdisk remove --dry-run web01_1.vmdk",
+            "  vmdisk remove web01_1.vmdk",
+        })
+final class RemoveCommand implements Callable<Integer> {
+    @Mixin
+    private final GlobalOptions global;
+
+    @Mixin
+    private ChangingOptions changing = new ChangingOptions();
+
+    @Parameters(index = "0", paramLabel = "DISK", description = "A descriptor or a monolithic .vmdk.")
+    private Path disk;
+
+    RemoveCommand(GlobalOptions global) {
+        this.global = global;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        Plan plan = DiskRemoval.plan(disk, changing.forWriting());
+        if (!changing.ignoresUse()) {
+            MachineReferences.to(disk).refuse(disk);
+        }
+        if (!changing.isRehearsal()) {
+            try (ProgressBar progress = global.progress()) {
+                new PlanExecutor(progress).execute(plan);
+            }
+        }
+        global.show(DiskChange.of(disk, plan, DiskChange.Outcome.of(changing)));
+        return ExitCodes.DONE;
+    }
+}

@@ -1,0 +1,228 @@
+package io.vmdisk.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Commands that make and change whole disks. */
+class DiskCommandsTest {
+    @TempDir
+    Path folder;
+
+    private Path file(String name) {
+        return folder.resolve(name);
+    }
+
+    private List<String> names() throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(path -> path.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    private static CommandLineRun done(Object... arguments) {
+        CommandLineRun run = CommandLineRun.of(arguments);
+        assertThat(run.err()).isEmpty();
+        assertThat(run.exitCode()).isZero();
+        return run;
+    }
+
+    private byte[] content(Path disk) {
+        return done("read", disk).outBytes();
+    }
+
+    @Test
+    void createsADiskAsAsked() throws IOException {
+        CommandLineRun run =
+                done("create", file("data.vmdk"), "3M", "-O", "thin", "--adapter", "buslogic", "--hw", "14", "--json");
+
+        assertThat(run.out(folder)).isEqualTo("""
+                        {
+                          "path": "FOLDER/data.vmdk",
+                          "format": "vmfsThin",
+                          "capacity": 3145728
+                        }
+                        """);
+        assertThat(names()).containsExactly("data-flat.vmdk", "data.vmdk");
+        assertThat(Files.readString(file("data.vmdk")))
+                .contains("ddb.adapterType = \"buslogic\"", "ddb.virtualHWVersion = \"14\"", "ddb.thinProvisioned");
+    }
+
+    @Test
+    void saysWhatItWouldCreate() throws IOException {
+        CommandLineRun run =
+                done("create", "--dry-run", file("d.vmdk"), "3M", "-O", "twoGbMaxExtentFlat", "--extent-size", "2M");
+
+        assertThat(run.out(folder)).contains("not done", "FOLDER/d.vmdk", "FOLDER/d-f001.vmdk", "FOLDER/d-f002.vmdk");
+        assertThat(names()).isEmpty();
+    }
+
+    @Test
+    void createsADeltaAsLargeAsItsParent() throws IOException {
+        done("create", file("base.vmdk"), "3M", "-O", "thin");
+        done("create", file("base-000001.vmdk"), "-O", "seSparse", "-b", file("base.vmdk"));
+
+        assertThat(names()).contains("base-000001-sesparse.vmdk");
+        assertThat(content(file("base-000001.vmdk"))).hasSize(3 << 20);
+        assertThat(CommandLineRun.of("create", file("x.vmdk"), "-O", "thin").exitCode())
+                .isEqualTo(ExitCodes.USAGE);
+    }
+
+    @Test
+    void writesFromAFileAndFromStandardInput() throws IOException {
+        Path disk = file("data.vmdk");
+        Path part = Files.write(file("part.bin"), new byte[] {1, 2, 3});
+        done("create", disk, "1M", "-O", "monolithicSparse");
+
+        done("write", disk, "--offset", "1s", "-i", part);
+        CommandLineRun piped = CommandLineRun.withInput(new byte[] {9, 9}, "write", disk, "--offset", "1000");
+        CommandLineRun tried = done("write", "--dry-run", disk, "--offset", "0", "-i", part);
+        CommandLineRun past = CommandLineRun.of("write", disk, "--offset", (1 << 20) - 1, "-i", part);
+
+        byte[] expected = new byte[1 << 20];
+        System.arraycopy(new byte[] {1, 2, 3}, 0, expected, 512, 3);
+        System.arraycopy(new byte[] {9, 9}, 0, expected, 1000, 2);
+        assertThat(piped.exitCode()).isZero();
+        assertThat(tried.out()).contains("not done");
+        assertThat(past.exitCode()).isEqualTo(ExitCodes.INPUT);
+        assertThat(Arrays.mismatch(content(disk), expected)).isEqualTo(-1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"monolithicSparse", "thin", "twoGbMaxExtentSparse"})
+    void resizes(String format) throws IOException {
+        Path disk = file("data.vmdk");
+        done("create", disk, "1M", "-O", format);
+
+        assertThat(done("resize", "--dry-run", disk, "2M").out()).contains("not done");
+        assertThat(content(disk)).hasSize(1 << 20);
+        done("resize", disk, "2M");
+        assertThat(content(disk)).hasSize(2 << 20);
+        assertThat(CommandLineRun.of("resize", disk, "1M").err()).contains("--shrink");
+        done("resize", "--shrink", disk, "1M");
+        assertThat(content(disk)).hasSize(1 << 20);
+    }
+
+    @Test
+    void resizesRawImages() throws IOException {
+        Path raw = Files.write(file("data.raw"), new byte[4096]);
+
+        done("resize", "raw:" + raw, "8k");
+        assertThat(Files.size(raw)).isEqualTo(8192);
+        done("resize", "--shrink", "raw:" + raw, "2k");
+        assertThat(Files.size(raw)).isEqualTo(2048);
+    }
+
+    @Test
+    void clonesFullyAndLinked() throws IOException {
+        Path top = Sample.TESTDATA.resolve("web01/web01-000002.vmdk");
+        done("clone", top, file("full.vmdk"));
+        done("clone", "--linked", file("full.vmdk"), file("linked.vmdk"));
+
+        byte[] expected = content(top);
+        assertThat(Arrays.mismatch(content(file("full.vmdk")), expected)).isEqualTo(-1);
+        assertThat(Arrays.mismatch(content(file("linked.vmdk")), expected)).isEqualTo(-1);
+        assertThat(CommandLineRun.of("write", file("full.vmdk"), "--offset", "0", "-i", top)
+                        .exitCode())
+                .isEqualTo(ExitCodes.REFUSED);
+    }
+
+    @Test
+    void renamesADiskWithTheMachineThatNamesIt() throws IOException {
+        done("create", file("old.vmdk"), "1M", "-O", "thin");
+        Files.writeString(file("web.vmx"), ".encoding = \"UTF-8\"\nscsi0:0.fileName = \"old.vmdk\"\nmemSize = \"4\"\n");
+
+        CommandLineRun tried = done("rename", "--dry-run", file("old.vmdk"), "new");
+        assertThat(tried.out()).contains("rename old-flat.vmdk to new-flat.vmdk", "web.vmx");
+        assertThat(names()).contains("old.vmdk");
+        done("rename", file("old.vmdk"), "new");
+
+        assertThat(names()).containsExactly("new-flat.vmdk", "new.vmdk", "web.vmx");
+        assertThat(Files.readString(file("web.vmx")))
+                .isEqualTo(".encoding = \"UTF-8\"\nscsi0:0.fileName = \"new.vmdk\"\nmemSize = \"4\"\n");
+        assertThat(content(file("new.vmdk"))).hasSize(1 << 20);
+    }
+
+    @Test
+    void removesADiskThatNothingNames() throws IOException {
+        done("create", file("data.vmdk"), "1M", "-O", "thin");
+        Path vmx = Files.writeString(file("web.vmx"), "scsi0:0.fileName = \"data.vmdk\"\n");
+
+        CommandLineRun refused = CommandLineRun.of("remove", file("data.vmdk"));
+        assertThat(refused.exitCode()).isEqualTo(ExitCodes.REFUSED);
+        assertThat(refused.err()).contains("scsi0:0.fileName");
+        Files.delete(vmx);
+        done("remove", "--dry-run", file("data.vmdk"));
+        assertThat(names()).hasSize(2);
+        CommandLineRun run = done("remove", "--json", file("data.vmdk"));
+
+        assertThat(run.out()).contains("\"done\": true", "remove data-flat.vmdk");
+        assertThat(names()).isEmpty();
+    }
+
+    @Test
+    void refusesToRemoveWhatOthersDependOn() throws IOException {
+        done("create", file("base.vmdk"), "1M", "-O", "thin");
+        done("create", file("child.vmdk"), "-O", "delta", "-b", file("base.vmdk"));
+
+        CommandLineRun run = CommandLineRun.of("remove", file("base.vmdk"));
+
+        assertThat(run.exitCode()).isEqualTo(ExitCodes.REFUSED);
+        assertThat(run.err()).contains("child.vmdk");
+        assertThat(names()).hasSize(4);
+    }
+
+    @Test
+    void rebasesOntoAnotherParentAndOntoNone() throws IOException {
+        Path part = Files.write(file("part.bin"), new byte[] {1, 2, 3});
+        for (String name : List.of("a.vmdk", "b.vmdk")) {
+            done("create", file(name), "1M", "-O", "monolithicSparse");
+            done("write", file(name), "--offset", name.startsWith("a") ? "0" : "300k", "-i", part);
+        }
+        Path child = file("child.vmdk");
+        done("clone", "--linked", file("a.vmdk"), child);
+        byte[] before = content(child);
+
+        done("rebase", "--dry-run", child, "--onto", file("b.vmdk"));
+        done("rebase", child, "--onto", file("b.vmdk"));
+        assertThat(Arrays.mismatch(content(child), before)).isEqualTo(-1);
+        done("remove", file("a.vmdk"));
+        done("rebase", child, "--onto", "none");
+        done("remove", file("b.vmdk"));
+
+        assertThat(Arrays.mismatch(content(child), before)).isEqualTo(-1);
+    }
+
+    @Test
+    void convertsToWhatAHostCanStart() throws IOException {
+        Path top = Sample.TESTDATA.resolve("web01/web01-000002.vmdk");
+        done("clone", top, file("hosted.vmdk"), "-O", "monolithicSparse");
+
+        CommandLineRun run = CommandLineRun.of("convert", "--for", "esxi", file("hosted.vmdk"), file("esx.vmdk"));
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.err()).contains("hosted.vmdk", "monolithicSparse");
+        assertThat(Files.readString(file("esx.vmdk"))).contains("createType=\"vmfs\"", "thinProvisioned");
+    }
+
+    @Test
+    void streamsACompressedDiskToStandardOutput() throws IOException {
+        Path top = Sample.TESTDATA.resolve("web01/web01-000002.vmdk");
+
+        CommandLineRun run = done("convert", top, "-", "-O", "streamOptimized", "--level", "1");
+        Path made = Files.write(file("stream.vmdk"), run.outBytes());
+
+        assertThat(Arrays.mismatch(content(made), content(top))).isEqualTo(-1);
+        assertThat(CommandLineRun.of("convert", top, file("x.raw"), "-O", "raw", "--level", "1")
+                        .exitCode())
+                .isEqualTo(ExitCodes.USAGE);
+    }
+}
