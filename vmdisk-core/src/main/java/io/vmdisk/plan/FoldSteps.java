@@ -53,6 +53,9 @@ public final class FoldSteps {
         steps.add(
                 new Step.EditDescriptor(into.path(), DescriptorEdit.content(between, between.randomLongForm(random))));
         steps.add(new Step.EditDescriptor(links.get(links.size() - 1).path(), DescriptorEdit.parentContent(between)));
+        if (top.capacity() > into.capacity()) {
+            steps.add(new Step.GrowDisk(into.path(), top.capacity()));
+        }
         steps.add(new Step.Fold(
                 links.stream().map(DiskLink::path).toList(), into.path(), space, sums.bytes(), sums.growth()));
         steps.add(new Step.EditDescriptor(into.path(), DescriptorEdit.content(top.contentId(), longId(top))));
@@ -113,7 +116,7 @@ public final class FoldSteps {
         try (VirtualDisk above = VirtualDisk.open(new DiskChain(links, null), alone);
                 VirtualDisk below = VirtualDisk.open(new DiskChain(List.of(into), null), alone)) {
             DataSum held = new DataSum(below);
-            above.locate(0, Math.min(above.capacity(), below.capacity()), held);
+            above.locate(0, above.capacity(), held);
             return new Sums(held.bytes, held.growth);
         }
     }
@@ -141,8 +144,9 @@ public final class FoldSteps {
         private void add(long start, long length) throws IOException {
             bytes += length;
             Holes holes = new Holes();
-            below.locate(start, length, holes);
-            growth += holes.bytes;
+            long inside = Math.max(0, Math.min(length, below.capacity() - start));
+            below.locate(Math.min(start, below.capacity()), inside, holes);
+            growth += holes.bytes + (length - inside);
         }
 
         @Override

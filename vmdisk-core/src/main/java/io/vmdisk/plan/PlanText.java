@@ -104,6 +104,10 @@ final class PlanText {
             set(key, "kind", "descriptor");
             set(key, "disk", path(edit.disk()));
             writeEdit(key, edit.edit());
+        } else if (step instanceof Step.GrowDisk grow) {
+            set(key, "kind", "grow");
+            set(key, "disk", path(grow.disk()));
+            set(key, "capacity", Long.toString(grow.capacity()));
         } else if (step instanceof Step.Fold fold) {
             writeFold(key, fold);
         } else if (step instanceof Step.Move move) {
@@ -133,6 +137,7 @@ final class PlanText {
         return switch (kind) {
             case "publish" -> new Step.Publish(requiredPath(key, "target"));
             case "descriptor" -> new Step.EditDescriptor(requiredPath(key, "disk"), edit(key));
+            case "grow" -> new Step.GrowDisk(requiredPath(key, "disk"), number(key, "capacity"));
             case "fold" -> fold(key);
             case "move" -> new Step.Move(requiredPath(key, "from"), requiredPath(key, "to"));
             case "delete" -> new Step.Delete(requiredPath(key, "path"));

@@ -38,6 +38,14 @@ public sealed interface Step {
         }
     }
 
+    /** Makes a disk larger. */
+    record GrowDisk(Path disk, long capacity) implements Step {
+        @Override
+        public String describe() {
+            return "grow " + disk.getFileName() + " to " + capacity + " bytes";
+        }
+    }
+
     /**
      * Moves what links on top of a disk hold into it: each grain's newest copy, once. The links stay until they are
      * deleted by later steps.

@@ -6,6 +6,7 @@ import io.vmdisk.disk.DescriptorPlace;
 import io.vmdisk.disk.DescriptorStore;
 import io.vmdisk.disk.DiskChain;
 import io.vmdisk.disk.DiskLink;
+import io.vmdisk.disk.DiskResize;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.BlockFile;
@@ -40,6 +41,8 @@ final class StepRunner {
             move(AtomicName.beside(publish.target()), publish.target());
         } else if (step instanceof Step.EditDescriptor edit) {
             edit(edit);
+        } else if (step instanceof Step.GrowDisk grow) {
+            grow(grow);
         } else if (step instanceof Step.Fold fold) {
             new DiskFold(volume, progress).fold(fold, foldedTo, journal::folded);
         } else if (step instanceof Step.Move move) {
@@ -47,6 +50,13 @@ final class StepRunner {
         } else if (step instanceof Step.Delete delete) {
             delete(delete.path());
         }
+    }
+
+    /** The disk is a link of the chain that is folded, so that others depend on it is known. */
+    private void grow(Step.GrowDisk step) throws IOException {
+        OpenOptions options =
+                OpenOptions.writable().withVolume(volume).withPermission(OpenOptions.Permission.WRITE_SHARED);
+        new DiskResize(options, progress).grow(step.disk(), step.capacity());
     }
 
     private void move(Path from, Path to) throws IOException {

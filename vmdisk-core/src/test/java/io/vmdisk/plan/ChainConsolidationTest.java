@@ -96,6 +96,24 @@ class ChainConsolidationTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"VMFS_THIN, SE_SPARSE", "MONOLITHIC_SPARSE, MONOLITHIC_SPARSE", "TWO_GB_FLAT, MONOLITHIC_SPARSE"})
+    void growsABaseThatIsSmallerThanItsChild(DiskFormat format, DiskFormat delta) throws IOException {
+        StagedDisk.createEmpty(base, CreateSpec.of(format, CAPACITY / 2), volume, Progress.NONE);
+        Path child = path("web-000001.vmdk");
+        StagedDisk.createEmpty(child, CreateSpec.of(delta, CAPACITY).withParent(base), volume, Progress.NONE);
+        content = Patterns.mixed(3, CAPACITY);
+        try (VirtualDisk disk = VirtualDisk.open(child, OpenOptions.writable().withVolume(volume))) {
+            disk.write(0, ByteBuffer.wrap(content));
+        }
+
+        Plan plan = new ChainConsolidation(volume, List.of()).plan(child, Step.Fold.Space.KEEP);
+        new PlanExecutor(volume, Progress.NONE).execute(plan);
+
+        assertThat(facts(volume, base).capacity()).isEqualTo(CAPACITY);
+        assertThat(read(volume, base)).isEqualTo(content);
+    }
+
     @Test
     void refusesABaseThatOtherDisksDependOn() throws IOException {
         Path top = chain(DiskFormat.MONOLITHIC_SPARSE, DiskFormat.MONOLITHIC_SPARSE, DiskFormat.MONOLITHIC_SPARSE);
