@@ -18,6 +18,9 @@ import java.nio.ByteBuffer;
  * <p>Each opened extent owns the file it was given; if opening fails the file is still the caller's.
  */
 public final class HostedExtents {
+    /** A partial write holds a grain in memory; no writer makes larger ones. */
+    private static final long MAX_WRITABLE_GRAIN_SECTORS = 2048;
+
     private HostedExtents() {}
 
     /** Whether a file that begins so is a hosted sparse or stream-optimised extent. */
@@ -90,8 +93,17 @@ public final class HostedExtents {
                     "a stream-optimised disk can't be changed in place",
                     "convert it to another format first");
         }
-        GrainMap map = map(file, header, cache);
-        return SparseExtent.writable(file, map, SparseExtent.Tail.MAY_BE_TRIMMED, new HostedSpace(file, header, marks));
+        if (header.grainSectors() > MAX_WRITABLE_GRAIN_SECTORS) {
+            throw new UnsupportedFeatureException(
+                    "grain-size",
+                    file.path(),
+                    "grains of " + header.grainSectors() + " sectors, at most " + MAX_WRITABLE_GRAIN_SECTORS
+                            + " are written",
+                    "convert it to another disk");
+        }
+        HostedSpace space = new HostedSpace(file, header, marks);
+        GrainMap map = map(file, header, cache, HostedCodec.strict(file.path(), header, space::endBytes));
+        return SparseExtent.writable(file, map, SparseExtent.Tail.MAY_BE_TRIMMED, space);
     }
 
     /**
@@ -111,7 +123,13 @@ public final class HostedExtents {
         HostedGrowth.of(file).shrink(capacitySectors);
     }
 
+    /** The tables of an extent, its entries as they are. */
     static GrainMap map(BlockFile file, HostedHeader header, TableCache cache) throws IOException {
+        return map(file, header, cache, HostedCodec.lenient(file.path()));
+    }
+
+    private static GrainMap map(BlockFile file, HostedHeader header, TableCache cache, HostedCodec codec)
+            throws IOException {
         if (header.capacitySectors() == 0) {
             throw new MalformedFileException(
                     "capacity", file.path(), 12, "the capacity is 0: the file only carries a descriptor", null);
@@ -132,7 +150,7 @@ public final class HostedExtents {
         return new GrainMap(
                 file,
                 geometry,
-                new HostedCodec(),
+                codec,
                 header.directorySector() * HostedLayout.SECTOR,
                 cache,
                 compressed ? GrainMap.Joining.NEVER : GrainMap.Joining.NEIGHBOURS);

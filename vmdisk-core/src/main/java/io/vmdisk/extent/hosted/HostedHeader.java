@@ -199,6 +199,13 @@ public record HostedHeader(
         return (flags & flag) != 0;
     }
 
+    /** The first sector behind header and embedded descriptor. */
+    long endOfDescriptor() {
+        boolean embedded = descriptorSector > 0 && descriptorSectors > 0;
+        boolean countable = descriptorSector < MAX_CAPACITY_SECTORS && descriptorSectors < MAX_CAPACITY_SECTORS;
+        return embedded && countable ? descriptorSector + descriptorSectors : 1;
+    }
+
     /** The same header of a version and flags that allow grains of zeros. */
     HostedHeader withZeroedGrains() {
         return with(Math.max(2, version), flags | HostedFlags.ZEROED_GRAINS, unclean);

@@ -72,13 +72,22 @@ public record HostedLayout(int tables, long directorySectors, long tableSectors)
 
     /** Refuses a directory that does not lie in the file. */
     void checkFits(HostedHeader header, long fileBytes, Path file) throws MalformedFileException {
-        long start = header.directorySector();
+        checkFits(header.directorySector(), 56, "grain directory", fileBytes, file);
+    }
+
+    /** Refuses a redundant directory that does not lie in the file, before anything is written to it. */
+    void checkRedundantFits(HostedHeader header, long fileBytes, Path file) throws MalformedFileException {
+        checkFits(header.redundantDirectorySector(), 48, "redundant grain directory", fileBytes, file);
+    }
+
+    private void checkFits(long start, long field, String what, long fileBytes, Path file)
+            throws MalformedFileException {
         if (start < 1 || start > fileBytes / SECTOR || (long) tables * Integer.BYTES > fileBytes - start * SECTOR) {
             throw new MalformedFileException(
                     "directory",
                     file,
-                    56,
-                    "the grain directory of " + tables + " entries at sector " + Long.toUnsignedString(start)
+                    field,
+                    "the " + what + " of " + tables + " entries at sector " + Long.toUnsignedString(start)
                             + " does not fit into the file of " + fileBytes + " bytes",
                     "copy the file again, or see what can be saved with 'vmdisk check'");
         }

@@ -1,18 +1,17 @@
 package io.vmdisk.extent.hosted;
 
 import io.vmdisk.LimitExceededException;
+import io.vmdisk.MalformedFileException;
 import io.vmdisk.extent.GrainMap;
 import io.vmdisk.extent.GrainSpace;
 import io.vmdisk.extent.GrainSpan;
 import io.vmdisk.extent.GrainState;
+import io.vmdisk.extent.SpanQueue;
 import io.vmdisk.storage.BlockFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -21,19 +20,25 @@ import java.util.Map;
  * <p>New grains go to the end, at a grain-aligned place; grains freed in this session are used first, after the flush
  * that made their absence durable. The order of a flush: data, force, redundant tables, force, tables, force. So an
  * entry never points at bytes that were not written, and of the two copies at least one is whole after a crash; the
- * redundant one is the newer. The header's unclean mark is durable before the first change and gone after the last.
+ * redundant one is the newer. The header's unclean mark is durable before the first change and gone after the
+ * last, but only if the last flush succeeded.
  */
 final class HostedSpace implements GrainSpace {
+    /** A million stretches, 16 MiB each for what is free and what was freed; more is not reused. */
+    private static final int MAX_FREE_SPANS = 1 << 20;
+
     private final BlockFile file;
     private final long grainBytes;
     private final long tableBytes;
     private final boolean redundant;
-    private final ArrayDeque<Long> free = new ArrayDeque<>();
-    private final List<Long> freedSinceFlush = new ArrayList<>();
+    private final SpanQueue free = new SpanQueue(MAX_FREE_SPANS);
+    private final SpanQueue freed = new SpanQueue(MAX_FREE_SPANS);
     private final Map<Integer, Long> redundantTables = new HashMap<>();
     private final ZeroMarks zeroMarks;
     private HostedHeader header;
-    private long end;
+    private volatile long end;
+    private boolean begun;
+    private boolean consistent = true;
 
     /** Whether grains of zeros may be enabled in a file whose header does not have them yet. */
     enum ZeroMarks {
@@ -50,7 +55,46 @@ final class HostedSpace implements GrainSpace {
         this.grainBytes = header.grainSectors() * HostedLayout.SECTOR;
         this.tableBytes = (long) header.entriesPerTable() * Integer.BYTES;
         this.redundant = header.has(HostedFlags.REDUNDANT_TABLES);
-        this.end = roundUp(Math.max(file.size(), header.overheadSectors() * HostedLayout.SECTOR));
+        long stored = roundUp(Math.max(file.size(), header.overheadSectors() * HostedLayout.SECTOR));
+        // Where grains are not aligned, one that a copy tool trimmed may reach past the next aligned place.
+        boolean aligned = header.overheadSectors() % header.grainSectors() == 0;
+        this.end = aligned ? stored : stored + grainBytes;
+        if (redundant) {
+            checkRedundantDirectory();
+        }
+    }
+
+    /** All of it before the first change: a flush that fails half-way would lose what was written. */
+    private void checkRedundantDirectory() throws IOException {
+        HostedLayout layout =
+                HostedLayout.of(header.capacitySectors(), header.grainSectors(), header.entriesPerTable(), file.path());
+        layout.checkRedundantFits(header, file.size(), file.path());
+        long directory = header.redundantDirectorySector() * HostedLayout.SECTOR;
+        long lastTable = file.size() - tableBytes;
+        ByteBuffer entries = ByteBuffer.allocate(1 << 16).order(ByteOrder.LITTLE_ENDIAN);
+        for (int table = 0; table < layout.tables(); ) {
+            int count = Math.min(entries.capacity() / Integer.BYTES, layout.tables() - table);
+            entries.clear().limit(count * Integer.BYTES);
+            file.readFully(directory + (long) table * Integer.BYTES, entries);
+            entries.flip();
+            for (; entries.hasRemaining(); table++) {
+                long sector = Integer.toUnsignedLong(entries.getInt());
+                if (sector > 1 && (sector < header.endOfDescriptor() || sector * HostedLayout.SECTOR > lastTable)) {
+                    throw new MalformedFileException(
+                            "redundant-directory",
+                            file.path(),
+                            directory + (long) table * Integer.BYTES,
+                            "the redundant directory places table " + table + " at sector " + sector
+                                    + ", where no table can be",
+                            "a damaged disk is not written to; 'vmdisk repair' restores it from the other directory");
+                }
+            }
+        }
+    }
+
+    /** The end of all that is stored or about to be. */
+    long endBytes() {
+        return end;
     }
 
     private long roundUp(long bytes) {
@@ -61,6 +105,7 @@ final class HostedSpace implements GrainSpace {
     public void beforeFirstChange() throws IOException {
         writeHeader(header.withUnclean(true));
         file.force();
+        begun = true;
     }
 
     private void writeHeader(HostedHeader changed) throws IOException {
@@ -70,9 +115,9 @@ final class HostedSpace implements GrainSpace {
 
     @Override
     public GrainSpan allocate(long firstGrain, int wanted) throws IOException {
-        Long reused = free.poll();
-        if (reused != null) {
-            return new GrainSpan(reused, 1);
+        if (!free.isEmpty()) {
+            long grains = Math.min(wanted, free.firstCount() / grainBytes);
+            return new GrainSpan(free.take(grains * grainBytes), (int) grains);
         }
         long offset = take(wanted * grainBytes);
         return new GrainSpan(offset, wanted);
@@ -94,7 +139,8 @@ final class HostedSpace implements GrainSpace {
 
     @Override
     public void free(long grain, long fileOffset) {
-        freedSinceFlush.add(fileOffset);
+        // Beyond the bound, space is lost to this session and becomes a leak, which is harmless.
+        freed.add(fileOffset, grainBytes);
     }
 
     /** Only foreign files lack tables: ours and VMware's have them all from the start. */
@@ -129,6 +175,7 @@ final class HostedSpace implements GrainSpace {
 
     @Override
     public void flush(GrainMap map) throws IOException {
+        consistent = false;
         file.force();
         if (redundant) {
             map.writeTables(this::redundantTable);
@@ -140,8 +187,11 @@ final class HostedSpace implements GrainSpace {
         map.writeTables(map::tableOffset);
         map.writeDirectory(header.directorySector() * HostedLayout.SECTOR, map::rawDirectoryEntry);
         file.force();
-        free.addAll(freedSinceFlush);
-        freedSinceFlush.clear();
+        while (!freed.isEmpty()) {
+            long bytes = freed.firstCount();
+            free.add(freed.take(bytes), bytes);
+        }
+        consistent = true;
     }
 
     private long redundantTable(int table) throws IOException {
@@ -159,7 +209,7 @@ final class HostedSpace implements GrainSpace {
 
     @Override
     public void close() throws IOException {
-        if (header.unclean()) {
+        if (begun && consistent) {
             writeHeader(header.withUnclean(false));
             file.force();
         }
