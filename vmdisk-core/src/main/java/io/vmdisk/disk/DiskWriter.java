@@ -4,7 +4,6 @@ import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.VmdiskException;
 import io.vmdisk.descriptor.Descriptor;
 import io.vmdisk.extent.Backing;
-import io.vmdisk.extent.Extent;
 import io.vmdisk.extent.TableCache;
 import io.vmdisk.extent.WritableExtent;
 import io.vmdisk.storage.Volume;
@@ -71,6 +70,7 @@ final class DiskWriter implements Closeable {
 
     /** Whether the map of the range has changed. */
     private boolean forPieces(long position, long length, PieceChange change) throws IOException {
+        refuseReadOnly(position, position + length);
         markChanged();
         changed = true;
         boolean moved = false;
@@ -78,7 +78,7 @@ final class DiskWriter implements Closeable {
         long at = position;
         for (int i = top.pieceAt(position); at < end; i++) {
             Piece piece = top.pieces().get(i);
-            WritableExtent extent = writable(piece.extent());
+            WritableExtent extent = (WritableExtent) piece.extent();
             long stop = Math.min(end, piece.end());
             long before = extent.mapVersion();
             change.apply(extent, at - piece.start(), stop - at, backings.get(i));
@@ -88,12 +88,21 @@ final class DiskWriter implements Closeable {
         return moved;
     }
 
-    private WritableExtent writable(Extent extent) throws UnsupportedFeatureException {
-        if (extent instanceof WritableExtent writable) {
-            return writable;
+    /** Before anything has changed: neither the content ID nor the part of a range that lies in other extents. */
+    private void refuseReadOnly(long position, long end) throws UnsupportedFeatureException {
+        for (int i = top.pieceAt(position);
+                i < top.pieces().size() && top.pieces().get(i).start() < end;
+                i++) {
+            Piece piece = top.pieces().get(i);
+            if (!piece.isWritable()) {
+                throw new UnsupportedFeatureException(
+                        "read-only",
+                        piece.extent().path().orElse(null),
+                        "this extent, bytes " + piece.start() + " to " + (piece.end() - 1)
+                                + " of the disk, can only be read",
+                        "convert the disk first");
+            }
         }
-        throw new UnsupportedFeatureException(
-                "read-only", extent.path().orElse(null), "this extent can't be written", "convert the disk first");
     }
 
     private void markChanged() throws IOException {
@@ -119,7 +128,7 @@ final class DiskWriter implements Closeable {
     boolean wantsFlush() {
         long waiting = 0;
         for (Piece piece : top.pieces()) {
-            if (piece.extent() instanceof WritableExtent extent) {
+            if (piece.isWritable() && piece.extent() instanceof WritableExtent extent) {
                 waiting += extent.unflushedBytes();
             }
         }
@@ -128,7 +137,7 @@ final class DiskWriter implements Closeable {
 
     void flush() throws IOException {
         for (Piece piece : top.pieces()) {
-            if (changed && piece.extent() instanceof WritableExtent extent) {
+            if (changed && piece.isWritable() && piece.extent() instanceof WritableExtent extent) {
                 extent.flush();
             }
         }

@@ -6,6 +6,7 @@ import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.descriptor.Access;
 import io.vmdisk.descriptor.ExtentLine;
 import io.vmdisk.descriptor.ExtentPaths;
+import io.vmdisk.descriptor.ExtentType;
 import io.vmdisk.extent.Extent;
 import io.vmdisk.extent.TableCache;
 import io.vmdisk.extent.cowd.CowdExtents;
@@ -65,7 +66,7 @@ final class ExtentOpener {
                 if (extent.capacity() < place.length()) {
                     throw tooSmall(link, place, extent);
                 }
-                pieces.add(new Piece(place.start(), place.length(), extent));
+                pieces.add(new Piece(place.start(), place.length(), extent, allowed(place, mode)));
             }
             return new OpenLink(link, pieces);
         } catch (IOException | RuntimeException e) {
@@ -90,11 +91,10 @@ final class ExtentOpener {
             throw new UnsupportedFeatureException(
                     "no-access", link.path(), "extent " + line.fileName() + " is marked NOACCESS", null);
         }
-        OpenMode allowed = line.access() == Access.RW ? mode : OpenMode.READ;
         return switch (line.type()) {
             case ZERO -> new ZeroExtent(place.length());
-            case FLAT, VMFS -> flat(link, place, allowed);
-            case SPARSE, VMFSSPARSE, SESPARSE -> sparse(link, place, allowed);
+            case FLAT, VMFS -> flat(link, place, allowed(place, mode));
+            case SPARSE, VMFSSPARSE, SESPARSE -> sparse(link, place, allowed(place, mode));
             case VMFSRDM, VMFSRAW -> device(link, line);
             case VSANSPARSE, UNKNOWN ->
                 throw new UnsupportedFeatureException(
@@ -103,6 +103,13 @@ final class ExtentOpener {
                         "extents of type " + line.typeWord() + " can't be read: their layout is not public",
                         "export the disk on the host");
         };
+    }
+
+    /** What may be done with an extent; a device is never written to. */
+    private static OpenMode allowed(ExtentPlace place, OpenMode mode) {
+        ExtentLine line = place.line();
+        boolean device = line.isDevice() || line.type() == ExtentType.VMFSRDM || line.type() == ExtentType.VMFSRAW;
+        return line.access() == Access.RW && !device ? mode : OpenMode.READ;
     }
 
     private Extent flat(DiskLink link, ExtentPlace place, OpenMode mode) throws IOException {
