@@ -5,6 +5,7 @@ import io.vmdisk.VmdiskException;
 import io.vmdisk.descriptor.ParentHints;
 import io.vmdisk.storage.FileFacts;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -122,6 +123,29 @@ public record DiskChain(List<DiskLink> links, @Nullable ChainBreak broken) {
                 links.get(found.child()).path(),
                 found.problem() + "\n" + describe(),
                 found.hint());
+    }
+
+    /** What to say when a file that holds the data of a link is not there. */
+    BrokenChainException extentMissing(DiskLink link, NoSuchFileException missing) {
+        BrokenChainException e = new BrokenChainException(
+                "extent-missing",
+                link.path(),
+                "its extent " + missing.getFile() + " is not there\n" + describe(),
+                "bring the file back, or open another link of the chain");
+        e.initCause(missing);
+        return e;
+    }
+
+    /** The links above one that can't be used because a file of its data is not there. */
+    DiskChain endingAbove(DiskLink link, NoSuchFileException missing) {
+        int child = links.indexOf(link) - 1;
+        return new DiskChain(
+                links.subList(0, child + 1),
+                new ChainBreak(
+                        child,
+                        ChainBreak.Kind.UNREADABLE,
+                        "its parent " + link.path().getFileName() + " lacks the extent " + missing.getFile(),
+                        "bring the file back"));
     }
 
     /** The chain as text, a line for each link: name, IDs, capacity, time, and where it breaks. */

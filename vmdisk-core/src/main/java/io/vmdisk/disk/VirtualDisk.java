@@ -2,6 +2,7 @@ package io.vmdisk.disk;
 
 import io.vmdisk.Run;
 import io.vmdisk.RunSink;
+import io.vmdisk.UnsafeStateException;
 import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.extent.TableCache;
 import java.io.Closeable;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,6 +79,14 @@ public final class VirtualDisk implements Closeable {
         if (!chain.isWhole() && !mayBeBroken) {
             throw chain.failure();
         }
+        if (mayBeBroken && options.access() == OpenOptions.Access.WRITE) {
+            throw new UnsafeStateException(
+                    "parts-missing",
+                    chain.top().path(),
+                    "a chain that may end at a break can't be written to: what only the missing links know would be"
+                            + " replaced by zeros",
+                    "bring the missing link back, or convert what is there to a new disk");
+        }
         TableCache cache = new TableCache(options.tableBudgetBytes());
         ExtentOpener opener = new ExtentOpener(options, cache);
         List<Closeable> opened = new ArrayList<>();
@@ -88,7 +98,15 @@ public final class VirtualDisk implements Closeable {
             }
             List<OpenLink> links = new ArrayList<>();
             for (DiskLink link : chain.links()) {
-                OpenLink open = guard != null && links.isEmpty() ? opener.openWritable(link) : opener.open(link);
+                OpenLink open;
+                try {
+                    open = guard != null && links.isEmpty() ? opener.openWritable(link) : opener.open(link);
+                } catch (NoSuchFileException e) {
+                    if (links.isEmpty() || !mayBeBroken) {
+                        throw chain.extentMissing(link, e);
+                    }
+                    return new VirtualDisk(chain.endingAbove(link, e), List.copyOf(links), null);
+                }
                 links.add(open);
                 opened.add(open);
             }
