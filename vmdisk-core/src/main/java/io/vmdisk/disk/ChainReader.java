@@ -6,26 +6,31 @@ import io.vmdisk.extent.Extent;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
  * Reads a chain through resolved windows, so that its depth costs nothing once a window was seen.
  *
- * <p>Safe for many threads. The windows kept are bounded by weight. A window that was resolved while the map changed is
- * used by its reader but not kept.
+ * <p>Safe for many threads. The windows kept are bounded by weight. A window counts for as long as nothing in its stripe
+ * of windows has changed since before it was resolved: so whoever reads after a change never meets an older window, not
+ * even one that another reader keeps late.
  */
 final class ChainReader {
     private static final long WINDOW_BUDGET_BYTES = 24L << 20;
+    private static final int STRIPES = 256;
     private static final byte[] ZEROS = new byte[1 << 16];
 
     private final List<OpenLink> links;
     private final long capacity;
     private final InflatedGrains inflated = new InflatedGrains();
-    private final AtomicLong changes = new AtomicLong();
-    private final Cache<Long, ResolvedWindow> windows = CacheBuilder.newBuilder()
+    private final AtomicLongArray changes = new AtomicLongArray(STRIPES);
+    private final Cache<Long, KnownWindow> windows = CacheBuilder.newBuilder()
             .maximumWeight(WINDOW_BUDGET_BYTES)
-            .weigher((Long number, ResolvedWindow window) -> window.weight())
+            .weigher((Long number, KnownWindow kept) -> kept.window().weight())
             .build();
+
+    /** A window, and how often its stripe had changed before it was resolved. */
+    private record KnownWindow(ResolvedWindow window, long changes) {}
 
     /**
      * A reader over links, top first.
@@ -50,19 +55,20 @@ final class ChainReader {
     }
 
     private ResolvedWindow window(long number) throws IOException {
-        ResolvedWindow known = windows.getIfPresent(number);
-        if (known != null) {
-            return known;
+        long before = changes.get(stripe(number));
+        KnownWindow known = windows.getIfPresent(number);
+        if (known != null && known.changes() == before) {
+            return known.window();
         }
-        long before = changes.get();
         long start = number * ResolvedWindow.BYTES;
         int length = (int) Math.min(ResolvedWindow.BYTES, capacity - start);
         ResolvedWindow window = ResolvedWindow.resolve(links, start, length);
-        windows.put(number, window);
-        if (changes.get() != before) {
-            windows.invalidate(number);
-        }
+        windows.put(number, new KnownWindow(window, before));
         return window;
+    }
+
+    private static int stripe(long number) {
+        return (int) (number % STRIPES);
     }
 
     private void readWindow(ResolvedWindow window, long windowStart, int from, int to, ByteBuffer into)
@@ -119,13 +125,10 @@ final class ChainReader {
 
     /** Forgets what was resolved of a range, because its map has changed. */
     void invalidate(long start, long length) {
-        changes.incrementAndGet();
-        if (length >= ResolvedWindow.BYTES * 64L) {
-            windows.invalidateAll();
-            return;
-        }
+        long first = start / ResolvedWindow.BYTES;
         long last = (start + length - 1) / ResolvedWindow.BYTES;
-        for (long number = start / ResolvedWindow.BYTES; number <= last; number++) {
+        for (long number = first; number <= Math.min(last, first + STRIPES - 1); number++) {
+            changes.incrementAndGet(stripe(number));
             windows.invalidate(number);
         }
     }
