@@ -23,7 +23,7 @@ public final class TableCache {
     synchronized void add(GrainTable table) {
         heldBytes += table.bytes.length;
         int chances = 2 * clock.size();
-        while (heldBytes > budgetBytes && chances-- > 0) {
+        while (heldBytes > budgetBytes && !clock.isEmpty() && chances-- > 0) {
             GrainTable oldest = clock.removeFirst();
             if (oldest.recentlyUsed) {
                 oldest.recentlyUsed = false;

@@ -93,6 +93,27 @@ class HugeDisksTest {
     }
 
     @Test
+    void worksWithABudgetThatIsTooSmallForAnyTable() throws IOException {
+        int table = 2 << 20;
+        TestDisks.create(volume, TestDisks.DISK, CreateSpec.of(DiskFormat.VMFS_SPARSE, TIB));
+        writeThree(TIB);
+        byte[] bytes = Patterns.random(1, 200);
+
+        try (VirtualDisk disk = open(OpenOptions.writable().withTableBudget(1))) {
+            disk.write(5 * table - 100, ByteBuffer.wrap(bytes));
+            disk.flush();
+            for (long at : places(TIB)) {
+                byte[] found = new byte[9000];
+                disk.read(at, ByteBuffer.wrap(found));
+                assertThat(found).isEqualTo(Patterns.random(at, 9000));
+            }
+            byte[] found = new byte[bytes.length];
+            disk.read(5 * table - 100, ByteBuffer.wrap(found));
+            assertThat(found).isEqualTo(bytes);
+        }
+    }
+
+    @Test
     void mapsALargeFlatDisk() throws IOException {
         TestDisks.create(volume, TestDisks.DISK, CreateSpec.of(DiskFormat.VMFS_THIN, 62 * TIB));
 
