@@ -5,6 +5,7 @@ module io.vmdisk.core {
     requires static org.jspecify;
 
     exports io.vmdisk;
+    exports io.vmdisk.check;
     exports io.vmdisk.descriptor;
     exports io.vmdisk.dictionary;
     exports io.vmdisk.disk;

@@ -31,6 +31,7 @@ final class CommandTree {
             "rename",
             "remove",
             "rebase",
+            "check",
             "vmx get",
             "vmx set",
             "vmx unset",
@@ -59,6 +60,7 @@ final class CommandTree {
             case "rename" -> new RenameCommand(options);
             case "remove" -> new RemoveCommand(options);
             case "rebase" -> new RebaseCommand(options);
+            case "check" -> new CheckCommand(options);
             case "vmx get" -> new VmxGetCommand(options);
             case "vmx set" -> new VmxSetCommand(options);
             case "vmx unset" -> new VmxUnsetCommand(options);

@@ -21,7 +21,6 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * The registry of formats: opens the extents of a link. The word in the extent line says whether a file is plain; which
@@ -184,30 +183,10 @@ final class ExtentOpener {
     Path fileOf(DiskLink link, ExtentPlace place) throws IOException {
         Path path = place.path();
         if (path != null) {
-            return existing(path);
+            return ExtentFiles.existing(options.volume(), path);
         }
         String name = String.valueOf(place.line().fileName());
         // Says what is wrong with the name.
         return ExtentPaths.resolve(link.path(), name, new LinkProbe(options).allowances());
-    }
-
-    /** A copy to a file system that tells cases apart may have changed a name's case: one match is taken. */
-    private Path existing(Path path) throws IOException {
-        if (options.volume().exists(path)) {
-            return path;
-        }
-        Path folder = path.toAbsolutePath().getParent();
-        if (folder == null || !options.volume().exists(folder)) {
-            return path;
-        }
-        String wanted = lower(path);
-        List<Path> matches = options.volume().list(folder).stream()
-                .filter(entry -> lower(entry).equals(wanted))
-                .toList();
-        return matches.size() == 1 ? matches.get(0) : path;
-    }
-
-    private static String lower(Path path) {
-        return String.valueOf(path.getFileName()).toLowerCase(Locale.ROOT);
     }
 }

@@ -11,6 +11,7 @@ import io.vmdisk.extent.WritableExtent;
 import io.vmdisk.storage.BlockFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 
 /**
  * Opens hosted sparse and stream-optimised extents.
@@ -134,15 +135,7 @@ public final class HostedExtents {
             throw new MalformedFileException(
                     "capacity", file.path(), 12, "the capacity is 0: the file only carries a descriptor", null);
         }
-        boolean compressed = header.has(HostedFlags.COMPRESSED);
-        if (compressed && header.grainSectors() > StreamGrains.MAX_GRAIN_SECTORS) {
-            throw new UnsupportedFeatureException(
-                    "grain-size",
-                    file.path(),
-                    "compressed grains of " + header.grainSectors() + " sectors, at most "
-                            + StreamGrains.MAX_GRAIN_SECTORS + " are read",
-                    null);
-        }
+        requireGrain(header, file.path());
         HostedLayout layout =
                 HostedLayout.of(header.capacitySectors(), header.grainSectors(), header.entriesPerTable(), file.path());
         layout.checkFits(header, file.size(), file.path());
@@ -153,6 +146,18 @@ public final class HostedExtents {
                 codec,
                 header.directorySector() * HostedLayout.SECTOR,
                 cache,
-                compressed ? GrainMap.Joining.NEVER : GrainMap.Joining.NEIGHBOURS);
+                header.has(HostedFlags.COMPRESSED) ? GrainMap.Joining.NEVER : GrainMap.Joining.NEIGHBOURS);
+    }
+
+    /** Refuses compressed grains of a size for which nobody should be made to allocate memory. */
+    static void requireGrain(HostedHeader header, Path file) throws UnsupportedFeatureException {
+        if (header.has(HostedFlags.COMPRESSED) && header.grainSectors() > StreamGrains.MAX_GRAIN_SECTORS) {
+            throw new UnsupportedFeatureException(
+                    "grain-size",
+                    file,
+                    "compressed grains of " + header.grainSectors() + " sectors, at most "
+                            + StreamGrains.MAX_GRAIN_SECTORS + " are read",
+                    null);
+        }
     }
 }

@@ -60,7 +60,7 @@ final class StreamFooter {
         return footer;
     }
 
-    private static boolean isZero(ByteBuffer sector) {
+    static boolean isZero(ByteBuffer sector) {
         for (int i = 0; i < SECTOR; i += Long.BYTES) {
             if (sector.getLong(i) != 0) {
                 return false;

@@ -1,0 +1,102 @@
+package io.vmdisk.check;
+
+import io.vmdisk.Finding.Severity;
+import io.vmdisk.VmdiskException;
+import io.vmdisk.descriptor.ParentHints;
+import io.vmdisk.disk.ChainBreak;
+import io.vmdisk.disk.DiskChain;
+import io.vmdisk.disk.DiskLink;
+import io.vmdisk.storage.Volume;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Checks how the links of a chain fit together: content IDs, hints, capacities, adapters, and where it breaks. */
+final class ChainCheck {
+    private final Volume volume;
+    private final FindingList findings;
+
+    ChainCheck(Volume volume, FindingList findings) {
+        this.volume = volume;
+        this.findings = findings;
+    }
+
+    void check(DiskChain chain) throws IOException {
+        List<DiskLink> links = chain.links();
+        for (int i = 1; i < links.size(); i++) {
+            checkPair(links.get(i - 1), links.get(i));
+        }
+        ChainBreak broken = chain.broken();
+        if (broken != null) {
+            findings.add(
+                    "chain." + broken.kind().code(),
+                    Severity.ERROR,
+                    links.get(broken.child()).path(),
+                    broken.problem(),
+                    broken.hint());
+        }
+    }
+
+    private void checkPair(DiskLink child, DiskLink parent) throws IOException {
+        if (!parent.contentId().equals(child.parentContentId())) {
+            findings.add(
+                    "chain." + ChainBreak.Kind.CONTENT_ID.code(),
+                    Severity.ERROR,
+                    child.path(),
+                    "parent CID is " + child.parentContentId() + " but "
+                            + parent.path().getFileName() + " has CID "
+                            + parent.contentId() + ": the parent was changed (" + parent.modified()
+                            + ") after this link was made, or a copy is mixed up",
+                    "if the parent's content is right 'vmdisk repair --cid' relinks; else restore it");
+        }
+        if (child.capacity() != parent.capacity()) {
+            boolean shrunk = child.capacity() < parent.capacity();
+            findings.add(
+                    "chain.capacity",
+                    shrunk ? Severity.WARNING : Severity.INFO,
+                    child.path(),
+                    "its capacity is " + child.capacity() + " bytes, that of its parent "
+                            + parent.path().getFileName() + " is " + parent.capacity()
+                            + (shrunk ? ": the end of the parent is cut off" : ""),
+                    "");
+        }
+        if (child.descriptor().adapterType().isPresent()
+                && parent.descriptor().adapterType().isPresent()
+                && !child.descriptor().adapterType().equals(parent.descriptor().adapterType())) {
+            findings.add(
+                    "chain.adapter",
+                    Severity.INFO,
+                    child.path(),
+                    "the adapter is " + child.descriptor().adapterType().get().word() + ", that of its parent "
+                            + parent.descriptor().adapterType().get().word(),
+                    "");
+        }
+        checkHint(child, parent);
+    }
+
+    /** A parent that was found elsewhere than the hint says is lost to programs that look there only. */
+    private void checkHint(DiskLink child, DiskLink parent) throws IOException {
+        String hint = child.descriptor().parentHint().orElse(null);
+        if (hint == null) {
+            return;
+        }
+        try {
+            List<Path> places = ParentHints.candidates(child.path(), hint);
+            if (!places.isEmpty()
+                    && volume.exists(places.get(0))
+                    && volume.facts(places.get(0))
+                            .key()
+                            .equals(volume.facts(parent.path()).key())) {
+                return;
+            }
+            findings.add(
+                    "chain.hint",
+                    Severity.WARNING,
+                    child.path(),
+                    "its parent hint \"" + hint + "\" leads nowhere; the parent was found as " + parent.path(),
+                    "'vmdisk repair --parent " + parent.path() + "' corrects the hint");
+        } catch (VmdiskException e) {
+            findings.add("chain.hint", child.path(), e);
+        }
+    }
+}

@@ -1,0 +1,195 @@
+package io.vmdisk.check;
+
+import io.vmdisk.Finding.Severity;
+import io.vmdisk.OperationCancelledException;
+import io.vmdisk.Progress;
+import io.vmdisk.VmdiskException;
+import io.vmdisk.disk.ContainerKind;
+import io.vmdisk.disk.ExtentPlace;
+import io.vmdisk.extent.BoundedFindings;
+import io.vmdisk.extent.Extent;
+import io.vmdisk.extent.ExtentSink;
+import io.vmdisk.extent.TableCache;
+import io.vmdisk.extent.cowd.CowdExtents;
+import io.vmdisk.extent.flat.FlatExtent;
+import io.vmdisk.extent.hosted.HostedExtents;
+import io.vmdisk.extent.sesparse.SeSparseExtents;
+import io.vmdisk.storage.BlockFile;
+import io.vmdisk.storage.OpenMode;
+import io.vmdisk.storage.Volume;
+import io.vmdisk.transfer.Pipeline;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+
+/**
+ * Reads everything an extent stores, by some workers: every compressed grain is inflated, every other byte read.
+ *
+ * <p>A grain that can't be read is a finding with its place; the rest is read all the same.
+ */
+final class DataCheck {
+    /** Asked for at once; a table that can't be read costs the grains of one such stretch a question each. */
+    private static final long WINDOW_BYTES = 32L << 20;
+
+    private static final int READ_BYTES = 1 << 20;
+    private static final String REMEDY = "restore the range from a backup, or 'vmdisk repair --salvage' a stream";
+
+    private final Volume volume;
+    private final int threads;
+    private final Progress progress;
+    private final FindingList findings;
+
+    DataCheck(Volume volume, int threads, Progress progress, FindingList findings) {
+        this.volume = volume;
+        this.threads = threads;
+        this.progress = progress;
+        this.findings = findings;
+    }
+
+    /** Reads an extent that stands in a file; what keeps it from being opened has been found before. */
+    void check(Path path, ExtentPlace place) throws IOException {
+        BoundedFindings damage = new BoundedFindings(path);
+        try (Extent extent = open(path, place)) {
+            progress.begin("reading " + path, Math.min(extent.capacity(), place.length()));
+            try (Pipeline<Optional<Damage>> pipeline =
+                    new Pipeline<>(threads, found -> found.ifPresent(d -> d.tell(place, damage)), progress, "check")) {
+                read(extent, Math.min(extent.capacity(), place.length()), pipeline);
+                pipeline.finish();
+            }
+        } catch (OperationCancelledException e) {
+            throw e;
+        } catch (VmdiskException e) {
+            // Headers and tables are the business of the format's checker.
+        }
+        findings.addAll(damage.toList());
+    }
+
+    private Extent open(Path path, ExtentPlace place) throws IOException {
+        BlockFile file = volume.open(path, OpenMode.READ);
+        try {
+            if (place.line().type().isPlain()) {
+                return new FlatExtent(file, place.line().startSector() * 512, place.length());
+            }
+            ByteBuffer start = ByteBuffer.allocate(ContainerKind.PROBE_BYTES);
+            file.read(0, start);
+            TableCache cache = new TableCache(TableCache.DEFAULT_BUDGET_BYTES);
+            return switch (ContainerKind.of(start.flip())) {
+                case COWD -> CowdExtents.open(file, cache);
+                case SESPARSE -> SeSparseExtents.open(file, cache);
+                default -> HostedExtents.open(file, cache);
+            };
+        } catch (IOException | RuntimeException e) {
+            try (file) {
+                throw e;
+            }
+        }
+    }
+
+    private static void read(Extent extent, long length, Pipeline<Optional<Damage>> pipeline) throws IOException {
+        Reader reader = new Reader(extent, pipeline);
+        for (long at = 0; at < length; at += WINDOW_BYTES) {
+            long count = Math.min(WINDOW_BYTES, length - at);
+            reader.reached = at;
+            try {
+                extent.locate(at, count, reader);
+            } catch (OperationCancelledException e) {
+                throw e;
+            } catch (VmdiskException e) {
+                grainByGrain(extent, at, count, pipeline, reader);
+            }
+        }
+    }
+
+    /** From where the window stopped on, each grain alone. */
+    private static void grainByGrain(
+            Extent extent, long start, long count, Pipeline<Optional<Damage>> pipeline, Reader reader)
+            throws IOException {
+        int grain = extent.grainBytes();
+        long end = start + count;
+        for (long at = Math.max(start, reader.reached); at < end; at += grain) {
+            long from = at;
+            long part = Math.min(grain, end - at);
+            try {
+                extent.locate(from, part, reader);
+            } catch (OperationCancelledException e) {
+                throw e;
+            } catch (VmdiskException e) {
+                pipeline.submit(() -> Optional.of(new Damage(from, part, e)));
+            }
+        }
+    }
+
+    /** A stretch of the extent that can't be read. */
+    private record Damage(long start, long length, VmdiskException cause) {
+        void tell(ExtentPlace place, BoundedFindings into) {
+            into.add(
+                    "data.unreadable",
+                    Severity.ERROR,
+                    cause.offset().orElse(-1),
+                    "the disk's bytes from " + (place.start() + start) + " to " + (place.start() + start + length)
+                            + " can't be read: " + cause.problem(),
+                    REMEDY);
+        }
+    }
+
+    /** Turns runs into tasks. */
+    private static final class Reader implements ExtentSink {
+        private final Extent extent;
+        private final Pipeline<Optional<Damage>> pipeline;
+        private long reached;
+
+        Reader(Extent extent, Pipeline<Optional<Damage>> pipeline) {
+            this.extent = extent;
+            this.pipeline = pipeline;
+        }
+
+        @Override
+        public void data(long start, long length, long fileOffset) throws IOException {
+            for (long done = 0; done < length; done += READ_BYTES) {
+                int count = (int) Math.min(READ_BYTES, length - done);
+                long at = fileOffset + done;
+                submit(start + done, count, () -> extent.readData(at, ByteBuffer.allocate(count)));
+            }
+            reached = start + length;
+        }
+
+        @Override
+        public void compressed(long start, long length, long fileOffset, int storedLength) throws IOException {
+            submit(
+                    start,
+                    length,
+                    () -> extent.readCompressed(
+                            start, fileOffset, storedLength, ByteBuffer.allocate(Math.toIntExact(length))));
+            reached = start + length;
+        }
+
+        private void submit(long start, long length, Read read) throws IOException {
+            Callable<Optional<Damage>> task = () -> {
+                try {
+                    read.run();
+                    return Optional.empty();
+                } catch (VmdiskException e) {
+                    return Optional.of(new Damage(start, length, e));
+                }
+            };
+            pipeline.submit(task);
+        }
+
+        @Override
+        public void zero(long start, long length, long heldOffset) {
+            reached = start + length;
+        }
+
+        @Override
+        public void unallocated(long start, long length) {
+            reached = start + length;
+        }
+    }
+
+    @FunctionalInterface
+    private interface Read {
+        void run() throws IOException;
+    }
+}

@@ -1,0 +1,199 @@
+package io.vmdisk.extent.hosted;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vmdisk.Finding;
+import io.vmdisk.Finding.Severity;
+import io.vmdisk.Progress;
+import io.vmdisk.extent.Backing;
+import io.vmdisk.extent.TableCache;
+import io.vmdisk.extent.WritableExtent;
+import io.vmdisk.storage.BlockFile;
+import io.vmdisk.storage.OpenMode;
+import io.vmdisk.testkit.MemoryVolume;
+import io.vmdisk.testkit.Patterns;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** One sound file, one thing wrong with it: what a check says. */
+class HostedDamageTest {
+    private static final Path PATH = MemoryVolume.folder().resolve("d.vmdk");
+    private static final int MIB = 1 << 20;
+    private static final int CAPACITY_SECTORS = 5 * 2048 + 5;
+    private static final int REDUNDANT_DIRECTORY = 21 * 512;
+    private static final int REDUNDANT_TABLE_0 = 22 * 512;
+    private static final int DIRECTORY = 34 * 512;
+    private static final int TABLE_0 = 35 * 512;
+    private static final int END_SECTOR = 72;
+
+    private final MemoryVolume volume = new MemoryVolume();
+
+    /** Grains of 8 sectors at 48, 56 (the disk's first) and 64 (at 2 MiB); three tables in both copies. */
+    @BeforeEach
+    void makeDisk() throws IOException {
+        try (BlockFile file = volume.open(PATH, OpenMode.CREATE)) {
+            HostedCreation.create(file, CAPACITY_SECTORS, 8, HostedCreation.DescriptorArea.EMBEDDED);
+        }
+        try (WritableExtent extent = HostedExtents.openWritable(
+                volume.open(PATH, OpenMode.WRITE), new TableCache(TableCache.DEFAULT_BUDGET_BYTES))) {
+            extent.write(0, ByteBuffer.wrap(Patterns.random(1, 8192)), Backing.NONE);
+            extent.write(2 * MIB, ByteBuffer.wrap(Patterns.random(2, 512)), Backing.NONE);
+            extent.flush();
+        }
+    }
+
+    @Test
+    void findsNothingInASoundFile() throws IOException {
+        assertThat(check()).isEmpty();
+        assertThat(volume.bytes(PATH)).hasSize(END_SECTOR * 512);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // place, value, finding, severity
+        "72, 220203521, hosted.unclean, WARNING",
+        "4, 9, hosted.unreadable, ERROR",
+        "20, 3, hosted.unreadable, ERROR",
+        "8, 7, hosted.version, INFO",
+        "28, 1000, hosted.descriptor-place, ERROR",
+        "36, 30, hosted.shared-space, ERROR",
+        "48, 1000, hosted.redundant-directory-place, ERROR",
+        "52, 1, hosted.redundant-directory-place, ERROR",
+        "56, 1000, hosted.directory-place, ERROR",
+        "60, -2, hosted.directory-place, ERROR",
+        "64, 1000, hosted.cut, ERROR",
+        "68, -1, hosted.cut, ERROR",
+        DIRECTORY + ", 0, hosted.directories-differ, ERROR",
+        DIRECTORY + ", 1, hosted.directories-differ, ERROR",
+        DIRECTORY + ", 71, hosted.table-place, ERROR",
+        DIRECTORY + ", -1, hosted.table-place, ERROR",
+        DIRECTORY + ", 39, hosted.shared-space, ERROR",
+        DIRECTORY + ", 20, hosted.shared-space, ERROR",
+        REDUNDANT_DIRECTORY + ", 0, hosted.redundant-table-place, ERROR",
+        REDUNDANT_DIRECTORY + ", 71, hosted.redundant-table-place, ERROR",
+        REDUNDANT_DIRECTORY + ", 35, hosted.shared-space, ERROR",
+        TABLE_0 + ", 0, hosted.tables-differ, ERROR",
+        REDUNDANT_TABLE_0 + ", 0, hosted.tables-differ, ERROR",
+        TABLE_0 + ", 3, hosted.grain-place, ERROR",
+        TABLE_0 + ", 72, hosted.grain-place, ERROR",
+        TABLE_0 + ", -1, hosted.grain-place, ERROR",
+        TABLE_0 + ", 22, hosted.shared-space, ERROR",
+        TABLE_0 + ", 56, hosted.shared-space, ERROR",
+        TABLE_0 + ", 50, hosted.grain-misaligned, WARNING",
+        TABLE_0 + ", 71, hosted.grain-cut, WARNING",
+        TABLE_0 + ", 1, hosted.zero-mark, WARNING",
+    })
+    void findsDamage(int place, int value, String id, Severity severity) throws IOException {
+        put(place, value);
+
+        assertThat(check()).anySatisfy(finding -> {
+            assertThat(finding.id()).isEqualTo(id);
+            assertThat(finding.severity()).isEqualTo(severity);
+            assertThat(finding.file()).isEqualTo(PATH);
+            assertThat(finding.message()).isNotBlank();
+        });
+    }
+
+    @Test
+    void tellsOfGrainsThatNobodyUsesAnyMore() throws IOException {
+        put(TABLE_0, 0);
+        put(REDUNDANT_TABLE_0, 0);
+
+        List<Finding> findings = check();
+
+        assertThat(findings).hasSize(1);
+        assertThat(findings.get(0).id()).isEqualTo("hosted.leak");
+        assertThat(findings.get(0).severity()).isEqualTo(Severity.LEAK);
+        assertThat(findings.get(0).message()).startsWith("4096 bytes in 1 grains");
+    }
+
+    @Test
+    void knowsThatAHoleHoldsNothing() throws IOException {
+        put(TABLE_0, 0);
+        put(REDUNDANT_TABLE_0, 0);
+        try (BlockFile file = volume.open(PATH, OpenMode.WRITE)) {
+            file.punch(48 * 512, 4096);
+        }
+
+        assertThat(check()).isEmpty();
+    }
+
+    @Test
+    void warnsOfTablesThatDoNotExist() throws IOException {
+        put(DIRECTORY + 8, 0);
+        put(REDUNDANT_DIRECTORY + 8, 0);
+
+        assertThat(check()).extracting(Finding::id).containsExactly("hosted.table-missing");
+    }
+
+    @Test
+    void followsTheRedundantTableWhereTheOtherIsLost() throws IOException {
+        put(DIRECTORY, 5_000_000);
+
+        assertThat(check()).extracting(Finding::id).containsExactly("hosted.table-place");
+    }
+
+    @Test
+    void warnsOfEntriesBehindTheDisk() throws IOException {
+        int entry = 257 * 4;
+        put(43 * 512 + entry, 48);
+        put(30 * 512 + entry, 48);
+
+        assertThat(check()).extracting(Finding::id).containsExactly("hosted.entry-behind-disk");
+    }
+
+    @Test
+    void acceptsMarksOfZerosThatTheHeaderAnnounces() throws IOException {
+        put(4, 2);
+        put(8, 7);
+        put(TABLE_0 + 400, 1);
+        put(REDUNDANT_TABLE_0 + 400, 1);
+
+        assertThat(check()).isEmpty();
+    }
+
+    @Test
+    void endsQuietlyWhateverTheMetadataHolds() throws IOException {
+        byte[] sound = volume.bytes(PATH);
+        SplittableRandom random = new SplittableRandom(11);
+        for (int run = 0; run < 400; run++) {
+            byte[] bytes = sound.clone();
+            for (int i = 0; i < 4; i++) {
+                int at = i == 0 ? random.nextInt(80) : random.nextInt(bytes.length);
+                bytes[at] = (byte) random.nextInt(256);
+            }
+            volume.put(PATH, bytes);
+            assertThat(check())
+                    .allSatisfy(finding -> assertThat(finding.message()).isNotBlank());
+        }
+    }
+
+    @Test
+    void survivesEveryLengthOfACutFile() throws IOException {
+        byte[] sound = volume.bytes(PATH);
+        for (int length = 0; length < sound.length; length += 509) {
+            volume.put(PATH, java.util.Arrays.copyOf(sound, length));
+            assertThat(check()).as("cut to %d", length).isNotEmpty();
+        }
+    }
+
+    private void put(int place, int value) throws IOException {
+        byte[] bytes = volume.bytes(PATH);
+        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putInt(place, value);
+        volume.put(PATH, bytes);
+    }
+
+    private List<Finding> check() throws IOException {
+        try (BlockFile file = volume.open(PATH, OpenMode.READ)) {
+            return HostedChecker.check(file, Progress.NONE);
+        }
+    }
+}
