@@ -36,7 +36,8 @@ final class HostedEntryCheck {
         this.firstGrainSector = HostedChecker.descriptorEnd(header, fileBytes / SECTOR);
         this.headBytes = header.has(HostedFlags.MARKERS) ? StreamGrains.MARKED_HEAD_BYTES : Integer.BYTES;
         long grainBytes = header.grainSectors() * SECTOR;
-        this.maxStoredSectors = ((long) StreamGrains.maxPackedBytes((int) grainBytes) + headBytes + SECTOR - 1) / SECTOR;
+        this.maxStoredSectors =
+                ((long) StreamGrains.maxPackedBytes((int) grainBytes) + headBytes + SECTOR - 1) / SECTOR;
     }
 
     /** Judges a table that stands at a sector. */

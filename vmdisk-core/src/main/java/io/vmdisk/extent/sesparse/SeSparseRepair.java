@@ -57,6 +57,11 @@ public final class SeSparseRepair {
         new SeSparseRepair(opened, progress).run();
     }
 
+    /** Bytes from the start of the file that hold all that a repair may change. */
+    public static long metadataBytes(BlockFile file) throws IOException {
+        return Math.min(file.size(), SeSparseFile.read(file).layout().grainAt(0));
+    }
+
     private void run() throws IOException {
         progress.begin("repairing " + file.path(), -1);
         SeSparseJournal.clear(opened);

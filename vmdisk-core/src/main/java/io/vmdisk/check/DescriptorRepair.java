@@ -1,0 +1,162 @@
+package io.vmdisk.check;
+
+import io.vmdisk.Progress;
+import io.vmdisk.VmdiskException;
+import io.vmdisk.descriptor.AdapterType;
+import io.vmdisk.descriptor.Descriptor;
+import io.vmdisk.descriptor.ExtentLine;
+import io.vmdisk.descriptor.Geometry;
+import io.vmdisk.disk.ContainerKind;
+import io.vmdisk.disk.DescriptorPlace;
+import io.vmdisk.disk.DiskChain;
+import io.vmdisk.disk.DiskLink;
+import io.vmdisk.disk.ExtentFiles;
+import io.vmdisk.disk.ExtentPlace;
+import io.vmdisk.disk.OpenOptions;
+import io.vmdisk.plan.Content;
+import io.vmdisk.plan.Plan;
+import io.vmdisk.plan.Preparation;
+import io.vmdisk.plan.Step;
+import io.vmdisk.storage.AtomicName;
+import io.vmdisk.storage.BlockFile;
+import io.vmdisk.storage.OpenMode;
+import io.vmdisk.storage.Volume;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Puts a descriptor in order: one that can be read is made to follow the extents that it names, one that is lost or
+ * garbled is made anew from the extents beside it ({@link LostDescriptor}).
+ */
+public final class DescriptorRepair {
+    private static final int SECTOR = 512;
+    private static final int DEFAULT_HARDWARE = 4;
+
+    private DescriptorRepair() {}
+
+    /**
+     * Plans the repair.
+     *
+     * @param disk the descriptor, which may be missing, or the monolithic file
+     * @param clues what only people know of a lost descriptor
+     */
+    public static Repair of(Path disk, Clues clues, OpenOptions options) throws IOException {
+        DiskLink link;
+        try {
+            if (!options.volume().exists(disk)) {
+                return LostDescriptor.rebuild(disk, clues, options);
+            }
+            link = DiskChain.of(disk, options.withParents(OpenOptions.Parents.NONE))
+                    .top();
+        } catch (VmdiskException e) {
+            return LostDescriptor.rebuild(disk, clues, options);
+        }
+        return link.place() instanceof DescriptorPlace.Missing
+                ? LostDescriptor.rebuild(disk, clues, options)
+                : follow(link, options.volume());
+    }
+
+    private static Repair follow(DiskLink link, Volume volume) throws IOException {
+        List<ExtentLine> lines = new ArrayList<>();
+        List<String> notes = new ArrayList<>();
+        for (ExtentPlace place : link.extents()) {
+            ExtentLine right = right(place, link, volume);
+            lines.add(right);
+            if (!right.equals(place.line())) {
+                notes.add("extent " + place.line().fileName() + ": " + place.line().type() + " of "
+                        + place.line().sectors() + " sectors becomes " + right.type() + " of " + right.sectors());
+            }
+        }
+        Descriptor descriptor = link.descriptor();
+        if (notes.isEmpty()) {
+            return new PlannedRepair(
+                    new Plan("repair " + link.path(), AtomicName.folderOf(link.path()), List.of(), List.of(), notes),
+                    volume);
+        }
+        Descriptor changed = descriptor.withExtents(lines);
+        Geometry geometry = descriptor.geometry().orElse(null);
+        if (geometry != null) {
+            AdapterType adapter = descriptor.adapterType().orElse(AdapterType.LSILOGIC);
+            changed = changed.withGeometry(
+                    geometry.isUsable()
+                            ? geometry.resized(changed.capacitySectors())
+                            : Geometry.of(
+                                    adapter,
+                                    changed.capacitySectors(),
+                                    descriptor.hardwareVersion().orElse(DEFAULT_HARDWARE)));
+        }
+        return replacement(link, changed, notes, volume);
+    }
+
+    /** The line as the file says it: type and size of a sparse file; the size of a flat file that it has alone. */
+    private static ExtentLine right(ExtentPlace place, DiskLink link, Volume volume) throws IOException {
+        ExtentLine line = place.line();
+        if (place.length() == 0 || place.file().isEmpty() || line.isDevice()) {
+            return line;
+        }
+        Path path = ExtentFiles.existing(volume, place.file().get());
+        return switch (line.type()) {
+            case FLAT, VMFS -> {
+                boolean alone = link.extents().stream().filter(e -> place.file().equals(e.file())).count() == 1;
+                long sectors = volume.facts(path).size() / SECTOR - line.startSector();
+                yield alone && sectors > 0 ? line.withSectors(sectors) : line;
+            }
+            case SPARSE, VMFSSPARSE, SESPARSE -> {
+                try (BlockFile file = volume.open(path, OpenMode.READ)) {
+                    ByteBuffer start = ByteBuffer.allocate(ContainerKind.PROBE_BYTES);
+                    file.read(0, start);
+                    yield LostDescriptor.sparseLine(line, file, ContainerKind.of(start.flip()));
+                }
+            }
+            default -> line;
+        };
+    }
+
+    /** The change of a descriptor, with its original kept. */
+    static Repair replacement(DiskLink link, Descriptor changed, List<String> notes, Volume volume)
+            throws IOException {
+        Path kept = Originals.nameFor(volume, link.path());
+        if (link.place() instanceof DescriptorPlace.Embedded area) {
+            return new EmbeddedRepair(
+                    volume, link.path(), area, Content.of(changed.toEmbedded(area.length())), kept, notes);
+        }
+        List<Preparation> preparations = List.of(
+                new Preparation.StageText(kept, Content.of(Originals.descriptor(volume, link))),
+                new Preparation.StageText(link.path(), Content.of(changed.toBytes())));
+        List<Step> steps = List.of(new Step.Publish(kept), new Step.Publish(link.path()));
+        return new PlannedRepair(
+                new Plan("repair " + link.path(), AtomicName.folderOf(link.path()), preparations, steps, notes),
+                volume);
+    }
+
+    /**
+     * Overwrites the area of a descriptor inside an extent; what was there is durable under another name before.
+     */
+    record EmbeddedRepair(
+            Volume volume,
+            Path disk,
+            DescriptorPlace.Embedded area,
+            Content content,
+            Path kept,
+            List<String> notes)
+            implements Repair {
+        @Override
+        public List<String> describe() {
+            return List.of(
+                    "keep the descriptor's area of " + disk.getFileName() + " as " + kept.getFileName(),
+                    "write a new descriptor into " + disk.getFileName());
+        }
+
+        @Override
+        public void execute(Progress progress) throws IOException {
+            volume.replace(kept, Originals.bytes(volume, disk, area.offset(), area.length()));
+            try (BlockFile file = volume.open(disk, OpenMode.WRITE)) {
+                file.writeFully(area.offset(), ByteBuffer.wrap(content.toBytes()));
+                file.force();
+            }
+        }
+    }
+}
