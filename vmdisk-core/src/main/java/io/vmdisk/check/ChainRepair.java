@@ -80,7 +80,8 @@ public final class ChainRepair {
      */
     public static Repair parent(Path disk, Path parent, OpenOptions options, Trust trust) throws IOException {
         ChainRepair repair = new ChainRepair(options, trust);
-        DiskLink child = DiskChain.of(disk, options.withParents(OpenOptions.Parents.NONE)).top();
+        DiskLink child = DiskChain.of(disk, options.withParents(OpenOptions.Parents.NONE))
+                .top();
         DiskChain below = DiskChain.of(parent, repair.options);
         refuseLoop(repair.volume, child, below);
         DiskLink found = below.top();
@@ -139,7 +140,8 @@ public final class ChainRepair {
             throw new UnsafeStateException(
                     "cid",
                     child.path(),
-                    "parent CID is " + child.parentContentId() + " but " + parent.path().getFileName() + " has CID "
+                    "parent CID is " + child.parentContentId() + " but "
+                            + parent.path().getFileName() + " has CID "
                             + parent.contentId() + ", and nothing proves that its content is the right one (" + facts
                             + ")",
                     "if it is, say --force=cid");
@@ -174,7 +176,6 @@ public final class ChainRepair {
     }
 
     private Repair plan(String operation, Path disk) {
-        return new PlannedRepair(
-                new Plan(operation, AtomicName.folderOf(disk), preparations, steps, notes), volume);
+        return new PlannedRepair(new Plan(operation, AtomicName.folderOf(disk), preparations, steps, notes), volume);
     }
 }

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param hardwareVersion of the machine
  * @param parent the disk below, or null if it has none
  */
-public record Clues(AdapterType adapter, int hardwareVersion, @Nullable Path parent) {
+public record Clues(
+        AdapterType adapter, int hardwareVersion, @Nullable Path parent) {
     /** What VMware would choose for a new disk. */
     public static Clues usual() {
         return new Clues(AdapterType.LSILOGIC, CreateSpec.DEFAULT_HARDWARE_VERSION, null);

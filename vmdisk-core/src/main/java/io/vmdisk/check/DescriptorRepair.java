@@ -66,8 +66,9 @@ public final class DescriptorRepair {
             ExtentLine right = right(place, link, volume);
             lines.add(right);
             if (!right.equals(place.line())) {
-                notes.add("extent " + place.line().fileName() + ": " + place.line().type() + " of "
-                        + place.line().sectors() + " sectors becomes " + right.type() + " of " + right.sectors());
+                notes.add("extent " + place.line().fileName() + ": "
+                        + place.line().type() + " of " + place.line().sectors() + " sectors becomes " + right.type()
+                        + " of " + right.sectors());
             }
         }
         Descriptor descriptor = link.descriptor();
@@ -100,7 +101,10 @@ public final class DescriptorRepair {
         Path path = ExtentFiles.existing(volume, place.file().get());
         return switch (line.type()) {
             case FLAT, VMFS -> {
-                boolean alone = link.extents().stream().filter(e -> place.file().equals(e.file())).count() == 1;
+                boolean alone = link.extents().stream()
+                                .filter(e -> place.file().equals(e.file()))
+                                .count()
+                        == 1;
                 long sectors = volume.facts(path).size() / SECTOR - line.startSector();
                 yield alone && sectors > 0 ? line.withSectors(sectors) : line;
             }
@@ -116,8 +120,7 @@ public final class DescriptorRepair {
     }
 
     /** The change of a descriptor, with its original kept. */
-    static Repair replacement(DiskLink link, Descriptor changed, List<String> notes, Volume volume)
-            throws IOException {
+    static Repair replacement(DiskLink link, Descriptor changed, List<String> notes, Volume volume) throws IOException {
         Path kept = Originals.nameFor(volume, link.path());
         if (link.place() instanceof DescriptorPlace.Embedded area) {
             return new EmbeddedRepair(
@@ -136,12 +139,7 @@ public final class DescriptorRepair {
      * Overwrites the area of a descriptor inside an extent; what was there is durable under another name before.
      */
     record EmbeddedRepair(
-            Volume volume,
-            Path disk,
-            DescriptorPlace.Embedded area,
-            Content content,
-            Path kept,
-            List<String> notes)
+            Volume volume, Path disk, DescriptorPlace.Embedded area, Content content, Path kept, List<String> notes)
             implements Repair {
         @Override
         public List<String> describe() {

@@ -102,8 +102,8 @@ final class LostDescriptor {
                     "if it is one part of a split disk, give the name of the disk's own descriptor");
         }
         boolean stream = header.has(HostedFlags.COMPRESSED);
-        ExtentLine line = ExtentLine.of(
-                header.capacitySectors(), ExtentType.SPARSE, String.valueOf(disk.getFileName()));
+        ExtentLine line =
+                ExtentLine.of(header.capacitySectors(), ExtentType.SPARSE, String.valueOf(disk.getFileName()));
         Descriptor descriptor = descriptor(
                 stream ? CreateType.STREAM_OPTIMIZED : CreateType.MONOLITHIC_SPARSE, List.of(line), List.of(disk));
         DescriptorPlace.Embedded area =
@@ -121,7 +121,8 @@ final class LostDescriptor {
         for (int i = 0; i < extents.size(); i++) {
             DiskFileName name = nameOf(extents.get(i));
             boolean single = name.part() == 0 && extents.size() == 1;
-            boolean next = name.part() == i + 1 && name.role() == nameOf(extents.get(0)).role();
+            boolean next = name.part() == i + 1
+                    && name.role() == nameOf(extents.get(0)).role();
             if (!single && !next) {
                 throw new MalformedFileException(
                         "extents",
@@ -157,15 +158,14 @@ final class LostDescriptor {
 
     /** The line with the type and size that a sparse file's own header tells. */
     static ExtentLine sparseLine(ExtentLine line, BlockFile file, ContainerKind kind) throws IOException {
-        ExtentType type =
-                switch (kind) {
-                    case HOSTED -> ExtentType.SPARSE;
-                    case COWD -> ExtentType.VMFSSPARSE;
-                    case SESPARSE -> ExtentType.SESPARSE;
-                    case CHANGE_TRACKING, OTHER ->
-                        throw new MalformedFileException(
-                                "magic", file.path(), 0, "it does not begin like a sparse extent", "copy it again");
-                };
+        ExtentType type = switch (kind) {
+            case HOSTED -> ExtentType.SPARSE;
+            case COWD -> ExtentType.VMFSSPARSE;
+            case SESPARSE -> ExtentType.SESPARSE;
+            case CHANGE_TRACKING, OTHER ->
+                throw new MalformedFileException(
+                        "magic", file.path(), 0, "it does not begin like a sparse extent", "copy it again");
+        };
         long sectors = SparseCheck.capacityBytes(file, kind) / SECTOR;
         return new ExtentLine(
                 line.access(), sectors, type, type.name(), line.fileName(), 0, line.partition(), line.device());
@@ -276,8 +276,8 @@ final class LostDescriptor {
         List<Step> steps = new ArrayList<>();
         if (volume.exists(disk)) {
             Path kept = Originals.nameFor(volume, disk);
-            preparations.add(new Preparation.CopyFile(
-                    disk, kept, volume.facts(disk).size()));
+            preparations.add(
+                    new Preparation.CopyFile(disk, kept, volume.facts(disk).size()));
         }
         preparations.add(new Preparation.StageText(disk, Content.of(descriptor.toBytes())));
         steps.add(new Step.Publish(disk));

@@ -1,7 +1,7 @@
 package io.vmdisk.check;
 
-import io.vmdisk.disk.DiskLink;
 import io.vmdisk.disk.DescriptorPlace;
+import io.vmdisk.disk.DiskLink;
 import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.BlockFile;
 import io.vmdisk.storage.OpenMode;

@@ -72,8 +72,7 @@ public final class TableRepair implements Repair {
         return files;
     }
 
-    private static void plan(
-            Volume volume, BlockFile file, List<Part> parts, List<String> lines, List<String> notes)
+    private static void plan(Volume volume, BlockFile file, List<Part> parts, List<String> lines, List<String> notes)
             throws IOException {
         ByteBuffer start = ByteBuffer.allocate(ContainerKind.PROBE_BYTES);
         file.read(0, start);
@@ -117,8 +116,8 @@ public final class TableRepair implements Repair {
         Path kept = Originals.nameFor(volume, file.path());
         long keptBytes = Math.min(bytes, file.size());
         parts.add(new Part(file.path(), kind, kept, keptBytes));
-        lines.add("keep the first " + keptBytes + " bytes of " + file.path().getFileName() + " as "
-                + kept.getFileName());
+        lines.add(
+                "keep the first " + keptBytes + " bytes of " + file.path().getFileName() + " as " + kept.getFileName());
     }
 
     @Override

@@ -198,7 +198,8 @@ class RepairTest {
 
         assertThat(content(BASE)).isEqualTo(content);
         assertThat(verdict(BASE)).isEqualTo(Verdict.CLEAN);
-        assertThat(DescriptorRepair.of(BASE, Clues.usual(), options()).isEmpty()).isTrue();
+        assertThat(DescriptorRepair.of(BASE, Clues.usual(), options()).isEmpty())
+                .isTrue();
     }
 
     @Test

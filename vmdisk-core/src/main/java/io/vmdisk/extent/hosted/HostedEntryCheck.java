@@ -34,7 +34,7 @@ final class HostedEntryCheck {
         this.grains = HostedLayout.geometry(header).grains();
         this.fileBytes = file.size();
         this.firstGrainSector = HostedChecker.descriptorEnd(header, fileBytes / SECTOR);
-        this.headBytes = header.has(HostedFlags.MARKERS) ? StreamGrains.MARKED_HEAD_BYTES : Integer.BYTES;
+        this.headBytes = header.has(HostedFlags.MARKERS) ? StreamMarker.GRAIN_HEAD_BYTES : Integer.BYTES;
         long grainBytes = header.grainSectors() * SECTOR;
         this.maxStoredSectors =
                 ((long) StreamGrains.maxPackedBytes((int) grainBytes) + headBytes + SECTOR - 1) / SECTOR;
@@ -143,7 +143,7 @@ final class HostedEntryCheck {
             return;
         }
         long expected = grain * header.grainSectors();
-        if (headBytes == StreamGrains.MARKED_HEAD_BYTES && head.getLong(0) != expected) {
+        if (headBytes == StreamMarker.GRAIN_HEAD_BYTES && head.getLong(0) != expected) {
             told(
                     sector,
                     "stream.sector-mismatch",

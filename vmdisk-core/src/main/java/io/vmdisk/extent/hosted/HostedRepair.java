@@ -34,8 +34,8 @@ public final class HostedRepair {
     private HostedRepair(BlockFile file, HostedHeader header, Progress progress) throws IOException {
         this.file = file;
         this.header = header;
-        this.layout = HostedLayout.of(
-                header.capacitySectors(), header.grainSectors(), header.entriesPerTable(), file.path());
+        this.layout =
+                HostedLayout.of(header.capacitySectors(), header.grainSectors(), header.entriesPerTable(), file.path());
         this.tables = new HostedTableReader(file, header, layout);
         this.progress = progress;
         this.fileBytes = file.size();
@@ -181,7 +181,12 @@ public final class HostedRepair {
 
     /** A table as it should be. */
     private record Merged(
-            int table, long sector, long redundantSector, ByteBuffer entries, long changedTables, long changedEntries) {}
+            int table,
+            long sector,
+            long redundantSector,
+            ByteBuffer entries,
+            long changedTables,
+            long changedEntries) {}
 
     private @Nullable Merged merge(
             int table, long sector, @Nullable ByteBuffer primary, long redundantSector, @Nullable ByteBuffer redundant)

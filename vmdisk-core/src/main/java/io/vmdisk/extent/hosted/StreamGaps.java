@@ -47,7 +47,7 @@ final class StreamGaps {
         this.fileSectors = file.size() / SECTOR;
         int grainBytes = (int) header.grainSectors() * SECTOR;
         this.maxGrainSectors =
-                (StreamGrains.maxPackedBytes(grainBytes) + StreamGrains.MARKED_HEAD_BYTES + SECTOR - 1) / SECTOR;
+                (StreamGrains.maxPackedBytes(grainBytes) + StreamMarker.GRAIN_HEAD_BYTES + SECTOR - 1) / SECTOR;
     }
 
     /** Looks at one stretch that neither a grain nor a table takes. */
@@ -89,7 +89,7 @@ final class StreamGaps {
     }
 
     private long unreferenced(long sector, int size) {
-        long sectors = (Integer.toUnsignedLong(size) + StreamGrains.MARKED_HEAD_BYTES + SECTOR - 1) / SECTOR;
+        long sectors = (Integer.toUnsignedLong(size) + StreamMarker.GRAIN_HEAD_BYTES + SECTOR - 1) / SECTOR;
         boolean grain = size > 0 && sectors <= maxGrainSectors && sector + sectors <= fileSectors;
         findings.add(
                 ended ? "stream.trailing" : "stream.unreferenced",

@@ -99,7 +99,9 @@ class HostedRepairTest {
     void refusesToChooseBetweenTwoPossibleGrains() throws IOException {
         put(TABLE_0 + 40, 64);
         byte[] twice = volume.bytes(PATH);
-        assertThatThrownBy(this::repair).isInstanceOf(UnsafeStateException.class).hasMessageContaining("used twice");
+        assertThatThrownBy(this::repair)
+                .isInstanceOf(UnsafeStateException.class)
+                .hasMessageContaining("used twice");
         assertThat(volume.bytes(PATH)).isEqualTo(twice);
 
         volume.put(PATH, sound);
@@ -116,7 +118,9 @@ class HostedRepairTest {
         put(DIRECTORY, -1);
         put(REDUNDANT_DIRECTORY, 0);
 
-        assertThatThrownBy(this::repair).isInstanceOf(UnsafeStateException.class).hasMessageContaining("both copies");
+        assertThatThrownBy(this::repair)
+                .isInstanceOf(UnsafeStateException.class)
+                .hasMessageContaining("both copies");
     }
 
     @Test
