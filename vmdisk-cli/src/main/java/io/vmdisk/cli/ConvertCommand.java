@@ -2,6 +2,7 @@ package io.vmdisk.cli;
 
 import io.vmdisk.Progress;
 import io.vmdisk.cli.view.ProgressBar;
+import io.vmdisk.descriptor.Descriptor;
 import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.EsxiFit;
@@ -10,7 +11,9 @@ import io.vmdisk.disk.StagedDisk;
 import io.vmdisk.disk.VirtualDisk;
 import io.vmdisk.storage.Volume;
 import io.vmdisk.transfer.DiskConverter;
+import io.vmdisk.transfer.Imported;
 import io.vmdisk.transfer.StreamExport;
+import io.vmdisk.transfer.StreamImport;
 import java.io.IOException;
 import java.nio.channels.Channels;
 import java.nio.channels.WritableByteChannel;
@@ -18,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -42,9 +46,10 @@ import picocli.CommandLine.TypeConversionException;
             "  vmdisk convert -n web01.vmdk raw:existing.raw",
             "  vmdisk convert --for esxi appliance.vmdk web01.vmdk",
             "  vmdisk convert web01.vmdk - -O streamOptimized --level 9 > web01-disk1.vmdk",
+            "  tar -xOf web01.ova web01-disk1.vmdk | vmdisk convert - web01.vmdk -O vmfsThin",
         })
 final class ConvertCommand implements Callable<Integer> {
-    private static final String STDOUT = "-";
+    private static final String PIPE = "-";
 
     @Mixin
     private final GlobalOptions global;
@@ -62,7 +67,8 @@ final class ConvertCommand implements Callable<Integer> {
             index = "0",
             paramLabel = "SRC",
             converter = DiskArgument.Converter.class,
-            description = "A descriptor, a monolithic or extent .vmdk, or raw:PATH.")
+            description = "A descriptor, a monolithic or extent .vmdk, raw:PATH, or - for a streamOptimized disk on"
+                    + " standard input.")
     private DiskArgument source;
 
     @Parameters(
@@ -137,6 +143,10 @@ final class ConvertCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         checkOptions();
+        if (fromStandardInput()) {
+            readIn();
+            return ExitCodes.DONE;
+        }
         try (VirtualDisk from = opening.open(source)) {
             if (product == Product.ESXI) {
                 chooseForEsxi(from);
@@ -154,8 +164,12 @@ final class ConvertCommand implements Callable<Integer> {
         return ExitCodes.DONE;
     }
 
+    private boolean fromStandardInput() {
+        return source.toString().equals(PIPE);
+    }
+
     private boolean toStandardOutput() {
-        return target.toString().equals(STDOUT);
+        return target.toString().equals(PIPE);
     }
 
     private void checkOptions() {
@@ -167,6 +181,9 @@ final class ConvertCommand implements Callable<Integer> {
         }
         if (!intoExisting && format == null && product == null) {
             throw usage("the format to make is missing: -O raw, -O vmfsThin, …");
+        }
+        if (fromStandardInput() && (toStandardOutput() || product != null || rehearsal)) {
+            throw usage("a disk on standard input goes into a new disk of a format that -O names, or with -n into one");
         }
         boolean flows = format == DiskFormat.RAW || format == DiskFormat.STREAM_OPTIMIZED;
         if (toStandardOutput() && (!flows || parent != null)) {
@@ -223,6 +240,30 @@ final class ConvertCommand implements Callable<Integer> {
         }
     }
 
+    /** What the stream holds is known only when its first sectors have been read. */
+    private void readIn() throws IOException {
+        StreamImport stream =
+                StreamImport.open(global.console().in(), Path.of("standard input"), StreamImport.Damage.REFUSE);
+        try (ProgressBar progress = global.progress()) {
+            if (intoExisting) {
+                global.ifCancelled(target + " holds a part of the new content");
+                OpenOptions writing = OpenOptions.writable();
+                try (VirtualDisk to = VirtualDisk.open(target.chain(writing), writing)) {
+                    tell(stream.over(to, threads.count(), progress));
+                }
+            } else {
+                global.ifCancelled(target.path() + " was not made; its parts were removed");
+                CreateSpec made = spec(stream.capacity(), stream.descriptor());
+                tell(stream.into(target.path(), made, threads.count(), Volume.system(), progress));
+            }
+        }
+        report(format == null ? "existing" : format.word(), stream.capacity());
+    }
+
+    private void tell(Imported imported) {
+        imported.findings().forEach(finding -> global.note(finding.message()));
+    }
+
     private StreamExport exporter(Progress progress) {
         return new StreamExport(threads.count(), level == null ? StreamExport.DEFAULT_LEVEL : level, progress);
     }
@@ -246,13 +287,15 @@ final class ConvertCommand implements Callable<Integer> {
     }
 
     private CreateSpec spec(VirtualDisk from) {
-        CreateSpec made = CreateSpec.of(Objects.requireNonNull(format), from.capacity());
-        made = from.chain()
-                .top()
-                .descriptor()
-                .adapterType()
-                .map(made::withAdapter)
-                .orElse(made);
+        return spec(from.capacity(), Optional.of(from.chain().top().descriptor()));
+    }
+
+    private CreateSpec spec(long capacity, Optional<Descriptor> descriptor) {
+        CreateSpec plain = CreateSpec.of(Objects.requireNonNull(format), capacity);
+        CreateSpec made = descriptor
+                .flatMap(Descriptor::adapterType)
+                .map(plain::withAdapter)
+                .orElse(plain);
         return parent == null ? made : made.withParent(parent);
     }
 

@@ -52,6 +52,32 @@ class ConvertCommandTest {
     }
 
     @Test
+    void readsACompressedStreamFromStandardInput() throws IOException {
+        byte[] stream =
+                CommandLineRun.of("convert", TOP, "-", "-O", "streamOptimized").outBytes();
+        Path raw = folder.resolve("web01.raw");
+
+        CommandLineRun run = CommandLineRun.withInput(stream, "convert", "-", raw, "-O", "raw");
+
+        assertThat(run.err()).isEmpty();
+        assertThat(run.exitCode()).isZero();
+        assertThat(digest(Files.readAllBytes(raw))).isEqualTo(Sample.digest());
+    }
+
+    @Test
+    void makesNothingOfAStreamThatWasCut() {
+        byte[] stream =
+                CommandLineRun.of("convert", TOP, "-", "-O", "streamOptimized").outBytes();
+        Path raw = folder.resolve("web01.raw");
+
+        CommandLineRun run = CommandLineRun.withInput(
+                java.util.Arrays.copyOf(stream, stream.length / 2), "convert", "-", raw, "-O", "raw");
+
+        assertThat(run.exitCode()).isEqualTo(3);
+        assertThat(raw).doesNotExist();
+    }
+
+    @Test
     void makesAVmdkThatQemuImgReads() throws Exception {
         Path made = folder.resolve("copy.vmdk");
 
