@@ -13,6 +13,7 @@ import io.vmdisk.descriptor.CreateType;
 import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.OpenOptions;
+import io.vmdisk.disk.StagedDisk;
 import io.vmdisk.disk.VirtualDisk;
 import io.vmdisk.storage.Volume;
 import io.vmdisk.testkit.Patterns;
@@ -90,12 +91,13 @@ class StreamExportTest {
 
     @Test
     void writesAWholeFileForADiskWithoutData() throws IOException {
-        Path raw = folder.resolve("source.raw");
-        try (RandomAccessFile file = new RandomAccessFile(raw.toFile(), "rw")) {
-            file.setLength(8L << 30);
+        Path empty = folder.resolve("empty.vmdk");
+        StagedDisk.createEmpty(
+                empty, CreateSpec.of(DiskFormat.MONOLITHIC_SPARSE, 8L << 30), Volume.system(), Progress.NONE);
+        Path target = folder.resolve("target.vmdk");
+        try (VirtualDisk source = VirtualDisk.open(empty)) {
+            converter.convert(source, target, spec(source));
         }
-
-        Path target = export(raw);
 
         ByteBuffer stream = ByteBuffer.wrap(Files.readAllBytes(target)).order(java.nio.ByteOrder.LITTLE_ENDIAN);
         assertThat(stream.capacity()).isEqualTo(134 * SECTOR);
