@@ -9,6 +9,7 @@ module io.vmdisk.core {
     exports io.vmdisk.descriptor;
     exports io.vmdisk.dictionary;
     exports io.vmdisk.disk;
+    exports io.vmdisk.guest;
     exports io.vmdisk.plan;
     exports io.vmdisk.transfer;
     exports io.vmdisk.storage to

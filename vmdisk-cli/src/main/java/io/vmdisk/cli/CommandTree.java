@@ -32,6 +32,8 @@ final class CommandTree {
             "remove",
             "rebase",
             "check",
+            "repair",
+            "unmap",
             "vmx get",
             "vmx set",
             "vmx unset",
@@ -61,6 +63,8 @@ final class CommandTree {
             case "remove" -> new RemoveCommand(options);
             case "rebase" -> new RebaseCommand(options);
             case "check" -> new CheckCommand(options);
+            case "repair" -> new RepairCommand(options);
+            case "unmap" -> new UnmapCommand(options);
             case "vmx get" -> new VmxGetCommand(options);
             case "vmx set" -> new VmxSetCommand(options);
             case "vmx unset" -> new VmxUnsetCommand(options);

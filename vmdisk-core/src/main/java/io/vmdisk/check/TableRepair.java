@@ -1,7 +1,6 @@
 package io.vmdisk.check;
 
 import io.vmdisk.Finding;
-import io.vmdisk.Finding.Severity;
 import io.vmdisk.Progress;
 import io.vmdisk.disk.ContainerKind;
 import io.vmdisk.disk.DiskChain;
@@ -96,7 +95,13 @@ public final class TableRepair implements Repair {
                 }
             }
             case SESPARSE -> {
-                if (findings.stream().anyMatch(finding -> finding.severity() != Severity.INFO)) {
+                if (has(
+                        findings,
+                        "sesparse.live-grain-free",
+                        "sesparse.back-map",
+                        "sesparse.free-table",
+                        "sesparse.table-leak",
+                        "sesparse.leak")) {
                     add(volume, file, kind, SeSparseRepair.metadataBytes(file), parts, lines);
                     lines.add("rebuild in " + name + ": free bitmap, back map and table count from the grain tables");
                     notes.add(name + ": leaked grains are free again afterwards");

@@ -18,6 +18,7 @@ import io.vmdisk.testkit.MemoryVolume;
 import io.vmdisk.testkit.Patterns;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class RepairTest {
     private static final int MIB = 1 << 20;
     private static final int CAPACITY = 8 * MIB;
+    private static final int SE_SPARSE_BITMAP = 0xA0;
     private static final Path FOLDER = MemoryVolume.folder();
     private static final Path BASE = FOLDER.resolve("web.vmdk");
     private static final Path MIDDLE = FOLDER.resolve("web-000001.vmdk");
@@ -251,6 +253,26 @@ class RepairTest {
 
         assertThat(verdict(BASE)).isEqualTo(Verdict.CLEAN);
         assertThat(content(BASE)).isEqualTo(content);
+    }
+
+    @Test
+    void rebuildsTheFreeMapOfAnSeSparseFile() throws IOException {
+        create(BASE, CreateSpec.of(DiskFormat.SE_SPARSE, CAPACITY));
+        write(BASE, 0, options());
+        byte[] content = content(BASE);
+        Path data = FOLDER.resolve("web-sesparse.vmdk");
+        byte[] bytes = volume.bytes(data);
+        ByteBuffer header = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        int bitmap = Math.toIntExact(header.getLong(SE_SPARSE_BITMAP) * 512);
+        Arrays.fill(bytes, bitmap, bitmap + 2, (byte) ~bytes[bitmap]);
+        volume.put(data, bytes);
+        assertThat(verdict(BASE)).isEqualTo(Verdict.CORRUPT);
+
+        TableRepair.of(BASE, options()).execute(Progress.NONE);
+
+        assertThat(verdict(BASE)).isEqualTo(Verdict.CLEAN);
+        assertThat(content(BASE)).isEqualTo(content);
+        assertThat(volume.exists(FOLDER.resolve("web-sesparse.vmdk.orig"))).isTrue();
     }
 
     /** A base, a COWD delta, an SEsparse delta; what the topmost reads as. */

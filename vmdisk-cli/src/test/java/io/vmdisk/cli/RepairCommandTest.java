@@ -1,0 +1,109 @@
+package io.vmdisk.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Breaks the sample VM's disks, repairs them with the commands a person would type, and compares the content. */
+class RepairCommandTest {
+    @TempDir
+    Path folder;
+
+    private Path top;
+    private Path base;
+    private Path raw;
+
+    @BeforeEach
+    void copySample() throws IOException {
+        top = Sample.copyTo(folder).resolve("web01-000002.vmdk");
+        base = top.resolveSibling("web01.vmdk");
+        raw = folder.resolve("web01.raw");
+        assertThat(CommandLineRun.of("read", top, "-o", raw).exitCode()).isZero();
+    }
+
+    private void assertContentIsBack() {
+        assertThat(CommandLineRun.of("compare", top, "raw:" + raw).out()).isEqualTo("the content is the same\n");
+        assertThat(CommandLineRun.of("check", "--chain", top).exitCode()).isZero();
+    }
+
+    private void breakContentId() throws IOException {
+        byte[] bytes = Files.readAllBytes(base);
+        int at = new String(bytes, StandardCharsets.ISO_8859_1).indexOf("\nCID=") + 5;
+        bytes[at] = (byte) (bytes[at] == '1' ? '2' : '1');
+        Files.write(base, bytes);
+    }
+
+    @Test
+    void relinksAChainWhoseContentIdBroke() throws IOException {
+        breakContentId();
+        assertThat(CommandLineRun.of("read", top, "-o", folder.resolve("no")).exitCode())
+                .isEqualTo(ExitCodes.INPUT);
+
+        CommandLineRun rehearsal = CommandLineRun.of("repair", "--cid", "--force=cid", "--dry-run", top);
+        assertThat(CommandLineRun.of("check", top).exitCode()).isEqualTo(2);
+        CommandLineRun run = CommandLineRun.of("repair", "--cid", "--force=cid", top);
+
+        assertThat(rehearsal.out()).startsWith("relink the chain, not done:\n").contains(".orig", "parent CID");
+        assertThat(run.exitCode()).isZero();
+        assertContentIsBack();
+    }
+
+    @Test
+    void findsARenamedBaseAgain() throws IOException {
+        Path renamed = Files.move(base, base.resolveSibling("renamed.vmdk"));
+        Path child = top.resolveSibling("web01-000001.vmdk");
+
+        assertThat(CommandLineRun.of("check", top).out()).contains("chain.parent-missing");
+        assertThat(CommandLineRun.of("repair", "--parent", renamed, child).exitCode())
+                .isZero();
+
+        assertContentIsBack();
+    }
+
+    @Test
+    void saysWhatCouldBeRepaired() throws IOException {
+        assertThat(CommandLineRun.of("repair", top).exitCode()).isZero();
+        breakContentId();
+
+        CommandLineRun run = CommandLineRun.of("repair", top);
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.out()).contains("vmdisk repair --cid");
+    }
+
+    @Test
+    void doesNothingWhereNothingIsWrong() {
+        assertThat(CommandLineRun.of("repair", "--tables", top).out()).contains("nothing to do");
+        assertThat(CommandLineRun.of("repair", "--cid", top).out()).contains("nothing to do");
+        assertContentIsBack();
+    }
+
+    @Test
+    void savesAStreamThatWasCut() throws IOException {
+        Path stream = folder.resolve("stream.vmdk");
+        Path saved = folder.resolve("saved.vmdk");
+        assertThat(CommandLineRun.of("convert", top, stream, "-O", "streamOptimized")
+                        .exitCode())
+                .isZero();
+        byte[] bytes = Files.readAllBytes(stream);
+        Files.write(stream, java.util.Arrays.copyOf(bytes, bytes.length - 1536));
+        assertThat(CommandLineRun.of("check", stream).exitCode()).isEqualTo(2);
+
+        CommandLineRun run = CommandLineRun.of("repair", "--salvage", saved, stream);
+
+        assertThat(run.exitCode()).isIn(0, 1);
+        assertThat(CommandLineRun.of("compare", saved, "raw:" + raw).exitCode()).isZero();
+    }
+
+    @Test
+    void repairsOneThingAtATime() {
+        assertThat(CommandLineRun.of("repair", "--tables", "--cid", top).exitCode())
+                .isEqualTo(ExitCodes.USAGE);
+    }
+}
