@@ -249,15 +249,21 @@ public final class StagedDisk implements Closeable {
                         "exists", name, "the file appeared while the disk was made", "choose another name");
             }
         }
-        Path home = AtomicName.folderOf(target);
+        forceNames();
         for (Path file : files) {
             if (file.equals(last)) {
-                volume.forceNames(home);
+                forceNames();
             }
             volume.rename(file, target.resolveSibling(String.valueOf(file.getFileName())));
         }
-        volume.forceNames(home);
+        forceNames();
         published = true;
+    }
+
+    /** A move between folders is durable when both know of it. */
+    private void forceNames() throws IOException {
+        volume.forceNames(folder);
+        volume.forceNames(AtomicName.folderOf(target));
     }
 
     @Override
