@@ -95,6 +95,27 @@ public final class LockTaker {
         return member;
     }
 
+    /**
+     * Removes the lock of a file if only vmdisks of this host that have ended held it, as after a crash.
+     *
+     * @return whether there was one to remove
+     */
+    public boolean clearDead(Path file) throws IOException {
+        Path folder = file.resolveSibling(file.getFileName() + ".lck");
+        if (!volume.exists(folder) || volume.facts(folder).kind() != FileFacts.Kind.FOLDER) {
+            return false;
+        }
+        VmwareLock lock = new LockReader(volume, here).read(folder, volume.facts(folder));
+        List<Path> members = volume.list(folder);
+        boolean dead = !lock.holders().isEmpty()
+                && lock.holders().size() == members.size()
+                && lock.holders().stream().allMatch(here::hasEnded);
+        if (dead) {
+            release(members);
+        }
+        return dead;
+    }
+
     private void requireFree(Path folder, Path file) throws IOException {
         VmwareLock lock = new LockReader(volume, here).read(folder, volume.facts(folder));
         boolean empty = volume.facts(folder).kind() == FileFacts.Kind.FOLDER
@@ -113,7 +134,10 @@ public final class LockTaker {
 
     private static UnsafeStateException inUse(Path file, String problem) {
         return new UnsafeStateException(
-                "locked", file, problem, "close what uses the machine; remove the lock only if nothing does");
+                "locked",
+                file,
+                problem,
+                "close what uses the machine; 'vmdisk recover' removes what a crash of vmdisk left");
     }
 
     private String freeNumber(Path folder) throws IOException {

@@ -28,6 +28,7 @@ final class OperationSigns {
     private final SnapshotTree tree;
     private final Volume volume;
     private final List<String> signs = new ArrayList<>();
+    private final List<String> unmerged = new ArrayList<>();
 
     OperationSigns(VmFolder vm, Volume volume) {
         this.vm = vm;
@@ -35,14 +36,25 @@ final class OperationSigns {
         this.volume = volume;
     }
 
-    List<String> find() throws IOException {
+    /** Looks; afterwards {@link #signs} and {@link #unmerged} are known. */
+    OperationSigns find() throws IOException {
         if (tree.needsConsolidation()) {
-            signs.add("the snapshot list asks for consolidation");
+            unmerged.add("the snapshot list asks for consolidation");
         }
         vm.files(FileRole.TASK_LIST).forEach(file -> signs.add(file.name() + " lists work of vCenter's"));
         findDisks();
         findCheckpoints();
+        return this;
+    }
+
+    /** What must not be built upon. */
+    List<String> signs() {
         return signs;
+    }
+
+    /** Links that should have been merged: they hold data like any other, and merging them later does no harm. */
+    List<String> unmerged() {
+        return unmerged;
     }
 
     private void findDisks() throws IOException {
@@ -79,7 +91,7 @@ final class OperationSigns {
             }
             boolean fork = children.getOrDefault(key, Set.of()).size() > 1;
             if (!fork && !owned.contains(key)) {
-                signs.add("no snapshot owns " + path.getFileName() + ", which a disk in use needs");
+                unmerged.add("no snapshot owns " + path.getFileName() + ", which a disk in use needs");
             }
             if (tree.sentinels().contains(String.valueOf(path.getFileName()))) {
                 return;

@@ -18,7 +18,7 @@ import java.util.Optional;
 
 /**
  * Judges a machine's state by the signs in its folder, in the order of danger: running, crashed, in the middle of an
- * operation, suspended. Times of files only add to other signs, since a copy has new ones.
+ * operation, suspended, in need of consolidation. Times of files only add to other signs, since a copy has new ones.
  */
 final class PowerJudge {
     private static final Duration JUST_NOW = Duration.ofSeconds(60);
@@ -54,9 +54,12 @@ final class PowerJudge {
         if (!crashed.isEmpty()) {
             return new PowerVerdict(PowerState.CRASHED, crashed);
         }
-        List<String> operation = new OperationSigns(vm, volume).find();
-        if (!operation.isEmpty()) {
-            return new PowerVerdict(PowerState.MID_OPERATION, operation);
+        OperationSigns operation = new OperationSigns(vm, volume).find();
+        if (!operation.signs().isEmpty()) {
+            return new PowerVerdict(PowerState.MID_OPERATION, operation.signs());
+        }
+        if (suspendState == PowerState.OFF && !operation.unmerged().isEmpty()) {
+            return new PowerVerdict(PowerState.CONSOLIDATION_NEEDED, operation.unmerged());
         }
         return new PowerVerdict(suspendState, suspend);
     }

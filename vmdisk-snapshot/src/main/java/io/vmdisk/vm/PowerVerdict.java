@@ -14,8 +14,8 @@ public record PowerVerdict(PowerState state, List<String> reasons) {
         reasons = List.copyOf(reasons);
     }
 
-    /** Whether disks may be changed without anybody's word: only when it is off. */
+    /** Whether disks may be changed without anybody's word: only when it is off, tidy or not. */
     public boolean allowsChanges() {
-        return state == PowerState.OFF;
+        return state == PowerState.OFF || state == PowerState.CONSOLIDATION_NEEDED;
     }
 }

@@ -29,7 +29,7 @@ class PowerJudgeTest {
         PowerVerdict verdict = vm.power();
         assertThat(verdict.state()).as(verdict.reasons().toString()).isEqualTo(state);
         assertThat(verdict.reasons()).anySatisfy(text -> assertThat(text).contains(reason));
-        assertThat(verdict.allowsChanges()).isFalse();
+        assertThat(verdict.allowsChanges()).isEqualTo(state == PowerState.CONSOLIDATION_NEEDED);
     }
 
     @Test
@@ -106,19 +106,19 @@ class PowerJudgeTest {
     }
 
     @Test
-    void isInTheMiddleWhenNoSnapshotOwnsALink() throws IOException {
+    void needsConsolidationWhenNoSnapshotOwnsALink() throws IOException {
         vm.text("web01.vmsd", ".encoding = \"UTF-8\"\nsnapshot.lastUID = \"2\"\n");
         Files.delete(vm.folder.resolve("web01-Snapshot1.vmsn"));
 
-        assertState(PowerState.MID_OPERATION, "no snapshot owns web01.vmdk, which a disk in use needs");
+        assertState(PowerState.CONSOLIDATION_NEEDED, "no snapshot owns web01.vmdk, which a disk in use needs");
     }
 
     @Test
-    void isInTheMiddleWhenItNeedsConsolidation() throws IOException {
+    void needsConsolidationWhenTheListSaysSo() throws IOException {
         String list = Files.readString(vm.folder.resolve("web01.vmsd"));
         vm.text("web01.vmsd", list + "snapshot.needConsolidate = \"TRUE\"\n");
 
-        assertState(PowerState.MID_OPERATION, "asks for consolidation");
+        assertState(PowerState.CONSOLIDATION_NEEDED, "asks for consolidation");
     }
 
     @Test

@@ -143,6 +143,22 @@ class VmwareLockTest {
     }
 
     @Test
+    void clearsLocksOfTheDeadWhenAskedToAndNoOthers() throws IOException {
+        Path file = folder.resolve("web01.vmx");
+        assertThat(taker().clearDead(file)).isFalse();
+
+        Path held = lockWith(member("other", "1-0(vmware-vmx)").encode());
+        assertThat(taker().clearDead(file)).isFalse();
+        assertThat(volume.list(held)).hasSize(1);
+        volume.delete(volume.list(held).get(0));
+        volume.delete(held);
+
+        lockWith(member("vmdisk:here", "78-0(vmdisk)").encode());
+        assertThat(taker().clearDead(file)).isTrue();
+        assertThat(volume.exists(held)).isFalse();
+    }
+
+    @Test
     void takesALockWhoseFolderIsEmptyButNotAFile() throws IOException {
         Files.createDirectories(folder.resolve("web01.vmx.lck"));
         Files.write(folder.resolve("b.vmdk.lck"), new byte[3]);

@@ -1,0 +1,86 @@
+package io.vmdisk.vm;
+
+import io.vmdisk.VmdiskException;
+import io.vmdisk.snapshot.vmsd.Snapshot;
+import io.vmdisk.snapshot.vmsd.SnapshotDisk;
+import io.vmdisk.snapshot.vmsd.SnapshotTree;
+import io.vmdisk.storage.Volume;
+import io.vmdisk.vmx.FileReference;
+import io.vmdisk.vmx.VmxDisk;
+import io.vmdisk.vmx.VmxFile;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Who names which disk: this machine's configuration and snapshots, and those of every other machine in reach. */
+final class DiskOwners {
+    private final DiskGraph disks;
+    private final Map<DiskNode, List<DiskOwner>> owners = new LinkedHashMap<>();
+
+    private DiskOwners(DiskGraph disks) {
+        this.disks = disks;
+    }
+
+    static DiskOwners of(VmFolder machine, List<Path> reach, DiskGraph disks, Volume volume) throws IOException {
+        DiskOwners found = new DiskOwners(disks);
+        for (VmDisk disk : machine.disks()) {
+            found.add(disk.path(), new DiskOwner.Active(disk.device().node()));
+        }
+        for (Snapshot snapshot : machine.snapshots().snapshots()) {
+            for (SnapshotDisk disk : snapshot.disks()) {
+                Optional<Path> path = FileReference.of(disk.fileName()).resolve(machine.folder());
+                found.add(path, new DiskOwner.Frozen(snapshot.uid(), disk.node()));
+            }
+        }
+        Object own = volume.facts(machine.configuration().file().orElseThrow()).key();
+        for (Path folder : reach) {
+            for (Path other : new ConfigurationFinder(volume).all(folder)) {
+                if (!volume.facts(other).key().equals(own)) {
+                    found.addMachine(other, folder, volume);
+                }
+            }
+        }
+        return found;
+    }
+
+    private void addMachine(Path configuration, Path folder, Volume volume) throws IOException {
+        DiskOwner foreign = new DiskOwner.Foreign(configuration);
+        try {
+            for (VmxDisk disk : VmxFile.read(volume, configuration).devices().disks()) {
+                add(disk.file().resolve(folder), foreign);
+            }
+            SnapshotTree tree = SnapshotTree.read(volume, Stem.sibling(configuration, ".vmsd"));
+            for (Snapshot snapshot : tree.snapshots()) {
+                for (SnapshotDisk disk : snapshot.disks()) {
+                    add(FileReference.of(disk.fileName()).resolve(folder), foreign);
+                }
+            }
+        } catch (VmdiskException e) {
+            // A configuration nobody can read names nothing.
+        }
+    }
+
+    private void add(Optional<Path> path, DiskOwner owner) throws IOException {
+        if (path.isPresent()) {
+            disks.find(path.get())
+                    .ifPresent(node ->
+                            owners.computeIfAbsent(node, n -> new ArrayList<>()).add(owner));
+        }
+    }
+
+    List<DiskOwner> of(DiskNode disk) {
+        return List.copyOf(owners.getOrDefault(disk, List.of()));
+    }
+
+    /** The disks that this machine names itself. */
+    List<DiskNode> named() {
+        return owners.entrySet().stream()
+                .filter(entry -> entry.getValue().stream().anyMatch(owner -> !(owner instanceof DiskOwner.Foreign)))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+}

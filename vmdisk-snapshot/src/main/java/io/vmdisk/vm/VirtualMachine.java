@@ -1,0 +1,173 @@
+package io.vmdisk.vm;
+
+import io.vmdisk.Finding;
+import io.vmdisk.snapshot.vmsd.Snapshot;
+import io.vmdisk.snapshot.vmsd.SnapshotDisk;
+import io.vmdisk.snapshot.vmsd.SnapshotTree;
+import io.vmdisk.storage.AtomicName;
+import io.vmdisk.storage.Volume;
+import io.vmdisk.vmx.DeviceNode;
+import io.vmdisk.vmx.FileReference;
+import io.vmdisk.vmx.VmxFile;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A machine as one: its folder, its snapshot tree, and every disk in reach with those who name it.
+ *
+ * <p>Immutable: planners look at nothing else. In reach are the machine's folder and the folders that were named;
+ * what hangs on its disks from anywhere else is not seen. The machine's own are the disks in its folder, and in those
+ * named folders where it has disks of its own; of a linked clone only those above what it shares.
+ */
+public final class VirtualMachine {
+    private final VmFolder folder;
+    private final Volume volume;
+    /** Folders that the machine keeps files in: its own, and of those that were named the ones its files name too. */
+    private final Set<Path> homes = new LinkedHashSet<>();
+
+    private final DiskGraph disks;
+    private final DiskOwners owners;
+    private final Set<DiskNode> own = new LinkedHashSet<>();
+    private final List<Finding> findings;
+
+    private VirtualMachine(VmFolder folder, Volume volume, List<Path> reach) throws IOException {
+        this.folder = folder;
+        this.volume = volume;
+        this.disks = DiskGraph.read(volume, reach);
+        this.owners = DiskOwners.of(folder, reach, disks, volume);
+        homes.add(folder.folder());
+        for (DiskNode top : owners.named()) {
+            addHome(AtomicName.folderOf(top.path()), reach);
+        }
+        folder.configuration()
+                .workingDir()
+                .flatMap(name -> name.resolve(folder.folder()))
+                .ifPresent(working -> addHome(working, reach));
+        owners.named().forEach(this::claim);
+        List<Finding> found = new ArrayList<>(folder.findings());
+        found.addAll(new MachineFindings(this).find());
+        this.findings = List.copyOf(found);
+    }
+
+    /**
+     * Opens the machine whose configuration or folder is named.
+     *
+     * @param search folders that may hold disks and machines that depend on this one's disks, or parts of this machine
+     */
+    public static VirtualMachine open(Path target, List<Path> search, Volume volume) throws IOException {
+        VmFolder folder = VmFolder.read(target, volume);
+        Set<Path> reach = new LinkedHashSet<>();
+        reach.add(folder.folder());
+        search.forEach(path -> reach.add(path.toAbsolutePath().normalize()));
+        return new VirtualMachine(folder, volume, List.copyOf(reach));
+    }
+
+    private void addHome(Path candidate, List<Path> reach) {
+        if (reach.contains(candidate)) {
+            homes.add(candidate);
+        }
+    }
+
+    private void claim(DiskNode top) {
+        for (DiskNode node : disks.chain(top)) {
+            if (!reaches(node.path())) {
+                return;
+            }
+            own.add(node);
+            if (folder.snapshots().sentinels().contains(node.name())) {
+                return;
+            }
+        }
+    }
+
+    /** Whether a file lies where the machine's files may be changed. */
+    public boolean reaches(Path file) {
+        Path parent = file.toAbsolutePath().normalize().getParent();
+        return parent != null && homes.contains(parent);
+    }
+
+    /** What lies in its folder. */
+    public VmFolder folder() {
+        return folder;
+    }
+
+    /** The folder itself. */
+    public Path path() {
+        return folder.folder();
+    }
+
+    /** The configuration, as a copy. */
+    public VmxFile configuration() {
+        return folder.configuration();
+    }
+
+    /** The snapshots. */
+    public SnapshotTree snapshots() {
+        return folder.snapshots();
+    }
+
+    /** The files it was read from. */
+    public Volume volume() {
+        return volume;
+    }
+
+    /** Every disk in reach. */
+    public DiskGraph disks() {
+        return disks;
+    }
+
+    /** Who names a disk. */
+    public List<DiskOwner> owners(DiskNode disk) {
+        return owners.of(disk);
+    }
+
+    /** Whether a disk belongs to this machine and to no other that it was cloned from. */
+    public boolean owns(DiskNode disk) {
+        return own.contains(disk);
+    }
+
+    /** The machine's own disks: what its present state and its snapshots name, and what those need. */
+    public Set<DiskNode> ownDisks() {
+        return Set.copyOf(own);
+    }
+
+    /** The disk in use at a place. */
+    public Optional<DiskNode> active(DeviceNode node) throws IOException {
+        for (VmDisk disk : folder.disks()) {
+            if (disk.device().node().equals(node) && disk.path().isPresent()) {
+                return disks.find(disk.path().get());
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** A disk that a snapshot froze. */
+    public Optional<DiskNode> frozen(SnapshotDisk disk) throws IOException {
+        Optional<Path> path = FileReference.of(disk.fileName()).resolve(path());
+        return path.isPresent() ? disks.find(path.get()) : Optional.empty();
+    }
+
+    /** The checkpoint of a snapshot, if the list names one that can be this machine's: a {@code .vmsn} in reach. */
+    public Optional<Path> checkpoint(Snapshot snapshot) {
+        return snapshot.checkpointFile()
+                .map(FileReference::of)
+                .flatMap(name -> name.resolve(path()))
+                .filter(path -> path.toString().endsWith(".vmsn") && reaches(path));
+    }
+
+    /** How the configuration and the snapshot list name a file: relative in the machine's folder, absolute elsewhere. */
+    public String nameOf(Path file) {
+        Path absolute = file.toAbsolutePath().normalize();
+        return path().equals(absolute.getParent()) ? String.valueOf(absolute.getFileName()) : absolute.toString();
+    }
+
+    /** Everything that is wrong, in single files and between them. */
+    public List<Finding> findings() {
+        return findings;
+    }
+}
