@@ -45,10 +45,10 @@ class HouseRulesTest {
         room("vmx.lint", "vmx");
         room("snapshot.vmsn", "vmx");
         room("snapshot.vmsd", "vmx");
-        room("snapshot", "snapshot.vmsn", "snapshot.vmsd", "check");
-        room("vm", "snapshot");
+        room("vm", "snapshot.vmsn", "snapshot.vmsd", "disk");
+        room("snapshot", "vm", "check");
         room("cli.view", "");
-        room("cli", "vm", "vmx.lint", "cli.view");
+        room("cli", "snapshot", "vmx.lint", "cli.view");
     }
 
     private static JavaClasses classes;

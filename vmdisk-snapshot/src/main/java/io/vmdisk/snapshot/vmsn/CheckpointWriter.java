@@ -44,6 +44,11 @@ public final class CheckpointWriter {
      * @param parts at least the configuration
      */
     public static void writePoweredOff(Path target, Volume volume, Map<SnapshotPart, byte[]> parts) throws IOException {
+        volume.replace(target, poweredOff(parts));
+    }
+
+    /** The content of such a checkpoint. */
+    public static byte[] poweredOff(Map<SnapshotPart, byte[]> parts) {
         if (!parts.containsKey(SnapshotPart.CONFIGURATION)) {
             throw new IllegalArgumentException("a checkpoint without configuration is useless");
         }
@@ -56,11 +61,10 @@ public final class CheckpointWriter {
                         VERSION,
                         List.of(new CheckpointGroup(SnapshotPart.GROUP, offset, group.length)))
                 .encode();
-        byte[] file = ByteBuffer.allocate(header.remaining() + group.length)
+        return ByteBuffer.allocate(header.remaining() + group.length)
                 .put(header)
                 .put(group)
                 .array();
-        volume.replace(target, file);
     }
 
     /**
@@ -106,6 +110,8 @@ public final class CheckpointWriter {
         volume.forceNames(AtomicName.folderOf(target));
     }
 
+    // A damaged table may hold equal groups; only this one moves.
+    @SuppressWarnings("ReferenceEquality")
     private static CheckpointHeader headerWith(Checkpoint source, CheckpointGroup old, CheckpointGroup moved) {
         CheckpointHeader header = source.header();
         List<CheckpointGroup> groups =
@@ -113,6 +119,8 @@ public final class CheckpointWriter {
         return new CheckpointHeader(header.kind(), header.version(), groups);
     }
 
+    // A damaged table may hold equal groups, which do overlap.
+    @SuppressWarnings("ReferenceEquality")
     private static CheckpointGroup requireRewritable(Checkpoint source) throws IOException {
         if (!source.kind().hasWideLengths()) {
             throw new UnsupportedFeatureException(

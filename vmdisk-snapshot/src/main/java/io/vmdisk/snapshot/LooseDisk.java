@@ -1,0 +1,84 @@
+package io.vmdisk.snapshot;
+
+import io.vmdisk.UnsafeStateException;
+import io.vmdisk.VmdiskException;
+import io.vmdisk.disk.DiskChain;
+import io.vmdisk.disk.DiskLink;
+import io.vmdisk.disk.OpenOptions;
+import io.vmdisk.plan.ChainConsolidation;
+import io.vmdisk.plan.Plan;
+import io.vmdisk.plan.Recovery;
+import io.vmdisk.plan.Step;
+import io.vmdisk.storage.AtomicName;
+import io.vmdisk.storage.Volume;
+import io.vmdisk.vm.DiskNode;
+import io.vmdisk.vm.VirtualMachine;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Plans the consolidation of a disk without its machine. Where a machine in reach names one of its links that is refused:
+ * the machine would be left with names of disks that are gone.
+ */
+public final class LooseDisk {
+    private final Volume volume;
+    private final List<Path> search;
+
+    /**
+     * A planner.
+     *
+     * @param search folders that may hold disks and machines that depend on the disk
+     */
+    public LooseDisk(Volume volume, List<Path> search) {
+        this.volume = volume;
+        this.search = List.copyOf(search);
+    }
+
+    /** The plan; empty if the disk has no parent. */
+    public Plan consolidate(Path disk, Step.Fold.Space space) throws IOException {
+        OpenOptions options = OpenOptions.readOnly().withVolume(volume);
+        DiskChain chain = DiskChain.of(disk, options);
+        Set<Path> folders = new LinkedHashSet<>(search);
+        for (DiskLink link : chain.links()) {
+            folders.add(AtomicName.folderOf(link.path()));
+        }
+        Recovery recovery = new Recovery(volume, io.vmdisk.Progress.NONE);
+        for (Path folder : folders) {
+            recovery.refuseInterrupted(folder);
+            for (Path entry : volume.list(folder)) {
+                if (entry.toString().endsWith(".vmx") || entry.toString().endsWith(".vmtx")) {
+                    refuseNamed(chain, entry);
+                }
+            }
+        }
+        return new ChainConsolidation(volume, search).plan(disk, space);
+    }
+
+    private void refuseNamed(DiskChain chain, Path configuration) throws IOException {
+        try {
+            VirtualMachine machine = VirtualMachine.open(configuration, List.of(), volume);
+            for (DiskLink link : chain.links()) {
+                Optional<DiskNode> node = machine.disks().find(link.path());
+                if (node.isPresent() && machine.owns(node.get())) {
+                    throw new UnsafeStateException(
+                            "machine-disk",
+                            link.path(),
+                            "the machine " + configuration.getFileName() + " needs it",
+                            "consolidate the machine: 'vmdisk consolidate " + configuration.getFileName() + "'");
+                }
+            }
+        } catch (UnsafeStateException e) {
+            throw e;
+        } catch (VmdiskException e) {
+            throw new UnsafeStateException(
+                    "machine-unreadable",
+                    configuration,
+                    "it can't be told whether this machine needs the disk: " + e.problem(),
+                    "repair or move the configuration, or consolidate into a new disk with --into");
+        }
+    }
+}

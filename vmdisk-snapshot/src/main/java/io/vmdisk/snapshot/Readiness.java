@@ -1,0 +1,130 @@
+package io.vmdisk.snapshot;
+
+import io.vmdisk.Finding;
+import io.vmdisk.Finding.Severity;
+import io.vmdisk.Progress;
+import io.vmdisk.UnsafeStateException;
+import io.vmdisk.UnsupportedFeatureException;
+import io.vmdisk.plan.Recovery;
+import io.vmdisk.vm.PowerState;
+import io.vmdisk.vm.PowerVerdict;
+import io.vmdisk.vm.VirtualMachine;
+import io.vmdisk.vmx.VmxFile;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/** Refuses operations on machines whose state forbids them, each time naming the way on. */
+final class Readiness {
+    /** What an operation bears without being told so. */
+    enum Bears {
+        /** A suspended machine: what its memory knows of the disks stays true. */
+        SUSPENDED,
+        /** Signs of an operation that did not end: this one builds on none of them. */
+        MID_OPERATION,
+        /** Files that contradict each other: this one looks itself at what it needs. */
+        FINDINGS
+    }
+
+    private final VirtualMachine machine;
+    private final Instant now;
+    private final Set<Consent> consents;
+
+    Readiness(VirtualMachine machine, Instant now, Set<Consent> consents) {
+        this.machine = machine;
+        this.now = now;
+        this.consents = consents.isEmpty() ? Set.of() : EnumSet.copyOf(consents);
+    }
+
+    boolean consented(Consent consent) {
+        return consents.contains(consent);
+    }
+
+    /** Looks at everything; returns the state. */
+    PowerState require(Set<Bears> bears) throws IOException {
+        new Recovery(machine.volume(), Progress.NONE).refuseInterrupted(machine.path());
+        requirePlain();
+        PowerVerdict verdict = machine.folder().power(now);
+        PowerState state = verdict.state();
+        switch (state) {
+            case RUNNING -> throw refusal("running", verdict, "it runs or is locked", "power it off first");
+            case CRASHED -> {
+                if (!consented(Consent.CRASHED)) {
+                    throw refusal(
+                            "crashed",
+                            verdict,
+                            "its last run may not have ended",
+                            "make sure that it does not run, then --force=crashed");
+                }
+            }
+            case MID_OPERATION -> {
+                if (!bears.contains(Bears.MID_OPERATION)) {
+                    throw refusal(
+                            "mid-operation",
+                            verdict,
+                            "an operation on its snapshots did not end",
+                            "let the product that began it end it, or 'vmdisk consolidate'");
+                }
+                if (machine.configuration().checkpoint().isPresent()) {
+                    requireSuspendable(bears, verdict);
+                }
+            }
+            case SUSPENDED, SUSPEND_BROKEN -> requireSuspendable(bears, verdict);
+            case UNKNOWN, CONSOLIDATION_NEEDED, OFF -> {
+                // An encrypted configuration was refused before; off is what all wait for.
+            }
+        }
+        if (!bears.contains(Bears.FINDINGS)) {
+            requireSound();
+        }
+        return state;
+    }
+
+    private void requireSuspendable(Set<Bears> bears, PowerVerdict verdict) throws UnsafeStateException {
+        if (!bears.contains(Bears.SUSPENDED) && !consented(Consent.SUSPENDED)) {
+            throw refusal(
+                    "suspended",
+                    verdict,
+                    "it is suspended, and its memory counts on its disks as they are",
+                    "resume it and power it off, or --force=suspended");
+        }
+    }
+
+    private UnsafeStateException refusal(String condition, PowerVerdict verdict, String problem, String hint) {
+        return new UnsafeStateException(
+                condition, configuration(), problem + ": " + String.join("; ", verdict.reasons()), hint);
+    }
+
+    private Path configuration() {
+        return machine.configuration().file().orElse(machine.path());
+    }
+
+    private void requirePlain() throws IOException {
+        VmxFile vmx = machine.configuration();
+        if (vmx.encryption() != VmxFile.Encryption.NONE) {
+            throw new UnsupportedFeatureException(
+                    "encrypted",
+                    configuration(),
+                    "the machine is encrypted: its disks and checkpoints are not changed from outside",
+                    "remove the encryption, or use the product that has the key");
+        }
+        machine.snapshots().requireSound();
+    }
+
+    private void requireSound() throws UnsafeStateException {
+        List<Finding> errors = machine.findings().stream()
+                .filter(finding -> finding.severity() == Severity.ERROR)
+                .toList();
+        if (!errors.isEmpty()) {
+            Finding first = errors.get(0);
+            throw new UnsafeStateException(
+                    "inconsistent",
+                    first.file(),
+                    first.message() + (errors.size() > 1 ? " (and " + (errors.size() - 1) + " more)" : ""),
+                    first.remedy().isEmpty() ? null : first.remedy());
+        }
+    }
+}

@@ -1,0 +1,172 @@
+package io.vmdisk.snapshot;
+
+import io.vmdisk.UnsafeStateException;
+import io.vmdisk.vm.DiskNode;
+import io.vmdisk.vm.DiskOwner;
+import io.vmdisk.vm.VirtualMachine;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What becomes of a machine's disks when some snapshots no longer name theirs.
+ *
+ * <p>A disk that nobody names and nothing needs goes, if a snapshot that goes had it. A disk that nobody names and exactly
+ * one other needs takes in what lies on it, up to the first that somebody names or several need; that one's name is then
+ * given up, and whoever had it has the lower one. A disk that several need stays as it is. What the machine shares with
+ * those it was cloned from is never touched.
+ */
+final class Settlement {
+    /**
+     * Disks that become one.
+     *
+     * @param links the topmost first
+     * @param into what they become
+     * @param children what hangs on the topmost
+     */
+    record Merge(List<DiskNode> links, DiskNode into, List<DiskNode> children) {
+        DiskNode top() {
+            return links.get(0);
+        }
+    }
+
+    private final VirtualMachine machine;
+    private final Set<Long> gone;
+    private final Set<DiskNode> removed = new LinkedHashSet<>();
+    private final List<Merge> merges = new ArrayList<>();
+    private final List<DiskNode> shared = new ArrayList<>();
+
+    private Settlement(VirtualMachine machine, Set<Long> gone) {
+        this.machine = machine;
+        this.gone = gone;
+    }
+
+    /**
+     * Settles.
+     *
+     * @param gone the uids of the snapshots that go
+     * @param freed the disks that those and nobody else named
+     */
+    static Settlement of(VirtualMachine machine, Set<Long> gone, List<DiskNode> freed) throws IOException {
+        Settlement settlement = new Settlement(machine, gone);
+        settlement.remove(freed);
+        settlement.merge();
+        return settlement;
+    }
+
+    private List<DiskOwner> owners(DiskNode disk) {
+        return machine.owners(disk).stream()
+                .filter(owner -> !(owner instanceof DiskOwner.Frozen frozen && gone.contains(frozen.uid())))
+                .toList();
+    }
+
+    private List<DiskNode> children(DiskNode disk) {
+        return machine.disks().children(disk).stream()
+                .filter(child -> !removed.contains(child))
+                .toList();
+    }
+
+    private void remove(List<DiskNode> freed) {
+        Set<DiskNode> candidates = new LinkedHashSet<>();
+        freed.forEach(disk -> candidates.addAll(machine.disks().chain(disk)));
+        boolean changed = true;
+        while (changed) {
+            changed = candidates.removeIf(disk -> isUseless(disk) && removed.add(disk));
+        }
+    }
+
+    private boolean isUseless(DiskNode disk) {
+        return machine.owns(disk)
+                && owners(disk).isEmpty()
+                && children(disk).isEmpty()
+                && machine.disks().parent(disk).isPresent();
+    }
+
+    private void merge() throws IOException {
+        for (DiskNode disk : machine.ownDisks()) {
+            if (removed.contains(disk) || !owners(disk).isEmpty()) {
+                continue;
+            }
+            if (children(disk).size() > 1) {
+                shared.add(disk);
+            }
+            boolean lowest = machine.disks().parent(disk).filter(this::absorbs).isEmpty();
+            if (absorbs(disk) && lowest) {
+                merges.add(mergeInto(disk));
+            }
+        }
+    }
+
+    private boolean absorbs(DiskNode disk) {
+        List<DiskNode> children = children(disk);
+        return machine.owns(disk)
+                && !removed.contains(disk)
+                && owners(disk).isEmpty()
+                && children.size() == 1
+                && machine.owns(children.get(0));
+    }
+
+    private Merge mergeInto(DiskNode into) throws IOException {
+        List<DiskNode> links = new ArrayList<>();
+        DiskNode top = into;
+        while (absorbs(top)) {
+            top = children(top).get(0);
+            links.add(0, top);
+        }
+        for (DiskNode link : links) {
+            requireSize(link, into);
+        }
+        refuseOthers(top);
+        return new Merge(links, into, children(top));
+    }
+
+    private static void requireSize(DiskNode link, DiskNode into) throws UnsafeStateException {
+        if (link.link().capacity() != into.link().capacity()) {
+            throw new UnsafeStateException(
+                    "capacity",
+                    link.path(),
+                    "it has " + link.link().capacity() + " bytes, but " + into.name() + " below it has "
+                            + into.link().capacity() + ": disks of different sizes are not merged",
+                    "convert the disk to a new one with 'vmdisk convert', and use that");
+        }
+    }
+
+    /** The name of the topmost link is given up, so everybody who knows it must be told. */
+    private void refuseOthers(DiskNode top) throws UnsafeStateException {
+        for (DiskNode child : children(top)) {
+            if (!machine.owns(child)) {
+                throw dependants(top, child.path().toString());
+            }
+        }
+        for (DiskOwner owner : owners(top)) {
+            if (owner instanceof DiskOwner.Foreign foreign) {
+                throw dependants(top, foreign.configuration().toString());
+            }
+        }
+    }
+
+    static UnsafeStateException dependants(DiskNode disk, String who) {
+        return new UnsafeStateException(
+                "has-children",
+                disk.path(),
+                who + " depends on it: merging or removing it would break that",
+                "remove what depends on it first, or make it independent with a full clone");
+    }
+
+    /** Disks whose files go. */
+    Set<DiskNode> removed() {
+        return removed;
+    }
+
+    /** Disks that become one, each with its own lower ones. */
+    List<Merge> merges() {
+        return merges;
+    }
+
+    /** Disks that nobody names but several need. */
+    List<DiskNode> shared() {
+        return shared;
+    }
+}

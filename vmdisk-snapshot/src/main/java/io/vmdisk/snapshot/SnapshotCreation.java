@@ -1,0 +1,190 @@
+package io.vmdisk.snapshot;
+
+import io.vmdisk.UnsafeStateException;
+import io.vmdisk.UnsupportedFeatureException;
+import io.vmdisk.descriptor.CreateType;
+import io.vmdisk.plan.Content;
+import io.vmdisk.plan.Plan;
+import io.vmdisk.plan.Preparation;
+import io.vmdisk.plan.Step;
+import io.vmdisk.snapshot.vmsd.NewSnapshot;
+import io.vmdisk.snapshot.vmsd.SnapshotDisk;
+import io.vmdisk.snapshot.vmsd.SnapshotTree;
+import io.vmdisk.snapshot.vmsd.SnapshotTreeEdit;
+import io.vmdisk.snapshot.vmsn.CheckpointWriter;
+import io.vmdisk.snapshot.vmsn.SnapshotPart;
+import io.vmdisk.storage.FileFacts;
+import io.vmdisk.storage.Volume;
+import io.vmdisk.vm.DiskNode;
+import io.vmdisk.vm.PowerState;
+import io.vmdisk.vm.VirtualMachine;
+import io.vmdisk.vm.VmDisk;
+import io.vmdisk.vmx.VmxFile;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Plans a snapshot: new links and the checkpoint first, then the configuration, then the list. A crash between leaves the
+ * machine on empty links that the list does not know, never a listed snapshot whose disk is written to.
+ */
+final class SnapshotCreation {
+    /** Firmware variables have some hundred KiB at most; the journal carries them. */
+    private static final int MAX_NVRAM_BYTES = 8 << 20;
+
+    private final VirtualMachine machine;
+    private final Readiness readiness;
+    private final Volume volume;
+    private final List<Preparation> preparations = new ArrayList<>();
+    private final List<Step> steps = new ArrayList<>();
+    private final List<String> notes = new ArrayList<>();
+
+    SnapshotCreation(VirtualMachine machine, Readiness readiness) {
+        this.machine = machine;
+        this.readiness = readiness;
+        this.volume = machine.volume();
+    }
+
+    Plan plan(SnapshotRequest request) throws IOException {
+        PowerState state = readiness.require(EnumSet.of(Readiness.Bears.SUSPENDED));
+        VmxFile vmx = machine.configuration();
+        Path configuration = vmx.file().orElseThrow();
+        if (vmx.isTemplate()) {
+            throw new UnsafeStateException(
+                    "template", configuration, "a template takes no snapshots", "turn it into a machine first");
+        }
+        SnapshotTree tree = machine.snapshots();
+        String checkpoint = SnapshotTree.checkpointName(vmx.stem(), tree.nextUid());
+        Path checkpointFile = machine.path().resolve(checkpoint);
+        refuseTaken(checkpointFile);
+        byte[] before = vmx.dictionary().toBytes();
+        List<SnapshotDisk> frozen = freeze(vmx, request);
+        if (request.memory() == SnapshotRequest.Memory.SUSPENDED) {
+            takeMemory(state, vmx, checkpointFile);
+        } else {
+            stage(checkpointFile, CheckpointWriter.poweredOff(parts(vmx, before)));
+        }
+        stage(configuration, vmx.dictionary().toBytes());
+        SnapshotTreeEdit list = tree.edit();
+        list.add(new NewSnapshot(
+                request.name(),
+                request.description(),
+                request.taken(),
+                request.memory() == SnapshotRequest.Memory.SUSPENDED
+                        ? NewSnapshot.State.RUNNING
+                        : NewSnapshot.State.POWERED_OFF,
+                checkpoint,
+                frozen));
+        stage(tree.source().orElseThrow(), list.toBytes());
+        return new Plan(
+                "create snapshot \"" + request.name() + "\" of " + vmx.displayName(),
+                machine.path(),
+                preparations,
+                steps,
+                notes);
+    }
+
+    private void refuseTaken(Path checkpoint) throws UnsafeStateException {
+        for (Path file : List.of(checkpoint, memoryOf(checkpoint))) {
+            if (volume.exists(file)) {
+                throw new UnsafeStateException(
+                        "exists",
+                        file,
+                        "the file exists, but no snapshot of that number is listed",
+                        "move it away: it may be needed to restore the list");
+            }
+        }
+    }
+
+    private static Path memoryOf(Path checkpoint) {
+        String name = String.valueOf(checkpoint.getFileName());
+        return checkpoint.resolveSibling(name.substring(0, name.lastIndexOf('.')) + ".vmem");
+    }
+
+    /** Points the configuration at new links; returns the disks as they are now. */
+    private List<SnapshotDisk> freeze(VmxFile vmx, SnapshotRequest request) throws IOException {
+        NewDeltas deltas = new NewDeltas(machine, request.delta());
+        List<SnapshotDisk> frozen = new ArrayList<>();
+        for (VmDisk disk : machine.folder().disks()) {
+            DiskNode active = machine.active(disk.device().node()).orElse(null);
+            if (takesPart(disk, active) && active != null) {
+                Preparation.CreateDisk delta = deltas.on(active);
+                preparations.add(delta);
+                frozen.add(new SnapshotDisk(
+                        disk.device().node().toString(), disk.device().file().text()));
+                vmx.edit().setDiskFile(disk.device().node(), machine.nameOf(delta.target()));
+            }
+        }
+        return frozen;
+    }
+
+    private boolean takesPart(VmDisk disk, @org.jspecify.annotations.Nullable DiskNode active) throws IOException {
+        String where = "the disk at " + disk.device().node();
+        if (disk.device().mode().isIndependent()) {
+            notes.add(where + " is independent and takes no part");
+            return false;
+        }
+        if (disk.device().mode().isLegacy()) {
+            throw new UnsupportedFeatureException(
+                    "disk-mode",
+                    machine.configuration().file().orElse(null),
+                    where + " has the mode " + disk.device().mode().text() + " of products of two decades ago",
+                    "commit its log in that product, then make it persistent");
+        }
+        if (active == null) {
+            throw new UnsafeStateException(
+                    "disk-missing",
+                    disk.path().orElse(null),
+                    where + " is no disk that can be read here",
+                    "bring it back, or remove it from the configuration");
+        }
+        if (active.link().descriptor().createType() == CreateType.PASSTHROUGH_RAW_DEVICE_MAP) {
+            notes.add(where + " is a raw device in physical mode and takes no part");
+            return false;
+        }
+        return true;
+    }
+
+    private void takeMemory(PowerState state, VmxFile vmx, Path checkpoint) throws IOException {
+        Path saved = vmx.checkpoint()
+                .flatMap(name -> name.resolve(machine.path()))
+                .filter(path -> state == PowerState.SUSPENDED)
+                .orElseThrow(() -> new UnsafeStateException(
+                        "not-suspended",
+                        vmx.file().orElse(null),
+                        "the machine is not suspended, so there is no memory to take",
+                        "take the snapshot without --memory"));
+        copy(saved, checkpoint);
+        if (volume.exists(memoryOf(saved))) {
+            copy(memoryOf(saved), memoryOf(checkpoint));
+        }
+    }
+
+    private void copy(Path from, Path to) throws IOException {
+        preparations.add(new Preparation.CopyFile(from, to, volume.facts(from).size()));
+    }
+
+    private Map<SnapshotPart, byte[]> parts(VmxFile vmx, byte[] before) throws IOException {
+        Map<SnapshotPart, byte[]> parts = new EnumMap<>(SnapshotPart.class);
+        parts.put(SnapshotPart.CONFIGURATION, before);
+        Path nvram = vmx.nvram().resolve(machine.path()).orElse(null);
+        if (nvram != null && volume.exists(nvram)) {
+            FileFacts facts = volume.facts(nvram);
+            if (facts.kind() == FileFacts.Kind.FILE && facts.size() <= MAX_NVRAM_BYTES) {
+                parts.put(SnapshotPart.FIRMWARE_VARIABLES, volume.readAll(nvram, MAX_NVRAM_BYTES));
+            } else {
+                notes.add(nvram.getFileName() + " has " + facts.size() + " bytes, so it is not part of the snapshot");
+            }
+        }
+        return parts;
+    }
+
+    private void stage(Path file, byte[] content) {
+        preparations.add(new Preparation.StageText(file, Content.of(content)));
+        steps.add(new Step.Publish(file));
+    }
+}

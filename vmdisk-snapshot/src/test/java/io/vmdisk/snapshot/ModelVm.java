@@ -1,0 +1,198 @@
+package io.vmdisk.snapshot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vmdisk.Finding;
+import io.vmdisk.disk.DiskFormat;
+import io.vmdisk.plan.Step;
+import io.vmdisk.snapshot.vmsd.Snapshot;
+import io.vmdisk.snapshot.vmsd.SnapshotDisk;
+import io.vmdisk.snapshot.vmsd.SnapshotTree;
+import io.vmdisk.testkit.Patterns;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+
+/** What a machine must hold after random operations: for the present state and each snapshot the bytes of every disk. */
+final class ModelVm {
+    /** One state: bytes by disk, and the snapshot it was built on; 0 for none. */
+    record State(List<byte[]> disks, long parent) {
+        State copy(long newParent) {
+            return new State(new ArrayList<>(disks.stream().map(byte[]::clone).toList()), newParent);
+        }
+    }
+
+    final Vm vm;
+    final Map<Long, State> snapshots = new TreeMap<>();
+    private final SplittableRandom random;
+    private final Optional<DiskFormat> delta;
+    State now;
+
+    ModelVm(Vm vm, int disks, Optional<DiskFormat> delta, long seed) {
+        this.vm = vm;
+        this.delta = delta;
+        this.random = new SplittableRandom(seed);
+        List<byte[]> zeros = new ArrayList<>();
+        for (int i = 0; i < disks; i++) {
+            zeros.add(new byte[Vm.CAPACITY]);
+        }
+        this.now = new State(zeros, 0);
+    }
+
+    /** The same expectation of another machine. */
+    ModelVm on(Vm other) {
+        ModelVm copy = new ModelVm(other, now.disks().size(), delta, 0);
+        copy.now = now.copy(now.parent());
+        snapshots.forEach((uid, state) -> copy.snapshots.put(uid, state.copy(state.parent())));
+        return copy;
+    }
+
+    /** Does one operation on both; returns its name. */
+    String step() throws IOException {
+        int choice = random.nextInt(12);
+        if (choice < 4 || snapshots.isEmpty()) {
+            write();
+            if (choice < 2 || snapshots.size() >= 8) {
+                return "write";
+            }
+            return snapshot();
+        }
+        long uid = pick();
+        return switch (choice) {
+            case 4, 5 -> snapshot();
+            case 6, 7 -> revert(uid);
+            case 8, 9 -> delete(uid);
+            case 10 -> random.nextInt(3) == 0 ? deleteTree(uid) : consolidate();
+            default -> random.nextInt(4) == 0 ? deleteAll() : revert(uid);
+        };
+    }
+
+    private long pick() {
+        List<Long> uids = List.copyOf(snapshots.keySet());
+        return uids.get(random.nextInt(uids.size()));
+    }
+
+    private Step.Fold.Space space() {
+        return random.nextBoolean() ? Step.Fold.Space.KEEP : Step.Fold.Space.GIVE_BACK;
+    }
+
+    void write() throws IOException {
+        List<String> active = vm.active();
+        for (int i = 0; i < active.size(); i++) {
+            for (int n = 0; n < 3; n++) {
+                int length = 1 + random.nextInt(40_000);
+                int at = random.nextInt(Vm.CAPACITY - length);
+                byte[] disk = now.disks().get(i);
+                if (n == 2 && random.nextBoolean()) {
+                    vm.zero(active.get(i), at, length);
+                    Arrays.fill(disk, at, at + length, (byte) 0);
+                } else {
+                    byte[] bytes = Patterns.random(random.nextLong(), length);
+                    vm.write(active.get(i), at, bytes);
+                    System.arraycopy(bytes, 0, disk, at, length);
+                }
+            }
+        }
+    }
+
+    String snapshot() throws IOException {
+        SnapshotRequest request = SnapshotRequest.of("s" + random.nextInt(100), Vm.NOW);
+        vm.run(vm.planner().create(delta.isPresent() ? request.withDelta(delta.get()) : request));
+        long uid = vm.tree().lastUid();
+        snapshots.put(uid, now.copy(now.parent()));
+        now = now.copy(uid);
+        return "snapshot " + uid;
+    }
+
+    String revert(long uid) throws IOException {
+        vm.revert(uid);
+        now = snapshots.get(uid).copy(uid);
+        return "revert " + uid;
+    }
+
+    String delete(long uid) throws IOException {
+        vm.run(vm.planner().delete(vm.uid(uid), space()));
+        forget(uid);
+        return "delete " + uid;
+    }
+
+    void forget(long uid) {
+        State gone = snapshots.remove(uid);
+        snapshots.replaceAll((other, state) -> state.parent() == uid ? state.copy(gone.parent()) : state);
+        now = now.parent() == uid ? now.copy(gone.parent()) : now;
+    }
+
+    private String deleteTree(long uid) throws IOException {
+        vm.run(vm.planner().deleteWithChildren(vm.uid(uid), space()));
+        forgetTree(uid);
+        return "delete " + uid + " and children";
+    }
+
+    void forgetTree(long uid) {
+        for (long child : List.copyOf(snapshots.keySet())) {
+            if (snapshots.containsKey(child) && snapshots.get(child).parent() == uid) {
+                forgetTree(child);
+            }
+        }
+        forget(uid);
+    }
+
+    private String deleteAll() throws IOException {
+        vm.run(vm.planner().deleteAll(space()));
+        snapshots.clear();
+        now = now.copy(0);
+        return "delete all";
+    }
+
+    private String consolidate() throws IOException {
+        vm.run(vm.planner().consolidate(space()));
+        assertThat(vm.tree().needsConsolidation()).isFalse();
+        assertThat(vm.planner().consolidate(space()).isEmpty()).isTrue();
+        return "consolidate";
+    }
+
+    /** Compares everything. */
+    void verify(String when) throws IOException {
+        SnapshotTree tree = vm.tree();
+        assertThat(tree.snapshots().stream().map(Snapshot::uid).toList())
+                .as(when)
+                .isEqualTo(List.copyOf(snapshots.keySet()));
+        assertThat(tree.current().map(Snapshot::uid).orElse(0L)).as(when).isEqualTo(now.parent());
+        List<String> active = vm.active();
+        for (int i = 0; i < active.size(); i++) {
+            assertThat(vm.read(active.get(i)))
+                    .as(when + ": " + active.get(i))
+                    .isEqualTo(now.disks().get(i));
+        }
+        for (Snapshot snapshot : tree.snapshots()) {
+            State expected = snapshots.get(snapshot.uid());
+            assertThat(snapshot.parent().orElse(0)).as(when).isEqualTo(expected.parent());
+            for (int i = 0; i < snapshot.disks().size(); i++) {
+                SnapshotDisk disk = snapshot.disks().get(i);
+                assertThat(vm.read(disk.fileName()))
+                        .as(when + ": " + disk.fileName() + " of " + snapshot.uid())
+                        .isEqualTo(expected.disks().get(i));
+            }
+            Path checkpoint = vm.folder().resolve(snapshot.checkpointFile().orElseThrow());
+            assertThat(vm.volume().exists(checkpoint)).as(when).isTrue();
+        }
+        assertThat(vm.open().findings().stream()
+                        .filter(finding -> finding.severity().compareTo(Finding.Severity.WARNING) >= 0)
+                        .filter(finding ->
+                                !(tree.needsConsolidation() && finding.id().equals("vm.unowned")))
+                        .toList())
+                .as(when)
+                .isEmpty();
+        // A lock and a half-written journal of a crash hold nobody up.
+        assertThat(vm.files())
+                .as(when)
+                .noneMatch(name -> name.endsWith("settled") || name.equals(".vmdisk-journal"))
+                .noneMatch(name -> name.startsWith("web01") && name.contains("vmdisk-") && !name.endsWith("-lock"));
+    }
+}
