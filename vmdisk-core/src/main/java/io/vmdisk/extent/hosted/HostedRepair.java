@@ -204,10 +204,10 @@ public final class HostedRepair {
         if (place == HostedTableReader.NO_TABLE) {
             throw undecided("there is no place for table " + table);
         }
-        long moved = (place == sector ? 0 : 1) + (redundantPlace == redundantSector || !keepsCopies() ? 0 : 1);
+        int moved = (place == sector ? 0 : 1) + (redundantPlace == redundantSector || !keepsCopies() ? 0 : 1);
         ByteBuffer entries =
                 ByteBuffer.allocate(header.entriesPerTable() * Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        long changed = 0;
+        int changed = 0;
         for (int i = 0; i < header.entriesPerTable(); i++) {
             int at = i * Integer.BYTES;
             int a = one == null ? Objects.requireNonNull(other).getInt(at) : one.getInt(at);
