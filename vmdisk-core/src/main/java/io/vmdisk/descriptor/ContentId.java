@@ -4,6 +4,7 @@ import com.google.common.base.Strings;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The 32-bit mark of a disk's content; it changes with the first write of an open, and a child remembers its parent's.
@@ -56,6 +57,17 @@ public record ContentId(int value) {
             digits.append(hex(random.nextInt()));
         }
         return digits.append(this).toString();
+    }
+
+    /** Written out, since what a record has by itself is linked at run time, which each short command would wait for. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof ContentId id && id.value == value;
+    }
+
+    @Override
+    public int hashCode() {
+        return value;
     }
 
     /** Eight lower-case digits. */

@@ -197,7 +197,9 @@ final class DescriptorFindings {
                             byFile.computeIfAbsent(name, n -> new ArrayList<>()).add(extent));
         }
         byFile.forEach((name, sharers) -> {
-            sharers.sort(Comparator.comparingLong(ExtentLine::startSector));
+            if (sharers.size() > 1) {
+                sharers.sort(Comparator.comparingLong(ExtentLine::startSector));
+            }
             for (int i = 1; i < sharers.size(); i++) {
                 ExtentLine before = sharers.get(i - 1);
                 ExtentLine extent = sharers.get(i);

@@ -1,5 +1,6 @@
 package io.vmdisk.disk;
 
+import com.google.common.base.Suppliers;
 import com.google.common.cache.Cache;
 import com.google.common.cache.CacheBuilder;
 import io.vmdisk.extent.Extent;
@@ -7,6 +8,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.function.Supplier;
 
 /**
  * Reads a chain through resolved windows, so that its depth costs nothing once a window was seen.
@@ -24,10 +26,8 @@ final class ChainReader {
     private final long capacity;
     private final InflatedGrains inflated = new InflatedGrains();
     private final AtomicLongArray changes = new AtomicLongArray(STRIPES);
-    private final Cache<Long, KnownWindow> windows = CacheBuilder.newBuilder()
-            .maximumWeight(WINDOW_BUDGET_BYTES)
-            .weigher((Long number, KnownWindow kept) -> kept.window().weight())
-            .build();
+    /** Made by the first read: who only asks where bytes are does not wait for a cache. */
+    private final Supplier<Cache<Long, KnownWindow>> windows = Suppliers.memoize(ChainReader::noWindows);
 
     /** A window, and how often its stripe had changed before it was resolved. */
     private record KnownWindow(ResolvedWindow window, long changes) {}
@@ -40,6 +40,13 @@ final class ChainReader {
     ChainReader(List<OpenLink> links, long capacity) {
         this.links = links;
         this.capacity = capacity;
+    }
+
+    private static Cache<Long, KnownWindow> noWindows() {
+        return CacheBuilder.newBuilder()
+                .maximumWeight(WINDOW_BUDGET_BYTES)
+                .weigher((Long number, KnownWindow kept) -> kept.window().weight())
+                .build();
     }
 
     /** Fills {@code into}; the range lies inside the capacity. */
@@ -56,14 +63,14 @@ final class ChainReader {
 
     private ResolvedWindow window(long number) throws IOException {
         long before = changes.get(stripe(number));
-        KnownWindow known = windows.getIfPresent(number);
+        KnownWindow known = windows.get().getIfPresent(number);
         if (known != null && known.changes() == before) {
             return known.window();
         }
         long start = number * ResolvedWindow.BYTES;
         int length = (int) Math.min(ResolvedWindow.BYTES, capacity - start);
         ResolvedWindow window = ResolvedWindow.resolve(links, start, length);
-        windows.put(number, new KnownWindow(window, before));
+        windows.get().put(number, new KnownWindow(window, before));
         return window;
     }
 
@@ -129,7 +136,7 @@ final class ChainReader {
         long last = (start + length - 1) / ResolvedWindow.BYTES;
         for (long number = first; number <= Math.min(last, first + STRIPES - 1); number++) {
             changes.incrementAndGet(stripe(number));
-            windows.invalidate(number);
+            windows.get().invalidate(number);
         }
     }
 }

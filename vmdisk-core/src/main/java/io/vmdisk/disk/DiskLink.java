@@ -4,7 +4,9 @@ import io.vmdisk.descriptor.ContentId;
 import io.vmdisk.descriptor.Descriptor;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What one link of a chain is made of, told by its descriptor, without opening its extents.
@@ -39,9 +41,13 @@ public record DiskLink(
 
     /** The files of this link: its descriptor and its extents, each once. */
     public List<Path> files() {
-        return java.util.stream.Stream.concat(
-                        java.util.stream.Stream.of(path), extents.stream().flatMap(extent -> extent.file().stream()))
-                .distinct()
-                .toList();
+        Set<Path> files = new LinkedHashSet<>();
+        files.add(path);
+        for (ExtentPlace extent : extents) {
+            if (extent.file().isPresent()) {
+                files.add(extent.file().get());
+            }
+        }
+        return List.copyOf(files);
     }
 }

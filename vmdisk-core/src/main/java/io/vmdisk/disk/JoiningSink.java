@@ -26,7 +26,7 @@ final class JoiningSink implements ChainSink {
 
     @Override
     public void data(long at, long count, int level, Piece holder, long fileOffset) throws IOException {
-        boolean joins = kind == Kind.DATA && holder.equals(piece) && offset + length == fileOffset && follows(at);
+        boolean joins = kind == Kind.DATA && isPiece(holder) && offset + length == fileOffset && follows(at);
         add(joins, Kind.DATA, at, count, level, holder, fileOffset);
     }
 
@@ -55,6 +55,10 @@ final class JoiningSink implements ChainSink {
     public void unallocated(long at, long count, int level) throws IOException {
         boolean joins = kind == Kind.UNALLOCATED && depth == level && follows(at);
         add(joins, Kind.UNALLOCATED, at, count, level, null, -1);
+    }
+
+    private boolean isPiece(Piece holder) {
+        return piece != null && holder.extent() == piece.extent();
     }
 
     private boolean follows(long at) {

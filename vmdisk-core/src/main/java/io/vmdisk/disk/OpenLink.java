@@ -2,6 +2,7 @@ package io.vmdisk.disk;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -16,7 +17,10 @@ final class OpenLink implements Closeable {
     OpenLink(DiskLink facts, List<Piece> pieces) {
         this.facts = facts;
         this.pieces = List.copyOf(pieces);
-        this.starts = pieces.stream().mapToLong(Piece::start).toArray();
+        this.starts = new long[pieces.size()];
+        for (int i = 0; i < starts.length; i++) {
+            starts[i] = pieces.get(i).start();
+        }
         this.capacity = pieces.get(pieces.size() - 1).end();
     }
 
@@ -40,6 +44,10 @@ final class OpenLink implements Closeable {
 
     @Override
     public void close() throws IOException {
-        Closers.closeAll(pieces.stream().map(Piece::extent).toList());
+        List<Closeable> extents = new ArrayList<>();
+        for (Piece piece : pieces) {
+            extents.add(piece.extent());
+        }
+        Closers.closeAll(extents);
     }
 }

@@ -47,8 +47,8 @@ final class NativeFile {
         return false;
     }
 
-    /** Bytes taken in the file system, -1 if unknown. */
-    long allocatedBytes() throws IOException {
+    /** Bytes that the file of this name takes in its file system; -1 if unknown or if it is not the one with this key. */
+    static long allocatedBytes(Path path, @Nullable Object key) {
         return -1;
     }
 

@@ -120,14 +120,19 @@ final class NioBlockFile implements BlockFile {
 
     @Override
     public long allocatedBytes() throws IOException {
-        return nativeFile().allocatedBytes();
+        checkOpen();
+        return NativeFile.allocatedBytes(path, key);
+    }
+
+    private void checkOpen() throws ClosedChannelException {
+        if (!channel.isOpen()) {
+            throw new ClosedChannelException();
+        }
     }
 
     /** Linked on first use only: it costs a quarter of a second, which metadata commands must not pay. */
     private NativeFile nativeFile() throws IOException {
-        if (!channel.isOpen()) {
-            throw new ClosedChannelException();
-        }
+        checkOpen();
         NativeFile opened = nativeFile;
         if (opened == null) {
             synchronized (this) {

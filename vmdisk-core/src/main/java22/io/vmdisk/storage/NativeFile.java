@@ -19,6 +19,7 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
@@ -47,7 +48,7 @@ final class NativeFile {
     private static final int SEEK_HOLE = 4;
     private static final int KEEP_SIZE = 1;
     private static final int PUNCH_HOLE = 2;
-    private static final int AT_EMPTY_PATH = 0x1000;
+    private static final int AT_CWD = -100;
     private static final int STATX_BLOCKS = 0x400;
     private static final int STATX_BYTES = 256;
     private static final long STATX_BLOCKS_AT = 48;
@@ -74,15 +75,13 @@ final class NativeFile {
      * @param key the file's key when the channel was opened, or null if there is none
      */
     static NativeFile open(Path path, boolean writable, @Nullable Object key) throws IOException {
-        MethodHandle open =
-                available() && key != null && path.getFileSystem() == FileSystems.getDefault() ? Open.CALL : null;
+        MethodHandle open = canOpen(path, key) ? Open.CALL : null;
         if (open == null) {
             return NONE;
         }
         int descriptor;
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment name = arena.allocateFrom(path.toAbsolutePath().toString(), nameCharset());
-            descriptor = (int) open.invokeExact(name, (writable ? O_RDWR : O_RDONLY) | O_CLOEXEC);
+            descriptor = (int) open.invokeExact(nameOf(path, arena), (writable ? O_RDWR : O_RDONLY) | O_CLOEXEC);
         } catch (Throwable e) {
             throw unexpected(e);
         }
@@ -90,22 +89,26 @@ final class NativeFile {
             return NONE;
         }
         NativeFile file = new NativeFile(path, descriptor);
-        if (!file.has(key)) {
+        if (!isKeyOf(Path.of("/proc/self/fd/" + descriptor), key)) {
             file.close();
             return NONE;
         }
         return file;
     }
 
-    private static Charset nameCharset() {
-        return Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
+    private static boolean canOpen(Path path, @Nullable Object key) {
+        return available() && key != null && path.getFileSystem() == FileSystems.getDefault();
     }
 
-    private boolean has(Object key) {
+    private static MemorySegment nameOf(Path path, Arena arena) {
+        Charset charset = Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
+        return arena.allocateFrom(path.toAbsolutePath().toString(), charset);
+    }
+
+    private static boolean isKeyOf(Path path, @Nullable Object key) {
         try {
-            Path open = Path.of("/proc/self/fd/" + descriptor);
-            return key.equals(
-                    Files.readAttributes(open, BasicFileAttributes.class).fileKey());
+            return Objects.equals(
+                    key, Files.readAttributes(path, BasicFileAttributes.class).fileKey());
         } catch (IOException e) {
             return false;
         }
@@ -188,23 +191,26 @@ final class NativeFile {
         }
     }
 
-    /** Bytes taken in the file system, -1 if unknown. */
-    long allocatedBytes() throws IOException {
-        MethodHandle statx = this == NONE ? null : Statx.CALL;
+    /**
+     * Bytes that the file of this name takes in its file system; -1 if unknown or if it is not the one with this key.
+     *
+     * <p>By name and not by descriptor: metadata commands ask this alone, and each further call to link would double what
+     * they wait.
+     */
+    static long allocatedBytes(Path path, @Nullable Object key) {
+        MethodHandle statx = canOpen(path, key) ? Statx.CALL : null;
         if (statx == null) {
             return -1;
         }
-        Lock open = lockOpen();
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment empty = arena.allocateFrom("");
             MemorySegment facts = arena.allocate(STATX_BYTES, Long.BYTES);
-            int result = (int) statx.invokeExact(descriptor, empty, AT_EMPTY_PATH, STATX_BLOCKS, facts);
+            int result = (int) statx.invokeExact(AT_CWD, nameOf(path, arena), 0, STATX_BLOCKS, facts);
             boolean known = result == 0 && (facts.get(JAVA_INT, 0) & STATX_BLOCKS) != 0;
-            return known ? Math.multiplyExact(facts.get(JAVA_LONG, STATX_BLOCKS_AT), BLOCK_BYTES) : -1;
+            return known && isKeyOf(path, key)
+                    ? Math.multiplyExact(facts.get(JAVA_LONG, STATX_BLOCKS_AT), BLOCK_BYTES)
+                    : -1;
         } catch (Throwable e) {
             throw unexpected(e);
-        } finally {
-            open.unlock();
         }
     }
 

@@ -5,6 +5,7 @@ import io.vmdisk.UnsupportedFeatureException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -96,7 +97,12 @@ public record HostedHeader(
             throw new MalformedFileException(
                     "unfinished", file, at, "its writer did not finish: the magic is still \"kdmv\"", "make it again");
         }
-        require(magic == MAGIC, "magic", file, at, String.format("the magic is %08x, expected %08x", magic, MAGIC));
+        if (magic != MAGIC) {
+            HexFormat hex = HexFormat.of();
+            String problem = "the magic is " + hex.toHexDigits(magic) + ", expected " + hex.toHexDigits(MAGIC);
+            throw new MalformedFileException(
+                    "magic", file, at, problem, "'vmdisk check' shows what else is wrong with the file");
+        }
         int version = b.getInt(AT_VERSION);
         if (version < 1 || version > 3) {
             throw new UnsupportedFeatureException(
@@ -106,7 +112,10 @@ public record HostedHeader(
         int unknown = flags & HostedFlags.INCOMPATIBLE_MASK & ~HostedFlags.KNOWN_INCOMPATIBLE;
         if (unknown != 0) {
             throw new UnsupportedFeatureException(
-                    "hosted-flags", file, String.format("unknown incompatible flags %08x", unknown), null);
+                    "hosted-flags",
+                    file,
+                    "unknown incompatible flags " + HexFormat.of().toHexDigits(unknown),
+                    null);
         }
         if ((flags & HostedFlags.NEWLINE_CHECK) != 0) {
             for (int i = 0; i < NEWLINES.length; i++) {
