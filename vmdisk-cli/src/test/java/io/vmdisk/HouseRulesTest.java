@@ -38,7 +38,7 @@ class HouseRulesTest {
         }
         room("disk", "extent.flat", "extent.hosted", "extent.cowd", "extent.sesparse", "descriptor");
         room("transfer", "disk");
-        room("plan", "transfer");
+        room("plan", "transfer", "dictionary");
         room("check", "plan", "guest");
         room("vmx.hardware", "");
         room("vmx", "vmx.hardware", "dictionary");
