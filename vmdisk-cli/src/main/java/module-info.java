@@ -4,6 +4,8 @@ module io.vmdisk.cli {
     requires io.vmdisk.snapshot;
     requires info.picocli;
     requires com.fasterxml.jackson.core;
+    // Only for pictures in PNG; without it the rest works.
+    requires static java.desktop;
     requires static org.jspecify;
 
     opens io.vmdisk.cli to

@@ -26,6 +26,11 @@ final class CancelSwitch {
         followed = true;
     }
 
+    /** Makes ^C, and whatever else ends the JVM, turn this switch. */
+    void watch() {
+        Runtime.getRuntime().addShutdownHook(new Hook(this));
+    }
+
     /** The command is over: nothing is left to wait for. */
     void finish() {
         finished.countDown();
@@ -40,6 +45,21 @@ final class CancelSwitch {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** A class and no lambda: each run starts one, and a lambda takes the JVM longer. */
+    private static final class Hook extends Thread {
+        private final CancelSwitch turned;
+
+        Hook(CancelSwitch turned) {
+            super("cancel");
+            this.turned = turned;
+        }
+
+        @Override
+        public void run() {
+            turned.cancelAndWait();
         }
     }
 }

@@ -21,6 +21,7 @@ final class CommandTree {
     static final List<String> PATHS = List.of(
             "info",
             "map",
+            "files",
             "read",
             "write",
             "create",
@@ -52,6 +53,7 @@ final class CommandTree {
         return switch (path) {
             case "info" -> new InfoCommand(options);
             case "map" -> new MapCommand(options);
+            case "files" -> new FilesCommand(options);
             case "read" -> new ReadCommand(options);
             case "convert" -> new ConvertCommand(options);
             case "write" -> new WriteCommand(options);

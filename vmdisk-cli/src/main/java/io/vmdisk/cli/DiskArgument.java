@@ -36,19 +36,32 @@ record DiskArgument(Path path, Kind kind) {
         return kind == Kind.RAW ? RAW_PREFIX + path : path.toString();
     }
 
-    /** Reads the argument. */
+    /**
+     * Reads the argument.
+     *
+     * @throws IllegalArgumentException if no disk can have that name; the message is for the user
+     */
+    static DiskArgument parse(String text) {
+        boolean raw = text.startsWith(RAW_PREFIX);
+        String name = raw ? text.substring(RAW_PREFIX.length()) : text;
+        if (name.isEmpty()) {
+            throw new IllegalArgumentException("a disk needs a name");
+        }
+        try {
+            return new DiskArgument(Path.of(name), raw ? Kind.RAW : Kind.VMDK);
+        } catch (InvalidPathException e) {
+            throw new IllegalArgumentException("no file can have the name '" + name + "'", e);
+        }
+    }
+
+    /** Reads the argument for picocli. */
     static final class Converter implements ITypeConverter<DiskArgument> {
         @Override
         public DiskArgument convert(String text) {
-            boolean raw = text.startsWith(RAW_PREFIX);
-            String name = raw ? text.substring(RAW_PREFIX.length()) : text;
-            if (name.isEmpty()) {
-                throw new TypeConversionException("a disk needs a name");
-            }
             try {
-                return new DiskArgument(Path.of(name), raw ? Kind.RAW : Kind.VMDK);
-            } catch (InvalidPathException e) {
-                throw new TypeConversionException("no file can have the name '" + name + "'");
+                return parse(text);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
             }
         }
     }

@@ -74,10 +74,11 @@ record DiskInfo(List<LinkInfo> links, String health, Mood mood) implements Resul
             return new DiskInfo(
                     links, "broken chain: " + child + ": " + chain.broken().problem(), Mood.BAD);
         }
-        long odd = chain.links().stream()
-                .mapToLong(link -> link.descriptor().findings().size())
-                .sum();
-        if (odd > 0) {
+        boolean odd = false;
+        for (DiskLink link : chain.links()) {
+            odd |= !link.descriptor().findings().isEmpty();
+        }
+        if (odd) {
             return new DiskInfo(
                     links, "readable; 'vmdisk check' tells what is odd about its descriptors", Mood.WARNING);
         }

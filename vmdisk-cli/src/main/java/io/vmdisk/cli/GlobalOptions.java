@@ -79,6 +79,11 @@ final class GlobalOptions {
         this.console = console;
     }
 
+    /** Sets {@code --json} where picocli does not. */
+    void answerInJson(boolean wanted) {
+        switches.json = wanted;
+    }
+
     /** The streams. */
     Console console() {
         return console;

@@ -1,22 +1,26 @@
 package io.vmdisk.cli;
 
+import io.vmdisk.cli.view.Result;
+import io.vmdisk.disk.OpenOptions;
 import java.io.IOException;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** Shows what a disk is made of, also where it is broken. */
+/** Shows what a disk, a machine or a checkpoint is made of, also where it is broken. */
 @Command(
         name = "info",
-        description = "Shows what a disk is made of: format, sizes, chain, extents and health.",
+        description = "Shows what a disk is made of: format, sizes, chain, extents and health; or what a VM is made of:"
+                + " state, disks, snapshots, network cards and files; or what a suspend or snapshot file holds.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  vmdisk info web01-000002.vmdk",
             "  vmdisk info --json web01.vmdk",
             "  vmdisk info raw:web01-flat.vmdk",
+            "  vmdisk info web01/web01.vmx",
+            "  vmdisk info web01/web01-Snapshot2.vmsn",
         })
-final class InfoCommand implements Callable<Integer> {
+final class InfoCommand implements PlainLine.Command {
     @Mixin
     private final GlobalOptions global;
 
@@ -24,18 +28,34 @@ final class InfoCommand implements Callable<Integer> {
     private OpeningOptions opening = new OpeningOptions();
 
     @Parameters(
-            paramLabel = "DISK",
+            paramLabel = "DISK|VM",
             converter = DiskArgument.Converter.class,
-            description = "A descriptor, a monolithic or extent .vmdk, or raw:PATH.")
-    private DiskArgument disk;
+            description =
+                    "A descriptor, a monolithic or extent .vmdk, or raw:PATH; a .vmx, .vmtx or the folder of a VM;"
+                            + " a .vmsn or .vmss.")
+    private DiskArgument target;
 
     InfoCommand(GlobalOptions global) {
         this.global = global;
     }
 
     @Override
+    public void operand(String text) {
+        target = DiskArgument.parse(text);
+    }
+
+    @Override
     public Integer call() throws IOException {
-        global.show(DiskInfo.of(disk, opening.forReading()));
+        global.show(found());
         return ExitCodes.DONE;
+    }
+
+    private Result found() throws IOException {
+        OpenOptions options = opening.forReading();
+        return switch (Subject.of(target, options.volume())) {
+            case MACHINE -> MachineInfo.of(target.path());
+            case CHECKPOINT -> CheckpointInfo.of(target.path());
+            case DISK, MEMORY -> DiskInfo.of(target, options);
+        };
     }
 }

@@ -53,9 +53,13 @@ record LinkInfo(
 
     /** Whether the link allocates in grains at all. */
     private boolean hasGrains() {
-        return link.extents().stream()
-                .map(place -> place.line().type())
-                .anyMatch(type -> !type.isPlain() && type != ExtentType.ZERO);
+        for (ExtentPlace place : link.extents()) {
+            ExtentType type = place.line().type();
+            if (!type.isPlain() && type != ExtentType.ZERO) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The unit of allocation, or null if there is none or it is not known. */

@@ -2,10 +2,15 @@ package io.vmdisk.cli;
 
 import io.vmdisk.disk.VirtualDisk;
 import java.io.IOException;
-import java.util.concurrent.Callable;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** Shows where the bytes of a disk are. */
 @Command(
@@ -15,9 +20,10 @@ import picocli.CommandLine.Parameters;
         footer = {
             "  vmdisk map web01-000002.vmdk",
             "  vmdisk map --json web01-000002.vmdk > map.json",
+            "  vmdisk map --image web01.svg web01-000002.vmdk",
             "  vmdisk map --force=broken-chain web01-000002.vmdk",
         })
-final class MapCommand implements Callable<Integer> {
+final class MapCommand implements PlainLine.Command {
     @Mixin
     private final GlobalOptions global;
 
@@ -30,15 +36,45 @@ final class MapCommand implements Callable<Integer> {
             description = "A descriptor, a monolithic or extent .vmdk, or raw:PATH.")
     private DiskArgument disk;
 
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--image",
+            paramLabel = "FILE",
+            description = "Draw a picture instead, a .svg or .png: each cell has the colour of the link that holds most"
+                    + " of it.")
+    private @Nullable Path image;
+
     MapCommand(GlobalOptions global) {
         this.global = global;
     }
 
     @Override
+    public void operand(String text) {
+        disk = DiskArgument.parse(text);
+    }
+
+    @Override
     public Integer call() throws IOException {
         try (VirtualDisk open = opening.open(disk)) {
-            global.show(new DiskMap(open));
+            global.show(image == null ? new DiskMap(open) : drawn(open, image));
         }
         return ExitCodes.DONE;
+    }
+
+    private PictureLegend drawn(VirtualDisk open, Path file) throws IOException {
+        PictureFormat format = format(file);
+        MapPicture picture = MapPicture.of(open);
+        NewFile.write(file, format.encode(picture, file));
+        return new PictureLegend(file, picture, open.links());
+    }
+
+    private PictureFormat format(Path file) {
+        try {
+            return PictureFormat.of(file);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--image: " + e.getMessage());
+        }
     }
 }

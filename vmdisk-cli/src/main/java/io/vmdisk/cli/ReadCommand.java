@@ -1,12 +1,10 @@
 package io.vmdisk.cli;
 
 import io.vmdisk.Progress;
-import io.vmdisk.UnsafeStateException;
 import io.vmdisk.cli.view.ProgressBar;
-import io.vmdisk.disk.VirtualDisk;
 import io.vmdisk.storage.BlockFile;
-import io.vmdisk.storage.OpenMode;
 import io.vmdisk.storage.Volume;
+import io.vmdisk.transfer.ZeroScan;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -21,15 +19,16 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Writes bytes of the virtual disk to standard output or a new file. */
+/** Writes bytes of a virtual disk or a guest's memory to standard output or a new file. */
 @Command(
         name = "read",
-        description = "Reads bytes of the virtual disk, as a guest would see them.",
+        description = "Reads bytes of the virtual disk as a guest would see them, or of a guest's memory.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  vmdisk read web01.vmdk --length 512 | xxd",
             "  vmdisk read web01.vmdk --offset 1M --length 64k -o part.bin",
             "  vmdisk read web01-000002.vmdk --offset 2048s",
+            "  vmdisk read web01-4f1e2c3b.vmss -o memory.raw",
         })
 final class ReadCommand implements Callable<Integer> {
     private static final int CHUNK = 1 << 20;
@@ -44,10 +43,11 @@ final class ReadCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Parameters(
-            paramLabel = "DISK",
+            paramLabel = "DISK|MEMORY",
             converter = DiskArgument.Converter.class,
-            description = "A descriptor, a monolithic or extent .vmdk, or raw:PATH.")
-    private DiskArgument disk;
+            description = "A descriptor, a monolithic or extent .vmdk, or raw:PATH; a .vmsn, .vmss or .vmem for the"
+                    + " guest's memory by physical address.")
+    private DiskArgument source;
 
     @Option(
             names = "--offset",
@@ -60,7 +60,7 @@ final class ReadCommand implements Callable<Integer> {
             names = "--length",
             paramLabel = "SIZE",
             converter = SizeConverter.class,
-            description = "How many bytes; up to the disk's end if not given.")
+            description = "How many bytes; up to the end if not given.")
     private @Nullable Long length;
 
     @Option(
@@ -75,10 +75,10 @@ final class ReadCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        try (VirtualDisk open = opening.open(disk);
+        try (ReadableSource open = open();
                 ProgressBar progress = global.progress()) {
-            long bytes = checkedLength(open.capacity());
-            progress.begin("reading " + disk, bytes);
+            long bytes = checkedLength(open.size());
+            progress.begin("reading " + source, bytes);
             if (output == null) {
                 OutputStream out = global.console().out();
                 copy(open, bytes, progress, (at, chunk) -> out.write(chunk.array(), 0, chunk.limit()));
@@ -89,29 +89,38 @@ final class ReadCommand implements Callable<Integer> {
         return ExitCodes.DONE;
     }
 
+    private ReadableSource open() throws IOException {
+        return switch (Subject.of(source, Volume.system())) {
+            case CHECKPOINT -> MemorySource.ofCheckpoint(source.path(), global::note);
+            case MEMORY -> MemorySource.ofImage(source.path(), global::note);
+            case DISK, MACHINE -> new DiskSource(opening.open(source));
+        };
+    }
+
     private long checkedLength(long capacity) {
         if (offset > capacity) {
             throw new ParameterException(
-                    spec.commandLine(),
-                    "--offset " + offset + " is past the disk's end: it has " + capacity + " bytes");
+                    spec.commandLine(), "--offset " + offset + " is past the end: there are " + capacity + " bytes");
         }
         long rest = capacity - offset;
         if (length != null && length > rest) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "--length " + length + " leads past the disk's end: " + rest + " bytes are left from there");
+                    "--length " + length + " leads past the end: " + rest + " bytes are left from there");
         }
         return length == null ? rest : length;
     }
 
-    private void toFile(Path file, VirtualDisk open, long bytes, Progress progress) throws IOException {
-        Volume volume = Volume.system();
-        if (volume.exists(file)) {
-            throw new UnsafeStateException("exists", file, "the file is there already", "name another, or remove it");
-        }
+    private void toFile(Path file, ReadableSource open, long bytes, Progress progress) throws IOException {
         global.ifCancelled(file + " holds what was read so far");
-        try (BlockFile target = volume.open(file, OpenMode.CREATE)) {
-            copy(open, bytes, progress, target::writeFully);
+        try (BlockFile target = NewFile.create(file)) {
+            copy(open, bytes, progress, (at, chunk) -> {
+                // What was never written reads as zeros, and takes no space.
+                if (!ZeroScan.isZero(chunk, chunk.position(), chunk.limit())) {
+                    target.writeFully(at, chunk);
+                }
+            });
+            target.setSize(bytes);
             target.force();
         }
     }
@@ -120,7 +129,7 @@ final class ReadCommand implements Callable<Integer> {
         void write(long at, ByteBuffer chunk) throws IOException;
     }
 
-    private void copy(VirtualDisk open, long bytes, Progress progress, Target target) throws IOException {
+    private void copy(ReadableSource open, long bytes, Progress progress, Target target) throws IOException {
         ByteBuffer chunk = ByteBuffer.allocate(CHUNK);
         for (long done = 0; done < bytes; done += chunk.limit()) {
             progress.checkCancelled("reading");

@@ -52,7 +52,7 @@ class ReadCommandTest {
         CommandLineRun length = CommandLineRun.of("read", TOP, "--offset", "15M", "--length", "2M");
 
         assertThat(offset.exitCode()).isEqualTo(ExitCodes.USAGE);
-        assertThat(offset.err()).contains("--offset 17825792 is past the disk's end: it has 16777216 bytes");
+        assertThat(offset.err()).contains("--offset 17825792 is past the end: there are 16777216 bytes");
         assertThat(length.exitCode()).isEqualTo(ExitCodes.USAGE);
         assertThat(length.err()).contains("1048576 bytes are left from there");
     }

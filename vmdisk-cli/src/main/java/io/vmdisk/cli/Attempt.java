@@ -1,0 +1,35 @@
+package io.vmdisk.cli;
+
+import java.util.concurrent.Callable;
+
+/**
+ * Runs a command and tells people or scripts of its failure; nothing is thrown.
+ *
+ * @param options how to tell
+ * @param codes what a failure tells the shell
+ */
+record Attempt(GlobalOptions options, ExitCodes codes) {
+    /** Returns the exit code. */
+    int run(Callable<Integer> command) {
+        Console console = options.console();
+        try {
+            int code = command.call();
+            console.out().flush();
+            return code;
+        } catch (Throwable e) {
+            int code = codes.of(e);
+            if (code != ExitCodes.READER_LEFT) {
+                tell(console, e);
+            }
+            return code;
+        }
+    }
+
+    private void tell(Console console, Throwable e) {
+        Failure.of(e, options.stateIfCancelled().orElse(null)).tell(console.err(), options.json());
+        if (options.debug()) {
+            e.printStackTrace(console.err());
+            console.err().flush();
+        }
+    }
+}

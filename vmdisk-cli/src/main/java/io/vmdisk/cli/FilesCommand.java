@@ -1,0 +1,40 @@
+package io.vmdisk.cli;
+
+import io.vmdisk.vm.VmFolder;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** Shows what each file of a machine is for. */
+@Command(
+        name = "files",
+        description =
+                "Shows every file of a VM's folder: what it is for, whose it is, its size, and which are orphans.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  vmdisk files web01/web01.vmx",
+            "  vmdisk files --json web01",
+        })
+final class FilesCommand implements Callable<Integer> {
+    @Mixin
+    private final GlobalOptions global;
+
+    @Parameters(
+            paramLabel = "VM",
+            converter = VmArgument.Converter.class,
+            description = "A .vmx or .vmtx, or a folder with exactly one.")
+    private VmArgument vm = new VmArgument(Path.of(""));
+
+    FilesCommand(GlobalOptions global) {
+        this.global = global;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        global.show(FileList.of(VmFolder.read(vm.path())));
+        return ExitCodes.DONE;
+    }
+}

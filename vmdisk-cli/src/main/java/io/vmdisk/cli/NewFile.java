@@ -1,0 +1,31 @@
+package io.vmdisk.cli;
+
+import io.vmdisk.UnsafeStateException;
+import io.vmdisk.storage.BlockFile;
+import io.vmdisk.storage.OpenMode;
+import io.vmdisk.storage.Volume;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+
+/** Makes the files that users name for an answer; none that exists is ever touched. */
+final class NewFile {
+    private NewFile() {}
+
+    /** An empty one. */
+    static BlockFile create(Path file) throws IOException {
+        Volume volume = Volume.system();
+        if (volume.exists(file)) {
+            throw new UnsafeStateException("exists", file, "the file is there already", "name another, or remove it");
+        }
+        return volume.open(file, OpenMode.CREATE);
+    }
+
+    /** One with these bytes. */
+    static void write(Path file, byte[] bytes) throws IOException {
+        try (BlockFile target = create(file)) {
+            target.writeFully(0, ByteBuffer.wrap(bytes));
+            target.force();
+        }
+    }
+}
