@@ -35,6 +35,13 @@ final class CommandTree {
             "check",
             "repair",
             "unmap",
+            "snapshot list",
+            "snapshot create",
+            "snapshot revert",
+            "snapshot delete",
+            "snapshot delete-all",
+            "consolidate",
+            "recover",
             "vmx get",
             "vmx set",
             "vmx unset",
@@ -44,8 +51,9 @@ final class CommandTree {
             "hardware",
             "completion");
 
-    private static final Map<String, String> GROUPS =
-            Map.of("vmx", "Reads, edits and judges the configuration of a machine.");
+    private static final Map<String, String> GROUPS = Map.of(
+            "snapshot", "Lists, takes, reverts to and deletes the snapshots of a machine.",
+            "vmx", "Reads, edits and judges the configuration of a machine.");
 
     private CommandTree() {}
 
@@ -67,6 +75,13 @@ final class CommandTree {
             case "check" -> new CheckCommand(options);
             case "repair" -> new RepairCommand(options);
             case "unmap" -> new UnmapCommand(options);
+            case "snapshot list" -> new SnapshotListCommand(options);
+            case "snapshot create" -> new SnapshotCreateCommand(options);
+            case "snapshot revert" -> new SnapshotRevertCommand(options);
+            case "snapshot delete" -> new SnapshotDeleteCommand(options);
+            case "snapshot delete-all" -> new SnapshotDeleteAllCommand(options);
+            case "consolidate" -> new ConsolidateCommand(options);
+            case "recover" -> new RecoverCommand(options);
             case "vmx get" -> new VmxGetCommand(options);
             case "vmx set" -> new VmxSetCommand(options);
             case "vmx unset" -> new VmxUnsetCommand(options);

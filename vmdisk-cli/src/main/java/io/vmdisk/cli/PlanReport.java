@@ -1,0 +1,107 @@
+package io.vmdisk.cli;
+
+import io.vmdisk.cli.view.ByteSize;
+import io.vmdisk.cli.view.JsonView;
+import io.vmdisk.cli.view.Result;
+import io.vmdisk.cli.view.TableView;
+import io.vmdisk.plan.Plan;
+import io.vmdisk.storage.Volume;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Map;
+
+/**
+ * A plan, and whether it was carried out.
+ *
+ * @param plan the plan
+ * @param files the files it touches
+ * @param free room in each folder that it needs room in, before it began
+ * @param outcome what became of it
+ */
+record PlanReport(Plan plan, PlanFiles files, Map<Path, Long> free, Outcome outcome) implements Result {
+    /** What became of a plan. */
+    enum Outcome {
+        /** It was carried out. */
+        DONE,
+        /** There was nothing to do. */
+        NOTHING,
+        /** It was only looked at. */
+        DRY_RUN
+    }
+
+    static PlanReport of(Plan plan, Volume volume, Outcome outcome) throws IOException {
+        Map<Path, Long> free = new java.util.LinkedHashMap<>();
+        for (Path folder : plan.spaceNeeded().keySet()) {
+            free.put(folder, volume.freeBytes(folder));
+        }
+        return new PlanReport(plan, PlanFiles.of(plan, volume), free, plan.isEmpty() ? Outcome.NOTHING : outcome);
+    }
+
+    @Override
+    public void print(TableView text) throws IOException {
+        text.heading(plan.operation());
+        if (outcome == Outcome.DRY_RUN) {
+            int number = 1;
+            for (String step : plan.describe()) {
+                text.line("  " + number++ + ". " + step);
+            }
+        }
+        files(text, "makes", files.made());
+        files(text, "changes", files.changed());
+        files(text, "removes", files.removed());
+        if (!plan.isEmpty()) {
+            text.fact("copies", ByteSize.printExact(plan.bytesToMove()));
+            for (Map.Entry<Path, Long> need : plan.spaceNeeded().entrySet()) {
+                text.fact(
+                        "room",
+                        "up to " + ByteSize.printExact(need.getValue()) + " in " + need.getKey() + ", "
+                                + ByteSize.printExact(free.getOrDefault(need.getKey(), 0L)) + " are free");
+            }
+        }
+        for (String note : plan.notes()) {
+            text.fact("note", note);
+        }
+        text.line(
+                switch (outcome) {
+                    case DONE -> "done";
+                    case NOTHING -> "nothing to do";
+                    case DRY_RUN -> "nothing was changed";
+                });
+    }
+
+    private static void files(TableView text, String label, Collection<Path> paths) throws IOException {
+        for (Path path : paths) {
+            text.fact(label, String.valueOf(path.getFileName()));
+        }
+    }
+
+    @Override
+    public void write(JsonView json) throws IOException {
+        json.object().field("operation", plan.operation()).field("done", outcome == Outcome.DONE);
+        array(json, "steps", plan.describe());
+        array(json, "made", files.made());
+        array(json, "changed", files.changed());
+        array(json, "removed", files.removed());
+        json.field("bytes", plan.bytesToMove());
+        json.array("space");
+        for (Map.Entry<Path, Long> need : plan.spaceNeeded().entrySet()) {
+            json.object()
+                    .field("folder", need.getKey().toString())
+                    .field("needed", need.getValue())
+                    .field("free", free.getOrDefault(need.getKey(), 0L))
+                    .endObject();
+        }
+        json.endArray();
+        array(json, "notes", plan.notes());
+        json.endObject();
+    }
+
+    private static void array(JsonView json, String key, Collection<?> values) throws IOException {
+        json.array(key);
+        for (Object value : values) {
+            json.element(value.toString());
+        }
+        json.endArray();
+    }
+}

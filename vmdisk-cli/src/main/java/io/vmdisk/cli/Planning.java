@@ -1,0 +1,77 @@
+package io.vmdisk.cli;
+
+import io.vmdisk.cli.view.ProgressBar;
+import io.vmdisk.plan.Plan;
+import io.vmdisk.snapshot.Consent;
+import io.vmdisk.snapshot.MachineWork;
+import io.vmdisk.snapshot.SnapshotPlanner;
+import io.vmdisk.storage.Volume;
+import io.vmdisk.vm.VirtualMachine;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** The options of commands that plan before they act, and the acting. */
+final class Planning {
+    @Option(names = "--dry-run", description = "Say what would be done, and do nothing.")
+    boolean dryRun;
+
+    @Option(
+            names = "--search",
+            paramLabel = "DIR",
+            description = "Look here too for disks and machines that depend on these, or for parts of this machine.")
+    List<Path> search = List.of();
+
+    @Option(
+            names = "--force",
+            paramLabel = "DANGER",
+            converter = ConsentConverter.class,
+            description = "Go on in spite of a danger that an error named: suspended, crashed, clones.")
+    List<Consent> agreed = List.of();
+
+    /** A plan for a machine. */
+    interface Planner {
+        Plan plan(SnapshotPlanner planner, VirtualMachine machine) throws IOException;
+    }
+
+    /** Opens the machine, plans, and does what was planned unless it is only looked at. */
+    void run(GlobalOptions global, VmArgument vm, Planner planner) throws IOException {
+        Volume volume = Volume.system();
+        VirtualMachine machine = VirtualMachine.open(vm.path(), search, volume);
+        Set<Consent> consents = agreed.isEmpty() ? Set.of() : EnumSet.copyOf(agreed);
+        Plan plan = planner.plan(new SnapshotPlanner(machine, Instant.now(), consents), machine);
+        if (dryRun) {
+            global.show(PlanReport.of(plan, volume, PlanReport.Outcome.DRY_RUN));
+            return;
+        }
+        PlanReport report = PlanReport.of(plan, volume, PlanReport.Outcome.DONE);
+        global.ifCancelled("'vmdisk recover' finishes or undoes what was begun");
+        try (ProgressBar progress = global.progress()) {
+            new MachineWork(volume, progress).execute(machine, plan);
+        }
+        show(global, report);
+    }
+
+    /** Tells of work done, unless nobody wants to know. */
+    static void show(GlobalOptions global, PlanReport report) throws IOException {
+        if (!global.quiet() || global.json()) {
+            global.show(report);
+        }
+    }
+
+    /** Reads a danger by the word of its error. */
+    static final class ConsentConverter implements ITypeConverter<Consent> {
+        @Override
+        public Consent convert(String text) {
+            return Consent.of(text)
+                    .orElseThrow(
+                            () -> new TypeConversionException("'" + text + "' is none of suspended, crashed, clones"));
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package io.vmdisk.cli;
+
+import io.vmdisk.storage.Volume;
+import io.vmdisk.vm.VirtualMachine;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** Shows the snapshots of a machine. */
+@Command(
+        name = "list",
+        description = "Shows the snapshots of a machine as a tree.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  vmdisk snapshot list web01.vmx",
+            "  vmdisk snapshot list --json web01",
+        })
+final class SnapshotListCommand implements Callable<Integer> {
+    @Mixin
+    private final GlobalOptions global;
+
+    @Parameters(
+            index = "0",
+            paramLabel = "VM",
+            converter = VmArgument.Converter.class,
+            description = "A .vmx or .vmtx, or a folder with exactly one.")
+    private VmArgument vm = new VmArgument(Path.of(""));
+
+    SnapshotListCommand(GlobalOptions global) {
+        this.global = global;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        global.show(SnapshotListing.of(VirtualMachine.open(vm.path(), List.of(), Volume.system())));
+        return ExitCodes.DONE;
+    }
+}
