@@ -47,6 +47,8 @@ record PlanFiles(Set<Path> made, Set<Path> changed, Set<Path> removed) {
             changed.add(edit.disk());
         } else if (step instanceof Step.Fold fold) {
             changed.add(fold.into());
+        } else if (step instanceof Step.GrowDisk grow) {
+            changed.add(grow.disk());
         } else if (step instanceof Step.Delete delete) {
             removed.add(delete.path());
         } else if (step instanceof Step.Move move) {

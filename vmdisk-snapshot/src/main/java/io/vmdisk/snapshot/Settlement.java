@@ -115,22 +115,32 @@ final class Settlement {
             top = children(top).get(0);
             links.add(0, top);
         }
-        for (DiskNode link : links) {
-            requireSize(link, into);
-        }
+        requireSizes(links, into);
         refuseOthers(top);
         return new Merge(links, into, children(top));
     }
 
-    private static void requireSize(DiskNode link, DiskNode into) throws UnsafeStateException {
-        if (link.link().capacity() != into.link().capacity()) {
-            throw new UnsafeStateException(
-                    "capacity",
-                    link.path(),
-                    "it has " + link.link().capacity() + " bytes, but " + into.name() + " below it has "
-                            + into.link().capacity() + ": disks of different sizes are not merged",
-                    "convert the disk to a new one with 'vmdisk convert', and use that");
+    /** A base grows with what it takes in; a link in the middle of a chain must be as large as those around it. */
+    private void requireSizes(List<DiskNode> links, DiskNode into) throws UnsafeStateException {
+        long size = links.get(0).link().capacity();
+        boolean base = machine.disks().parent(into).isEmpty();
+        for (DiskNode link : links) {
+            if (link.link().capacity() > size) {
+                throw differs(link, links.get(0));
+            }
         }
+        if (size < into.link().capacity() || (size > into.link().capacity() && !base)) {
+            throw differs(links.get(0), into);
+        }
+    }
+
+    private static UnsafeStateException differs(DiskNode one, DiskNode other) {
+        return new UnsafeStateException(
+                "capacity",
+                one.path(),
+                "it has " + one.link().capacity() + " bytes, but " + other.name() + " has "
+                        + other.link().capacity() + ": disks of different sizes are not merged",
+                "convert the disk to a new one with 'vmdisk convert', and use that");
     }
 
     /** The name of the topmost link is given up, so everybody who knows it must be told. */

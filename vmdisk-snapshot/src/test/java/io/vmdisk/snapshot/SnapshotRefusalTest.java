@@ -248,6 +248,10 @@ class SnapshotRefusalTest {
                 Progress.NONE);
 
         assertRefused(() -> vm.delete(2), "disks of different sizes are not merged");
+
+        // A base grows with what it takes in.
+        vm.run(vm.planner().deleteAll(Step.Fold.Space.KEEP));
+        assertThat(vm.descriptor("web01.vmdk").capacitySectors()).isEqualTo(2 * Vm.CAPACITY / 512);
     }
 
     @Test
