@@ -1,8 +1,12 @@
 package io.vmdisk.snapshot;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vmdisk.Progress;
+import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.disk.DiskFormat;
+import io.vmdisk.disk.StagedDisk;
 import io.vmdisk.plan.Plan;
 import io.vmdisk.plan.Step;
 import io.vmdisk.snapshot.vmsd.Snapshot;
@@ -10,13 +14,16 @@ import io.vmdisk.snapshot.vmsn.Checkpoint;
 import io.vmdisk.snapshot.vmsn.CheckpointWriter;
 import io.vmdisk.snapshot.vmsn.SnapshotPart;
 import io.vmdisk.testkit.MemoryVolume;
+import io.vmdisk.vm.VirtualMachine;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -462,6 +469,58 @@ class SnapshotStatesTest {
         assertThat(vm.text("web01.vmx")).contains("memSize = \"4096\"");
         assertThat(vm.active()).containsExactly("web01-000002.vmdk", "web01_1-000002.vmdk");
         assertThat(plan.notes()).anyMatch(note -> note.startsWith("no configuration was saved"));
+    }
+
+    @Test
+    void aLinkedCloneFoldsDownToItsSentinelAndNoFurther() throws IOException {
+        mark("web01.vmdk", 1);
+        String base = vm.text("web01.vmdk");
+        StagedDisk.createEmpty(
+                vm.folder().resolve("web01-cl1.vmdk"),
+                CreateSpec.of(DiskFormat.VMFS_SPARSE, Vm.CAPACITY)
+                        .withParent(vm.folder().resolve("web01.vmdk")),
+                volume,
+                Progress.NONE);
+        vm.put("web01.vmx", vm.text("web01.vmx").replace("web01.vmdk", "web01-cl1.vmdk"));
+        vm.put("web01.vmsd", """
+                cloneOf0 = "/vms/source/source.vmx"
+                numCloneOf = "1"
+                sentinel0 = "web01-cl1.vmdk"
+                numSentinels = "1"
+                """);
+        vm.snapshot("clean");
+        mark(vm.active().get(0), 2);
+
+        vm.run(vm.planner().deleteAll(Step.Fold.Space.KEEP));
+
+        assertThat(vm.active().get(0)).isEqualTo("web01-cl1.vmdk");
+        assertThat(vm.chain("web01-cl1.vmdk")).isEqualTo("web01-cl1 > web01");
+        assertThat(holds("web01-cl1.vmdk", 2)).isTrue();
+        assertThat(vm.text("web01.vmdk")).isEqualTo(base);
+        assertThat(vm.text("web01.vmsd")).contains("cloneOf0 = ", "sentinel0 = \"web01-cl1.vmdk\"");
+        assertThat(vm.planner().consolidate(Step.Fold.Space.KEEP).isEmpty()).isTrue();
+    }
+
+    @Test
+    void aDiskInAnotherFolderIsNamedByItsWholePath() throws IOException {
+        Path store = vm.folder().resolveSibling("store");
+        volume.createFolder(store);
+        Path data = store.resolve("data.vmdk");
+        StagedDisk.createEmpty(data, CreateSpec.of(DiskFormat.VMFS_THIN, Vm.CAPACITY), volume, Progress.NONE);
+        vm.put("web01.vmx", vm.text("web01.vmx").replace("web01_1.vmdk", data.toString()));
+        assertThatThrownBy(() -> vm.snapshot("clean")).hasMessageContaining("--search");
+
+        vm.run(new SnapshotPlanner(VirtualMachine.open(vm.folder(), List.of(store), volume), Vm.NOW, Set.of())
+                .create(SnapshotRequest.of("clean", Vm.NOW)));
+        assertThat(vm.active())
+                .containsExactly(
+                        "web01-000001.vmdk", store.resolve("data-000001.vmdk").toString());
+        assertThat(vm.uid(1).disks()).extracting("fileName").containsExactly("web01.vmdk", data.toString());
+
+        vm.run(new SnapshotPlanner(VirtualMachine.open(vm.folder(), List.of(store), volume), Vm.NOW, Set.of())
+                .delete(vm.uid(1), Step.Fold.Space.KEEP));
+        assertThat(vm.active()).containsExactly("web01.vmdk", data.toString());
+        assertThat(volume.list(store)).hasSize(2);
     }
 
     @Test
