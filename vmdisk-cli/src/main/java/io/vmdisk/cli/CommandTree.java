@@ -3,6 +3,7 @@ package io.vmdisk.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -142,7 +143,7 @@ final class CommandTree {
                     groups.add(group);
                     root.addSubcommand(group, group(group));
                 }
-                CommandLine parent = root.subcommands().get(group);
+                CommandLine parent = Objects.requireNonNull(root.subcommands().get(group));
                 parent.addSubcommand(path.substring(blank + 1), leaf(path, options));
             }
         }

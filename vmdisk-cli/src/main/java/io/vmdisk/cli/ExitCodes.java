@@ -57,7 +57,7 @@ enum ExitCodes {
     }
 
     private static int general(Throwable failure) {
-        if (failure instanceof UncheckedIOException unchecked) {
+        if (failure instanceof UncheckedIOException unchecked && unchecked.getCause() != null) {
             return general(unchecked.getCause());
         }
         if (failure instanceof MalformedFileException

@@ -40,7 +40,7 @@ record Failure(
 
     /** Puts any failure of a command into words. */
     static Failure of(Throwable thrown, @Nullable String stateIfCancelled) {
-        if (thrown instanceof UncheckedIOException unchecked) {
+        if (thrown instanceof UncheckedIOException unchecked && unchecked.getCause() != null) {
             return of(unchecked.getCause(), stateIfCancelled);
         }
         if (thrown instanceof VmdiskException told) {

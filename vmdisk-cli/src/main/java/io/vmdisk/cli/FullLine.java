@@ -88,7 +88,7 @@ final class FullLine {
     }
 
     private void usage(@Nullable String path, ParameterException e, boolean json) {
-        String message = e.getMessage();
+        String message = String.valueOf(e.getMessage());
         String hint = path == null ? ALL_HELP : "see 'vmdisk " + path + " --help'";
         if (path == null && e instanceof UnmatchedArgumentException unmatched) {
             message = "'" + unmatched.getUnmatched().get(0) + "' is no command";

@@ -28,7 +28,6 @@ import java.util.Optional;
  * @param power what its files tell of its state
  */
 record MachineInfo(VmFolder vm, VmxFile vmx, PowerVerdict power) implements Result {
-    private static final long MIB = 1 << 20;
 
     static MachineInfo of(Path target) throws IOException {
         VmFolder vm = VmFolder.read(target);

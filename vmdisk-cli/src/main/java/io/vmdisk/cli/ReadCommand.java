@@ -81,7 +81,11 @@ final class ReadCommand implements Callable<Integer> {
             progress.begin("reading " + source, bytes);
             if (output == null) {
                 OutputStream out = global.console().out();
-                copy(open, bytes, progress, (at, chunk) -> out.write(chunk.array(), 0, chunk.limit()));
+                copy(
+                        open,
+                        bytes,
+                        progress,
+                        (at, chunk) -> out.write(chunk.array(), chunk.arrayOffset(), chunk.limit()));
             } else {
                 toFile(output, open, bytes, progress);
             }
