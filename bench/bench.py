@@ -136,9 +136,8 @@ class Bench:
     def chain(self, depth):
         """A base of half the disk and deltas that overwrite and add; about as much again in the deltas."""
         names = ["c%d.vmdk" % i for i in range(depth + 1)]
-        for name in names:
-            if os.path.exists(self.path(name)):
-                os.remove(self.path(name))
+        for old in [entry for entry in os.listdir(self.dir) if entry.startswith("c") and entry.endswith(".vmdk")]:
+            os.remove(self.path(old))
         shutil.copy(self.path("sparse.vmdk"), self.path(names[0]))
         rng = random.Random(7)
         per_link = self.args.size * MIB // 2 // depth
