@@ -67,7 +67,7 @@ final class DiskFold {
             long stretch = step.space() == Step.Fold.Space.GIVE_BACK ? STRETCH_BYTES : end;
             for (long at = start; at < end; at += stretch) {
                 long length = Math.min(stretch, end - at);
-                List<Held> held = copy(links, into, at, length);
+                List<Held> held = copy(links, into, at, length, step.space());
                 into.flush();
                 if (step.space() == Step.Fold.Space.GIVE_BACK) {
                     mark.reached(at + length);
@@ -79,14 +79,18 @@ final class DiskFold {
 
     private record Held(Path file, long at, long length) {}
 
-    private List<Held> copy(VirtualDisk links, VirtualDisk into, long start, long length) throws IOException {
+    /** Remembers the places it copied from only where they are given back: of a large disk they are very many. */
+    private List<Held> copy(VirtualDisk links, VirtualDisk into, long start, long length, Step.Fold.Space space)
+            throws IOException {
         List<Held> held = new ArrayList<>();
         try (Pipeline<Integer> pipeline =
                 new Pipeline<>(Pipeline.defaultThreads(), done -> progress.advance(done), progress, "folding")) {
             links.locate(start, length, new RunSink() {
                 @Override
                 public void data(long from, long count, int depth, Path file, long at) throws IOException {
-                    held.add(new Held(file, at, count));
+                    if (space == Step.Fold.Space.GIVE_BACK) {
+                        held.add(new Held(file, at, count));
+                    }
                     submit(from, count);
                 }
 

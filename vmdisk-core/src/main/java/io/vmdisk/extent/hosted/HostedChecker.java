@@ -105,7 +105,7 @@ public final class HostedChecker {
                     -1,
                     freeGrains * header.grainSectors() * SECTOR + " bytes in " + freeGrains
                             + " grains are held but used by no entry",
-                    "'vmdisk unmap --punch' or '--compact' gives them back");
+                    "a converted copy leaves them out");
         }
     }
 
