@@ -5,6 +5,7 @@ module io.vmdisk.snapshot {
     requires java.xml;
     requires static org.jspecify;
 
+    exports io.vmdisk.clone;
     exports io.vmdisk.snapshot;
     exports io.vmdisk.snapshot.vmsd;
     exports io.vmdisk.snapshot.vmsn;

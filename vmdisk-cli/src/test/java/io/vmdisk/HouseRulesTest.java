@@ -47,8 +47,9 @@ class HouseRulesTest {
         room("snapshot.vmsd", "vmx");
         room("vm", "snapshot.vmsn", "snapshot.vmsd", "disk");
         room("snapshot", "vm", "check");
+        room("clone", "snapshot");
         room("cli.view", "");
-        room("cli", "snapshot", "vmx.lint", "cli.view");
+        room("cli", "clone", "vmx.lint", "cli.view");
     }
 
     private static JavaClasses classes;

@@ -43,6 +43,7 @@ final class CommandTree {
             "snapshot delete-all",
             "consolidate",
             "recover",
+            "template",
             "vmx get",
             "vmx set",
             "vmx unset",
@@ -83,6 +84,7 @@ final class CommandTree {
             case "snapshot delete-all" -> new SnapshotDeleteAllCommand(options);
             case "consolidate" -> new ConsolidateCommand(options);
             case "recover" -> new RecoverCommand(options);
+            case "template" -> new TemplateCommand(options);
             case "vmx get" -> new VmxGetCommand(options);
             case "vmx set" -> new VmxSetCommand(options);
             case "vmx unset" -> new VmxUnsetCommand(options);

@@ -5,21 +5,22 @@ import io.vmdisk.cli.view.JsonView;
 import io.vmdisk.cli.view.Result;
 import io.vmdisk.cli.view.TableView;
 import io.vmdisk.plan.Plan;
+import io.vmdisk.plan.Room;
 import io.vmdisk.storage.Volume;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;
-import java.util.Map;
+import java.util.List;
 
 /**
  * A plan, and whether it was carried out.
  *
  * @param plan the plan
  * @param files the files it touches
- * @param free room in each folder that it needs room in, before it began
+ * @param rooms what it needs of each file store, and what was free before it began
  * @param outcome what became of it
  */
-record PlanReport(Plan plan, PlanFiles files, Map<Path, Long> free, Outcome outcome) implements Result {
+record PlanReport(Plan plan, PlanFiles files, List<Room> rooms, Outcome outcome) implements Result {
     /** What became of a plan. */
     enum Outcome {
         /** It was carried out. */
@@ -31,11 +32,8 @@ record PlanReport(Plan plan, PlanFiles files, Map<Path, Long> free, Outcome outc
     }
 
     static PlanReport of(Plan plan, Volume volume, Outcome outcome) throws IOException {
-        Map<Path, Long> free = new java.util.LinkedHashMap<>();
-        for (Path folder : plan.spaceNeeded().keySet()) {
-            free.put(folder, volume.freeBytes(folder));
-        }
-        return new PlanReport(plan, PlanFiles.of(plan, volume), free, plan.isEmpty() ? Outcome.NOTHING : outcome);
+        return new PlanReport(
+                plan, PlanFiles.of(plan, volume), Room.of(plan, volume), plan.isEmpty() ? Outcome.NOTHING : outcome);
     }
 
     @Override
@@ -52,11 +50,11 @@ record PlanReport(Plan plan, PlanFiles files, Map<Path, Long> free, Outcome outc
         files(text, "removes", files.removed());
         if (!plan.isEmpty()) {
             text.fact("copies", ByteSize.printExact(plan.bytesToMove()));
-            for (Map.Entry<Path, Long> need : plan.spaceNeeded().entrySet()) {
+            for (Room room : rooms) {
                 text.fact(
                         "room",
-                        "up to " + ByteSize.printExact(need.getValue()) + " in " + need.getKey() + ", "
-                                + ByteSize.printExact(free.getOrDefault(need.getKey(), 0L)) + " are free");
+                        "up to " + ByteSize.printExact(room.needed()) + " in " + room.folder() + ", "
+                                + ByteSize.printExact(room.free()) + " are free");
             }
         }
         for (String note : plan.notes()) {
@@ -85,11 +83,11 @@ record PlanReport(Plan plan, PlanFiles files, Map<Path, Long> free, Outcome outc
         array(json, "removed", files.removed());
         json.field("bytes", plan.bytesToMove());
         json.array("space");
-        for (Map.Entry<Path, Long> need : plan.spaceNeeded().entrySet()) {
+        for (Room room : rooms) {
             json.object()
-                    .field("folder", need.getKey().toString())
-                    .field("needed", need.getValue())
-                    .field("free", free.getOrDefault(need.getKey(), 0L))
+                    .field("folder", room.folder().toString())
+                    .field("needed", room.needed())
+                    .field("free", room.free())
                     .endObject();
         }
         json.endArray();

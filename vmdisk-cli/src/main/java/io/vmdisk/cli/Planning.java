@@ -47,13 +47,28 @@ final class Planning {
         Set<Consent> consents = agreed.isEmpty() ? Set.of() : EnumSet.copyOf(agreed);
         Plan plan = planner.plan(new SnapshotPlanner(machine, Instant.now(), consents), machine);
         if (dryRun) {
-            global.show(PlanReport.of(plan, volume, PlanReport.Outcome.DRY_RUN));
-            return;
+            rehearse(global, plan);
+        } else {
+            carryOut(global, List.of(machine), plan);
         }
+    }
+
+    /** Tells what a plan would do. */
+    static void rehearse(GlobalOptions global, Plan plan) throws IOException {
+        global.show(PlanReport.of(plan, Volume.system(), PlanReport.Outcome.DRY_RUN));
+    }
+
+    /**
+     * Does what a plan says, and tells of it.
+     *
+     * @param machines all that it was made from; the plan lies with the first
+     */
+    static void carryOut(GlobalOptions global, List<VirtualMachine> machines, Plan plan) throws IOException {
+        Volume volume = Volume.system();
         PlanReport report = PlanReport.of(plan, volume, PlanReport.Outcome.DONE);
         global.ifCancelled("'vmdisk recover' finishes or undoes what was begun");
         try (ProgressBar progress = global.progress()) {
-            new MachineWork(volume, progress).execute(machine, plan);
+            new MachineWork(volume, progress).execute(machines, plan);
         }
         show(global, report);
     }

@@ -47,7 +47,7 @@ final class RecoverCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Volume volume = Volume.system();
         Path given = target.path().toAbsolutePath().normalize();
-        boolean isFolder = volume.facts(given).kind() == FileFacts.Kind.FOLDER;
+        boolean isFolder = volume.exists(given) && volume.facts(given).kind() == FileFacts.Kind.FOLDER;
         Path folder = isFolder ? given : AtomicName.folderOf(given);
         Optional<String> operation = new Recovery(volume, io.vmdisk.Progress.NONE).interrupted(folder);
         if (dryRun) {
@@ -57,7 +57,8 @@ final class RecoverCommand implements Callable<Integer> {
         global.ifCancelled("the operation is still interrupted: 'vmdisk recover' again");
         Recovery.Outcome outcome;
         try (ProgressBar progress = global.progress()) {
-            Optional<Path> configuration = configuration(given);
+            // What was interrupted may have given the configuration another name.
+            Optional<Path> configuration = configuration(volume.exists(given) ? given : folder);
             outcome = configuration.isPresent()
                     ? new MachineWork(volume, progress).recover(configuration.get())
                     : new Recovery(volume, progress).recover(folder);

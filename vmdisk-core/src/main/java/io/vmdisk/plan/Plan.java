@@ -38,7 +38,7 @@ public record Plan(
     public Map<Path, Long> spaceNeeded() {
         Map<Path, Long> needs = new LinkedHashMap<>();
         for (Preparation preparation : preparations) {
-            needs.merge(folderOf(preparation.target()), preparation.bytes(), Long::sum);
+            needs.merge(folderOf(preparation.target()), preparation.room(), Long::sum);
         }
         for (Step step : steps) {
             step.spaceNeeded().forEach((path, bytes) -> needs.merge(folderOf(path), bytes, Long::sum));

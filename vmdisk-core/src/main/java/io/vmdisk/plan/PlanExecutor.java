@@ -5,9 +5,7 @@ import io.vmdisk.Progress;
 import io.vmdisk.storage.Volume;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Carries a plan out: lock, check the room, journal, prepare, commit, step by step, drop the journal.
@@ -53,13 +51,12 @@ public final class PlanExecutor {
     }
 
     private void requireRoom(Plan plan) throws IOException {
-        for (Map.Entry<Path, Long> need : plan.spaceNeeded().entrySet()) {
-            long free = volume.freeBytes(need.getKey());
-            if (need.getValue() > free) {
+        for (Room room : Room.of(plan, volume)) {
+            if (room.needed() > room.free()) {
                 throw new OutOfSpaceException(
                         "plan",
-                        need.getKey(),
-                        "it needs up to " + need.getValue() + " bytes there, " + free + " are free",
+                        room.folder(),
+                        "it needs up to " + room.needed() + " bytes there, " + room.free() + " are free",
                         "free some space; a consolidation can give space back as it goes: --low-space");
             }
         }
@@ -84,9 +81,7 @@ public final class PlanExecutor {
     /** If even this fails the journal stays, and recovery undoes the rest. */
     private void undo(List<Preparation> made, Preparer preparer, Journal journal, Exception cause) {
         try {
-            for (Preparation preparation : made) {
-                preparer.unmake(preparation);
-            }
+            preparer.unmake(made);
             journal.remove();
         } catch (IOException e) {
             cause.addSuppressed(e);

@@ -62,7 +62,9 @@ final class PlanText {
 
     private void write(String key, Preparation preparation) throws IOException {
         set(key, "target", path(preparation.target()));
-        if (preparation instanceof Preparation.StageText stage) {
+        if (preparation instanceof Preparation.MakeFolder) {
+            set(key, "kind", "folder");
+        } else if (preparation instanceof Preparation.StageText stage) {
             set(key, "kind", "stage");
             set(
                     key,
@@ -87,6 +89,7 @@ final class PlanText {
         Path target = requiredPath(key, "target");
         String kind = required(key + ".kind");
         return switch (kind) {
+            case "folder" -> new Preparation.MakeFolder(target);
             case "stage" -> new Preparation.StageText(target, content(key));
             case "create" -> new Preparation.CreateDisk(target, spec(key));
             case "copy" -> new Preparation.CopyFile(requiredPath(key, "source"), target, number(key, "bytes"));

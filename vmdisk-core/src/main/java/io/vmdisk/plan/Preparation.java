@@ -1,6 +1,7 @@
 package io.vmdisk.plan;
 
 import io.vmdisk.disk.CreateSpec;
+import io.vmdisk.disk.DiskFormat;
 import java.nio.file.Path;
 
 /**
@@ -14,8 +15,30 @@ public sealed interface Preparation {
     /** Bytes written. */
     long bytes();
 
+    /** The most bytes that its file store may have to give. */
+    default long room() {
+        return bytes();
+    }
+
     /** One line for people. */
     String describe();
+
+    /**
+     * A new folder, for what is made after it. Undone by removing it if nothing is left in it.
+     *
+     * @param target must not exist; the folder above it must, or be made before
+     */
+    record MakeFolder(Path target) implements Preparation {
+        @Override
+        public long bytes() {
+            return 0;
+        }
+
+        @Override
+        public String describe() {
+            return "make folder " + target.getFileName();
+        }
+    }
 
     /**
      * New content for a small file, kept beside it until {@link Step.Publish}.
@@ -76,6 +99,17 @@ public sealed interface Preparation {
      * @param bytes what the source holds
      */
     record CopyDisk(Path source, Path target, CreateSpec spec, long bytes) implements Preparation {
+        /** Tables of sparse formats and the descriptor: 8 bytes for each 64 KiB, and something to begin with. */
+        private static final long BYTES_FOR_ONE_OF_TABLES = 8192;
+
+        private static final long LEAST_TABLES = 64 << 10;
+
+        @Override
+        public long room() {
+            boolean thick = spec.format() == DiskFormat.VMFS || spec.format() == DiskFormat.VMFS_EAGER;
+            return (thick ? spec.capacity() : bytes) + spec.capacity() / BYTES_FOR_ONE_OF_TABLES + LEAST_TABLES;
+        }
+
         @Override
         public String describe() {
             return "copy disk " + source.getFileName() + " to " + spec.format().word() + " disk "

@@ -51,12 +51,15 @@ final class Preparer {
         if (preparation instanceof Preparation.CopyDisk copy) {
             return StagedDisk.files(copy.target(), copy.spec());
         }
-        return preparation instanceof Preparation.CopyFile copy ? List.of(copy.target()) : List.of();
+        return preparation instanceof Preparation.StageText ? List.of() : List.of(preparation.target());
     }
 
     /** Makes it, durably. */
     void make(Preparation preparation) throws IOException {
-        if (preparation instanceof Preparation.StageText stage) {
+        if (preparation instanceof Preparation.MakeFolder folder) {
+            volume.createFolder(folder.target());
+            volume.forceNames(AtomicName.folderOf(folder.target()));
+        } else if (preparation instanceof Preparation.StageText stage) {
             write(AtomicName.beside(stage.target()), stage.content().toBytes());
         } else if (preparation instanceof Preparation.CreateDisk create) {
             StagedDisk.createEmpty(create.target(), create.spec(), volume, progress);
@@ -109,8 +112,21 @@ final class Preparer {
         volume.forceNames(AtomicName.folderOf(target));
     }
 
-    /** Removes what a preparation made, as far as it came. */
-    void unmake(Preparation preparation) throws IOException {
+    /** Removes what preparations made, as far as they came; the last first, so that folders are empty when they go. */
+    void unmake(List<Preparation> made) throws IOException {
+        for (int i = made.size() - 1; i >= 0; i--) {
+            unmake(made.get(i));
+        }
+    }
+
+    private void unmake(Preparation preparation) throws IOException {
+        if (preparation instanceof Preparation.MakeFolder folder) {
+            // What somebody else put there meanwhile stays.
+            if (volume.exists(folder.target()) && volume.list(folder.target()).isEmpty()) {
+                remove(folder.target());
+            }
+            return;
+        }
         if (preparation instanceof Preparation.StageText stage) {
             remove(AtomicName.beside(stage.target()));
             return;

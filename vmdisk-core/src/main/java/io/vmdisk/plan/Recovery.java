@@ -61,10 +61,7 @@ public final class Recovery {
                 new Advance(volume, progress, journal).from(state.plan().steps(), state.stepsDone(), state.foldedTo());
                 return Outcome.FINISHED;
             }
-            Preparer preparer = new Preparer(volume, progress);
-            for (Preparation preparation : state.plan().preparations()) {
-                preparer.unmake(preparation);
-            }
+            new Preparer(volume, progress).unmake(state.plan().preparations());
             journal.remove();
             return Outcome.UNDONE;
         }

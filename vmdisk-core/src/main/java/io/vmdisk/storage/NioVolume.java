@@ -181,7 +181,8 @@ final class NioVolume implements Volume {
     @Override
     public String storeName(Path folder) throws IOException {
         var store = Files.getFileStore(folder);
-        return store.name() + " (" + store.type() + ")";
+        // Its own text tells the mount point; names alone are the same for all stores in memory.
+        return store + " (" + store.type() + ")";
     }
 
     @Override

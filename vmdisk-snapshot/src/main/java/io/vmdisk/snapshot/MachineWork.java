@@ -12,6 +12,7 @@ import io.vmdisk.vm.VirtualMachine;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -21,6 +22,7 @@ import java.util.List;
  */
 public final class MachineWork {
     private static final int MAX_BYTES = 64 << 20;
+    private static final String LOCK = ".lck";
 
     private final Volume volume;
     private final Progress progress;
@@ -37,18 +39,37 @@ public final class MachineWork {
      * @param machine what the plan was made from
      */
     public void execute(VirtualMachine machine, Plan plan) throws IOException {
+        execute(List.of(machine), plan);
+    }
+
+    /**
+     * Does what a plan says.
+     *
+     * @param machines all that the plan was made from; the plan lies with the first
+     */
+    public void execute(List<VirtualMachine> machines, Plan plan) throws IOException {
         if (plan.isEmpty()) {
             return;
         }
-        Path configuration = machine.configuration().file().orElseThrow();
-        Closeable lock = LockTaker.of(volume).take(List.of(configuration));
+        List<Path> configurations = new ArrayList<>();
+        for (VirtualMachine machine : machines) {
+            configurations.add(machine.configuration().file().orElseThrow());
+        }
+        Closeable lock = LockTaker.of(volume).take(configurations);
         try (lock) {
-            requireSame(configuration, machine.configuration().dictionary().toBytes());
-            Path list = machine.snapshots().source().orElseThrow();
-            if (volume.exists(list)) {
-                requireSame(list, machine.snapshots().document().toBytes());
+            for (VirtualMachine machine : machines) {
+                requireUnchanged(machine);
             }
             new PlanExecutor(volume, progress).execute(plan);
+        }
+    }
+
+    private void requireUnchanged(VirtualMachine machine) throws IOException {
+        Path configuration = machine.configuration().file().orElseThrow();
+        requireSame(configuration, machine.configuration().dictionary().toBytes());
+        Path list = machine.snapshots().source().orElseThrow();
+        if (volume.exists(list)) {
+            requireSame(list, machine.snapshots().document().toBytes());
         }
     }
 
@@ -63,13 +84,19 @@ public final class MachineWork {
     }
 
     /**
-     * Finishes or undoes the operation that was interrupted on a machine, and takes away the lock that it left.
+     * Finishes or undoes the operation that was interrupted on a machine, and takes away the locks that it left: the
+     * configuration may have had another name when it was locked.
      *
      * @throws UnsafeStateException if something uses the machine
      */
     public Recovery.Outcome recover(Path configuration) throws IOException {
         LockTaker locks = LockTaker.of(volume);
-        locks.clearDead(configuration);
+        for (Path entry : volume.list(AtomicName.folderOf(configuration))) {
+            String name = String.valueOf(entry.getFileName());
+            if (name.endsWith(".vmx" + LOCK) || name.endsWith(".vmtx" + LOCK)) {
+                locks.clearDead(entry.resolveSibling(name.substring(0, name.length() - LOCK.length())));
+            }
+        }
         Closeable lock = locks.take(List.of(configuration));
         try (lock) {
             return new Recovery(volume, progress).recover(AtomicName.folderOf(configuration));

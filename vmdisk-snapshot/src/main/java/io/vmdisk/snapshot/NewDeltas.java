@@ -1,12 +1,8 @@
 package io.vmdisk.snapshot;
 
 import com.google.common.base.Ascii;
-import io.vmdisk.LimitExceededException;
 import io.vmdisk.UnsafeStateException;
-import io.vmdisk.UnsupportedFeatureException;
-import io.vmdisk.descriptor.CreateType;
 import io.vmdisk.descriptor.DiskNames;
-import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.DiskLink;
 import io.vmdisk.plan.Preparation;
@@ -26,13 +22,11 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Names, places and formats of the empty links that a machine goes on writing to. Each name is the smallest free number
+ * Names and places of the empty links that a machine goes on writing to. Each name is the smallest free number
  * after the disk's stem, so numbers carry no order. For one plan.
  */
 final class NewDeltas {
     private static final Pattern NUMBER = Pattern.compile("-[0-9]{6}$");
-    /** Positions in a COWD file have 32 bits of sectors. */
-    private static final long MAX_COWD_BYTES = 2L << 40;
 
     private final VirtualMachine machine;
     private final VmxFile vmx;
@@ -62,50 +56,7 @@ final class NewDeltas {
     /** A new, empty link on a disk. */
     Preparation.CreateDisk on(DiskNode parent) throws IOException {
         DiskLink link = parent.link();
-        DiskFormat format = choice.isPresent() ? checked(choice.get(), link) : usual(link);
-        CreateSpec spec = CreateSpec.of(format, link.capacity())
-                .withHardwareVersion((int) Math.max(
-                        3, Math.min(Integer.MAX_VALUE, vmx.hardwareVersion().orElse(19))))
-                .withParent(link.path());
-        if (format == DiskFormat.TWO_GB_SPARSE && link.extents().size() > 1) {
-            spec = spec.withExtentBytes(link.extents().get(0).length());
-        }
-        return new Preparation.CreateDisk(name(link.path()), spec);
-    }
-
-    private static DiskFormat checked(DiskFormat format, DiskLink parent) throws IOException {
-        if (!format.canBeDelta()) {
-            throw new UnsupportedFeatureException(
-                    "delta-format",
-                    parent.path(),
-                    "a disk of format " + format.word() + " can't lie on another",
-                    "use monolithicSparse, twoGbMaxExtentSparse, vmfsSparse or seSparse");
-        }
-        if (format == DiskFormat.VMFS_SPARSE && parent.capacity() > MAX_COWD_BYTES) {
-            throw new LimitExceededException(
-                    "cowd-capacity",
-                    parent.path(),
-                    "it has " + parent.capacity() + " bytes, a vmfsSparse link at most " + MAX_COWD_BYTES,
-                    "use seSparse");
-        }
-        return format;
-    }
-
-    private static DiskFormat usual(DiskLink parent) throws UnsupportedFeatureException {
-        CreateType type = parent.descriptor().createType();
-        return switch (type) {
-            case TWO_GB_SPARSE, TWO_GB_FLAT -> DiskFormat.TWO_GB_SPARSE;
-            case SE_SPARSE -> DiskFormat.SE_SPARSE;
-            case VMFS, VMFS_PREALLOCATED, VMFS_EAGER_ZEROED_THICK, VMFS_THIN, VMFS_THICK, VMFS_SPARSE, RAW_DEVICE_MAP ->
-                parent.capacity() > MAX_COWD_BYTES ? DiskFormat.SE_SPARSE : DiskFormat.VMFS_SPARSE;
-            case MONOLITHIC_SPARSE, MONOLITHIC_FLAT, STREAM_OPTIMIZED, CUSTOM, UNKNOWN -> DiskFormat.MONOLITHIC_SPARSE;
-            case VSAN_SPARSE, PASSTHROUGH_RAW_DEVICE_MAP, VMFS_RAW, FULL_DEVICE, PARTITIONED_DEVICE ->
-                throw new UnsupportedFeatureException(
-                        "delta-parent",
-                        parent.path(),
-                        "a disk of type " + parent.descriptor().createTypeName() + " takes no part in snapshots",
-                        "make it independent, or take the snapshot on the host");
-        };
+        return new Preparation.CreateDisk(name(link.path()), LinkForm.of(link, vmx, choice));
     }
 
     private Path name(Path parent) throws IOException {

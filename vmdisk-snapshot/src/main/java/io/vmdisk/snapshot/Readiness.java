@@ -17,10 +17,10 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
-/** Refuses operations on machines whose state forbids them, each time naming the way on. */
-final class Readiness {
+/** Refuses operations on machines whose state forbids them, each time naming the way on. For one thread. */
+public final class Readiness {
     /** What an operation bears without being told so. */
-    enum Bears {
+    public enum Bears {
         /** A suspended machine: what its memory knows of the disks stays true. */
         SUSPENDED,
         /** Signs of an operation that did not end: this one builds on none of them. */
@@ -33,7 +33,13 @@ final class Readiness {
     private final Instant now;
     private final Set<Consent> consents;
 
-    Readiness(VirtualMachine machine, Instant now, Set<Consent> consents) {
+    /**
+     * A judge of one machine.
+     *
+     * @param now what "just changed" is measured against
+     * @param consents dangers the user agreed to
+     */
+    public Readiness(VirtualMachine machine, Instant now, Set<Consent> consents) {
         this.machine = machine;
         this.now = now;
         this.consents = consents.isEmpty() ? Set.of() : EnumSet.copyOf(consents);
@@ -43,8 +49,8 @@ final class Readiness {
         return consents.contains(consent);
     }
 
-    /** Looks at everything; returns the state. */
-    PowerState require(Set<Bears> bears) throws IOException {
+    /** Looks at everything; returns the state if the operation may go on. */
+    public PowerState require(Set<Bears> bears) throws IOException {
         new Recovery(machine.volume(), Progress.NONE).refuseInterrupted(machine.path());
         requirePlain();
         PowerVerdict verdict = machine.folder().power(now);

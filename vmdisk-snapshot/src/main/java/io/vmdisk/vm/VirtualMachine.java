@@ -20,8 +20,8 @@ import java.util.Set;
 /**
  * A machine as one: its folder, its snapshot tree, and every disk in reach with those who name it.
  *
- * <p>Immutable: planners look at nothing else. In reach are the machine's folder and the folders that were named;
- * what hangs on its disks from anywhere else is not seen. The machine's own are the disks in its folder, and in those
+ * <p>Immutable: planners look at nothing else. In reach are the machine's folder, the folders that were named, and those
+ * of the linked clones that its list records; what hangs on its disks from anywhere else is not seen. The machine's own are the disks in its folder, and in those
  * named folders where it has disks of its own; of a linked clone only those above what it shares.
  */
 public final class VirtualMachine {
@@ -38,8 +38,10 @@ public final class VirtualMachine {
     private VirtualMachine(VmFolder folder, Volume volume, List<Path> reach) throws IOException {
         this.folder = folder;
         this.volume = volume;
-        this.disks = DiskGraph.read(volume, reach);
-        this.owners = DiskOwners.of(folder, reach, disks, volume);
+        Set<Path> looked = new LinkedHashSet<>(reach);
+        looked.addAll(cloneFolders());
+        this.disks = DiskGraph.read(volume, List.copyOf(looked));
+        this.owners = DiskOwners.of(folder, List.copyOf(looked), disks, volume);
         homes.add(folder.folder());
         for (DiskNode top : owners.named()) {
             addHome(AtomicName.folderOf(top.path()), reach);
@@ -65,6 +67,21 @@ public final class VirtualMachine {
         reach.add(folder.folder());
         search.forEach(path -> reach.add(path.toAbsolutePath().normalize()));
         return new VirtualMachine(folder, volume, List.copyOf(reach));
+    }
+
+    /** Where the linked clones lie that the list records, as far as they exist. */
+    private Set<Path> cloneFolders() {
+        Set<Path> folders = new LinkedHashSet<>();
+        for (Snapshot snapshot : folder.snapshots().snapshots()) {
+            for (String clone : snapshot.clones()) {
+                FileReference.of(clone)
+                        .resolve(folder.folder())
+                        .filter(volume::exists)
+                        .map(AtomicName::folderOf)
+                        .ifPresent(folders::add);
+            }
+        }
+        return folders;
     }
 
     private void addHome(Path candidate, List<Path> reach) {

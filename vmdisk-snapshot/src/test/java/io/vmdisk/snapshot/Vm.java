@@ -15,6 +15,7 @@ import io.vmdisk.snapshot.vmsd.Snapshot;
 import io.vmdisk.snapshot.vmsd.SnapshotTree;
 import io.vmdisk.storage.Volume;
 import io.vmdisk.vm.VirtualMachine;
+import io.vmdisk.vm.VmFolder;
 import io.vmdisk.vmx.VmxDisk;
 import io.vmdisk.vmx.VmxFile;
 import java.io.IOException;
@@ -26,11 +27,11 @@ import java.util.List;
 import java.util.Set;
 
 /** The machine web01 in a folder of any volume, with short words for what tests do to it. */
-record Vm(Volume volume, Path folder) {
-    static final int CAPACITY = 1 << 20;
-    static final Instant NOW = Instant.parse("2026-11-24T20:15:00.123456Z");
+public record Vm(Volume volume, Path folder) {
+    public static final int CAPACITY = 1 << 20;
+    public static final Instant NOW = Instant.parse("2026-11-24T20:15:00.123456Z");
 
-    static Vm create(Volume volume, Path folder, DiskFormat... disks) throws IOException {
+    public static Vm create(Volume volume, Path folder, DiskFormat... disks) throws IOException {
         Vm vm = new Vm(volume, folder);
         StringBuilder text = new StringBuilder("""
                 .encoding = "UTF-8"
@@ -56,87 +57,93 @@ record Vm(Volume volume, Path folder) {
         return vm;
     }
 
-    void put(String name, String text) throws IOException {
+    public void put(String name, String text) throws IOException {
         volume.replace(folder.resolve(name), text.getBytes(StandardCharsets.UTF_8));
     }
 
-    String text(String name) throws IOException {
+    public String text(String name) throws IOException {
         return new String(volume.readAll(folder.resolve(name), 1 << 20), StandardCharsets.UTF_8);
     }
 
-    boolean has(String name) {
+    public boolean has(String name) {
         return volume.exists(folder.resolve(name));
     }
 
     /** The names of all files, sorted. */
-    List<String> files() throws IOException {
+    public List<String> files() throws IOException {
         return volume.list(folder).stream()
                 .map(file -> String.valueOf(file.getFileName()))
                 .sorted()
                 .toList();
     }
 
-    VirtualMachine open() throws IOException {
+    public VirtualMachine open() throws IOException {
         return VirtualMachine.open(folder, List.of(), volume);
     }
 
-    SnapshotTree tree() throws IOException {
-        return SnapshotTree.read(volume, folder.resolve("web01.vmsd"));
+    public SnapshotTree tree() throws IOException {
+        return SnapshotTree.read(volume, configuration().resolveSibling(vmx().stem() + ".vmsd"));
     }
 
-    VmxFile vmx() throws IOException {
-        return VmxFile.read(volume, folder.resolve("web01.vmx"));
+    public VmxFile vmx() throws IOException {
+        return VmxFile.read(volume, configuration());
     }
 
-    SnapshotPlanner planner(Consent... consents) throws IOException {
+    /** What the machine is called by now. */
+    private Path configuration() throws IOException {
+        Path first = folder.resolve("web01.vmx");
+        return volume.exists(first) ? first : VmFolder.configurationOf(folder, volume);
+    }
+
+    public SnapshotPlanner planner(Consent... consents) throws IOException {
         return new SnapshotPlanner(open(), NOW, Set.of(consents));
     }
 
-    Plan run(Plan plan) throws IOException {
+    public Plan run(Plan plan) throws IOException {
         new PlanExecutor(volume, Progress.NONE).execute(plan);
         return plan;
     }
 
-    long snapshot(String name) throws IOException {
+    public long snapshot(String name) throws IOException {
         run(planner().create(SnapshotRequest.of(name, NOW)));
         return tree().lastUid();
     }
 
-    Plan delete(long uid) throws IOException {
+    public Plan delete(long uid) throws IOException {
         return run(planner().delete(uid(uid), Step.Fold.Space.KEEP));
     }
 
-    Plan revert(long uid) throws IOException {
+    public Plan revert(long uid) throws IOException {
         return run(planner().revert(uid(uid)));
     }
 
-    Snapshot uid(long uid) throws IOException {
+    public Snapshot uid(long uid) throws IOException {
         return tree().snapshot(uid).orElseThrow();
     }
 
     /** The names of the disks in use. */
-    List<String> active() throws IOException {
+    public List<String> active() throws IOException {
         return vmx().devices().disks().stream()
                 .map(VmxDisk::file)
                 .map(Object::toString)
                 .toList();
     }
 
-    void write(String disk, long at, byte[] bytes) throws IOException {
+    public void write(String disk, long at, byte[] bytes) throws IOException {
         try (VirtualDisk opened =
                 VirtualDisk.open(folder.resolve(disk), OpenOptions.writable().withVolume(volume))) {
             opened.write(at, ByteBuffer.wrap(bytes));
         }
     }
 
-    void zero(String disk, long at, long length) throws IOException {
+    public void zero(String disk, long at, long length) throws IOException {
         try (VirtualDisk opened =
                 VirtualDisk.open(folder.resolve(disk), OpenOptions.writable().withVolume(volume))) {
             opened.zero(at, length);
         }
     }
 
-    byte[] read(String disk) throws IOException {
+    public byte[] read(String disk) throws IOException {
         try (VirtualDisk opened =
                 VirtualDisk.open(folder.resolve(disk), OpenOptions.readOnly().withVolume(volume))) {
             ByteBuffer bytes = ByteBuffer.allocate(CAPACITY);
@@ -145,14 +152,14 @@ record Vm(Volume volume, Path folder) {
         }
     }
 
-    Descriptor descriptor(String disk) throws IOException {
+    public Descriptor descriptor(String disk) throws IOException {
         return DiskChain.of(folder.resolve(disk), OpenOptions.readOnly().withVolume(volume))
                 .top()
                 .descriptor();
     }
 
     /** The chain as text: {@code web01-000001 > web01}. */
-    String chain(String disk) throws IOException {
+    public String chain(String disk) throws IOException {
         DiskChain chain =
                 DiskChain.of(folder.resolve(disk), OpenOptions.readOnly().withVolume(volume));
         return (chain.isWhole() ? "" : "BROKEN ")

@@ -1,0 +1,46 @@
+package io.vmdisk.plan;
+
+import io.vmdisk.storage.Volume;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a plan may need of a file store, and what is free there.
+ *
+ * @param folder a folder of that store: the first one that the plan grows files in, or the one above it that exists
+ * @param needed the most bytes the store may have to give, before anything is removed
+ * @param free bytes that are free
+ */
+public record Room(Path folder, long needed, long free) {
+    /** For each file store that a plan needs room in. */
+    public static List<Room> of(Plan plan, Volume volume) throws IOException {
+        Map<String, Room> stores = new LinkedHashMap<>();
+        for (Map.Entry<Path, Long> need : plan.spaceNeeded().entrySet()) {
+            Path folder = existing(need.getKey(), volume);
+            String store = volume.storeName(folder);
+            Room known = stores.get(store);
+            stores.put(
+                    store,
+                    known == null
+                            ? new Room(folder, need.getValue(), volume.freeBytes(folder))
+                            : new Room(known.folder, Math.addExact(known.needed, need.getValue()), known.free));
+        }
+        return new ArrayList<>(stores.values());
+    }
+
+    /** A folder that the plan is going to make lies in the store of the one above it. */
+    private static Path existing(Path folder, Volume volume) {
+        Path at = folder;
+        for (Path above = at; above != null; above = above.getParent()) {
+            at = above;
+            if (volume.exists(above)) {
+                return above;
+            }
+        }
+        return at;
+    }
+}

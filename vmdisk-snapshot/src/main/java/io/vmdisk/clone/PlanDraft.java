@@ -1,0 +1,51 @@
+package io.vmdisk.clone;
+
+import io.vmdisk.plan.Content;
+import io.vmdisk.plan.Plan;
+import io.vmdisk.plan.Preparation;
+import io.vmdisk.plan.Step;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A plan in the making, in the order in which its parts are added. For one thread. */
+final class PlanDraft {
+    private final List<Preparation> preparations = new ArrayList<>();
+    private final List<Step> steps = new ArrayList<>();
+    private final List<String> notes = new ArrayList<>();
+
+    void prepare(Preparation preparation) {
+        preparations.add(preparation);
+    }
+
+    /** Gives a file new content, at this place among the steps. */
+    void publish(Path file, byte[] content) {
+        preparations.add(new Preparation.StageText(file, Content.of(content)));
+        steps.add(new Step.Publish(file));
+    }
+
+    void step(Step step) {
+        steps.add(step);
+    }
+
+    /** Adds all of another plan. */
+    void add(Plan other) {
+        preparations.addAll(other.preparations());
+        steps.addAll(other.steps());
+        notes.addAll(other.notes());
+    }
+
+    void note(String text) {
+        if (!notes.contains(text)) {
+            notes.add(text);
+        }
+    }
+
+    List<String> notes() {
+        return notes;
+    }
+
+    Plan plan(String operation, Path folder) {
+        return new Plan(operation, folder, preparations, steps, notes);
+    }
+}
