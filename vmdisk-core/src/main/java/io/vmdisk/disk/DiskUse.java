@@ -1,6 +1,7 @@
 package io.vmdisk.disk;
 
 import io.vmdisk.UnsafeStateException;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,6 +23,15 @@ public final class DiskUse {
         if (!options.allows(OpenOptions.Permission.WRITE_SHARED)) {
             refuseDependants(disk, options);
         }
+    }
+
+    /**
+     * Keeps others from changing a disk until the result is closed.
+     *
+     * @throws UnsafeStateException as {@link #refuse}, or if another vmdisk has it open for writing
+     */
+    public static Closeable take(DiskChain disk, OpenOptions options) throws IOException {
+        return DiskWriter.Guard.of(disk, options);
     }
 
     private static void refuseLocked(DiskLink disk, OpenOptions options) throws UnsafeStateException {

@@ -21,6 +21,12 @@ public interface GrainSpace extends Closeable {
      */
     GrainSpan allocate(long firstGrain, int wanted) throws IOException;
 
+    /**
+     * Takes these very places below the file's end, which no entry names, for grains of the disk that move there; their
+     * tables exist.
+     */
+    void take(long firstGrain, GrainSpan places) throws IOException;
+
     /** No entry names this place any more; it may be handed out again after the next flush. */
     void free(long grain, long fileOffset) throws IOException;
 

@@ -40,6 +40,7 @@ public final class CowdChecker {
     private final BitSet taken = new BitSet();
     private long passStart;
     private long usedSectors;
+    private long holeBytes;
     private long highestEnd;
 
     private CowdChecker(BlockFile file, CowdLayout layout, Progress progress, BoundedFindings findings)
@@ -79,6 +80,7 @@ public final class CowdChecker {
         readDirectory();
         for (passStart = 0; passStart == 0 || passStart < highestEnd; passStart += PASS_SECTORS) {
             pass();
+            countHoles();
         }
         checkEnd();
     }
@@ -256,6 +258,25 @@ public final class CowdChecker {
         usedSectors += to - from;
     }
 
+    /** What was punched is not used, but holds nothing either. */
+    private void countHoles() throws IOException {
+        int from = (int) Math.max(0, Math.min(PASS_SECTORS, layout.firstFreeSector() - passStart));
+        int end = (int) Math.max(0, Math.min(PASS_SECTORS, highestEnd - passStart));
+        while (from < end) {
+            int free = taken.nextClearBit(from);
+            int next = taken.nextSetBit(free);
+            int stop = Math.min(end, next < 0 ? end : next);
+            long at = (passStart + free) * CowdHeader.SECTOR_BYTES;
+            long gapEnd = (passStart + stop) * CowdHeader.SECTOR_BYTES;
+            while (at < gapEnd) {
+                long data = Math.min(gapEnd, file.nextData(at));
+                holeBytes += data - at;
+                at = data < gapEnd ? Math.min(gapEnd, file.nextHole(data)) : gapEnd;
+            }
+            from = Math.max(stop, free);
+        }
+    }
+
     private void checkEnd() {
         long free = layout.header().freeSector();
         if (free < highestEnd) {
@@ -275,14 +296,14 @@ public final class CowdChecker {
                             + "; nothing that is used is missing",
                     REMEDY_CLEAN);
         }
-        long leaked = highestEnd - layout.firstFreeSector() - usedSectors;
+        long leaked = (highestEnd - layout.firstFreeSector() - usedSectors) * CowdHeader.SECTOR_BYTES - holeBytes;
         if (leaked > 0) {
             findings.add(
                     "cowd.leak",
                     Severity.LEAK,
                     -1,
-                    leaked * CowdHeader.SECTOR_BYTES + " bytes below the last grain are not used by any entry",
-                    "convert the disk to give them back");
+                    leaked + " bytes below the last grain are not used by any entry",
+                    "'vmdisk repair --leaks' gives them back");
         }
     }
 }

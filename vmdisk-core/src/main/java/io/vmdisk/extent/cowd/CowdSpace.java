@@ -118,6 +118,10 @@ final class CowdSpace implements GrainSpace {
         return highest.sector;
     }
 
+    /** The format keeps no list of what is free; the free sector lies behind everything already. */
+    @Override
+    public void take(long firstGrain, GrainSpan places) {}
+
     @Override
     public void free(long grain, long fileOffset) {
         // Beyond the bound, space is lost to this session and becomes a leak, which is harmless.

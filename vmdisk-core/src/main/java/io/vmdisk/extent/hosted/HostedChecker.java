@@ -31,6 +31,7 @@ public final class HostedChecker {
     private final BoundedFindings findings;
     private final HostedTableReader tables;
     private final HostedEntryCheck entries;
+    private final GrainTwins twins;
     private final SectorUse use = new SectorUse();
     private final long fileSectors;
     private long freeGrains;
@@ -45,6 +46,7 @@ public final class HostedChecker {
         this.findings = findings;
         this.tables = new HostedTableReader(file, header, layout);
         this.entries = new HostedEntryCheck(file, header, findings, use);
+        this.twins = new GrainTwins(file, header);
         this.fileSectors = (file.size() + SECTOR - 1) / SECTOR;
     }
 
@@ -105,7 +107,7 @@ public final class HostedChecker {
                     -1,
                     freeGrains * header.grainSectors() * SECTOR + " bytes in " + freeGrains
                             + " grains are held but used by no entry",
-                    "a converted copy leaves them out");
+                    "'vmdisk repair --leaks' gives them back");
         }
     }
 
@@ -294,18 +296,20 @@ public final class HostedChecker {
         }
     }
 
-    private void compare(int table, long sector, ByteBuffer primary, ByteBuffer redundant) {
+    private void compare(int table, long sector, ByteBuffer primary, ByteBuffer redundant) throws IOException {
         for (int entry = 0; entry < header.entriesPerTable(); entry++) {
             int one = primary.getInt(entry * Integer.BYTES);
             int other = redundant.getInt(entry * Integer.BYTES);
             if (one != other) {
+                boolean moved = twins.areEqual(Integer.toUnsignedLong(one), Integer.toUnsignedLong(other));
                 findings.add(
-                        "hosted.tables-differ",
-                        Severity.ERROR,
+                        moved ? "hosted.moving" : "hosted.tables-differ",
+                        moved ? Severity.WARNING : Severity.ERROR,
                         sector * SECTOR + (long) entry * Integer.BYTES,
                         "grain " + ((long) table * header.entriesPerTable() + entry) + " is at sector "
                                 + Integer.toUnsignedLong(one) + " by the table, at "
-                                + Integer.toUnsignedLong(other) + " by the redundant table",
+                                + Integer.toUnsignedLong(other) + " by the redundant table"
+                                + (moved ? "; both hold the same: a crash ended a move" : ""),
                         CLEAN);
             }
         }

@@ -129,8 +129,8 @@ public final class HostedExtents {
         return map(file, header, cache, HostedCodec.lenient(file.path()));
     }
 
-    private static GrainMap map(BlockFile file, HostedHeader header, TableCache cache, HostedCodec codec)
-            throws IOException {
+    /** The tables of an extent, its entries as {@code codec} takes them. */
+    static GrainMap map(BlockFile file, HostedHeader header, TableCache cache, HostedCodec codec) throws IOException {
         if (header.capacitySectors() == 0) {
             throw new MalformedFileException(
                     "capacity", file.path(), 12, "the capacity is 0: the file only carries a descriptor", null);

@@ -14,9 +14,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Makes both copies of the grain tables agree again and takes the mark of an unclean shutdown away.
  *
- * <p>Where one copy is impossible the other is taken; where one has a grain and the other nothing, the grain. Two
- * different grains that are both possible can't be decided, and a result in which grains share space is not believed:
- * then nothing is written. Guest data stays as it is. Running it twice changes nothing more.
+ * <p>Where one copy is impossible the other is taken; where one has a grain and the other nothing, the grain; where
+ * both have the same bytes at different places, as after a move that a crash ended, the redundant one, which is written
+ * first. Two different grains that are both possible can't be decided, and a result in which grains share space is not
+ * believed: then nothing is written. Guest data stays as it is. Running it twice changes nothing more.
  */
 public final class HostedRepair {
     private static final int SECTOR = HostedLayout.SECTOR;
@@ -26,6 +27,7 @@ public final class HostedRepair {
     private final HostedLayout layout;
     private final HostedTableReader tables;
     private final Progress progress;
+    private final GrainTwins twins;
     private final long fileBytes;
     private final long descriptorEnd;
     private long changedTables;
@@ -38,6 +40,7 @@ public final class HostedRepair {
                 HostedLayout.of(header.capacitySectors(), header.grainSectors(), header.entriesPerTable(), file.path());
         this.tables = new HostedTableReader(file, header, layout);
         this.progress = progress;
+        this.twins = new GrainTwins(file, header);
         this.fileBytes = file.size();
         this.descriptorEnd = HostedChecker.descriptorEnd(header, fileBytes / SECTOR);
     }
@@ -190,7 +193,7 @@ public final class HostedRepair {
 
     private @Nullable Merged merge(
             int table, long sector, @Nullable ByteBuffer primary, long redundantSector, @Nullable ByteBuffer redundant)
-            throws UnsafeStateException {
+            throws IOException {
         ByteBuffer one = isPlausible(sector) ? primary : null;
         ByteBuffer other = isPlausible(redundantSector) ? redundant : null;
         if (one == null && other == null) {
@@ -220,14 +223,14 @@ public final class HostedRepair {
         return new Merged(table, place, redundantPlace, entries, moved, changed);
     }
 
-    private int choose(int table, int entry, int one, int other) throws UnsafeStateException {
+    private int choose(int table, int entry, int one, int other) throws IOException {
         if (!isPossible(one)) {
             return other;
         }
         if (!isPossible(other) || other == 0) {
             return one;
         }
-        if (one == 0) {
+        if (one == 0 || twins.areEqual(Integer.toUnsignedLong(one), Integer.toUnsignedLong(other))) {
             return other;
         }
         throw undecided("grain " + ((long) table * header.entriesPerTable() + entry) + " is at sector "

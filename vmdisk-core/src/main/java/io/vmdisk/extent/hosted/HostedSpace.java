@@ -137,6 +137,10 @@ final class HostedSpace implements GrainSpace {
         return offset;
     }
 
+    /** The format keeps no list of what is free. */
+    @Override
+    public void take(long firstGrain, GrainSpan places) {}
+
     @Override
     public void free(long grain, long fileOffset) {
         // Beyond the bound, space is lost to this session and becomes a leak, which is harmless.

@@ -139,6 +139,11 @@ final class SeSparseGrains {
         return new GrainSpan(layout.grainAt(first), count);
     }
 
+    /** Takes these very grains; not to be mixed with {@link #allocate}, which may hand them out too. */
+    void take(long first, int count) throws IOException {
+        bitmap.setBits(first, count, SeSparsePages.Bit.SET);
+    }
+
     /** Says which entry of which table names a grain that was just handed out. */
     void own(long stored, long table, int slot) throws IOException {
         backMap.setWord(stored, SeSparseEntry.backMap(table, slot));

@@ -60,13 +60,23 @@ final class SeSparseSpace implements GrainSpace {
     @Override
     public GrainSpan allocate(long firstGrain, int wanted) throws IOException {
         GrainSpan span = grains().allocate(wanted);
+        own(firstGrain, span);
+        return span;
+    }
+
+    private void own(long firstGrain, GrainSpan span) throws IOException {
         long stored = layout.grainIn(span.fileOffset());
         for (int i = 0; i < span.count(); i++) {
             long grain = firstGrain + i;
             long table = tables().of((int) (grain / SeSparseLayout.ENTRIES_PER_TABLE));
             grains().own(stored + i, table, (int) (grain % SeSparseLayout.ENTRIES_PER_TABLE));
         }
-        return span;
+    }
+
+    @Override
+    public void take(long firstGrain, GrainSpan places) throws IOException {
+        grains().take(layout.grainIn(places.fileOffset()), places.count());
+        own(firstGrain, places);
     }
 
     @Override

@@ -1,0 +1,56 @@
+package io.vmdisk.storage;
+
+import io.vmdisk.UnsupportedFeatureException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+
+/** Tells whether holes can be punched into the files of a folder, by trying it on a file made for that. */
+public final class PunchProbe {
+    private static final String NAME = ".vmdisk-probe";
+    private static final int FIRST_JAVA = 22;
+    private static final int BYTES = 65536;
+
+    private PunchProbe() {}
+
+    /**
+     * Refuses a folder in whose files no hole can be punched.
+     *
+     * @throws UnsupportedFeatureException names what can't: this JVM, or the file system
+     */
+    public static void require(Volume volume, Path folder) throws IOException {
+        Path probe = folder.resolve(NAME);
+        if (volume.exists(probe)) {
+            volume.delete(probe);
+        }
+        boolean possible;
+        try (BlockFile file = volume.open(probe, OpenMode.CREATE)) {
+            file.writeFully(0, ByteBuffer.allocate(BYTES));
+            possible = file.punch(0, BYTES);
+        } finally {
+            volume.delete(probe);
+        }
+        if (!possible) {
+            throw impossible(folder);
+        }
+    }
+
+    /** What to say where it is not possible. */
+    public static UnsupportedFeatureException impossible(Path folder) {
+        int java = Runtime.version().feature();
+        if (java < FIRST_JAVA) {
+            return new UnsupportedFeatureException(
+                    "punch",
+                    folder,
+                    "holes can't be punched by Java " + java + ", only by Java " + FIRST_JAVA + " and later",
+                    "run it with a newer Java, or say --compact");
+        }
+        return new UnsupportedFeatureException(
+                "punch",
+                folder,
+                NativeFile.available()
+                        ? "the file system of this folder can't punch holes"
+                        : "holes can't be punched: this Java has no native access, or its platform is not 64-bit Linux",
+                NativeFile.available() ? "say --compact" : "start it with --enable-native-access, or say --compact");
+    }
+}
