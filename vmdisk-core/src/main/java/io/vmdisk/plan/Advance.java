@@ -1,6 +1,7 @@
 package io.vmdisk.plan;
 
 import io.vmdisk.Progress;
+import io.vmdisk.VmdiskException;
 import io.vmdisk.storage.Volume;
 import java.io.IOException;
 import java.util.List;
@@ -26,9 +27,24 @@ final class Advance {
     void from(List<Step> steps, int done, long foldedTo) throws IOException {
         for (int i = done; i < steps.size(); i++) {
             progress.checkCancelled("the operation, which 'vmdisk recover' finishes,");
-            runner.run(steps.get(i), i == done ? foldedTo : 0);
-            journal.done(i + 1);
+            try {
+                runner.run(steps.get(i), i == done ? foldedTo : 0);
+                journal.done(i + 1);
+            } catch (VmdiskException e) {
+                throw e;
+            } catch (IOException e) {
+                throw interrupted(steps.get(i), e);
+            }
         }
         journal.remove();
+    }
+
+    /** What the system says names neither the file nor the way on. */
+    private static IOException interrupted(Step step, IOException cause) {
+        String reason = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+        return new IOException(
+                "could not " + step.describe() + ": " + reason
+                        + ": nothing is lost; when the cause is gone 'vmdisk recover' goes on",
+                cause);
     }
 }

@@ -54,13 +54,9 @@ public final class ChainConsolidation {
         FoldSteps fold = new FoldSteps(options.volume());
         List<Step> steps = new ArrayList<>(fold.fold(links, chain.base(), List.of(), space));
         steps.addAll(fold.removal(links));
-        return new Plan(
-                operation,
-                folder,
-                List.of(),
-                steps,
-                List.of("afterwards " + chain.base().path().getFileName() + " has the content of "
-                        + disk.getFileName()));
+        List<String> notes = new ArrayList<>(fold.notes());
+        notes.add("afterwards " + chain.base().path().getFileName() + " has the content of " + disk.getFileName());
+        return new Plan(operation, folder, List.of(), steps, notes);
     }
 
     private void refuseOthers(DiskChain chain) throws IOException {

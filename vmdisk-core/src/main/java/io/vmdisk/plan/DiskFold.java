@@ -4,32 +4,32 @@ import io.vmdisk.Progress;
 import io.vmdisk.RunSink;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.disk.VirtualDisk;
-import io.vmdisk.storage.BlockFile;
-import io.vmdisk.storage.OpenMode;
+import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.Volume;
 import io.vmdisk.transfer.Pipeline;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Moves what links on top of a disk hold into it, each grain's newest copy once, whatever the number of links.
  *
- * <p>The links are opened as a chain that ends above the disk, so only what they hold themselves is seen. While it runs
- * and after a crash the links still override the disk, so reading through them is right at every instant; doing it
- * again does no harm. Where space is given back it is done in stretches: a stretch is copied, made durable in the disk,
- * noted in the journal, and then punched out of the links.
+ * <p>The links are opened as a chain that ends above the disk, so only what they hold themselves is seen. Where they keep
+ * their space they still override the disk, while it runs and after a crash, so reading through them is right at every
+ * instant; doing it again does no harm. Where they give it back it is done in stretches: a stretch is copied, made
+ * durable in the disk, noted in the journal, and then punched out of the links, which nobody may read meanwhile. A
+ * stretch is as long as what is free allows.
  */
 final class DiskFold {
     private static final int CHUNK_BYTES = 1 << 20;
 
-    /** How much is merged before the links give it back. */
+    /** At most so much is merged before the links give it back. */
     private static final long STRETCH_BYTES = 256L << 20;
+
+    /** Of what is free, a stretch takes this part: tables grow too, and others write there. */
+    private static final int SHARE_OF_FREE = 2;
 
     private final Volume volume;
     private final Progress progress;
@@ -52,10 +52,7 @@ final class DiskFold {
      * @param start where an interrupted fold that gives space back goes on; 0 for the beginning
      */
     void fold(Step.Fold step, long start, Mark mark) throws IOException {
-        OpenOptions reading = OpenOptions.readOnly()
-                .withVolume(volume)
-                .withParents(OpenOptions.Parents.NONE)
-                .withPermission(OpenOptions.Permission.EXTENTS_OUTSIDE_FOLDER);
+        OpenOptions reading = LinkRange.reading(volume);
         OpenOptions writing = OpenOptions.writable()
                 .withVolume(volume)
                 .withPermission(OpenOptions.Permission.WRITE_SHARED)
@@ -64,33 +61,47 @@ final class DiskFold {
         try (VirtualDisk links = VirtualDisk.open(LinkRange.of(step.links(), reading), reading);
                 VirtualDisk into = VirtualDisk.open(step.into(), writing)) {
             long end = Math.min(links.capacity(), into.capacity());
-            long stretch = step.space() == Step.Fold.Space.GIVE_BACK ? STRETCH_BYTES : end;
-            for (long at = start; at < end; at += stretch) {
-                long length = Math.min(stretch, end - at);
-                List<Held> held = copy(links, into, at, length, step.space());
+            if (step.space() == Step.Fold.Space.GIVE_BACK) {
+                foldGivingBack(step, links, into, start, end, mark);
+            } else {
+                copy(links, into, start, end - start);
                 into.flush();
-                if (step.space() == Step.Fold.Space.GIVE_BACK) {
-                    mark.reached(at + length);
-                    giveBack(held);
-                }
             }
         }
     }
 
-    private record Held(Path file, long at, long length) {}
-
-    /** Remembers the places it copied from only where they are given back: of a large disk they are very many. */
-    private List<Held> copy(VirtualDisk links, VirtualDisk into, long start, long length, Step.Fold.Space space)
+    private void foldGivingBack(Step.Fold step, VirtualDisk links, VirtualDisk into, long start, long end, Mark mark)
             throws IOException {
-        List<Held> held = new ArrayList<>();
+        try (GivenBack given = GivenBack.of(step.links(), volume)) {
+            long length = STRETCH_BYTES;
+            for (long at = start; at < end; at += length) {
+                length = fitting(links, into, at, Math.min(Math.min(2 * length, STRETCH_BYTES), end - at));
+                copy(links, into, at, length);
+                into.flush();
+                mark.reached(at + length);
+                given.release(at, length);
+            }
+        }
+    }
+
+    /** How much of a stretch can be merged before something must be given back; one unit of the disk at least. */
+    private long fitting(VirtualDisk links, VirtualDisk into, long at, long wanted) throws IOException {
+        long room = volume.freeBytes(AtomicName.folderOf(into.links().get(0).path())) / SHARE_OF_FREE;
+        long unit = FoldCost.unitBytes(into);
+        FoldCost.Zeros zeros = FoldCost.Zeros.of(into.links().get(0));
+        long length = wanted;
+        while (length > unit && FoldCost.of(links, into, zeros, at, length).growth() > room) {
+            length = Math.max(unit, length / 2 / unit * unit);
+        }
+        return length;
+    }
+
+    private void copy(VirtualDisk links, VirtualDisk into, long start, long length) throws IOException {
         try (Pipeline<Integer> pipeline =
                 new Pipeline<>(Pipeline.defaultThreads(), done -> progress.advance(done), progress, "folding")) {
             links.locate(start, length, new RunSink() {
                 @Override
                 public void data(long from, long count, int depth, Path file, long at) throws IOException {
-                    if (space == Step.Fold.Space.GIVE_BACK) {
-                        held.add(new Held(file, at, count));
-                    }
                     submit(from, count);
                 }
 
@@ -123,7 +134,6 @@ final class DiskFold {
             });
             pipeline.finish();
         }
-        return held;
     }
 
     private int copyChunk(VirtualDisk links, VirtualDisk into, long position, int length) throws IOException {
@@ -136,20 +146,5 @@ final class DiskFold {
         into.write(position, buffer.flip());
         buffers.add(buffer);
         return length;
-    }
-
-    private void giveBack(List<Held> held) throws IOException {
-        ArrayDeque<Held> left = new ArrayDeque<>(held);
-        while (!left.isEmpty()) {
-            Path file = left.peek().file();
-            try (BlockFile opened = volume.open(file, OpenMode.WRITE)) {
-                for (Held part : held) {
-                    if (part.file().equals(file)) {
-                        opened.punch(part.at(), part.length());
-                    }
-                }
-            }
-            left.removeIf(part -> part.file().equals(file));
-        }
     }
 }

@@ -1,6 +1,6 @@
 package io.vmdisk.plan;
 
-import io.vmdisk.RunSink;
+import io.vmdisk.OutOfSpaceException;
 import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.descriptor.ContentId;
 import io.vmdisk.descriptor.ExtentType;
@@ -10,6 +10,7 @@ import io.vmdisk.disk.DiskLink;
 import io.vmdisk.disk.ExtentPlace;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.disk.VirtualDisk;
+import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.Volume;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -30,10 +31,18 @@ import org.jspecify.annotations.Nullable;
 public final class FoldSteps {
     private final Volume volume;
     private final RandomGenerator random = new SecureRandom();
+    private final List<String> notes = new ArrayList<>();
+    /** What folds that can't give space back as they were asked to need, all together. */
+    private long kept;
 
     /** Steps over the files of {@code volume}. */
     public FoldSteps(Volume volume) {
         this.volume = volume;
+    }
+
+    /** What people should know of the folds planned so far. */
+    public List<String> notes() {
+        return List.copyOf(notes);
     }
 
     /**
@@ -42,22 +51,26 @@ public final class FoldSteps {
      * @param links at least one, the topmost first; the last one's parent is {@code into}
      * @param into the disk that takes it all
      * @param children the disks whose parent the topmost link is
+     * @param space what is wished; where nothing can be given back but there is room enough, the links keep their space
+     * @throws io.vmdisk.UnsafeStateException if space shall be given back, and a link's tables are not sound
+     * @throws OutOfSpaceException if space shall be given back but can't be, and there is not enough room
      */
     public List<Step> fold(List<DiskLink> links, DiskLink into, List<DiskLink> children, Step.Fold.Space space)
             throws IOException {
         refuseReadOnly(into);
         DiskLink top = links.get(0);
         ContentId between = ContentId.random(random);
-        Sums sums = sums(links, into);
+        Step.Fold merge = fold(links, into, space);
         List<Step> steps = new ArrayList<>();
         steps.add(
                 new Step.EditDescriptor(into.path(), DescriptorEdit.content(between, between.randomLongForm(random))));
-        steps.add(new Step.EditDescriptor(links.get(links.size() - 1).path(), DescriptorEdit.parentContent(between)));
+        // Links that give back what they held read as zeros there, so until they go nobody may take them for a chain.
+        ContentId known = merge.space() == Step.Fold.Space.KEEP ? between : ContentId.random(random);
+        steps.add(new Step.EditDescriptor(links.get(links.size() - 1).path(), DescriptorEdit.parentContent(known)));
         if (top.capacity() > into.capacity()) {
             steps.add(new Step.GrowDisk(into.path(), top.capacity()));
         }
-        steps.add(new Step.Fold(
-                links.stream().map(DiskLink::path).toList(), into.path(), space, sums.bytes(), sums.growth()));
+        steps.add(merge);
         steps.add(new Step.EditDescriptor(into.path(), DescriptorEdit.content(top.contentId(), longId(top))));
         for (DiskLink child : children) {
             String hint = ParentHints.hintFor(child.path(), into.path());
@@ -105,74 +118,55 @@ public final class FoldSteps {
         }
     }
 
-    private record Sums(long bytes, long growth) {}
+    private record Costs(long bytes, long growth, long held, long unitBytes) {}
 
-    /** What the links hold, each place once, and how much of it the disk below has no room for yet. */
-    private Sums sums(List<DiskLink> links, DiskLink into) throws IOException {
-        OpenOptions alone = OpenOptions.readOnly()
-                .withVolume(volume)
-                .withParents(OpenOptions.Parents.NONE)
-                .withPermission(OpenOptions.Permission.EXTENTS_OUTSIDE_FOLDER);
+    private Costs costs(List<DiskLink> links, DiskLink into) throws IOException {
+        OpenOptions alone = LinkRange.reading(volume);
+        FoldCost.Zeros zeros = FoldCost.Zeros.of(into);
         try (VirtualDisk above = VirtualDisk.open(new DiskChain(links, null), alone);
                 VirtualDisk below = VirtualDisk.open(new DiskChain(List.of(into), null), alone)) {
-            DataSum held = new DataSum(below);
-            above.locate(0, above.capacity(), held);
-            return new Sums(held.bytes, held.growth);
+            FoldCost all = FoldCost.of(above, below, zeros, 0, above.capacity());
+            long held = 0;
+            for (DiskLink link : links) {
+                try (VirtualDisk one = VirtualDisk.open(new DiskChain(List.of(link), null), alone)) {
+                    held += FoldCost.of(one, below, zeros, 0, one.capacity()).bytes();
+                }
+            }
+            return new Costs(all.bytes(), all.growth(), held, FoldCost.unitBytes(below));
         }
     }
 
-    private static final class DataSum implements RunSink {
-        private final VirtualDisk below;
-        private long bytes;
-        private long growth;
-
-        DataSum(VirtualDisk below) {
-            this.below = below;
+    /** The fold, with the room that it needs while it runs. */
+    private Step.Fold fold(List<DiskLink> links, DiskLink into, Step.Fold.Space space) throws IOException {
+        List<Path> paths = links.stream().map(DiskLink::path).toList();
+        Costs costs = costs(links, into);
+        if (space == Step.Fold.Space.KEEP) {
+            return new Step.Fold(paths, into.path(), space, costs.bytes(), costs.growth());
         }
-
-        @Override
-        public void data(long start, long length, int depth, Path file, long at) throws IOException {
-            add(start, length);
+        GiveBack giveBack = new GiveBack(volume);
+        giveBack.requireSound(links, into);
+        if (giveBack.isPossible(links)) {
+            // What is given back makes room for the next stretch, but the first one needs some to begin with.
+            long least = Math.max(Math.min(costs.growth(), costs.unitBytes()), costs.growth() - costs.held());
+            return new Step.Fold(paths, into.path(), space, costs.bytes(), least);
         }
-
-        @Override
-        public void compressed(long start, long length, int depth, Path file, long at, int storedLength)
-                throws IOException {
-            add(start, length);
-        }
-
-        private void add(long start, long length) throws IOException {
-            bytes += length;
-            Holes holes = new Holes();
-            long inside = Math.max(0, Math.min(length, below.capacity() - start));
-            below.locate(Math.min(start, below.capacity()), inside, holes);
-            growth += holes.bytes + (length - inside);
-        }
-
-        @Override
-        public void zero(long start, long length, int depth, @Nullable Path file, long at) {}
-
-        @Override
-        public void unallocated(long start, long length, int depth) {}
+        requireRoomToKeep(into, costs.growth());
+        return new Step.Fold(paths, into.path(), Step.Fold.Space.KEEP, costs.bytes(), costs.growth());
     }
 
-    private static final class Holes implements RunSink {
-        private long bytes;
-
-        @Override
-        public void data(long start, long length, int depth, Path file, long at) {}
-
-        @Override
-        public void compressed(long start, long length, int depth, Path file, long at, int storedLength) {}
-
-        @Override
-        public void zero(long start, long length, int depth, @Nullable Path file, long at) {
-            bytes += length;
+    private void requireRoomToKeep(DiskLink into, long growth) throws IOException {
+        String reason = "nothing can be given back while links of "
+                + into.path().getFileName() + " are merged: this Java or this file system has no way to";
+        long free = volume.freeBytes(AtomicName.folderOf(into.path()));
+        kept += growth;
+        if (kept > free) {
+            throw new OutOfSpaceException(
+                    "give-back",
+                    into.path(),
+                    reason + "; the merge needs up to " + kept + " bytes, " + free + " are free",
+                    "use Java 22 or later on Linux and a file system that can punch holes, free some space, or write a"
+                            + " new disk elsewhere with 'vmdisk consolidate DISK --into'");
         }
-
-        @Override
-        public void unallocated(long start, long length, int depth) {
-            bytes += length;
-        }
+        notes.add(reason + "; the links keep their space until they are removed, and there is room for that");
     }
 }

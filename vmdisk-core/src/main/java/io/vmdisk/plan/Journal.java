@@ -57,11 +57,16 @@ final class Journal {
     /** Writes the plan down, durably, before anything else is touched. */
     static Journal begin(Volume volume, Plan plan) throws IOException {
         Path path = of(plan.folder());
-        Dictionary text = Dictionary.empty(path);
+        volume.replace(path, bytes(plan));
+        return new Journal(volume, path, JournalMarks.Mark.START);
+    }
+
+    /** A plan's journal before anything is done. */
+    static byte[] bytes(Plan plan) throws IOException {
+        Dictionary text = Dictionary.empty(of(plan.folder()));
         text.set(VERSION_KEY, VERSION);
         PlanText.write(plan, text);
-        volume.replace(path, withRoomForMarks(text.toBytes()));
-        return new Journal(volume, path, JournalMarks.Mark.START);
+        return withRoomForMarks(text.toBytes());
     }
 
     /** The marks begin at a sector, so that writing one never touches the sector of another. */

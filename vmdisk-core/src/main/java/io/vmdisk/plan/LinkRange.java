@@ -3,6 +3,7 @@ package io.vmdisk.plan;
 import io.vmdisk.disk.DiskChain;
 import io.vmdisk.disk.DiskLink;
 import io.vmdisk.disk.OpenOptions;
+import io.vmdisk.storage.Volume;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,6 +12,14 @@ import java.util.List;
 /** Some links of a chain, without what is below them. */
 final class LinkRange {
     private LinkRange() {}
+
+    /** How links are opened without what is below them. */
+    static OpenOptions reading(Volume volume) {
+        return OpenOptions.readOnly()
+                .withVolume(volume)
+                .withParents(OpenOptions.Parents.NONE)
+                .withPermission(OpenOptions.Permission.EXTENTS_OUTSIDE_FOLDER);
+    }
 
     /**
      * The chain of exactly these links.

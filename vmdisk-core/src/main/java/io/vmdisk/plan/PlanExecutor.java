@@ -56,10 +56,18 @@ public final class PlanExecutor {
                 throw new OutOfSpaceException(
                         "plan",
                         room.folder(),
-                        "it needs up to " + room.needed() + " bytes there, " + room.free() + " are free",
-                        "free some space; a consolidation can give space back as it goes: --low-space");
+                        "it needs up to " + room.needed() + " bytes there, " + room.free()
+                                + " are free; nothing was changed",
+                        keepsSpace(plan)
+                                ? "free some space, or let the merge give space back as it goes: --low-space"
+                                : "free some space and try again");
             }
         }
+    }
+
+    private static boolean keepsSpace(Plan plan) {
+        return plan.steps().stream()
+                .anyMatch(step -> step instanceof Step.Fold fold && fold.space() == Step.Fold.Space.KEEP);
     }
 
     private void prepare(Plan plan, Preparer preparer, Journal journal) throws IOException {

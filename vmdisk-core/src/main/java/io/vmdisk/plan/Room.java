@@ -16,10 +16,17 @@ import java.util.Map;
  * @param free bytes that are free
  */
 public record Room(Path folder, long needed, long free) {
-    /** For each file store that a plan needs room in. */
+    /** A descriptor is written beside the old one or beside its extent, which may have 20 sectors for it. */
+    private static final long EDIT_BYTES = 12 << 10;
+
+    /** For each file store that a plan needs room in; its journal counts. */
     public static List<Room> of(Plan plan, Volume volume) throws IOException {
+        Map<Path, Long> needs = new LinkedHashMap<>(plan.spaceNeeded());
+        if (!plan.isEmpty()) {
+            needs.merge(plan.folder(), Journal.bytes(plan).length + EDIT_BYTES, Math::addExact);
+        }
         Map<String, Room> stores = new LinkedHashMap<>();
-        for (Map.Entry<Path, Long> need : plan.spaceNeeded().entrySet()) {
+        for (Map.Entry<Path, Long> need : needs.entrySet()) {
             Path folder = existing(need.getKey(), volume);
             String store = volume.storeName(folder);
             Room known = stores.get(store);

@@ -54,7 +54,7 @@ public sealed interface Step {
      * @param into the disk that takes it all
      * @param space what happens to the links' space meanwhile
      * @param bytes what the links hold, each place once
-     * @param growth what {@code into} may grow by
+     * @param growth what {@code into} may grow by before links have made room for it
      */
     record Fold(List<Path> links, Path into, Space space, long bytes, long growth) implements Step {
         /** What happens to the links' space while they are folded. */
@@ -77,12 +77,13 @@ public sealed interface Step {
                             ", ",
                             links.stream()
                                     .map(l -> String.valueOf(l.getFileName()))
-                                    .toList()) + " into " + into.getFileName() + " (" + bytes + " bytes)";
+                                    .toList()) + " into " + into.getFileName() + " (" + bytes + " bytes)"
+                    + (space == Space.GIVE_BACK ? ", giving their space back" : "");
         }
 
         @Override
         public Map<Path, Long> spaceNeeded() {
-            return space == Space.KEEP ? Map.of(into, growth) : Map.of();
+            return Map.of(into, growth);
         }
     }
 

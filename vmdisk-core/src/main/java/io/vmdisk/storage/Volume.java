@@ -78,7 +78,7 @@ public interface Volume {
 
     /**
      * Puts new content under a name: written beside it, forced, renamed over, name forced. A crash leaves the old or the
-     * new file whole.
+     * new file whole; a failure before the name changes leaves nothing of the new one.
      */
     default void replace(Path path, byte[] content) throws IOException {
         Path folder = AtomicName.folderOf(path);
@@ -86,11 +86,20 @@ public interface Volume {
         if (exists(fresh)) {
             delete(fresh);
         }
-        try (BlockFile file = open(fresh, OpenMode.CREATE)) {
-            file.writeFully(0, ByteBuffer.wrap(content));
-            file.force();
+        try {
+            try (BlockFile file = open(fresh, OpenMode.CREATE)) {
+                file.writeFully(0, ByteBuffer.wrap(content));
+                file.force();
+            }
+            rename(fresh, path);
+        } catch (IOException e) {
+            try {
+                delete(fresh);
+            } catch (IOException suppressed) {
+                e.addSuppressed(suppressed);
+            }
+            throw e;
         }
-        rename(fresh, path);
         forceNames(folder);
     }
 }

@@ -25,12 +25,19 @@ public final class FaultVolume implements Volume {
     private final Volume volume;
     private final long firstBad;
     private final long lastBad;
+    private final Holes holes;
     private final AtomicLong room;
     private final AtomicInteger calls = new AtomicInteger();
     private final AtomicReference<String> failed = new AtomicReference<>();
 
-    private FaultVolume(Volume volume, long firstBad, long lastBad, long roomBytes) {
+    private enum Holes {
+        PUNCHED,
+        REFUSED
+    }
+
+    private FaultVolume(Volume volume, long firstBad, long lastBad, long roomBytes, Holes holes) {
         this.volume = volume;
+        this.holes = holes;
         this.firstBad = firstBad;
         this.lastBad = lastBad;
         this.room = new AtomicLong(roomBytes);
@@ -38,17 +45,22 @@ public final class FaultVolume implements Volume {
 
     /** Fails the {@code n}-th call (from 1), and no other. */
     public static FaultVolume failOnce(Volume volume, int n) {
-        return new FaultVolume(volume, n, n, Long.MAX_VALUE);
+        return new FaultVolume(volume, n, n, Long.MAX_VALUE, Holes.PUNCHED);
     }
 
     /** Fails the {@code n}-th call (from 1) and every later one. */
     public static FaultVolume failFrom(Volume volume, int n) {
-        return new FaultVolume(volume, n, Long.MAX_VALUE, Long.MAX_VALUE);
+        return new FaultVolume(volume, n, Long.MAX_VALUE, Long.MAX_VALUE, Holes.PUNCHED);
     }
 
     /** Is full once {@code bytes} bytes were written, new or over old ones alike. */
     public static FaultVolume fullAfter(Volume volume, long bytes) {
-        return new FaultVolume(volume, Long.MAX_VALUE, Long.MAX_VALUE, bytes);
+        return new FaultVolume(volume, Long.MAX_VALUE, Long.MAX_VALUE, bytes, Holes.PUNCHED);
+    }
+
+    /** Has no way to give space back, as Java 17 and some file systems; fails nothing. */
+    public static FaultVolume withoutPunch(Volume volume) {
+        return new FaultVolume(volume, Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE, Holes.REFUSED);
     }
 
     /** How many calls came. */
@@ -215,7 +227,7 @@ public final class FaultVolume implements Volume {
         @Override
         public boolean punch(long at, long length) throws IOException {
             pass("punch", range(at, length));
-            return file.punch(at, length);
+            return holes == Holes.PUNCHED && file.punch(at, length);
         }
 
         @Override

@@ -50,6 +50,7 @@ public final class MemoryVolume implements Volume {
     private final Set<Path> locks = new HashSet<>();
     private final List<Path> open = new ArrayList<>();
     private long changes;
+    private long capacity = CAPACITY;
 
     /** An empty volume, but for {@link #folder}. */
     public MemoryVolume() {
@@ -61,9 +62,19 @@ public final class MemoryVolume implements Volume {
         return Path.of("/vm").toAbsolutePath();
     }
 
+    /**
+     * Makes this a small volume: so much is free now, in blocks of 4096 bytes. A write that needs more leaves what still
+     * fits and fails as Unix does. Also a way to fill it, or to make room again.
+     */
+    public synchronized MemoryVolume leaveFree(long bytes) {
+        capacity = used() + bytes;
+        return this;
+    }
+
     /** The same content under the same names, nothing open, nothing locked; later changes stay apart. */
     public synchronized MemoryVolume copy() {
         MemoryVolume copy = new MemoryVolume();
+        copy.capacity = capacity;
         nodes.forEach(
                 (path, node) -> copy.nodes.put(path, new Node(node.content == null ? null : node.content.copy())));
         return copy;
@@ -255,11 +266,23 @@ public final class MemoryVolume implements Volume {
     @Override
     public synchronized long freeBytes(Path folder) throws IOException {
         node(folder);
+        return Math.max(0, capacity - used());
+    }
+
+    private long used() {
         long used = 0;
         for (Node node : nodes.values()) {
             used += node.content == null ? 0 : node.content.allocatedBytes();
         }
-        return CAPACITY - used;
+        return used;
+    }
+
+    /** How much of a write still fits; what is open but has no name any more is not counted. */
+    private synchronized int fitting(SparseBytes content, long at, int length) {
+        if (capacity == CAPACITY) {
+            return length;
+        }
+        return content.fitting(at, length, Math.max(0, capacity - used()) / SparseBytes.PAGE);
     }
 
     @Override
@@ -344,10 +367,14 @@ public final class MemoryVolume implements Volume {
         @Override
         public void writeFully(long at, ByteBuffer from) throws IOException {
             requireWritable();
-            byte[] bytes = new byte[from.remaining()];
+            int wanted = from.remaining();
+            byte[] bytes = new byte[fitting(content, at, wanted)];
             from.get(bytes);
             content.write(at, bytes);
             changed(node);
+            if (bytes.length < wanted) {
+                throw new IOException("No space left on device");
+            }
         }
 
         @Override

@@ -1,6 +1,7 @@
 package io.vmdisk.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vmdisk.storage.BlockFile;
 import io.vmdisk.storage.OpenMode;
@@ -88,5 +89,24 @@ class MemoryVolumeTest extends VolumeContract {
         expectedRight[2] = 2;
         assertThat(volume.bytes(disk)).isEqualTo(expectedLeft);
         assertThat(copy.bytes(disk)).isEqualTo(expectedRight);
+    }
+
+    @Test
+    void fillsUpBlockByBlockAsASmallFileStoreDoes() throws IOException {
+        volume.put(disk, new byte[100]);
+        volume.leaveFree(2 * SparseBytes.PAGE);
+        try (BlockFile file = volume.open(disk, OpenMode.WRITE)) {
+            file.writeFully(0, ByteBuffer.allocate(SparseBytes.PAGE));
+            assertThat(volume.freeBytes(MemoryVolume.folder())).isEqualTo(2 * SparseBytes.PAGE);
+
+            assertThatThrownBy(() -> file.writeFully(SparseBytes.PAGE, ByteBuffer.allocate(3 * SparseBytes.PAGE)))
+                    .isInstanceOf(IOException.class)
+                    .hasMessage("No space left on device");
+            assertThat(file.size()).isEqualTo(3 * SparseBytes.PAGE);
+            assertThat(volume.freeBytes(MemoryVolume.folder())).isZero();
+
+            file.punch(0, SparseBytes.PAGE);
+            file.writeFully(3 * SparseBytes.PAGE, ByteBuffer.allocate(SparseBytes.PAGE));
+        }
     }
 }

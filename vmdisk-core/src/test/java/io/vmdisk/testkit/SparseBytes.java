@@ -105,6 +105,17 @@ final class SparseBytes {
         return Math.min(size, Math.max(at, page * PAGE));
     }
 
+    /** How much of a range can be written with so many new pages. */
+    synchronized int fitting(long at, int length, long newPages) {
+        long left = newPages;
+        for (long page = at / PAGE; page * PAGE < at + length; page++) {
+            if (!pages.containsKey(page) && left-- == 0) {
+                return (int) Math.max(0, page * PAGE - at);
+            }
+        }
+        return length;
+    }
+
     synchronized long allocatedBytes() {
         return (long) pages.size() * PAGE;
     }

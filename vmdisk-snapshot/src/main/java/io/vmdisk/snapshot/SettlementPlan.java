@@ -140,6 +140,7 @@ final class SettlementPlan {
                 }
             }
         }
+        notes.addAll(folds.notes());
         if (vmxChanges) {
             publish(vmx.file().orElseThrow(), vmx.dictionary().toBytes());
         }
