@@ -48,8 +48,9 @@ class HouseRulesTest {
         room("vm", "snapshot.vmsn", "snapshot.vmsd", "disk");
         room("snapshot", "vm", "check");
         room("clone", "snapshot");
+        room("rescue", "snapshot");
         room("cli.view", "");
-        room("cli", "clone", "vmx.lint", "cli.view");
+        room("cli", "clone", "rescue", "vmx.lint", "cli.view");
     }
 
     private static JavaClasses classes;

@@ -5,46 +5,76 @@ import io.vmdisk.check.CheckOptions;
 import io.vmdisk.check.CheckReport;
 import io.vmdisk.check.DiskCheck;
 import io.vmdisk.cli.view.ProgressBar;
+import io.vmdisk.rescue.MachineCheck;
+import io.vmdisk.storage.Volume;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
-/** Tells what is wrong with a disk and its chain. */
+/** Tells what is wrong with a disk and its chain, or with a machine. */
 @Command(
         name = "check",
-        description = "Tells what is wrong with a disk and its chain; changes nothing."
-                + " Exit code 0 clean, 1 could not check, 2 corrupt, 3 leaks only.",
+        description = "Tells what is wrong with a disk and its chain, or with a VM: all its disks, snapshots and files;"
+                + " changes nothing. Exit code 0 clean, 1 could not check, 2 corrupt, 3 leaks only.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  vmdisk check web01.vmdk",
             "  vmdisk check --chain --data web01-000002.vmdk",
-            "  vmdisk check --json web01.vmdk | jq '.findings[].id'",
+            "  vmdisk check /vms/web01",
+            "  vmdisk check --json web01.vmx | jq '.findings[].id'",
         })
 final class CheckCommand implements Callable<Integer> {
     @Mixin
     private final GlobalOptions global;
 
-    @Mixin
-    private OpeningOptions opening = new OpeningOptions();
+    @Spec
+    private CommandSpec spec;
 
     @Mixin
     private ThreadOptions threads = new ThreadOptions();
 
     @Parameters(
             index = "0",
-            paramLabel = "DISK",
+            paramLabel = "DISK|VM",
             converter = DiskArgument.Converter.class,
-            description = "A descriptor, or a monolithic or extent .vmdk.")
-    private DiskArgument disk;
-
-    @Option(names = "--chain", description = "Look into the files of every link, not only into the disk's own.")
-    private boolean chain;
+            description = "A descriptor, or a monolithic or extent .vmdk; a .vmx, .vmtx or the folder of a VM.")
+    private DiskArgument target;
 
     @Option(names = "--data", description = "Read everything that is stored; inflate every compressed grain.")
     private boolean data;
+
+    @ArgGroup(validate = false, heading = Forms.DISK, order = 10)
+    private DiskForm ofDisk = new DiskForm();
+
+    @ArgGroup(validate = false, heading = Forms.MACHINE, order = 20)
+    private MachineForm ofMachine = new MachineForm();
+
+    /** What only a disk is asked. */
+    static final class DiskForm {
+        @Option(names = "--chain", description = "Look into the files of every link, not only into the disk's own.")
+        boolean chain;
+
+        @ArgGroup(validate = false)
+        OpeningOptions opening = new OpeningOptions();
+    }
+
+    /** What only a machine is asked. */
+    static final class MachineForm {
+        @Option(
+                names = "--search",
+                paramLabel = "DIR",
+                description = "Look here too for parts of the machine, and for machines that share its disks.")
+        List<Path> search = List.of();
+    }
 
     CheckCommand(GlobalOptions global) {
         this.global = global;
@@ -52,13 +82,17 @@ final class CheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (disk.kind() == DiskArgument.Kind.RAW) {
+        if (target.kind() == DiskArgument.Kind.RAW) {
             throw new UnsupportedFeatureException(
-                    "raw-check", disk.path(), "a raw image has nothing in it that could be checked", null);
+                    "raw-check", target.path(), "a raw image has nothing in it that could be checked", null);
         }
+        Subject subject = Subject.of(target, Volume.system());
+        Forms.refuseOther(spec, subject);
         CheckReport report;
         try (ProgressBar progress = global.progress()) {
-            report = DiskCheck.run(disk.path(), options(), progress);
+            report = subject == Subject.MACHINE
+                    ? MachineCheck.run(target.path(), ofMachine.search, options(), Instant.now(), progress)
+                    : DiskCheck.run(target.path(), ofDisk(), progress);
         }
         if (!global.quiet() || global.json()) {
             global.show(new CheckResult(report));
@@ -66,11 +100,15 @@ final class CheckCommand implements Callable<Integer> {
         return report.verdict().exitCode();
     }
 
+    private CheckOptions ofDisk() {
+        return options()
+                .withOpening(ofDisk.opening.forReading())
+                .withScope(ofDisk.chain ? CheckOptions.Scope.CHAIN : CheckOptions.Scope.DISK);
+    }
+
     private CheckOptions options() {
         return CheckOptions.standard()
-                .withOpening(opening.forReading())
                 .withThreads(threads.count())
-                .withScope(chain ? CheckOptions.Scope.CHAIN : CheckOptions.Scope.DISK)
                 .withContent(data ? CheckOptions.Content.DATA : CheckOptions.Content.METADATA);
     }
 }

@@ -8,6 +8,7 @@ import io.vmdisk.snapshot.vmsd.SnapshotDisk;
 import io.vmdisk.snapshot.vmsd.SnapshotTree;
 import io.vmdisk.storage.Volume;
 import io.vmdisk.vmx.FileReference;
+import io.vmdisk.vmx.VmxFile;
 import io.vmdisk.vmx.lint.LintContext;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -18,10 +19,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What lint can learn from a machine's folder: which files are there, what its disks' descriptors and its list of snapshots
- * say. What cannot be read is unknown; other commands tell why.
+ * What lint can learn from a machine's folder and the machines beside it: which files are there, what its disks'
+ * descriptors and its list of snapshots say, which identities are taken. What cannot be read is unknown; other commands tell why.
  */
 final class MachineFacts implements LintContext {
     private final LintContext folder;
@@ -29,6 +31,7 @@ final class MachineFacts implements LintContext {
     private final Path vmx;
     private final Instant now;
     private final Map<String, Optional<DiskFacts>> disks = new HashMap<>();
+    private @Nullable List<VmxFile> others;
 
     MachineFacts(Volume volume, Path vmx, Instant now) {
         this.folder = LintContext.ofFolder(volume, vmx);
@@ -71,6 +74,14 @@ final class MachineFacts implements LintContext {
             // A disk that cannot be read is the business of check.
             return Optional.empty();
         }
+    }
+
+    @Override
+    public List<VmxFile> others() {
+        if (others == null) {
+            others = Neighbours.of(vmx, volume);
+        }
+        return others;
     }
 
     @Override

@@ -52,6 +52,37 @@ class CheckCommandTest {
     }
 
     @Test
+    void checksAMachine() throws IOException {
+        Path machine = top.getParent();
+
+        CommandLineRun clean = CommandLineRun.of("check", "--data", machine);
+        assertThat(clean.out()).contains("no damage found");
+        assertThat(clean.exitCode()).isZero();
+
+        Files.writeString(machine.resolve("web01.vmsd"), "");
+        CommandLineRun lost = CommandLineRun.of("check", machine.resolve("web01.vmx"));
+        CommandLineRun json = CommandLineRun.of("check", "--json", machine);
+        assertThat(lost.exitCode()).isEqualTo(2);
+        assertThat(lost.out()).contains("error vm.list-lost: ", "vmdisk repair --vmsd");
+        assertThat(json.out()).contains("\"id\": \"vm.list-lost\"", "\"remedy\": \"'vmdisk repair --vmsd");
+        Files.delete(machine.resolve("web01.vmx"));
+        assertThat(CommandLineRun.of("check", machine).exitCode()).isEqualTo(1);
+    }
+
+    @Test
+    void refusesByNameWhatOnlyTheOtherFormHas() {
+        CommandLineRun chain = CommandLineRun.of("check", "--chain", top.getParent());
+        CommandLineRun force = CommandLineRun.of("check", "--force=cid", top.getParent());
+        CommandLineRun search = CommandLineRun.of("check", "--search", folder, top);
+
+        assertThat(chain.exitCode()).isEqualTo(ExitCodes.USAGE);
+        assertThat(chain.err()).contains("--chain is only for a DISK, this is a VM");
+        assertThat(force.err()).contains("--force is only for a DISK, this is a VM");
+        assertThat(search.err()).contains("--search is only for a VM, this is a DISK");
+        assertThat(CommandLineRun.of("check", "--help").out()).contains("Only for a DISK:", "Only for a VM:");
+    }
+
+    @Test
     void answersOneWhereItCannotCheck() {
         assertThat(CommandLineRun.of("check", folder.resolve("none.vmdk")).exitCode())
                 .isEqualTo(1);

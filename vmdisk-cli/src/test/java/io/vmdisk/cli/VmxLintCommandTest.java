@@ -55,6 +55,22 @@ class VmxLintCommandTest {
     }
 
     @Test
+    void comparesWithTheMachinesBesideIt() throws IOException {
+        String text = "config.version = \"8\"\nvirtualHW.version = \"19\"\nguestOS = \"other-64\"\n"
+                + "uuid.bios = \"56 4d 11 22 33 44 55 66-77 88 99 aa bb cc dd ee\"\n";
+        Path own =
+                Files.writeString(Files.createDirectory(folder.resolve("web01")).resolve("web01.vmx"), text);
+        Path beside = Files.createDirectory(folder.resolve("web02"));
+        Files.writeString(folder.resolve("readme"), "no folder");
+        Files.writeString(beside.resolve("broken.vmx"), "");
+
+        assertThat(CommandLineRun.of("vmx", "lint", own).out()).doesNotContain("uuid.bios");
+
+        Files.writeString(beside.resolve("web02.vmx"), text + "displayName = \"web02\"\n");
+        assertThat(CommandLineRun.of("vmx", "lint", own).out()).contains("uuid.bios", "also web02");
+    }
+
+    @Test
     void judgesForAReleaseAndAPurpose() throws IOException {
         Path vmx = machine("config.version = \"8\"\nvirtualHW.version = \"19\"\nguestOS = \"other-64\"\n");
 

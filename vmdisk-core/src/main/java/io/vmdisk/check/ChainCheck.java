@@ -9,12 +9,16 @@ import io.vmdisk.disk.DiskLink;
 import io.vmdisk.storage.Volume;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Checks how the links of a chain fit together: content IDs, hints, capacities, adapters, and where it breaks. */
 final class ChainCheck {
     private final Volume volume;
     private final FindingList findings;
+    /** Children that were compared with their parents, or that have none to compare with. */
+    private final Set<Object> checked = new HashSet<>();
 
     ChainCheck(Volume volume, FindingList findings) {
         this.volume = volume;
@@ -23,17 +27,51 @@ final class ChainCheck {
 
     void check(DiskChain chain) throws IOException {
         List<DiskLink> links = chain.links();
-        for (int i = 1; i < links.size(); i++) {
-            checkPair(links.get(i - 1), links.get(i));
-        }
         ChainBreak broken = chain.broken();
-        if (broken != null) {
-            findings.add(
-                    "chain." + broken.kind().code(),
-                    Severity.ERROR,
-                    links.get(broken.child()).path(),
-                    broken.problem(),
-                    broken.hint());
+        for (int i = 1; i < links.size(); i++) {
+            if (checked.add(key(links.get(i - 1)))) {
+                checkPair(links.get(i - 1), links.get(i));
+            }
+        }
+        if (broken != null && checked.add(key(links.get(broken.child())))) {
+            checkBreak(links.get(broken.child()), broken);
+        }
+    }
+
+    private Object key(DiskLink link) throws IOException {
+        return volume.facts(link.path()).key();
+    }
+
+    private void checkBreak(DiskLink child, ChainBreak broken) throws IOException {
+        boolean missing = broken.kind() == ChainBreak.Kind.MISSING;
+        findings.add(
+                "chain." + broken.kind().code(),
+                Severity.ERROR,
+                child.path(),
+                broken.problem(),
+                missing
+                        ? "if it was renamed or moved: " + Remedy.command("repair", "--parent", "PATH", child.path())
+                                + "; if it is lost: "
+                                + Remedy.command("convert", "--force=broken-chain", child.path(), "NEW", "-O", "FORMAT")
+                                + " saves what the links above it hold"
+                        : broken.hint());
+        if (missing || broken.kind() == ChainBreak.Kind.UNREADABLE) {
+            for (Path place : places(child)) {
+                if (missing != volume.exists(place)
+                        && !ExtentSearch.beside(volume, place).isEmpty()) {
+                    findings.descriptorLost(volume, place);
+                    return;
+                }
+            }
+        }
+    }
+
+    private static List<Path> places(DiskLink child) {
+        String hint = child.descriptor().parentHint().orElse(null);
+        try {
+            return hint == null ? List.of() : ParentHints.candidates(child.path(), hint);
+        } catch (VmdiskException e) {
+            return List.of();
         }
     }
 
@@ -47,7 +85,8 @@ final class ChainCheck {
                             + parent.path().getFileName() + " has CID "
                             + parent.contentId() + ": the parent was changed (" + parent.modified()
                             + ") after this link was made, or a copy is mixed up",
-                    "if the parent's content is right 'vmdisk repair --cid' relinks; else restore it");
+                    "if the parent's content is right, " + Remedy.command("repair", "--cid", child.path())
+                            + " relinks; else restore it");
         }
         if (child.capacity() != parent.capacity()) {
             boolean shrunk = child.capacity() < parent.capacity();
@@ -94,7 +133,7 @@ final class ChainCheck {
                     Severity.WARNING,
                     child.path(),
                     "its parent hint \"" + hint + "\" leads nowhere; the parent was found as " + parent.path(),
-                    "'vmdisk repair --parent " + parent.path() + "' corrects the hint");
+                    Remedy.command("repair", "--parent", parent.path(), child.path()) + " corrects the hint");
         } catch (VmdiskException e) {
             findings.add("chain.hint", child.path(), e);
         }

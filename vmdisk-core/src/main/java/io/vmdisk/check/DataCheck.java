@@ -63,7 +63,7 @@ final class DataCheck {
         } catch (VmdiskException e) {
             // Headers and tables are the business of the format's checker.
         }
-        findings.addAll(damage.toList());
+        findings.addAll(damage.toList(), path);
     }
 
     private Extent open(Path path, ExtentPlace place) throws IOException {

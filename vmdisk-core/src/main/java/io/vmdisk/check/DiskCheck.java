@@ -14,7 +14,10 @@ import io.vmdisk.storage.OpenMode;
 import io.vmdisk.storage.Volume;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -27,27 +30,62 @@ import java.util.Set;
  * once, by one thread.
  */
 public final class DiskCheck {
-    private final Path disk;
     private final CheckOptions options;
     private final Progress progress;
     private final FindingList findings = new FindingList();
     private final Set<Path> files = new LinkedHashSet<>();
+    private final LinkCheck links;
+    private final ChainCheck chains;
+    /** Links that were looked into, by what the file system knows them by. */
+    private final Set<Object> looked = new HashSet<>();
 
-    private DiskCheck(Path disk, CheckOptions options, Progress progress) {
-        this.disk = disk;
+    private DiskCheck(CheckOptions options, Progress progress) {
         this.options = options;
         this.progress = progress;
+        this.links = new LinkCheck(options, progress, findings, files);
+        this.chains = new ChainCheck(options.opening().volume(), findings);
     }
 
     /** Checks the disk that a descriptor, monolithic file or bare extent stands for. */
     public static CheckReport run(Path disk, CheckOptions options, Progress progress) throws IOException {
-        DiskCheck check = new DiskCheck(disk, options, progress);
-        check.run();
-        return new CheckReport(disk, List.copyOf(check.files), check.findings.toList());
+        DiskCheck check = new DiskCheck(options, progress);
+        check.check(disk);
+        return check.report(disk);
     }
 
-    private void run() throws IOException {
+    /**
+     * Checks several disks, and what they share once; here a disk that leaves nothing to look at is a finding too.
+     *
+     * @param subject what the report is about
+     */
+    public static CheckReport ofAll(Path subject, Collection<Path> disks, CheckOptions options, Progress progress)
+            throws IOException {
+        DiskCheck check = new DiskCheck(options, progress);
+        for (Path disk : disks) {
+            try {
+                check.check(disk);
+            } catch (OperationCancelledException e) {
+                throw e;
+            } catch (NoSuchFileException e) {
+                check.findings.add("disk.missing", Severity.ERROR, disk, "the disk is not there", "bring it back");
+            } catch (IOException e) {
+                check.findings.add("disk.unreadable", disk, e);
+            }
+        }
+        return check.report(subject);
+    }
+
+    private CheckReport report(Path subject) {
+        return new CheckReport(subject, List.copyOf(files), findings.toList());
+    }
+
+    private void check(Path disk) throws IOException {
         OpenOptions opening = options.opening();
+        if (!opening.volume().exists(disk)
+                && !ExtentSearch.beside(opening.volume(), disk).isEmpty()) {
+            findings.descriptorLost(opening.volume(), disk);
+            return;
+        }
         boolean alone = opening.parents() == OpenOptions.Parents.NONE;
         DiskChain chain;
         try {
@@ -56,21 +94,22 @@ public final class DiskCheck {
         } catch (OperationCancelledException e) {
             throw e;
         } catch (VmdiskException e) {
-            withoutDescriptor(e);
+            withoutDescriptor(disk, e);
             return;
         }
-        LinkCheck links = new LinkCheck(options, progress, findings, files);
         List<DiskLink> wanted = options.scope() == CheckOptions.Scope.CHAIN
                 ? chain.links()
                 : chain.links().subList(0, 1);
         for (DiskLink link : wanted) {
-            links.check(link);
+            if (looked.add(opening.volume().facts(link.path()).key())) {
+                links.check(link);
+            }
         }
-        new ChainCheck(opening.volume(), findings).check(chain);
+        chains.check(chain);
     }
 
     /** The descriptor can't be read: the tables of the file that holds it still can, perhaps. */
-    private void withoutDescriptor(VmdiskException cause) throws IOException {
+    private void withoutDescriptor(Path disk, VmdiskException cause) throws IOException {
         Volume volume = options.opening().volume();
         files.add(disk);
         try (BlockFile file = volume.open(disk, OpenMode.READ)) {
@@ -81,7 +120,7 @@ public final class DiskCheck {
             switch (kind) {
                 case HOSTED, COWD, SESPARSE -> {
                     findings.add("disk.unreadable", disk, cause);
-                    findings.addAll(SparseCheck.run(file, kind, progress));
+                    findings.addAll(SparseCheck.run(file, kind, progress), disk);
                 }
                 case CHANGE_TRACKING -> throw cause;
                 case OTHER -> {
@@ -90,13 +129,7 @@ public final class DiskCheck {
                     } else if (ExtentSearch.beside(volume, disk).isEmpty()) {
                         throw cause;
                     } else {
-                        findings.add(
-                                "disk.descriptor-lost",
-                                Severity.ERROR,
-                                disk,
-                                "this is no descriptor any more, but its extents are there: "
-                                        + ExtentSearch.beside(volume, disk),
-                                "'vmdisk repair --descriptor' rebuilds it");
+                        findings.descriptorLost(volume, disk);
                     }
                 }
             }

@@ -3,6 +3,7 @@ package io.vmdisk.check;
 import io.vmdisk.Finding;
 import io.vmdisk.Finding.Severity;
 import io.vmdisk.VmdiskException;
+import io.vmdisk.storage.Volume;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,8 +18,17 @@ final class FindingList {
         findings.add(new Finding(id, severity, file, -1, message, remedy));
     }
 
-    void addAll(List<Finding> more) {
-        findings.addAll(more);
+    /** What was found in a file of a disk; remedies that only name a command get the disk's name too. */
+    void addAll(List<Finding> more, Path disk) {
+        for (Finding finding : more) {
+            findings.add(new Finding(
+                    finding.id(),
+                    finding.severity(),
+                    finding.file(),
+                    finding.offset(),
+                    finding.message(),
+                    Remedy.about(finding.remedy(), disk)));
+        }
     }
 
     /** What kept a file from being read, as a finding. */
@@ -34,6 +44,20 @@ final class FindingList {
         } else {
             add(id, Severity.ERROR, file, "it can't be read: " + cause, "");
         }
+    }
+
+    /** A descriptor that is gone, or is none any more, while the files it described are there. */
+    void descriptorLost(Volume volume, Path disk) throws IOException {
+        List<String> extents = ExtentSearch.beside(volume, disk).stream()
+                .map(extent -> String.valueOf(extent.getFileName()))
+                .toList();
+        add(
+                "disk.descriptor-lost",
+                Severity.ERROR,
+                disk,
+                (volume.exists(disk) ? "this is no descriptor any more" : "the descriptor is gone")
+                        + ", but its data is there: " + String.join(", ", extents),
+                Remedy.command("repair", "--descriptor", disk) + " rebuilds it");
     }
 
     List<Finding> toList() {

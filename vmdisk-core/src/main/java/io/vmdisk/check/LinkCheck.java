@@ -48,7 +48,7 @@ final class LinkCheck {
         files.add(link.path());
         Descriptor descriptor = link.descriptor();
         if (!(link.place() instanceof DescriptorPlace.Missing)) {
-            findings.addAll(descriptor.findings());
+            findings.addAll(descriptor.findings(), link.path());
             checkGeometry(link);
             checkTracking(link);
         }
@@ -61,7 +61,7 @@ final class LinkCheck {
             checkExtent(link, place, flatEnds);
         }
         for (Map.Entry<Path, Long> flat : flatEnds.entrySet()) {
-            checkFlatLength(flat.getKey(), flat.getValue());
+            checkFlatLength(link.path(), flat.getKey(), flat.getValue());
         }
     }
 
@@ -194,7 +194,7 @@ final class LinkCheck {
         }
     }
 
-    private void checkFlatLength(Path path, long needed) throws IOException {
+    private void checkFlatLength(Path disk, Path path, long needed) throws IOException {
         long size = volume.facts(path).size();
         if (size < needed) {
             findings.add(
@@ -203,14 +203,16 @@ final class LinkCheck {
                     path,
                     "the file has " + size + " bytes, the descriptor needs " + needed + ": the last " + (needed - size)
                             + " bytes are missing",
-                    "copy the file again; 'vmdisk repair --descriptor' makes the descriptor follow the file");
+                    "copy the file again; " + Remedy.command("repair", "--descriptor", disk)
+                            + " makes the descriptor follow the file");
         } else if (size > needed) {
             findings.add(
                     "extent.long",
                     Severity.INFO,
                     path,
                     "the file has " + (size - needed) + " bytes more than the descriptor tells of",
-                    "if the disk was grown, 'vmdisk repair --descriptor' makes the descriptor follow the file");
+                    "if the disk was grown, " + Remedy.command("repair", "--descriptor", disk)
+                            + " makes the descriptor follow the file");
         }
     }
 
@@ -233,9 +235,9 @@ final class LinkCheck {
                     file.path(),
                     "the descriptor calls this a " + line.type() + " extent, but it is a " + kind + " file; other"
                             + " programs refuse it",
-                    "'vmdisk repair --descriptor' makes the descriptor follow the file");
+                    Remedy.command("repair", "--descriptor", link.path()) + " makes the descriptor follow the file");
         }
-        findings.addAll(SparseCheck.run(file, kind, progress));
+        findings.addAll(SparseCheck.run(file, kind, progress), link.path());
         checkCapacity(link, place, file, kind);
     }
 
@@ -263,14 +265,15 @@ final class LinkCheck {
                     Severity.ERROR,
                     link.path(),
                     both + "; the disk can't be opened",
-                    "'vmdisk repair --descriptor' makes the descriptor follow the header");
+                    Remedy.command("repair", "--descriptor", link.path()) + " makes the descriptor follow the header");
         } else if (own > place.length()) {
             findings.add(
                     "extent.capacity",
                     Severity.INFO,
                     link.path(),
                     both + "; the rest is not part of the disk",
-                    "if the disk was grown, 'vmdisk repair --descriptor' makes the descriptor follow the header");
+                    "if the disk was grown, " + Remedy.command("repair", "--descriptor", link.path())
+                            + " makes the descriptor follow the header");
         }
     }
 

@@ -5,6 +5,7 @@ import io.vmdisk.Finding.Severity;
 import io.vmdisk.snapshot.vmsd.Snapshot;
 import io.vmdisk.snapshot.vmsd.SnapshotDisk;
 import io.vmdisk.vmx.DeviceNode;
+import io.vmdisk.vmx.FileReference;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -77,7 +78,7 @@ final class MachineFindings {
             report(
                     "vm.disk-unseen",
                     Severity.ERROR,
-                    machine.path(),
+                    FileReference.of(name).resolve(machine.path()).orElse(machine.path()),
                     who + " has the disk '" + name + "', which is not seen from here",
                     "name its folder with --search, or correct the path");
         }

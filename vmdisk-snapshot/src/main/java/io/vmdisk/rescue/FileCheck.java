@@ -1,0 +1,189 @@
+package io.vmdisk.rescue;
+
+import io.vmdisk.Finding;
+import io.vmdisk.Finding.Severity;
+import io.vmdisk.VmdiskException;
+import io.vmdisk.check.Remedy;
+import io.vmdisk.storage.BlockFile;
+import io.vmdisk.storage.FileFacts;
+import io.vmdisk.storage.OpenMode;
+import io.vmdisk.storage.Volume;
+import io.vmdisk.vm.DiskNode;
+import io.vmdisk.vm.ExtendedConfiguration;
+import io.vmdisk.vm.FileRole;
+import io.vmdisk.vm.VirtualMachine;
+import io.vmdisk.vm.VmFile;
+import io.vmdisk.vmx.FileReference;
+import io.vmdisk.vmx.Firmware;
+import io.vmdisk.vmx.VmxFile;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Checks the small files beside the disks, and looks for files that nothing refers to. */
+final class FileCheck {
+    private final VirtualMachine machine;
+    private final Volume volume;
+    private final VmxFile vmx;
+    private final Path configuration;
+    private final Set<Path> files;
+    private final List<Finding> findings = new ArrayList<>();
+
+    FileCheck(VirtualMachine machine, Set<Path> files) {
+        this.machine = machine;
+        this.volume = machine.volume();
+        this.vmx = machine.configuration();
+        this.configuration = vmx.file().orElseThrow();
+        this.files = files;
+    }
+
+    List<Finding> find() throws IOException {
+        checkFirmware();
+        checkExtendedConfiguration();
+        findings.addAll(new TrackingCheck(machine).find());
+        findOrphans();
+        return findings;
+    }
+
+    private void checkFirmware() throws IOException {
+        Path file = vmx.nvram().resolve(machine.path()).orElse(null);
+        if (file == null) {
+            return;
+        }
+        boolean efi = vmx.firmware() == Firmware.EFI;
+        String lost = efi
+                ? "boot entries, Secure Boot keys and a virtual TPM's state are in it; the next start makes an empty one"
+                : "the next start makes a new one with the usual settings";
+        if (!volume.exists(file)) {
+            report(
+                    "vm.nvram-missing",
+                    efi ? Severity.WARNING : Severity.INFO,
+                    file,
+                    "the firmware's variables are not there: " + lost,
+                    efi ? "bring it back; a snapshot's .vmsn holds a copy that a revert restores" : "");
+            return;
+        }
+        files.add(file);
+        if (isBlank(file)) {
+            report(
+                    "vm.nvram-empty",
+                    Severity.WARNING,
+                    file,
+                    "the file is empty or begins with zeros, so it holds no firmware variables: " + lost,
+                    "bring it back, or remove it so that a new one is made");
+        }
+    }
+
+    private boolean isBlank(Path path) throws IOException {
+        java.nio.ByteBuffer start = java.nio.ByteBuffer.allocate(64);
+        try (BlockFile file = volume.open(path, OpenMode.READ)) {
+            file.read(0, start);
+        }
+        start.flip();
+        while (start.hasRemaining()) {
+            if (start.get() != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void checkExtendedConfiguration() throws IOException {
+        Path file = vmx.extendedConfig()
+                .flatMap(name -> name.resolve(machine.path()))
+                .orElse(null);
+        if (file == null) {
+            return;
+        }
+        if (!volume.exists(file)) {
+            report("vm.vmxf-missing", Severity.INFO, file, "it is not there; hosts write a new one", "");
+            return;
+        }
+        files.add(file);
+        try {
+            String named =
+                    ExtendedConfiguration.read(volume, file).configuration().orElse("");
+            if (!named.isEmpty() && !FileReference.of(named).baseName().equals(name(configuration))) {
+                report(
+                        "vm.vmxf-name",
+                        Severity.WARNING,
+                        file,
+                        "it names '" + named + "' as the configuration, which is " + name(configuration),
+                        "hosts write a new one if it is removed");
+            }
+        } catch (VmdiskException e) {
+            report("vm.vmxf", Severity.WARNING, file, e.problem(), e.hint().orElse(""));
+        }
+    }
+
+    private void findOrphans() throws IOException {
+        Set<Object> told = ofOrphanDisks();
+        for (VmFile file : machine.folder().files()) {
+            if (file.role() == FileRole.UNFINISHED) {
+                report(
+                        "vm.unfinished",
+                        Severity.LEAK,
+                        file.path(),
+                        "a vmdisk was writing it when it ended (" + file.sizeBytes() + " bytes)",
+                        "remove it when no vmdisk runs here and " + Remedy.command("recover", configuration)
+                                + " has nothing to do");
+            } else if (file.orphan() && !told.contains(volume.facts(file.path()).key())) {
+                report(
+                        file.role() == FileRole.SNAPSHOT_CHECKPOINT ? "vm.checkpoint-unlisted" : "vm.orphan",
+                        Severity.LEAK,
+                        file.path(),
+                        "nothing refers to it (" + word(file.role()) + ", " + file.sizeBytes() + " bytes)",
+                        file.role() == FileRole.SNAPSHOT_CHECKPOINT
+                                ? "if the list of snapshots was lost, "
+                                        + Remedy.command("repair", "--vmsd", configuration)
+                                        + " lists it again; else move it away"
+                                : "move it away if it is known to be useless");
+            }
+        }
+    }
+
+    private static String word(FileRole role) {
+        return role.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ');
+    }
+
+    /** A disk that nothing refers to is told of once, with all its files. */
+    private Set<Object> ofOrphanDisks() throws IOException {
+        Set<Object> told = new HashSet<>();
+        for (VmFile file : machine.folder().orphans()) {
+            Optional<DiskNode> disk = machine.disks().find(file.path());
+            if (disk.isEmpty()) {
+                continue;
+            }
+            long bytes = 0;
+            for (Path part : disk.get().link().files()) {
+                if (volume.exists(part)) {
+                    FileFacts facts = volume.facts(part);
+                    told.add(facts.key());
+                    bytes += facts.size();
+                }
+            }
+            boolean delta = disk.get().link().descriptor().hasParent();
+            if (!delta && machine.disks().children(disk.get()).isEmpty()) {
+                report(
+                        "vm.orphan-disk",
+                        Severity.LEAK,
+                        file.path(),
+                        "no machine in reach names this disk (" + bytes + " bytes)",
+                        "attach it, or move it away with 'vmdisk rename' or 'vmdisk remove'");
+            }
+        }
+        return told;
+    }
+
+    private static String name(Path file) {
+        return String.valueOf(file.getFileName());
+    }
+
+    private void report(String id, Severity severity, Path file, String message, String remedy) {
+        findings.add(new Finding(id, severity, file, -1, message, remedy));
+    }
+}

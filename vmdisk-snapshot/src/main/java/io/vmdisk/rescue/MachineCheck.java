@@ -1,0 +1,141 @@
+package io.vmdisk.rescue;
+
+import io.vmdisk.Finding;
+import io.vmdisk.Finding.Severity;
+import io.vmdisk.Progress;
+import io.vmdisk.check.CheckOptions;
+import io.vmdisk.check.CheckReport;
+import io.vmdisk.check.DiskCheck;
+import io.vmdisk.snapshot.vmsd.Snapshot;
+import io.vmdisk.snapshot.vmsd.SnapshotDisk;
+import io.vmdisk.vm.VirtualMachine;
+import io.vmdisk.vm.VmDisk;
+import io.vmdisk.vmx.FileReference;
+import io.vmdisk.vmx.VmxFile;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * Looks for all that is wrong with a machine; changes nothing.
+ *
+ * <p>Every disk of its present state and of its snapshots is checked with its whole chain, each file once; then its
+ * checkpoints, the files beside, and whether configuration, snapshot list and disks tell the same story. Each finding is
+ * told once, with the command that helps. Only a configuration that can't be read is an exception.
+ */
+public final class MachineCheck {
+    /** What {@link DiskCheck} tells more exactly. */
+    private static final Set<String> TOLD_BY_DISKS = Set.of("vm.chain", "vm.disk-unreadable");
+
+    /** Findings of these kinds may come from a file that is there but was not recognised. */
+    private static final List<String> BROKEN = List.of("disk.", "chain.", "extent.", "vm.disk", "vm.list-lost");
+
+    private final VirtualMachine machine;
+    private final Instant now;
+
+    private MachineCheck(VirtualMachine machine, Instant now) {
+        this.machine = machine;
+        this.now = now;
+    }
+
+    /**
+     * Checks the machine whose configuration or folder is named.
+     *
+     * @param search folders that may hold parts of this machine, or machines that depend on it
+     * @param now what "just changed" is measured against
+     */
+    public static CheckReport run(Path target, List<Path> search, CheckOptions options, Instant now, Progress progress)
+            throws IOException {
+        VirtualMachine machine =
+                VirtualMachine.open(target, search, options.opening().volume());
+        return new MachineCheck(machine, now).run(options, progress);
+    }
+
+    private CheckReport run(CheckOptions options, Progress progress) throws IOException {
+        Path configuration = machine.configuration().file().orElseThrow();
+        if (machine.configuration().encryption() == VmxFile.Encryption.WHOLE) {
+            Finding sealed = new Finding(
+                    "check.encrypted",
+                    Severity.WARNING,
+                    configuration,
+                    -1,
+                    "the configuration is encrypted, so its disks and snapshots are not known",
+                    "");
+            return new CheckReport(configuration, List.of(configuration), List.of(sealed));
+        }
+        CheckReport disks =
+                DiskCheck.ofAll(configuration, disks(), options.withScope(CheckOptions.Scope.CHAIN), progress);
+        Set<Path> files = new LinkedHashSet<>(List.of(configuration));
+        machine.snapshots().source().filter(machine.volume()::exists).ifPresent(files::add);
+        files.addAll(disks.files());
+
+        List<Finding> found = new ArrayList<>(new StateCheck(machine, now).find());
+        found.addAll(new ListCheck(machine).find());
+        found.addAll(toldOnce(machine.findings(), disks.findings()));
+        found.addAll(new CheckpointCheck(machine, files).find());
+        found.addAll(new FileCheck(machine, files).find());
+        MachineRemedies remedies = new MachineRemedies(machine);
+        List<Finding> told = withoutGuesses(found).stream()
+                .distinct()
+                .map(remedies::complete)
+                .toList();
+        return new CheckReport(configuration, List.copyOf(files), told);
+    }
+
+    /** The disks of the present state, then those of the snapshots. */
+    private Set<Path> disks() {
+        Set<Path> disks = new LinkedHashSet<>();
+        for (VmDisk disk : machine.folder().disks()) {
+            disk.path().ifPresent(disks::add);
+        }
+        for (Snapshot snapshot : machine.snapshots().snapshots()) {
+            for (SnapshotDisk disk : snapshot.disks()) {
+                FileReference.of(disk.fileName()).resolve(machine.path()).ifPresent(disks::add);
+            }
+        }
+        return disks;
+    }
+
+    /** Where something is broken, a file that nothing refers to may be what is missing: nobody shall move it away. */
+    private static List<Finding> withoutGuesses(List<Finding> found) {
+        boolean broken = found.stream()
+                .anyMatch(finding ->
+                        finding.severity() == Severity.ERROR && BROKEN.stream().anyMatch(finding.id()::startsWith));
+        return found.stream()
+                .filter(finding -> !broken || !finding.id().startsWith("vm.orphan"))
+                .toList();
+    }
+
+    /** What is wrong between the files and in the disks, without what one only repeats of the other. */
+    private static List<Finding> toldOnce(List<Finding> ofMachine, List<Finding> ofDisks) {
+        Set<Path> missing = files(ofMachine, "vm.disk-missing");
+        Set<Path> lost = files(ofDisks, "disk.descriptor-lost");
+        Set<Path> broken = files(ofDisks, "disk.");
+        Stream<Finding> between = ofMachine.stream()
+                .filter(finding -> !TOLD_BY_DISKS.contains(finding.id()))
+                .filter(finding -> !finding.id().equals("vm.disk-missing") || !lost.contains(finding.file()))
+                .filter(finding -> !finding.id().equals("vm.disk-unseen") || !broken.contains(finding.file()));
+        Stream<Finding> within = ofDisks.stream()
+                .filter(finding -> !finding.id().equals("disk.missing") || !missing.contains(finding.file()));
+        return Stream.concat(between, within).toList();
+    }
+
+    private static Set<Path> files(List<Finding> findings, String id) {
+        Set<Path> files = new HashSet<>();
+        for (Finding finding : findings) {
+            Path file = finding.file();
+            if (file != null
+                    && finding.severity() == Severity.ERROR
+                    && finding.id().startsWith(id)) {
+                files.add(file);
+            }
+        }
+        return files;
+    }
+}
