@@ -7,6 +7,7 @@ import io.vmdisk.check.CheckReport;
 import io.vmdisk.check.Clues;
 import io.vmdisk.check.DescriptorRepair;
 import io.vmdisk.check.DiskCheck;
+import io.vmdisk.check.LeakRepair;
 import io.vmdisk.check.Repair;
 import io.vmdisk.check.StreamSalvage;
 import io.vmdisk.check.TableRepair;
@@ -70,9 +71,12 @@ final class RepairCommand implements Callable<Integer> {
     private boolean descriptor;
 
     @Option(
-            names = {"--tables", "--leaks"},
+            names = "--tables",
             description = "Restore grain tables from their other copy, rebuild free maps, mark as closed.")
     private boolean tables;
+
+    @Option(names = "--leaks", description = "Give back what sparse files hold but nothing uses.")
+    private boolean leaks;
 
     @Option(
             names = "--salvage",
@@ -132,12 +136,15 @@ final class RepairCommand implements Callable<Integer> {
         if (parent != null) {
             return run("correct the parent", ChainRepair.parent(disk, parent, options, trust));
         }
+        if (leaks) {
+            return run("give leaked space back", LeakRepair.of(disk, options));
+        }
         return tables ? run("repair the tables", TableRepair.of(disk, options)) : advise();
     }
 
     /** Each repair is planned on what the files say; what another one changes it would not know. */
     private void refuseSeveral() {
-        long asked = Stream.of(cid, descriptor, tables, salvage != null, parent != null && !descriptor)
+        long asked = Stream.of(cid, descriptor, tables, leaks, salvage != null, parent != null && !descriptor)
                 .filter(wanted -> wanted)
                 .count();
         if (asked > 1) {

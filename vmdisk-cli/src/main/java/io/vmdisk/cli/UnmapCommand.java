@@ -26,13 +26,16 @@ import picocli.CommandLine.TypeConversionException;
         name = "unmap",
         description = {
             "Gives back grains that a disk holds for nothing; parents are never touched.",
-            "A thin file shrinks at once where the file system can; in a sparse file the grains are used again."
+            "A thin file shrinks at once where the file system can; in a sparse file the grains are used again,"
+                    + " unless --punch or --compact gives them back to the file system."
         },
         footerHeading = "%nExamples:%n",
         footer = {
             "  vmdisk unmap web01.vmdk --zero --dry-run",
             "  vmdisk unmap web01.vmdk --guest",
             "  vmdisk unmap web01.vmdk --range 1G:512M --range 3G:1M",
+            "  vmdisk unmap web01.vmdk --zero --compact",
+            "  vmdisk unmap web01.vmdk --punch",
         })
 final class UnmapCommand implements Callable<Integer> {
     @Mixin
@@ -65,23 +68,62 @@ final class UnmapCommand implements Callable<Integer> {
             description = "Free blocks of the guest's ext2/3/4, XFS, NTFS, FAT and exFAT file systems, if clean.")
     private boolean guest;
 
+    @Option(
+            names = "--punch",
+            description = "Then punch holes into the disk's own files where they hold space for nothing; lengths stay."
+                    + " Needs a Java and a file system that can.")
+    private boolean punch;
+
+    @Option(
+            names = "--compact",
+            description = "Then make the disk's own files shorter: sparse files in place, others by a copy that takes"
+                    + " their name.")
+    private boolean compact;
+
     UnmapCommand(GlobalOptions global) {
         this.global = global;
     }
 
     @Override
     public Integer call() throws IOException {
-        if (!zero && !guest && ranges.isEmpty()) {
-            throw new ParameterException(spec.commandLine(), "say what to give back: --zero, --range or --guest");
+        if (!unmaps() && !punch && !compact) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "say what to give back: --zero, --range or --guest, or what is free already: --punch or --compact");
+        }
+        if (punch && compact) {
+            throw new ParameterException(spec.commandLine(), "--punch or --compact, not both");
         }
         UnmapResult result;
-        try (ProgressBar progress = global.progress();
-                VirtualDisk opened = VirtualDisk.open(disk, options())) {
-            long before = opened.allocatedBytes(0);
-            refuseOutside(opened.capacity());
-            DiskUnmap.Effect effect = changing.isRehearsal() ? DiskUnmap.Effect.COUNT : DiskUnmap.Effect.UNMAP;
-            DiskUnmap unmap = new DiskUnmap(opened, effect, threads.count(), progress);
+        try (ProgressBar progress = global.progress()) {
+            FileSpace space = FileSpace.of(disk, changing.forWriting(), progress, way(), effect());
+            space.refuse();
             global.ifCancelled(disk + " is whole; what was given back so far stays so");
+            long before = space.allocatedBytes();
+            UnmapResult.Unmapped unmapped = unmaps() ? unmap(progress) : new UnmapResult.Unmapped(0, List.of());
+            long freed = space.giveBack();
+            result = new UnmapResult(disk.toString(), effect(), unmapped, way(), freed, before, space.allocatedBytes());
+        }
+        global.show(result);
+        return ExitCodes.DONE;
+    }
+
+    private boolean unmaps() {
+        return zero || guest || !ranges.isEmpty();
+    }
+
+    private DiskUnmap.Effect effect() {
+        return changing.isRehearsal() ? DiskUnmap.Effect.COUNT : DiskUnmap.Effect.UNMAP;
+    }
+
+    private FileSpace.Way way() {
+        return punch ? FileSpace.Way.PUNCH : compact ? FileSpace.Way.COMPACT : FileSpace.Way.NONE;
+    }
+
+    private UnmapResult.Unmapped unmap(ProgressBar progress) throws IOException {
+        try (VirtualDisk opened = VirtualDisk.open(disk, options())) {
+            refuseOutside(opened.capacity());
+            DiskUnmap unmap = new DiskUnmap(opened, effect(), threads.count(), progress);
             long bytes = 0;
             for (ByteRange range : ranges) {
                 bytes += unmap.range(range);
@@ -92,11 +134,8 @@ final class UnmapCommand implements Callable<Integer> {
             if (!changing.isRehearsal()) {
                 opened.flush();
             }
-            long after = opened.allocatedBytes(0);
-            result = new UnmapResult(disk.toString(), effect, bytes, before, after, guests);
+            return new UnmapResult.Unmapped(bytes, guests);
         }
-        global.show(result);
-        return ExitCodes.DONE;
     }
 
     /** Zeros that become holes change nothing a child could see: such a disk may have children, and keeps its ID. */

@@ -8,31 +8,45 @@ import io.vmdisk.cli.view.TableView.Mood;
 import io.vmdisk.guest.GuestFileSystem;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What {@code unmap} gave back, or would.
  *
  * @param disk the disk
  * @param effect whether it was done
- * @param bytes of grains given back
+ * @param unmapped what the disk gave up
+ * @param way what was done with the files afterwards
+ * @param freed bytes that this took out of the files
  * @param before what the disk's files took in their file system
  * @param after the same afterwards
- * @param guests the guest's partitions, if they were asked for
  */
 record UnmapResult(
-        String disk, DiskUnmap.Effect effect, long bytes, long before, long after, List<DiskUnmap.GuestSpace> guests)
+        String disk, DiskUnmap.Effect effect, Unmapped unmapped, FileSpace.Way way, long freed, long before, long after)
         implements Result {
+    /**
+     * What a disk gave up.
+     *
+     * @param bytes of whole grains
+     * @param guests the guest's partitions, if they were asked for
+     */
+    record Unmapped(long bytes, List<DiskUnmap.GuestSpace> guests) {}
+
     @Override
     public void print(TableView text) throws IOException {
-        for (DiskUnmap.GuestSpace space : guests) {
+        for (DiskUnmap.GuestSpace space : unmapped.guests()) {
             text.line(
                     "partition " + space.partition().partition().number() + ": " + told(space),
                     space.partition().content() instanceof GuestFileSystem.Refused ? Mood.WARNING : Mood.GOOD);
         }
         if (effect == DiskUnmap.Effect.COUNT) {
-            text.line(bytes + " bytes could be given back");
+            text.line(unmapped.bytes() + " bytes could be given back");
+            if (way != FileSpace.Way.NONE) {
+                text.line("the disk's files hold " + freed + " bytes that are free already and could be "
+                        + (way == FileSpace.Way.PUNCH ? "punched" : "cut off"));
+            }
         } else {
-            text.line(bytes + " bytes given back; the disk's files took " + before + " bytes, now " + after);
+            text.line(unmapped.bytes() + " bytes given back; the disk's files took " + before + " bytes, now " + after);
         }
     }
 
@@ -52,11 +66,14 @@ record UnmapResult(
         json.object()
                 .field("disk", disk)
                 .field("done", effect == DiskUnmap.Effect.UNMAP)
-                .field("bytes", bytes)
+                .field("bytes", unmapped.bytes())
+                .field("way", way.name().toLowerCase(Locale.ROOT))
+                .field("freed", freed)
                 .field("allocatedBefore", before)
-                .field("allocatedAfter", after);
+                .field("allocatedAfter", after)
+                .field("returned", before - after);
         json.array("partitions");
-        for (DiskUnmap.GuestSpace space : guests) {
+        for (DiskUnmap.GuestSpace space : unmapped.guests()) {
             json.object()
                     .field("number", space.partition().partition().number())
                     .field("start", space.partition().partition().range().start())

@@ -100,8 +100,23 @@ public final class DiskCompaction {
         };
     }
 
-    /** Makes the files smaller that can be. */
-    public void run() throws IOException {
+    /** Refuses what {@link #run} would refuse, as far as it is known ahead; changes nothing. */
+    public void requirePossible() throws IOException {
+        for (OwnFile own : OwnFiles.of(chain().top(), volume)) {
+            if (own.kind() != ContainerKind.OTHER) {
+                try (BlockFile file = volume.open(own.path(), OpenMode.READ)) {
+                    part(own, file);
+                }
+            }
+        }
+    }
+
+    /**
+     * Makes the files smaller that can be.
+     *
+     * @return bytes that they are smaller by
+     */
+    public long run() throws IOException {
         DiskChain chain = chain();
         refuseUsedChildren(disk, new HashSet<>());
         Closeable lock = DiskUse.take(chain, options);
@@ -114,7 +129,15 @@ public final class DiskCompaction {
                     compact(files.get(i));
                 }
             }
+            return saved(parts);
         }
+    }
+
+    /** Bytes that the files of a plan will be smaller by. */
+    public static long saved(List<Part> parts) {
+        return parts.stream()
+                .mapToLong(part -> part.bytes() - part.bytesAfter())
+                .sum();
     }
 
     /** A machine that runs on a child has this disk's tables in its memory. */

@@ -3,6 +3,7 @@ package io.vmdisk.check;
 import io.vmdisk.Progress;
 import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.check.OwnFiles.OwnFile;
+import io.vmdisk.disk.ContainerKind;
 import io.vmdisk.disk.DiskChain;
 import io.vmdisk.disk.DiskUse;
 import io.vmdisk.disk.OpenOptions;
@@ -57,6 +58,7 @@ public final class DiskPunch {
      * Refuses where holes can't be punched; changes nothing.
      *
      * @throws UnsupportedFeatureException names what can't: this JVM, or the file system
+     * @throws io.vmdisk.UnsafeStateException if a sparse file is damaged
      */
     public void requirePossible() throws IOException {
         Set<Path> folders = new LinkedHashSet<>();
@@ -65,6 +67,13 @@ public final class DiskPunch {
         }
         for (Path folder : folders) {
             PunchProbe.require(volume, folder);
+        }
+        for (OwnFile own : OwnFiles.of(chain().top(), volume)) {
+            if (own.kind() != ContainerKind.OTHER) {
+                try (BlockFile file = volume.open(own.path(), OpenMode.READ)) {
+                    forEachFree(own, file, (at, length) -> {});
+                }
+            }
         }
     }
 

@@ -32,6 +32,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Files full of holes that are punched, and made shorter: never does anybody see another content. */
@@ -149,6 +150,22 @@ class DiskSpaceTest {
         assertThat(volume.openFiles()).isEmpty();
         assertThat(volume.files()).noneMatch(file -> file.toString().contains("vmdisk"));
         stillWorks(volume, content);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"MONOLITHIC_SPARSE", "TWO_GB_SPARSE", "VMFS_SPARSE"})
+    void givesLeaksBackWhereTheFormatKeepsNoListOfThem(DiskFormat format) throws IOException {
+        MemoryVolume volume = new Victim(format, false).make();
+        byte[] content = content(volume, DISK);
+        assertThat(check(volume).verdict()).isEqualTo(Verdict.LEAKS);
+
+        Repair repair = LeakRepair.of(DISK, options(volume));
+        repair.execute(Progress.NONE);
+
+        assertThat(repair.describe()).isNotEmpty();
+        assertThat(check(volume).verdict()).isEqualTo(Verdict.CLEAN);
+        assertThat(content(volume, DISK)).isEqualTo(content);
+        assertThat(LeakRepair.of(DISK, options(volume)).isEmpty()).isTrue();
     }
 
     @ParameterizedTest
@@ -324,10 +341,14 @@ class DiskSpaceTest {
     }
 
     private static List<Finding> findings(MemoryVolume volume) throws IOException {
+        return check(volume).findings();
+    }
+
+    private static CheckReport check(MemoryVolume volume) throws IOException {
         CheckOptions options = CheckOptions.standard()
                 .withOpening(OpenOptions.readOnly().withVolume(volume))
                 .withScope(CheckOptions.Scope.DISK);
-        return DiskCheck.run(DISK, options, Progress.NONE).findings();
+        return DiskCheck.run(DISK, options, Progress.NONE);
     }
 
     private static long allocated(MemoryVolume volume) throws IOException {
