@@ -5,65 +5,112 @@ import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.DiskLink;
 import io.vmdisk.disk.EsxiFit;
+import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.disk.StagedDisk;
 import io.vmdisk.disk.VirtualDisk;
+import io.vmdisk.snapshot.Consent;
+import io.vmdisk.storage.Volume;
 import io.vmdisk.transfer.DiskConverter;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
-/** Copies a disk with all its parents, or makes a delta on it. */
+/** Copies a disk with all its parents, or makes a delta on it; or makes a machine from a machine. */
 @Command(
         name = "clone",
+        customSynopsis = {"vmdisk clone [OPTIONS] DISK NEW", "       vmdisk clone [OPTIONS] VM DIR"},
         description = {
             "Copies a disk with all its parents into one new disk of its own identity,",
-            "or with --linked makes a delta on it: from then on the disk must not change."
+            "or with --linked makes a delta on it: from then on the disk must not change.",
+            "Of a machine it makes another one in DIR: with copies of its disks, or with",
+            "--linked SNAP on the disks of a snapshot, or with --instant going on where a",
+            "suspended machine stopped."
         },
         footerHeading = "%nExamples:%n",
         footer = {
             "  vmdisk clone web01-000002.vmdk copy.vmdk",
             "  vmdisk clone web01.vmdk copy.vmdk -O thin",
             "  vmdisk clone --linked golden.vmdk web02.vmdk",
+            "  vmdisk clone golden /vms/web02 -O thin --hostname web02 --ip 10.0.0.5/24",
+            "  vmdisk clone web01 /vms/test --linked clean --set memSize=2048",
+            "  vmdisk clone golden.vmtx /vms/farm --count 20 --hostname 'node{}'",
         })
 final class CloneCommand implements Callable<Integer> {
     @Mixin
     private final GlobalOptions global;
 
-    @Mixin
-    private OpeningOptions opening = new OpeningOptions();
-
-    @Mixin
-    private ThreadOptions threads = new ThreadOptions();
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
 
     @Parameters(
             index = "0",
-            paramLabel = "DISK",
+            paramLabel = "DISK|VM",
             converter = DiskArgument.Converter.class,
-            description = "A descriptor, a monolithic or extent .vmdk, or raw:PATH.")
+            description =
+                    "A descriptor, a monolithic or extent .vmdk, or raw:PATH; a .vmx, .vmtx or the folder of a VM.")
     private DiskArgument source;
 
-    @Parameters(index = "1", paramLabel = "NEW", description = "The new disk; it must not exist.")
-    private Path target;
+    @Parameters(
+            index = "1",
+            arity = "0..1",
+            paramLabel = "NEW|DIR",
+            description = "The new disk, which must not exist; of a VM the new folder, which may be empty.")
+    private @Nullable Path target;
 
     @Option(
             names = {"-O", "--format"},
             paramLabel = "FORMAT",
             converter = FormatConverter.class,
             completionCandidates = FormatConverter.Words.class,
-            description = "Its format, if not that of DISK: ${COMPLETION-CANDIDATES}.")
+            description = "The format of new disks, if not that of the source's: ${COMPLETION-CANDIDATES}.")
     private @Nullable DiskFormat format;
 
-    @Option(names = "--linked", description = "Make a delta on DISK in place of a copy.")
-    private boolean linked;
+    @Option(
+            names = "--linked",
+            arity = "0..1",
+            paramLabel = "SNAP",
+            fallbackValue = "",
+            description = "Make deltas in place of copies; of a VM on the disks of a snapshot: a name, a uid, or a path"
+                    + " of names.")
+    private @Nullable String linked;
 
     @Option(names = "--dry-run", description = "Say which files would be made; nothing is changed.")
     private boolean rehearsal;
+
+    @Option(
+            names = "--force",
+            paramLabel = "DANGER",
+            description = "Go on in spite of a danger that an error named: of a DISK cid, broken-chain, outside-folder;"
+                    + " of a VM suspended, crashed.")
+    private List<String> agreed = new ArrayList<>();
+
+    @ArgGroup(validate = false, heading = TwoForms.DISK, order = 1)
+    private DiskForm diskForm = new DiskForm();
+
+    @ArgGroup(validate = false, heading = TwoForms.MACHINE, order = 2)
+    private MachineCloneOptions machineForm = new MachineCloneOptions();
+
+    /** Options that are for a disk only. */
+    static final class DiskForm {
+        @ArgGroup(validate = false)
+        private SourceOptions source = new SourceOptions();
+
+        @ArgGroup(validate = false)
+        private ThreadOptions threads = new ThreadOptions();
+    }
 
     CloneCommand(GlobalOptions global) {
         this.global = global;
@@ -71,33 +118,85 @@ final class CloneCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        try (VirtualDisk from = opening.open(source)) {
-            CreateSpec made = spec(from);
-            if (rehearsal) {
-                List<String> steps = StagedDisk.files(target, made).stream()
-                        .map(file -> "make " + file)
-                        .toList();
-                String operation = "clone " + source + " to " + made.format().word() + " disk " + target;
-                global.show(
-                        new DiskChange(target.toString(), operation, steps, List.of(), 0, DiskChange.Outcome.DRY_RUN));
-                return ExitCodes.DONE;
+        TwoForms forms = new TwoForms(spec);
+        giveBackOperand();
+        if (target == null) {
+            throw forms.usage("Missing required parameter: 'NEW|DIR'");
+        }
+        if (Subject.of(source, Volume.system()) == Subject.MACHINE) {
+            forms.requireMachine(source);
+            Set<Consent> consents = EnumSet.noneOf(Consent.class);
+            consents.addAll(forms.words("--force", agreed, List.of(Consent.SUSPENDED, Consent.CRASHED), Consent::word));
+            machineForm.run(
+                    global,
+                    forms,
+                    new MachineCloneOptions.Wanted(
+                            source.path(),
+                            target,
+                            Optional.ofNullable(linked),
+                            Optional.ofNullable(format),
+                            consents,
+                            rehearsal ? MachineCloneOptions.Mode.REHEARSAL : MachineCloneOptions.Mode.WORK));
+        } else {
+            forms.requireDisk(source);
+            if (linked != null && !linked.isEmpty()) {
+                throw forms.usage("--linked of a disk takes no snapshot: '" + linked + "'");
             }
-            global.ifCancelled(target + " was not made; its parts were removed");
-            try (ProgressBar progress = global.progress()) {
-                if (linked) {
-                    StagedDisk.createEmpty(target, made, progress);
-                } else {
-                    new DiskConverter(threads.count(), progress).convert(from, target, made);
-                }
-            }
-            if (!global.quiet() || global.json()) {
-                global.show(new Converted(target.toString(), made.format().word(), made.capacity()));
-            }
+            List<OpeningOptions.Danger> dangers = forms.words(
+                    "--force", agreed, List.of(OpeningOptions.Danger.values()), OpeningOptions.Danger::toString);
+            cloneDisk(target, OpeningOptions.agreeing(diskForm.source.forReading(), dangers));
         }
         return ExitCodes.DONE;
     }
 
-    private CreateSpec spec(VirtualDisk from) {
+    /** Of a disk {@code --linked} is a mere word, so what it took for its value is the operand that is missing. */
+    private void giveBackOperand() {
+        if (target != null || linked == null || linked.isEmpty()) {
+            return;
+        }
+        List<String> words = spec.commandLine().getParseResult().originalArgs();
+        int option = words.indexOf("--linked");
+        boolean attached = option < 0;
+        if (attached) {
+            return;
+        }
+        boolean before = words.subList(0, option).contains(source.toString());
+        if (before) {
+            target = Path.of(linked);
+        } else {
+            target = source.path();
+            source = DiskArgument.parse(linked);
+        }
+        linked = "";
+    }
+
+    private void cloneDisk(Path made, OpenOptions options) throws IOException {
+        try (VirtualDisk from = VirtualDisk.open(source.chain(options), options)) {
+            CreateSpec form = form(from);
+            if (rehearsal) {
+                List<String> steps = StagedDisk.files(made, form).stream()
+                        .map(file -> "make " + file)
+                        .toList();
+                String operation = "clone " + source + " to " + form.format().word() + " disk " + made;
+                global.show(
+                        new DiskChange(made.toString(), operation, steps, List.of(), 0, DiskChange.Outcome.DRY_RUN));
+                return;
+            }
+            global.ifCancelled(made + " was not made; its parts were removed");
+            try (ProgressBar progress = global.progress()) {
+                if (linked != null) {
+                    StagedDisk.createEmpty(made, form, progress);
+                } else {
+                    new DiskConverter(diskForm.threads.count(), progress).convert(from, made, form);
+                }
+            }
+            if (!global.quiet() || global.json()) {
+                global.show(new Converted(made.toString(), form.format().word(), form.capacity()));
+            }
+        }
+    }
+
+    private CreateSpec form(VirtualDisk from) {
         CreateSpec made = CreateSpec.of(format == null ? likeSource(from) : format, from.capacity());
         for (DiskLink link : from.links()) {
             if (link.descriptor().adapterType().isPresent()) {
@@ -105,11 +204,11 @@ final class CloneCommand implements Callable<Integer> {
                 break;
             }
         }
-        return linked ? made.withParent(source.path()) : made;
+        return linked != null ? made.withParent(source.path()) : made;
     }
 
     private DiskFormat likeSource(VirtualDisk from) {
-        if (linked) {
+        if (linked != null) {
             return EsxiFit.reasonAgainst(from.chain()).isPresent()
                     ? DiskFormat.MONOLITHIC_SPARSE
                     : EsxiFit.formatFor(from.capacity(), EsxiFit.Role.DELTA);

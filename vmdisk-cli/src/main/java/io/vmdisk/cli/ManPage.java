@@ -38,6 +38,13 @@ final class ManPage {
     }
 
     private void synopsis() {
+        if (spec.usageMessage().customSynopsis().length > 0) {
+            for (String form : spec.usageMessage().customSynopsis()) {
+                line(form.strip());
+                macro("br");
+            }
+            return;
+        }
         StringBuilder text = new StringBuilder(spec.qualifiedName(" "));
         if (!spec.subcommands().isEmpty()) {
             text.append(" COMMAND");

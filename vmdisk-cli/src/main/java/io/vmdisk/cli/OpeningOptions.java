@@ -3,25 +3,16 @@ package io.vmdisk.cli;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.disk.VirtualDisk;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options of commands that read a disk: what to do where it can't be opened as it stands. */
 final class OpeningOptions {
-    @Option(
-            names = "--parent",
-            paramLabel = "PATH",
-            description = "Use this parent in place of the one the disk names; its content ID is still checked.")
-    private @Nullable Path parent;
-
-    @Option(
-            names = "--device",
-            paramLabel = "PATH",
-            description = "The device, or an image of it, behind a raw device mapping; never opened without this.")
-    private @Nullable Path device;
+    @Mixin
+    private SourceOptions source = new SourceOptions();
 
     @Option(
             names = "--force",
@@ -54,13 +45,12 @@ final class OpeningOptions {
 
     /** What the library is told. */
     OpenOptions forReading() {
-        OpenOptions options = OpenOptions.readOnly();
-        if (parent != null) {
-            options = options.withParent(parent);
-        }
-        if (device != null) {
-            options = options.withDevice(device);
-        }
+        return agreeing(source.forReading(), agreed);
+    }
+
+    /** The options of somebody who agreed to dangers. */
+    static OpenOptions agreeing(OpenOptions cautious, Collection<Danger> agreed) {
+        OpenOptions options = cautious;
         if (agreed.contains(Danger.OUTSIDE_FOLDER)) {
             options = options.withPermission(OpenOptions.Permission.EXTENTS_OUTSIDE_FOLDER);
         }

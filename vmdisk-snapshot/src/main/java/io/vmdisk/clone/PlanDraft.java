@@ -28,21 +28,10 @@ final class PlanDraft {
         steps.add(step);
     }
 
-    /** Adds all of another plan. */
-    void add(Plan other) {
-        preparations.addAll(other.preparations());
-        steps.addAll(other.steps());
-        notes.addAll(other.notes());
-    }
-
     void note(String text) {
         if (!notes.contains(text)) {
             notes.add(text);
         }
-    }
-
-    List<String> notes() {
-        return notes;
     }
 
     Plan plan(String operation, Path folder) {

@@ -19,9 +19,9 @@ import java.util.Optional;
 
 /**
  * The configuration a machine has after the return to a snapshot: the snapshot's, but for what tells where the machine is
- * and who it is now. Without a readable checkpoint the present one stays, and only the disks change.
+ * and who it is now. Without a readable checkpoint the present one stays, and only the disks change. For one thread.
  */
-final class RevertedConfiguration {
+public final class RevertedConfiguration {
     /** Places and identities of today; file names too, since the machine may have been renamed. */
     private static final List<String> KEPT = List.of(
             "displayName",
@@ -42,7 +42,12 @@ final class RevertedConfiguration {
     private Optional<byte[]> configuration = Optional.empty();
     private Optional<byte[]> nvram = Optional.empty();
 
-    RevertedConfiguration(VirtualMachine machine, Snapshot snapshot, List<String> notes) throws IOException {
+    /**
+     * Reads the snapshot's checkpoint.
+     *
+     * @param notes gets what people should know
+     */
+    public RevertedConfiguration(VirtualMachine machine, Snapshot snapshot, List<String> notes) throws IOException {
         this.machine = machine;
         this.snapshot = snapshot;
         this.notes = notes;
@@ -68,16 +73,28 @@ final class RevertedConfiguration {
     }
 
     /** The firmware variables of the snapshot. */
-    Optional<byte[]> nvram() {
+    public Optional<byte[]> nvram() {
         return nvram;
     }
 
     /**
-     * The configuration.
+     * The configuration, with what it resumes from.
      *
      * @param links the new links, by place
      */
     VmxFile build(Map<DeviceNode, String> links) throws IOException {
+        VmxFile vmx = withDisks(links);
+        setResume(vmx.dictionary());
+        return vmx;
+    }
+
+    /**
+     * The configuration with other disks in the place of those that the snapshot froze; independent ones are the present
+     * ones.
+     *
+     * @param links the names of the disks, by place
+     */
+    public VmxFile withDisks(Map<DeviceNode, String> links) throws IOException {
         VmxFile present = machine.configuration();
         VmxFile vmx = configuration.isPresent() ? restored(configuration.get(), present) : present;
         for (VmxDisk disk : vmx.devices().disks()) {
@@ -96,7 +113,6 @@ final class RevertedConfiguration {
                         + " is back in the configuration, since the snapshot list has it");
             }
         }
-        setResume(vmx.dictionary());
         return vmx;
     }
 

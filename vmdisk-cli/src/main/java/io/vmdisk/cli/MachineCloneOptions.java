@@ -1,0 +1,226 @@
+package io.vmdisk.cli;
+
+import io.vmdisk.clone.ClonePlanner;
+import io.vmdisk.clone.CloneRequest;
+import io.vmdisk.clone.GuestSetup;
+import io.vmdisk.clone.NewMachine;
+import io.vmdisk.clone.Ports;
+import io.vmdisk.dictionary.Dictionary;
+import io.vmdisk.disk.DiskFormat;
+import io.vmdisk.plan.Content;
+import io.vmdisk.plan.Plan;
+import io.vmdisk.snapshot.Consent;
+import io.vmdisk.storage.Volume;
+import io.vmdisk.vm.VirtualMachine;
+import io.vmdisk.vmx.CloneIdentity;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options of clones of a machine, and the making of them. */
+final class MachineCloneOptions {
+    private static final int MOST = 1000;
+
+    @Option(
+            names = "--name",
+            paramLabel = "NAME",
+            description = "What the clone and its files are called, if not like DIR.")
+    private @Nullable String name;
+
+    @Option(
+            names = "--snapshot",
+            paramLabel = "SNAP",
+            description = "Copy a snapshot in place of the present state; with --instant one that has memory.")
+    private @Nullable String snapshot;
+
+    @Option(names = "--instant", description = "Go on with the memory of the suspended machine, or of --snapshot.")
+    private boolean instant;
+
+    @Option(
+            names = "--count",
+            paramLabel = "N",
+            description =
+                    "Make N clones in folders below DIR: NAME-1, NAME-2 and so on. {} in NAME, in values of --set,"
+                            + " in --hostname and --ip stands for the number.")
+    private @Nullable Integer count;
+
+    @Option(names = "--first", paramLabel = "N", description = "The first number of --count, if not 1.")
+    private @Nullable Integer first;
+
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description = "Set this in the clone's configuration, after everything else.")
+    private Map<String, String> settings = new LinkedHashMap<>();
+
+    @Option(
+            names = "--mac",
+            paramLabel = "RULE",
+            description = "Addresses of network adapters: fresh, keep-static (those that users gave), keep.")
+    private MacRule macs = MacRule.FRESH;
+
+    @Option(
+            names = "--ports",
+            paramLabel = "RULE",
+            description =
+                    "Serial and parallel ports: own (files in the clone's folder; pipes and servers disconnected),"
+                            + " keep, disconnect.")
+    private Ports ports = Ports.OWN;
+
+    @Option(names = "--hostname", paramLabel = "NAME", description = "For cloud-init: the guest's host name.")
+    private @Nullable String hostName;
+
+    @Option(
+            names = "--ip",
+            paramLabel = "IP/BITS",
+            description = "For cloud-init: an address of the first adapter, as in 10.0.0.5/24.")
+    private List<String> addresses = new ArrayList<>();
+
+    @Option(names = "--gateway", paramLabel = "IP", description = "For cloud-init: the gateway.")
+    private @Nullable String gateway;
+
+    @Option(names = "--dns", paramLabel = "IP", description = "For cloud-init: a name server.")
+    private List<String> nameServers = new ArrayList<>();
+
+    @Option(names = "--user-data", paramLabel = "FILE", description = "For cloud-init: its user data.")
+    private @Nullable Path userData;
+
+    @Option(names = "--search", paramLabel = "DIR", description = "Look here too for parts of the machine.")
+    private List<Path> search = new ArrayList<>();
+
+    /** The words of {@link CloneIdentity.Macs}. */
+    enum MacRule {
+        FRESH(CloneIdentity.Macs.FRESH, "fresh"),
+        KEEP_STATIC(CloneIdentity.Macs.KEEP_STATIC, "keep-static"),
+        KEEP(CloneIdentity.Macs.KEEP, "keep");
+
+        private final CloneIdentity.Macs rule;
+        private final String word;
+
+        MacRule(CloneIdentity.Macs rule, String word) {
+            this.rule = rule;
+            this.word = word;
+        }
+
+        @Override
+        public String toString() {
+            return word;
+        }
+    }
+
+    /** Whether anything is done. */
+    enum Mode {
+        WORK,
+        REHEARSAL
+    }
+
+    /** What both forms of the command have. */
+    record Wanted(
+            Path source,
+            Path folder,
+            Optional<String> linked,
+            Optional<DiskFormat> format,
+            Set<Consent> consents,
+            Mode mode) {}
+
+    void run(GlobalOptions global, TwoForms forms, Wanted wanted) throws IOException {
+        if (wanted.linked().isPresent() && (instant || snapshot != null)) {
+            throw forms.usage("--linked names its snapshot, and goes with neither --snapshot nor --instant");
+        }
+        if (wanted.linked().filter(String::isEmpty).isPresent()) {
+            throw forms.usage("--linked of a VM needs the name of a snapshot");
+        }
+        if (first != null && count == null) {
+            throw forms.usage("--first goes with --count");
+        }
+        List<NewMachine> clones = machines(forms, wanted.folder());
+        VirtualMachine machine = VirtualMachine.open(wanted.source(), search, Volume.system());
+        CloneRequest request =
+                request(machine, wanted, clones).withMacs(macs.rule).withPorts(ports);
+        if (wanted.format().isPresent()) {
+            request = request.withFormat(wanted.format().get());
+        }
+        Plan plan = new ClonePlanner(machine, Instant.now(), wanted.consents(), new SecureRandom()).plan(request);
+        if (wanted.mode() == Mode.REHEARSAL) {
+            Planning.rehearse(global, plan);
+        } else {
+            Planning.carryOut(global, List.of(machine), plan);
+        }
+    }
+
+    private CloneRequest request(VirtualMachine machine, Wanted wanted, List<NewMachine> clones) throws IOException {
+        if (wanted.linked().isPresent()) {
+            long uid = machine.snapshots().select(wanted.linked().get()).uid();
+            return CloneRequest.linked(uid, clones);
+        }
+        CloneRequest request = instant ? CloneRequest.instant(clones) : CloneRequest.full(clones);
+        return snapshot == null
+                ? request
+                : request.withSnapshot(machine.snapshots().select(snapshot).uid());
+    }
+
+    private List<NewMachine> machines(TwoForms forms, Path folder) throws IOException {
+        for (String key : settings.keySet()) {
+            if (!Dictionary.isLegalName(key)) {
+                throw forms.usage("'" + key + "' can't be a key of a configuration");
+            }
+        }
+        Path absolute = folder.toAbsolutePath().normalize();
+        String own = name == null ? String.valueOf(absolute.getFileName()) : name;
+        try {
+            NewMachine pattern = new NewMachine(absolute, own, settings, guest());
+            List<NewMachine> clones = new ArrayList<>();
+            if (count == null) {
+                clones.add(pattern);
+            } else {
+                addNumbered(forms, pattern, count, clones);
+            }
+            for (NewMachine clone : clones) {
+                clone.guest().ifPresent(GuestSetup::check);
+            }
+            return clones;
+        } catch (IllegalArgumentException e) {
+            throw forms.usage(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void addNumbered(TwoForms forms, NewMachine pattern, int wanted, List<NewMachine> clones) {
+        int from = first == null ? 1 : first;
+        if (wanted < 1 || wanted > MOST || from < 0 || from > Integer.MAX_VALUE - MOST) {
+            throw forms.usage("--count makes 1 to " + MOST + " clones");
+        }
+        boolean alike = hostName != null && !hostName.contains(NewMachine.NUMBER)
+                || addresses.stream().anyMatch(address -> !address.contains(NewMachine.NUMBER));
+        if (wanted > 1 && alike) {
+            throw forms.usage("--hostname and --ip of several clones need {} where the number goes");
+        }
+        for (int number = from; number < from + wanted; number++) {
+            clones.add(pattern.numbered(number));
+        }
+    }
+
+    private Optional<GuestSetup> guest() throws IOException {
+        boolean wanted = hostName != null
+                || !addresses.isEmpty()
+                || gateway != null
+                || !nameServers.isEmpty()
+                || userData != null;
+        if (!wanted) {
+            return Optional.empty();
+        }
+        Optional<Content> data = userData == null
+                ? Optional.empty()
+                : Optional.of(Content.of(Volume.system().readAll(userData, GuestSetup.MAX_USER_DATA_BYTES)));
+        return Optional.of(new GuestSetup(
+                Optional.ofNullable(hostName), addresses, Optional.ofNullable(gateway), nameServers, data));
+    }
+}

@@ -1,0 +1,163 @@
+package io.vmdisk.clone;
+
+import com.google.common.base.Ascii;
+import io.vmdisk.UnsupportedFeatureException;
+import io.vmdisk.descriptor.CreateType;
+import io.vmdisk.descriptor.DiskNames;
+import io.vmdisk.disk.CreateSpec;
+import io.vmdisk.disk.DiskChain;
+import io.vmdisk.disk.DiskFormat;
+import io.vmdisk.disk.DiskLink;
+import io.vmdisk.disk.OpenOptions;
+import io.vmdisk.plan.Preparation;
+import io.vmdisk.snapshot.LinkForm;
+import io.vmdisk.storage.Volume;
+import io.vmdisk.vmx.DeviceNode;
+import io.vmdisk.vmx.VmxFile;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** The disks of one clone: their names, and what makes them. */
+final class CloneDisks {
+    private static final Pattern NUMBER = Pattern.compile("-[0-9]{6}$");
+
+    private final Map<DeviceNode, String> names = new LinkedHashMap<>();
+    private final List<String> sentinels = new ArrayList<>();
+    private final List<Preparation> preparations = new ArrayList<>();
+    private final Set<String> taken = new HashSet<>();
+    private final CloneRequest request;
+    private final VmxFile vmx;
+    private final Volume volume;
+
+    private CloneDisks(CloneRequest request, VmxFile vmx, Volume volume) {
+        this.request = request;
+        this.vmx = vmx;
+        this.volume = volume;
+    }
+
+    /**
+     * Plans them.
+     *
+     * @param vmx the source's configuration
+     * @param held what each disk holds, by its path
+     */
+    static CloneDisks of(
+            CloneRequest request,
+            NewMachine clone,
+            List<SourceDisk> sources,
+            VmxFile vmx,
+            Volume volume,
+            Map<Path, Long> held)
+            throws IOException {
+        CloneDisks disks = new CloneDisks(request, vmx, volume);
+        for (SourceDisk source : sources) {
+            boolean linked = request.kind() != CloneRequest.Kind.FULL;
+            Path target = clone.folder().resolve(disks.name(source, clone, linked));
+            disks.names.put(source.place(), String.valueOf(target.getFileName()));
+            DiskChain chain =
+                    DiskChain.of(source.disk().path(), OpenOptions.readOnly().withVolume(volume));
+            if (!chain.isWhole()) {
+                throw chain.failure();
+            }
+            if (linked && source.sharing() == SourceDisk.Sharing.FROZEN) {
+                CreateSpec spec = LinkForm.of(source.disk().link(), vmx, request.format());
+                disks.preparations.add(new Preparation.CreateDisk(target, spec));
+                disks.sentinels.add(String.valueOf(target.getFileName()));
+            } else {
+                disks.preparations.add(disks.copy(source, chain, target, held));
+            }
+        }
+        return disks;
+    }
+
+    /** Copies are called like the clone, as vCenter does; those of linked clones like their source, as Workstation does. */
+    private String name(SourceDisk source, NewMachine clone, boolean linked) {
+        String stem = clone.name();
+        if (linked) {
+            stem = NUMBER.matcher(DiskNames.stem(source.disk().name())).replaceFirst("") + "-cl";
+        }
+        for (int number = linked ? 1 : 0; ; number++) {
+            String tail = linked ? String.valueOf(number) : number == 0 ? "" : "_" + number;
+            String name = DiskNames.descriptor(stem + tail);
+            if (taken.add(Ascii.toLowerCase(name))) {
+                return name;
+            }
+        }
+    }
+
+    private Preparation copy(SourceDisk source, DiskChain chain, Path target, Map<Path, Long> held) throws IOException {
+        Path path = source.disk().path();
+        refuseDevice(source, chain.base());
+        CreateSpec spec =
+                CreateSpec.of(formatOf(chain), chain.top().capacity()).withHardwareVersion(LinkForm.hardwareOf(vmx));
+        Optional<CreateSpec> adapted = chain.links().stream()
+                .flatMap(link -> link.descriptor().adapterType().stream())
+                .findFirst()
+                .map(spec::withAdapter);
+        Long known = held.get(path);
+        long bytes = known == null ? HeldBytes.of(path, volume) : known;
+        held.put(path, bytes);
+        return new Preparation.CopyDisk(path, target, adapted.orElse(spec), bytes);
+    }
+
+    private static void refuseDevice(SourceDisk source, DiskLink base) throws UnsupportedFeatureException {
+        CreateType type = base.descriptor().createType();
+        boolean device = switch (type) {
+            case RAW_DEVICE_MAP, PASSTHROUGH_RAW_DEVICE_MAP, VMFS_RAW, FULL_DEVICE, PARTITIONED_DEVICE -> true;
+            default -> false;
+        };
+        if (device) {
+            throw new UnsupportedFeatureException(
+                    "raw-device",
+                    source.disk().path(),
+                    "the disk at " + source.place() + " is a raw device ("
+                            + base.descriptor().createTypeName() + "), whose data is not in any file here",
+                    "convert it with 'vmdisk convert --device', or remove it from a copy of the configuration");
+        }
+    }
+
+    /** The choice is for what this kind of clone makes of most disks; links' formats don't stand alone. */
+    private DiskFormat formatOf(DiskChain chain) throws UnsupportedFeatureException {
+        boolean asked =
+                request.kind() == CloneRequest.Kind.FULL && request.format().isPresent();
+        DiskFormat format = asked
+                ? request.format().get()
+                : DiskFormat.forCopyOf(chain.base().descriptor());
+        return switch (format) {
+            case MONOLITHIC_SPARSE, MONOLITHIC_FLAT, TWO_GB_SPARSE, TWO_GB_FLAT, VMFS, VMFS_EAGER, VMFS_THIN -> format;
+            case STREAM_OPTIMIZED, RAW, VMFS_SPARSE, SE_SPARSE -> {
+                if (asked) {
+                    throw new UnsupportedFeatureException(
+                            "clone-format",
+                            chain.top().path(),
+                            "no machine starts from a disk of format " + format.word() + " that stands alone",
+                            "use thin, vmfs, eager, sparse, 2gbsparse, monolithicFlat or twoGbMaxExtentFlat");
+                }
+                yield DiskFormat.MONOLITHIC_SPARSE;
+            }
+        };
+    }
+
+    /** Their names, by place. */
+    Map<DeviceNode, String> names() {
+        return names;
+    }
+
+    /** Those that lie on the source's. */
+    List<String> sentinels() {
+        return sentinels;
+    }
+
+    /** What makes them. */
+    List<Preparation> preparations() {
+        return preparations;
+    }
+}

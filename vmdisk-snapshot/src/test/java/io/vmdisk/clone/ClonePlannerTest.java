@@ -1,0 +1,535 @@
+package io.vmdisk.clone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.vmdisk.Finding;
+import io.vmdisk.VmdiskException;
+import io.vmdisk.descriptor.Descriptor;
+import io.vmdisk.disk.DiskFormat;
+import io.vmdisk.plan.Content;
+import io.vmdisk.plan.Plan;
+import io.vmdisk.plan.Step;
+import io.vmdisk.snapshot.Consent;
+import io.vmdisk.snapshot.SnapshotRequest;
+import io.vmdisk.snapshot.Vm;
+import io.vmdisk.testkit.FaultVolume;
+import io.vmdisk.testkit.MemoryVolume;
+import io.vmdisk.vm.ExtendedConfiguration;
+import io.vmdisk.vm.PowerState;
+import io.vmdisk.vmx.CloneIdentity;
+import io.vmdisk.vmx.VmxFile;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What clones consist of, and what they leave of their source. */
+class ClonePlannerTest {
+    private static final String MORE = """
+            extendedConfigFile = "web01.vmxf"
+            uuid.bios = "56 4d 11 22 33 44 55 66-77 88 99 aa bb cc dd ee"
+            uuid.location = "56 4d 11 22 33 44 55 66-77 88 99 aa bb cc dd ee"
+            vc.uuid = "50 11 11 22 33 44 55 66-77 88 99 aa bb cc dd ee"
+            vmci0.id = "-1144201746"
+            sched.swap.derivedName = "/vmfs/volumes/a/web01/web01-1a2b3c4d.vswp"
+            migrate.hostlog = "./web01-1a2b3c4d.hlog"
+            vmotion.checkpointFBSize = "4194304"
+            workingDir = "."
+            ethernet0.present = "TRUE"
+            ethernet0.addressType = "generated"
+            ethernet0.generatedAddress = "00:0c:29:cc:dd:ee"
+            ethernet0.generatedAddressOffset = "0"
+            ethernet0.dvs.portId = "12"
+            ethernet0.networkName = "VM Network"
+            cleanShutdown = "TRUE"
+            """;
+
+    private final MemoryVolume volume = new MemoryVolume();
+    private Cloning cloning;
+    private Vm vm;
+
+    @BeforeEach
+    void makeMachine() throws IOException {
+        vm = Vm.create(volume, MemoryVolume.folder(), DiskFormat.VMFS_THIN, DiskFormat.MONOLITHIC_SPARSE);
+        vm.put("web01.vmx", vm.text("web01.vmx") + MORE);
+        vm.put("vmware.log", "the source's");
+        vm.put("web01.vmsd", "");
+        cloning = new Cloning(vm);
+    }
+
+    private void mark(String disk, int value) throws IOException {
+        byte[] bytes = new byte[4096];
+        Arrays.fill(bytes, (byte) value);
+        vm.write(disk, value * 8192L, bytes);
+    }
+
+    private static void refuses(String code, ThrowingCallable call) {
+        assertThatThrownBy(call)
+                .isInstanceOfSatisfying(
+                        VmdiskException.class, e -> assertThat(e.code()).isEqualTo(code));
+    }
+
+    private static void assertSound(Vm clone) throws IOException {
+        assertThat(clone.open().findings().stream()
+                        .filter(finding -> finding.severity().compareTo(Finding.Severity.WARNING) >= 0)
+                        .toList())
+                .isEmpty();
+    }
+
+    @Test
+    void aFullCloneIsAnotherMachineWithTheSameContent() throws IOException {
+        mark("web01.vmdk", 1);
+        mark("web01_1.vmdk", 2);
+        vm.snapshot("clean");
+        mark("web01-000001.vmdk", 3);
+        Map<String, Content> before = content();
+
+        Vm clone = cloning.full("web02");
+
+        assertThat(clone.files())
+                .containsExactly(
+                        "web02-flat.vmdk",
+                        "web02.nvram",
+                        "web02.vmdk",
+                        "web02.vmsd",
+                        "web02.vmx",
+                        "web02.vmxf",
+                        "web02_1.vmdk");
+        assertThat(content()).isEqualTo(before);
+        assertThat(clone.read("web02.vmdk")).isEqualTo(vm.read("web01-000001.vmdk"));
+        assertThat(clone.read("web02_1.vmdk")).isEqualTo(vm.read("web01_1-000001.vmdk"));
+        assertThat(clone.chain("web02.vmdk")).isEqualTo("web02");
+        assertThat(clone.text("web02.vmsd")).isEmpty();
+        assertThat(clone.text("web02.nvram")).isEqualTo("firmware");
+        assertThat(ExtendedConfiguration.read(volume, clone.folder().resolve("web02.vmxf"))
+                        .configuration())
+                .contains("web02.vmx");
+        Descriptor copy = clone.descriptor("web02.vmdk");
+        Descriptor source = vm.descriptor("web01.vmdk");
+        assertThat(copy.cid()).isNotEqualTo(source.cid());
+        assertThat(copy.ddb("uuid")).isPresent().isNotEqualTo(source.ddb("uuid"));
+        assertThat(copy.isThin()).isTrue();
+        assertThat(clone.text("web02_1.vmdk")).contains("createType=\"monolithicSparse\"");
+        assertSound(clone);
+    }
+
+    private Map<String, Content> content() throws IOException {
+        Map<String, Content> content = new TreeMap<>();
+        for (String name : vm.files()) {
+            content.put(name, Content.of(volume.bytes(vm.folder().resolve(name))));
+        }
+        return content;
+    }
+
+    @Test
+    void itsConfigurationHasAnIdentityOfItsOwnAndNothingOfTheSource() throws IOException {
+        Vm clone = cloning.full("web02");
+
+        VmxFile vmx = clone.open().configuration();
+        assertThat(vmx.displayName()).isEqualTo("web02");
+        assertThat(vmx.dictionary().get("nvram")).contains("web02.nvram");
+        assertThat(vmx.dictionary().get("extendedConfigFile")).contains("web02.vmxf");
+        assertThat(vmx.uuidBios())
+                .isPresent()
+                .isNotEqualTo(vm.open().configuration().uuidBios());
+        assertThat(vmx.dictionary().get("vmci0.id")).isPresent().isNotEqualTo(Optional.of("-1144201746"));
+        assertThat(vmx.devices().nics().get(0).address())
+                .startsWith("00:0c:29:")
+                .isNotEqualTo("00:0c:29:cc:dd:ee");
+        assertThat(vmx.dictionary().names())
+                .contains("ethernet0.networkName", "memSize")
+                .doesNotContain(
+                        "uuid.location",
+                        "vc.uuid",
+                        "sched.swap.derivedName",
+                        "migrate.hostlog",
+                        "vmotion.checkpointFBSize",
+                        "workingDir",
+                        "ethernet0.dvs.portId");
+        assertThat(vmx.dictionary().toMap().values()).noneMatch(value -> value.contains("web01"));
+    }
+
+    @Test
+    void addressesStayWhenTheUserSaysSo() throws IOException {
+        cloning.run(CloneRequest.full(List.of(cloning.named("web02"))).withMacs(CloneIdentity.Macs.KEEP));
+
+        assertThat(cloning.clone("web02")
+                        .open()
+                        .configuration()
+                        .devices()
+                        .nics()
+                        .get(0)
+                        .address())
+                .isEqualTo("00:0c:29:cc:dd:ee");
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = DiskFormat.class,
+            names = {"VMFS", "VMFS_EAGER", "MONOLITHIC_FLAT", "MONOLITHIC_SPARSE", "TWO_GB_SPARSE", "TWO_GB_FLAT"})
+    void theFormatOfCopiesCanBeChosen(DiskFormat format) throws IOException {
+        mark("web01.vmdk", 4);
+
+        cloning.run(CloneRequest.full(List.of(cloning.named("web02"))).withFormat(format));
+
+        Vm clone = cloning.clone("web02");
+        assertThat(clone.read("web02.vmdk")).isEqualTo(vm.read("web01.vmdk"));
+        assertThat(clone.descriptor("web02.vmdk").createTypeName())
+                .isEqualTo(format.createType().orElseThrow().word());
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = DiskFormat.class,
+            names = {"VMFS_SPARSE", "SE_SPARSE", "RAW", "STREAM_OPTIMIZED"})
+    void noMachineStartsFromSomeFormats(DiskFormat format) {
+        refuses(
+                "unsupported.clone-format",
+                () -> cloning.plan(
+                        CloneRequest.full(List.of(cloning.named("web02"))).withFormat(format)));
+    }
+
+    @Test
+    void aFullCloneOfASnapshotHasThatState() throws IOException {
+        mark("web01.vmdk", 1);
+        long clean = vm.snapshot("clean");
+        mark("web01-000001.vmdk", 2);
+        vm.put("web01.vmx", vm.text("web01.vmx").replace("memSize = \"2048\"", "memSize = \"4096\""));
+        vm.put("web01.nvram", "changed");
+
+        cloning.run(CloneRequest.full(List.of(cloning.named("web02"))).withSnapshot(clean));
+
+        Vm clone = cloning.clone("web02");
+        assertThat(clone.read("web02.vmdk")).isEqualTo(vm.read("web01.vmdk"));
+        assertThat(clone.vmx().memory().mib()).isEqualTo(2048);
+        assertThat(clone.text("web02.nvram")).isEqualTo("firmware");
+        assertThat(vm.uid(clean).clones()).isEmpty();
+    }
+
+    @Test
+    void aLinkedCloneLiesOnTheSnapshotAndBothListsKnow() throws IOException {
+        mark("web01.vmdk", 1);
+        long clean = vm.snapshot("clean");
+        mark("web01-000001.vmdk", 2);
+        String vmx = vm.text("web01.vmx");
+
+        Vm clone = cloning.linked(clean, "web02");
+
+        assertThat(clone.files())
+                .containsExactly(
+                        "web01-cl1-delta.vmdk",
+                        "web01-cl1.vmdk",
+                        "web01_1-cl1.vmdk",
+                        "web02.nvram",
+                        "web02.vmsd",
+                        "web02.vmx",
+                        "web02.vmxf");
+        assertThat(clone.text("web02.vmsd")).isEqualTo("""
+                .encoding = "UTF-8"
+                cloneOf0 = "../vm/web01.vmx"
+                numCloneOf = "1"
+                sentinel0 = "web01-cl1.vmdk"
+                sentinel1 = "web01_1-cl1.vmdk"
+                numSentinels = "2"
+                """);
+        assertThat(vm.text("web01.vmsd"))
+                .contains("snapshot0.clone0 = \"../web02/web02.vmx\"", "snapshot0.numClones = \"1\"");
+        assertThat(vm.text("web01.vmx")).isEqualTo(vmx);
+        assertThat(clone.chain("web01-cl1.vmdk")).isEqualTo("web01-cl1 > web01");
+        assertThat(clone.read("web01-cl1.vmdk")).isEqualTo(vm.read("web01.vmdk"));
+        assertThat(clone.vmx().dictionary().get("fileSearchPath")).contains(".;/vm");
+        assertThat(clone.vmx().checkpoint()).isEmpty();
+        assertSound(clone);
+        assertSound(vm);
+    }
+
+    @Test
+    void whatALinkedCloneLiesOnIsNeitherMergedNorRemoved() throws IOException {
+        mark("web01.vmdk", 1);
+        long clean = vm.snapshot("clean");
+        mark("web01-000001.vmdk", 2);
+        long patched = vm.snapshot("patched");
+        mark("web01-000002.vmdk", 3);
+        Vm clone = cloning.linked(patched, "web02");
+        byte[] content = clone.read("web01-cl1.vmdk");
+
+        assertThatThrownBy(() -> vm.delete(patched)).hasMessageContaining("web02.vmx");
+        // Its own merges into the base, which the clone's disk does not name.
+        assertThatThrownBy(() -> vm.delete(clean)).hasMessageContaining("web01-cl1.vmdk depends on it");
+        assertThatThrownBy(() -> vm.planner().deleteAll(Step.Fold.Space.KEEP)).hasMessageContaining("web02");
+        assertThat(vm.planner().consolidate(Step.Fold.Space.KEEP).isEmpty()).isTrue();
+        vm.revert(patched);
+        assertThat(clone.read("web01-cl1.vmdk")).isEqualTo(content);
+
+        volume.delete(clone.folder().resolve("web02.vmx"));
+        vm.delete(clean);
+        assertThat(vm.tree().snapshots()).hasSize(1);
+    }
+
+    @Test
+    void aLinkedCloneTakesSnapshotsOfItsOwnDownToWhatItShares() throws IOException {
+        mark("web01.vmdk", 1);
+        Vm clone = cloning.linked(vm.snapshot("clean"), "web02");
+        byte[] base = vm.read("web01.vmdk");
+        clone.run(clone.planner().create(SnapshotRequest.of("own", Vm.NOW)));
+        clone.write("web01-cl1-000001.vmdk", 0, new byte[] {42});
+
+        clone.run(clone.planner().deleteAll(Step.Fold.Space.KEEP));
+
+        assertThat(clone.active()).containsExactly("web01-cl1.vmdk", "web01_1-cl1.vmdk");
+        assertThat(clone.chain("web01-cl1.vmdk")).isEqualTo("web01-cl1 > web01");
+        assertThat(clone.read("web01-cl1.vmdk")[0]).isEqualTo((byte) 42);
+        assertThat(vm.read("web01.vmdk")).isEqualTo(base);
+    }
+
+    @Test
+    void anInstantCloneOfASuspendedMachineGoesOnWithItsMemory() throws IOException {
+        mark("web01.vmdk", 1);
+        cloning.suspend();
+
+        cloning.run(CloneRequest.instant(List.of(cloning.named("web02"))));
+
+        Vm clone = cloning.clone("web02");
+        VmxFile vmx = clone.vmx();
+        String saved = vmx.checkpoint().orElseThrow().text();
+        assertThat(saved).matches("web02-[0-9a-f]{8}\\.vmss");
+        assertThat(clone.text(saved)).isEqualTo(vm.text("web01-1a2b3c4d.vmss"));
+        assertThat(clone.text(saved.replace(".vmss", ".vmem"))).isEqualTo("memory");
+        assertThat(vmx.isCheckpointKept()).isFalse();
+        assertThat(clone.open().folder().power(Vm.NOW).state()).isEqualTo(PowerState.SUSPENDED);
+        assertThat(clone.chain("web01-cl1.vmdk")).isEqualTo("web01-cl1 > web01");
+        // The source goes on in links of its own, so that what they share stays.
+        assertThat(vm.active()).containsExactly("web01-000001.vmdk", "web01_1-000001.vmdk");
+        assertThat(vm.vmx().checkpoint().orElseThrow().text()).isEqualTo("web01-1a2b3c4d.vmss");
+        assertThat(vm.open().folder().power(Vm.NOW).state()).isEqualTo(PowerState.SUSPENDED);
+        assertThat(vm.tree().snapshots()).singleElement().satisfies(snapshot -> {
+            assertThat(snapshot.name()).isEqualTo("Clone");
+            assertThat(snapshot.memory()).isTrue();
+            assertThat(snapshot.clones()).containsExactly("../web02/web02.vmx");
+        });
+        assertSound(clone);
+        assertSound(vm);
+    }
+
+    @Test
+    void anInstantCloneOfASnapshotCopiesItsMemory() throws IOException {
+        cloning.suspend();
+        vm.run(vm.planner().create(SnapshotRequest.of("live", Vm.NOW).withMemory()));
+
+        cloning.run(CloneRequest.instant(List.of(cloning.named("web02"), cloning.named("web03")))
+                .withSnapshot(1));
+
+        for (String name : List.of("web02", "web03")) {
+            Vm clone = cloning.clone(name);
+            assertThat(clone.files()).anyMatch(file -> file.endsWith(".vmem"));
+            assertThat(clone.open().folder().power(Vm.NOW).state()).isEqualTo(PowerState.SUSPENDED);
+        }
+        assertThat(vm.uid(1).clones()).containsExactly("../web02/web02.vmx", "../web03/web03.vmx");
+        assertThat(vm.tree().snapshots()).hasSize(1);
+    }
+
+    @Test
+    void aLinkedCloneOfASnapshotWithMemoryStartsAnew() throws IOException {
+        cloning.suspend();
+        vm.run(vm.planner().create(SnapshotRequest.of("live", Vm.NOW).withMemory()));
+
+        Vm clone = cloning.linked(1, "web02");
+
+        assertThat(clone.open().folder().power(Vm.NOW).state()).isEqualTo(PowerState.OFF);
+        assertThat(clone.files()).noneMatch(file -> file.endsWith(".vmem") || file.endsWith(".vmss"));
+    }
+
+    @Test
+    void instantClonesNeedMemory() throws IOException {
+        refuses("unsafe.not-suspended", () -> cloning.plan(CloneRequest.instant(List.of(cloning.named("web02")))));
+        long clean = vm.snapshot("clean");
+        refuses(
+                "unsafe.no-memory",
+                () -> cloning.plan(
+                        CloneRequest.instant(List.of(cloning.named("web02"))).withSnapshot(clean)));
+    }
+
+    @Test
+    void manyClonesComeInOnePlan() throws IOException {
+        mark("web01.vmdk", 1);
+        NewMachine pattern = new NewMachine(
+                cloning.beside("farm"),
+                "node{}",
+                Map.of("guestinfo.role", "worker {}"),
+                Optional.of(new GuestSetup(
+                        Optional.of("node{}.example.com"),
+                        List.of("10.0.0.{}/24"),
+                        Optional.of("10.0.0.254"),
+                        List.of("10.0.0.53"),
+                        Optional.of(Content.of("#cloud-config\n".getBytes(StandardCharsets.UTF_8))))));
+
+        cloning.run(CloneRequest.full(List.of(pattern.numbered(8), pattern.numbered(9))));
+
+        Vm eighth = new Vm(volume, cloning.beside("farm").resolve("node8"));
+        Vm ninth = new Vm(volume, cloning.beside("farm").resolve("node9"));
+        assertThat(eighth.read("node8.vmdk"))
+                .isEqualTo(ninth.read("node9.vmdk"))
+                .isEqualTo(vm.read("web01.vmdk"));
+        assertThat(eighth.vmx().uuidBios()).isNotEqualTo(ninth.vmx().uuidBios());
+        assertThat(eighth.descriptor("node8.vmdk").ddb("uuid"))
+                .isNotEqualTo(ninth.descriptor("node9.vmdk").ddb("uuid"));
+        assertThat(ninth.vmx().dictionary().get("guestinfo.role")).contains("worker 9");
+        String metadata = new String(
+                Base64.getDecoder().decode(ninth.vmx().dictionary().get("guestinfo.metadata", "")),
+                StandardCharsets.UTF_8);
+        assertThat(metadata)
+                .contains("\"local-hostname\": \"node9.example.com\"", "\"10.0.0.9/24\"")
+                .contains(ninth.vmx().devices().nics().get(0).address());
+    }
+
+    @Test
+    void eachSettingHasTheLastWord() throws IOException {
+        NewMachine clone = new NewMachine(
+                cloning.beside("web02"), "web02", Map.of("memSize", "512", "displayName", "other"), Optional.empty());
+
+        cloning.run(CloneRequest.full(List.of(clone)));
+
+        assertThat(cloning.clone("web02").vmx().memory().mib()).isEqualTo(512);
+        assertThat(cloning.clone("web02").vmx().displayName()).isEqualTo("other");
+    }
+
+    @Test
+    void imagesAreSharedFloppiesCopiedAndPortsKeptApart() throws IOException {
+        vm.put("tools.iso", "iso");
+        vm.put("web01-boot.flp", "floppy");
+        vm.put("web01.vmx", vm.text("web01.vmx") + """
+                ide1:0.present = "TRUE"
+                ide1:0.deviceType = "cdrom-image"
+                ide1:0.fileName = "tools.iso"
+                floppy0.present = "TRUE"
+                floppy0.fileType = "file"
+                floppy0.fileName = "web01-boot.flp"
+                serial0.present = "TRUE"
+                serial0.fileType = "file"
+                serial0.fileName = "/var/log/web01-console.log"
+                serial1.present = "TRUE"
+                serial1.fileType = "pipe"
+                serial1.fileName = "/tmp/web01.pipe"
+                serial2.present = "TRUE"
+                serial2.fileType = "file"
+                serial2.fileName = "web01.vmx"
+                """);
+
+        Plan plan = cloning.run(CloneRequest.full(List.of(cloning.named("web02"))));
+
+        Vm clone = cloning.clone("web02");
+        Map<String, String> keys = clone.vmx().dictionary().toMap();
+        assertThat(keys)
+                .containsEntry("ide1:0.fileName", "../vm/tools.iso")
+                .containsEntry("floppy0.fileName", "web02-boot.flp")
+                .containsEntry("serial0.fileName", "web02-console.log")
+                .containsEntry("serial1.startConnected", "FALSE")
+                .containsEntry("serial2.startConnected", "FALSE")
+                .doesNotContainKey("serial0.startConnected");
+        assertThat(clone.text("web02-boot.flp")).isEqualTo("floppy");
+        assertThat(clone.files()).doesNotContain("tools.iso");
+        assertThat(plan.notes()).anyMatch(note -> note.startsWith("serial1 is not connected"));
+
+        cloning.run(CloneRequest.full(List.of(cloning.named("web03"))).withPorts(Ports.KEEP));
+        assertThat(cloning.clone("web03").vmx().dictionary().get("serial0.fileName"))
+                .contains("/var/log/web01-console.log");
+        cloning.run(CloneRequest.full(List.of(cloning.named("web04"))).withPorts(Ports.DISCONNECT));
+        assertThat(cloning.clone("web04").vmx().dictionary().get("serial0.startConnected"))
+                .contains("FALSE");
+    }
+
+    @Test
+    void independentDisksAreCopiedSinceTheyGoOnChanging() throws IOException {
+        vm.put("web01.vmx", vm.text("web01.vmx") + "scsi0:1.mode = \"independent-persistent\"\n");
+        mark("web01_1.vmdk", 5);
+        long clean = vm.snapshot("clean");
+
+        Vm clone = cloning.linked(clean, "web02");
+
+        assertThat(clone.chain("web01-cl1.vmdk")).isEqualTo("web01-cl1 > web01");
+        assertThat(clone.chain("web01_1-cl1.vmdk")).isEqualTo("web01_1-cl1");
+        assertThat(clone.read("web01_1-cl1.vmdk")).isEqualTo(vm.read("web01_1.vmdk"));
+        assertThat(clone.tree().sentinels()).containsExactly("web01-cl1.vmdk");
+        assertThat(clone.vmx().dictionary().get("scsi0:1.mode")).contains("independent-persistent");
+    }
+
+    @Test
+    void aTemplateIsDeployedAsAMachine() throws IOException {
+        volume.rename(vm.folder().resolve("web01.vmx"), vm.folder().resolve("web01.vmtx"));
+
+        Vm clone = cloning.full("web02");
+
+        assertThat(clone.has("web02.vmx")).isTrue();
+        assertThat(vm.has("web01.vmtx")).isTrue();
+        assertSound(clone);
+    }
+
+    @Test
+    void aSuspendedMachineIsClonedWithoutItsMemoryOnlyOnTheUsersWord() throws IOException {
+        cloning.suspend();
+        CloneRequest request = CloneRequest.full(List.of(cloning.named("web02")));
+        refuses("unsafe.suspended", () -> cloning.plan(request));
+
+        Plan plan = cloning.run(request, Consent.SUSPENDED);
+
+        assertThat(plan.notes()).anyMatch(note -> note.contains("power cut"));
+        assertThat(cloning.clone("web02").vmx().checkpoint()).isEmpty();
+        assertThat(cloning.clone("web02").files()).noneMatch(name -> name.endsWith(".vmss"));
+    }
+
+    @Test
+    void aRunningSourceOrAnOpenJournalIsRefused() throws IOException {
+        CloneRequest request = CloneRequest.full(List.of(cloning.named("web02")));
+        volume.createFolder(vm.folder().resolve("web01.vmx.lck"));
+        vm.put("web01.vmx.lck/M12345.lck", "host-7 4242-981233(vmware-vmx) 1 X [");
+        refuses("unsafe.running", () -> cloning.plan(request));
+        volume.delete(vm.folder().resolve("web01.vmx.lck/M12345.lck"));
+        volume.delete(vm.folder().resolve("web01.vmx.lck"));
+        vm.put(".vmdisk-journal", "");
+        refuses("unsafe.journal", () -> cloning.plan(request));
+    }
+
+    @Test
+    void theFolderMustBeNewOrEmpty() throws IOException {
+        volume.createFolder(cloning.beside("web02"));
+        cloning.full("web02");
+        CloneRequest again = CloneRequest.full(List.of(cloning.named("web02")));
+        refuses("unsafe.exists", () -> cloning.plan(again));
+        refuses(
+                "unsafe.exists",
+                () -> cloning.plan(CloneRequest.full(List.of(cloning.named("web03"), cloning.named("web03")))));
+        volume.replace(cloning.beside("file"), new byte[1]);
+        refuses("unsafe.exists", () -> cloning.plan(CloneRequest.full(List.of(cloning.named("file")))));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " web", "web/02", "..", "a:b", "100%", "new\nline"})
+    void aNameMustDoForFilesOnAllSystems(String name) {
+        refuses(
+                "unsupported.machine-name",
+                () -> cloning.plan(CloneRequest.full(List.of(NewMachine.of(cloning.beside("x"), name)))));
+    }
+
+    @Test
+    void tooLittleRoomIsRefusedBeforeTheFirstWrite() throws IOException {
+        mark("web01.vmdk", 1);
+        FaultVolume full = FaultVolume.fullAfter(volume, 60_000);
+        Vm tight = new Vm(full, vm.folder());
+
+        refuses("space.plan", () -> new Cloning(tight).run(CloneRequest.full(List.of(cloning.named("web02")))));
+
+        assertThat(volume.exists(cloning.beside("web02"))).isFalse();
+        assertThat(vm.files()).doesNotContain(".vmdisk-journal");
+    }
+}
