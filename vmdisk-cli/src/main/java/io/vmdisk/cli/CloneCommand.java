@@ -25,6 +25,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -97,10 +98,10 @@ final class CloneCommand implements Callable<Integer> {
                     + " of a VM suspended, crashed.")
     private List<String> agreed = new ArrayList<>();
 
-    @ArgGroup(validate = false, heading = TwoForms.DISK, order = 1)
+    @ArgGroup(validate = false, heading = Forms.DISK, order = 10)
     private DiskForm diskForm = new DiskForm();
 
-    @ArgGroup(validate = false, heading = TwoForms.MACHINE, order = 2)
+    @ArgGroup(validate = false, heading = Forms.MACHINE, order = 20)
     private MachineCloneOptions machineForm = new MachineCloneOptions();
 
     /** Options that are for a disk only. */
@@ -118,18 +119,19 @@ final class CloneCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        TwoForms forms = new TwoForms(spec);
         giveBackOperand();
         if (target == null) {
-            throw forms.usage("Missing required parameter: 'NEW|DIR'");
+            throw usage("Missing required parameter: 'NEW|DIR'");
         }
-        if (Subject.of(source, Volume.system()) == Subject.MACHINE) {
-            forms.requireMachine(source);
+        Subject subject = Subject.of(source, Volume.system());
+        Forms.refuseOther(spec, subject);
+        if (subject == Subject.MACHINE) {
             Set<Consent> consents = EnumSet.noneOf(Consent.class);
-            consents.addAll(forms.words("--force", agreed, List.of(Consent.SUSPENDED, Consent.CRASHED), Consent::word));
+            consents.addAll(
+                    Forms.words(spec, "--force", agreed, List.of(Consent.SUSPENDED, Consent.CRASHED), Consent::word));
             machineForm.run(
                     global,
-                    forms,
+                    spec,
                     new MachineCloneOptions.Wanted(
                             source.path(),
                             target,
@@ -138,15 +140,18 @@ final class CloneCommand implements Callable<Integer> {
                             consents,
                             rehearsal ? MachineCloneOptions.Mode.REHEARSAL : MachineCloneOptions.Mode.WORK));
         } else {
-            forms.requireDisk(source);
             if (linked != null && !linked.isEmpty()) {
-                throw forms.usage("--linked of a disk takes no snapshot: '" + linked + "'");
+                throw usage("--linked of a disk takes no snapshot: '" + linked + "'");
             }
-            List<OpeningOptions.Danger> dangers = forms.words(
-                    "--force", agreed, List.of(OpeningOptions.Danger.values()), OpeningOptions.Danger::toString);
+            List<OpeningOptions.Danger> dangers = Forms.words(
+                    spec, "--force", agreed, List.of(OpeningOptions.Danger.values()), OpeningOptions.Danger::toString);
             cloneDisk(target, OpeningOptions.agreeing(diskForm.source.forReading(), dangers));
         }
         return ExitCodes.DONE;
+    }
+
+    private ParameterException usage(String problem) {
+        return new ParameterException(spec.commandLine(), problem);
     }
 
     /** Of a disk {@code --linked} is a mere word, so what it took for its value is the operand that is missing. */

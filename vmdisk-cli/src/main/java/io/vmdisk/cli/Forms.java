@@ -1,5 +1,8 @@
 package io.vmdisk.cli;
 
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Model.ArgGroupSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -28,6 +31,24 @@ final class Forms {
                                 + (machine ? "VM" : "DISK"));
             }
         }
+    }
+
+    /**
+     * The words of an option as what they mean in one form.
+     *
+     * @param known every word of that form
+     */
+    static <T> List<T> words(
+            CommandSpec spec, String option, List<String> words, List<T> known, Function<T, String> word) {
+        return words.stream()
+                .map(given -> known.stream()
+                        .filter(each -> word.apply(each).equalsIgnoreCase(given))
+                        .findFirst()
+                        .orElseThrow(() -> new ParameterException(
+                                spec.commandLine(),
+                                "'" + given + "' is nothing for " + option + " here: "
+                                        + known.stream().map(word).collect(Collectors.joining(", ")))))
+                .toList();
     }
 
     private static String heading(OptionSpec option) {

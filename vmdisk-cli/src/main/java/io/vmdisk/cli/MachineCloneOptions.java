@@ -24,7 +24,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 
 /** The options of clones of a machine, and the making of them. */
 final class MachineCloneOptions {
@@ -132,17 +134,17 @@ final class MachineCloneOptions {
             Set<Consent> consents,
             Mode mode) {}
 
-    void run(GlobalOptions global, TwoForms forms, Wanted wanted) throws IOException {
+    void run(GlobalOptions global, CommandSpec spec, Wanted wanted) throws IOException {
         if (wanted.linked().isPresent() && (instant || snapshot != null)) {
-            throw forms.usage("--linked names its snapshot, and goes with neither --snapshot nor --instant");
+            throw usage(spec, "--linked names its snapshot, and goes with neither --snapshot nor --instant");
         }
         if (wanted.linked().filter(String::isEmpty).isPresent()) {
-            throw forms.usage("--linked of a VM needs the name of a snapshot");
+            throw usage(spec, "--linked of a VM needs the name of a snapshot");
         }
         if (first != null && count == null) {
-            throw forms.usage("--first goes with --count");
+            throw usage(spec, "--first goes with --count");
         }
-        List<NewMachine> clones = machines(forms, wanted.folder());
+        List<NewMachine> clones = machines(spec, wanted.folder());
         VirtualMachine machine = VirtualMachine.open(wanted.source(), search, Volume.system());
         CloneRequest request =
                 request(machine, wanted, clones).withMacs(macs.rule).withPorts(ports);
@@ -157,6 +159,10 @@ final class MachineCloneOptions {
         }
     }
 
+    private static ParameterException usage(CommandSpec spec, String problem) {
+        return new ParameterException(spec.commandLine(), problem);
+    }
+
     private CloneRequest request(VirtualMachine machine, Wanted wanted, List<NewMachine> clones) throws IOException {
         if (wanted.linked().isPresent()) {
             long uid = machine.snapshots().select(wanted.linked().get()).uid();
@@ -168,10 +174,10 @@ final class MachineCloneOptions {
                 : request.withSnapshot(machine.snapshots().select(snapshot).uid());
     }
 
-    private List<NewMachine> machines(TwoForms forms, Path folder) throws IOException {
+    private List<NewMachine> machines(CommandSpec spec, Path folder) throws IOException {
         for (String key : settings.keySet()) {
             if (!Dictionary.isLegalName(key)) {
-                throw forms.usage("'" + key + "' can't be a key of a configuration");
+                throw usage(spec, "'" + key + "' can't be a key of a configuration");
             }
         }
         Path absolute = folder.toAbsolutePath().normalize();
@@ -182,26 +188,26 @@ final class MachineCloneOptions {
             if (count == null) {
                 clones.add(pattern);
             } else {
-                addNumbered(forms, pattern, count, clones);
+                addNumbered(spec, pattern, count, clones);
             }
             for (NewMachine clone : clones) {
                 clone.guest().ifPresent(GuestSetup::check);
             }
             return clones;
         } catch (IllegalArgumentException e) {
-            throw forms.usage(String.valueOf(e.getMessage()));
+            throw usage(spec, String.valueOf(e.getMessage()));
         }
     }
 
-    private void addNumbered(TwoForms forms, NewMachine pattern, int wanted, List<NewMachine> clones) {
+    private void addNumbered(CommandSpec spec, NewMachine pattern, int wanted, List<NewMachine> clones) {
         int from = first == null ? 1 : first;
         if (wanted < 1 || wanted > MOST || from < 0 || from > Integer.MAX_VALUE - MOST) {
-            throw forms.usage("--count makes 1 to " + MOST + " clones");
+            throw usage(spec, "--count makes 1 to " + MOST + " clones");
         }
         boolean alike = hostName != null && !hostName.contains(NewMachine.NUMBER)
                 || addresses.stream().anyMatch(address -> !address.contains(NewMachine.NUMBER));
         if (wanted > 1 && alike) {
-            throw forms.usage("--hostname and --ip of several clones need {} where the number goes");
+            throw usage(spec, "--hostname and --ip of several clones need {} where the number goes");
         }
         for (int number = from; number < from + wanted; number++) {
             clones.add(pattern.numbered(number));

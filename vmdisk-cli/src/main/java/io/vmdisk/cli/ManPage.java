@@ -2,6 +2,7 @@ package io.vmdisk.cli;
 
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.ArgGroupSpec;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
@@ -70,7 +71,7 @@ final class ManPage {
     private void options() {
         boolean titled = false;
         for (OptionSpec option : spec.options()) {
-            if (option.group() == null && !option.hidden()) {
+            if (!isUnderHeading(option.group()) && !option.hidden()) {
                 if (!titled) {
                     section("OPTIONS");
                     titled = true;
@@ -79,6 +80,9 @@ final class ManPage {
             }
         }
         for (ArgGroupSpec group : spec.argGroups()) {
+            if (group.heading() == null) {
+                continue;
+            }
             section(groupTitle(group));
             for (ArgSpec argument : group.allOptionsNested()) {
                 entry(label((OptionSpec) argument), argument);
@@ -86,9 +90,15 @@ final class ManPage {
         }
     }
 
+    private static boolean isUnderHeading(@Nullable ArgGroupSpec group) {
+        return group != null && (group.heading() != null || isUnderHeading(group.parentGroup()));
+    }
+
     private static String groupTitle(ArgGroupSpec group) {
-        String heading = group.heading() == null ? "Options" : group.heading();
-        return heading.replace("%n", "").replace(":", "").toUpperCase(Locale.ROOT);
+        return String.valueOf(group.heading())
+                .replace("%n", "")
+                .replace(":", "")
+                .toUpperCase(Locale.ROOT);
     }
 
     private static String label(OptionSpec option) {

@@ -6,12 +6,12 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import picocli.CommandLine.Mixin;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
 /** The options of commands that read a disk: what to do where it can't be opened as it stands. */
 final class OpeningOptions {
-    @Mixin
+    @ArgGroup(validate = false)
     private SourceOptions source = new SourceOptions();
 
     @Option(

@@ -178,11 +178,11 @@ class MachineCloneTest {
 
     @ParameterizedTest
     @CsvSource({
-        "--name x, '--name is for a VM'",
-        "--instant, '--instant is for a VM'",
-        "--count 2, '--count is for a VM'",
-        "--set a=b, '--set is for a VM'",
-        "--hostname x, '--hostname is for a VM'",
+        "--name x, '--name is only for a VM'",
+        "--instant, '--instant is only for a VM'",
+        "--count 2, '--count is only for a VM'",
+        "--set a=b, '--set is only for a VM'",
+        "--hostname x, '--hostname is only for a VM'",
         "--force crashed, 'cid, broken-chain, outside-folder'",
     })
     void aDiskHasNoOptionsOfAMachine(String options, String complaint) {
@@ -194,8 +194,8 @@ class MachineCloneTest {
 
     @ParameterizedTest
     @CsvSource({
-        "--parent x, '--parent is for a DISK'",
-        "--threads 2, '--threads is for a DISK'",
+        "--parent x, '--parent is only for a DISK'",
+        "--threads 2, '--threads is only for a DISK'",
         "--force cid, 'suspended, crashed'",
         "--linked, 'needs the name of a snapshot'",
         "--linked a --instant, 'goes with neither'",
@@ -244,6 +244,7 @@ class MachineCloneTest {
 
         assertThat(help)
                 .contains("vmdisk clone [OPTIONS] DISK NEW", "vmdisk clone [OPTIONS] VM DIR")
-                .containsSubsequence("For a DISK:", "--parent", "--threads", "For a VM:", "--count", "Common options:");
+                .containsSubsequence(
+                        "Only for a DISK:", "--parent", "--threads", "Only for a VM:", "--count", "Common options:");
     }
 }
