@@ -18,6 +18,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -78,6 +79,29 @@ class DiskCheckTest {
     }
 
     @Test
+    void findsThatAParentIsNoDiskAnyMore() throws IOException {
+        Path top = chain();
+        volume.put(FOLDER.resolve("middle.vmdk"), new byte[5000]);
+
+        assertFound(check(top, options()), "chain.parent-unreadable");
+    }
+
+    @Test
+    void findsAChainThatNoProductCouldHaveMade() throws IOException {
+        Path top = disk("link0.vmdk", CreateSpec.of(DiskFormat.VMFS_THIN, MIB));
+        for (int link = 1; link <= 256; link++) {
+            top = disk(
+                    "link" + link + ".vmdk",
+                    CreateSpec.of(DiskFormat.VMFS_SPARSE, MIB).withParent(FOLDER.resolve("link0.vmdk")));
+            if (link > 1) {
+                edit("link" + link + ".vmdk", "\"link0.vmdk\"", "\"link" + (link - 1) + ".vmdk\"");
+            }
+        }
+
+        assertFound(check(top, options()), "chain.too-deep");
+    }
+
+    @Test
     void findsALoop() throws IOException {
         Path top = chain();
         edit("middle.vmdk", "parentFileNameHint=\"base.vmdk\"", "parentFileNameHint=\"top.vmdk\"");
@@ -126,6 +150,8 @@ class DiskCheckTest {
         CheckReport grown = check(disk, options());
 
         assertFound(cut, "extent.short");
+        volume.put(flat, new byte[7 * MIB]);
+        assertFound(check(disk, options().withContent(CheckOptions.Content.DATA)), "data.unreadable");
         assertThat(cut.verdict()).isEqualTo(Verdict.CORRUPT);
         assertFound(grown, "extent.long");
         assertThat(grown.verdict()).isEqualTo(Verdict.CLEAN);
@@ -137,6 +163,57 @@ class DiskCheckTest {
         volume.delete(FOLDER.resolve("flat-flat.vmdk"));
 
         assertFound(check(disk, options()), "extent.missing");
+    }
+
+    @Test
+    void findsThatAnExtentIsNoFile() throws IOException {
+        Path disk = disk("flat.vmdk", CreateSpec.of(DiskFormat.MONOLITHIC_FLAT, 8 * MIB));
+        volume.delete(FOLDER.resolve("flat-flat.vmdk"));
+        volume.createFolder(FOLDER.resolve("flat-flat.vmdk"));
+
+        assertFound(check(disk, options()), "extent.unreadable");
+    }
+
+    @Test
+    void findsNamesThatNoFileCanHave() throws IOException {
+        Path disk = disk("flat.vmdk", CreateSpec.of(DiskFormat.MONOLITHIC_FLAT, 8 * MIB));
+        edit("flat.vmdk", "version=1", "version=1\nchangeTrackPath=\"flat\u0007-ctk.vmdk\"");
+        edit("flat.vmdk", "flat-flat.vmdk", "flat\u0007.vmdk");
+
+        CheckReport report = check(disk, options());
+
+        assertFound(report, "extent.name");
+        assertFound(report, "tracking.name");
+    }
+
+    @Test
+    void findsADescriptorThatSaysTooLittle() throws IOException {
+        Path disk = disk("flat.vmdk", CreateSpec.of(DiskFormat.MONOLITHIC_FLAT, 8 * MIB));
+        edit("flat.vmdk", "RW 16384", "RW 99999999999999999999");
+
+        assertFound(check(disk, options()), "disk.descriptor");
+    }
+
+    @Test
+    void goesOnWhereOneOfSeveralDisksIsMissing() throws IOException {
+        Path disk = disk("flat.vmdk", CreateSpec.of(DiskFormat.MONOLITHIC_FLAT, 8 * MIB));
+
+        CheckReport report =
+                DiskCheck.ofAll(FOLDER, List.of(FOLDER.resolve("gone.vmdk"), disk), options(), Progress.NONE);
+
+        assertThat(report.findings()).extracting(Finding::id).containsExactly("disk.missing");
+        assertThat(report.files()).contains(disk);
+    }
+
+    @Test
+    void tellsOfBytesBehindTheLastGrain() throws IOException {
+        Path disk = disk("d.vmdk", CreateSpec.of(DiskFormat.SE_SPARSE, 8 * MIB));
+        write(disk, 0);
+        Path file = FOLDER.resolve("d-sesparse.vmdk");
+        byte[] bytes = volume.bytes(file);
+        volume.put(file, Arrays.copyOf(bytes, bytes.length + 4096));
+
+        assertThat(check(disk, options()).findings()).extracting(Finding::id).containsExactly("sesparse.tail");
     }
 
     @Test

@@ -29,6 +29,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.zip.Deflater;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -154,6 +155,48 @@ class StreamImportTest {
 
         assertThat(disk.bytes).isEqualTo(join(null, two, null, one));
         assertThat(ids(disk)).containsExactly("stream.bare-deflate");
+    }
+
+    @Test
+    void tellsOfAFooterThatDoesNotSayWhereTheTablesAre() throws IOException {
+        StreamBytes bytes = start(4).grain(0, one).table(4).directory(1);
+        byte[] stream = bytes.marker(1, 3).bytes(bytes.header(-1)).marker(0, 0).toBytes();
+
+        assertThat(ids(imported(stream))).containsExactly("stream.footer");
+    }
+
+    @Test
+    void tellsOfGrainsThatCountMoreThanTheyHold() throws IOException {
+        Deflater deflater = new Deflater();
+        deflater.setInput(one);
+        deflater.finish();
+        byte[] packed = new byte[2 * GRAIN];
+        int length = deflater.deflate(packed);
+        deflater.end();
+        byte[] stream = start(4).packed(0, length + 8, Arrays.copyOf(packed, length + 8))
+                .table(4)
+                .end();
+
+        Disk disk = imported(stream);
+
+        assertThat(disk.bytes).isEqualTo(join(one, null, null, null));
+        assertThat(ids(disk)).containsExactly("stream.grain-surplus");
+    }
+
+    @Test
+    void tellsOfGrainsThatNoTableNamesAndOfAnEndThatIsNotFilledUp() throws IOException {
+        byte[] content = Patterns.random(1, 3 * GRAIN);
+        byte[] stream = Files.readAllBytes(qemuStream(content));
+        ByteBuffer bytes = ByteBuffer.wrap(stream).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+        int table = bytes.getInt((int) bytes.getLong(56) * SECTOR) * SECTOR;
+        byte[] cut = Arrays.copyOf(stream, lastByte(stream) + 1);
+        bytes.putInt(table + 4, 0);
+
+        Disk unlisted = imported(stream);
+
+        assertThat(unlisted.bytes).isEqualTo(content);
+        assertThat(ids(unlisted)).contains("stream.grain-unlisted");
+        assertThat(ids(imported(cut))).containsExactly("stream.padding");
     }
 
     @Test
@@ -302,6 +345,7 @@ class StreamImportTest {
             Disk disk = salvaged(cut);
             assertThat(disk.bytes).isEqualTo(without(content, disk.result.unreadable()));
             assertThat(disk.result.findings()).anyMatch(f -> f.severity() == Finding.Severity.ERROR);
+            assertThat(ids(disk)).contains("stream.damaged");
         }
         Disk disk = salvaged(Arrays.copyOf(stream, stream.length * 2 / 3));
         assertThat(disk.result.unreadable()).isNotEmpty();

@@ -85,6 +85,8 @@ class CowdDamageTest {
         "2048, 0, cowd.leak, LEAK",
         "28, 73, cowd.free-sector, ERROR",
         "28, 75, cowd.cut, WARNING",
+        "16, 2, cowd.grain-size, INFO",
+        "20, 5, cowd.directory-place, INFO",
         "4, 3, cowd.unreadable, ERROR",
         "16, 0, cowd.unreadable, ERROR",
         "20, 3, cowd.unreadable, ERROR"

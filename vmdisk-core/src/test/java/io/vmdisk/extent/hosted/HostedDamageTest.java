@@ -10,6 +10,7 @@ import io.vmdisk.extent.TableCache;
 import io.vmdisk.extent.WritableExtent;
 import io.vmdisk.storage.BlockFile;
 import io.vmdisk.storage.OpenMode;
+import io.vmdisk.testkit.ExtentContent;
 import io.vmdisk.testkit.MemoryVolume;
 import io.vmdisk.testkit.Patterns;
 import java.io.IOException;
@@ -113,6 +114,40 @@ class HostedDamageTest {
         assertThat(findings.get(0).id()).isEqualTo("hosted.leak");
         assertThat(findings.get(0).severity()).isEqualTo(Severity.LEAK);
         assertThat(findings.get(0).message()).startsWith("4096 bytes in 1 grains");
+    }
+
+    @Test
+    void knowsAGrainWhoseMoveACrashEndedAndRepairsItToTheNewPlace() throws IOException {
+        byte[] bytes = volume.bytes(PATH);
+        byte[] longer = java.util.Arrays.copyOf(bytes, bytes.length + 4096);
+        System.arraycopy(bytes, 56 * 512, longer, END_SECTOR * 512, 4096);
+        volume.put(PATH, longer);
+        byte[] content = content();
+        put(REDUNDANT_TABLE_0 + 4, END_SECTOR);
+        put(TABLE_0 + 4, 56);
+        List<Finding> before = check();
+
+        try (BlockFile file = volume.open(PATH, OpenMode.WRITE)) {
+            HostedRepair.restoreTables(file, Progress.NONE);
+        }
+
+        assertThat(before).extracting(Finding::id).containsOnly("hosted.moving", "hosted.leak");
+        assertThat(before.get(0).severity()).isEqualTo(Severity.WARNING);
+        assertThat(check()).extracting(Finding::id).containsExactly("hosted.leak");
+        assertThat(content()).isEqualTo(content);
+    }
+
+    @Test
+    void callsTwoDifferentGrainsDamage() throws IOException {
+        put(REDUNDANT_TABLE_0 + 4, 64);
+
+        assertThat(check()).extracting(Finding::id).contains("hosted.tables-differ");
+    }
+
+    private byte[] content() throws IOException {
+        try (BlockFile file = volume.open(PATH, OpenMode.READ)) {
+            return ExtentContent.of(HostedExtents.open(file, new TableCache(TableCache.DEFAULT_BUDGET_BYTES)));
+        }
     }
 
     @Test
