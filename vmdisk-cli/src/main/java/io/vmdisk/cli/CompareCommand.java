@@ -8,7 +8,7 @@ import io.vmdisk.transfer.DiskCompare;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
+import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -24,7 +24,7 @@ import picocli.CommandLine.Parameters;
             "  vmdisk compare -q web01.vmdk copy.vmdk && echo same",
             "  vmdisk compare --regions --json web01-000001.vmdk web01.vmdk",
         })
-final class CompareCommand implements Callable<Integer> {
+final class CompareCommand implements PlainLine.Command {
     private static final int MAX_REGIONS = 1_000_000;
 
     @Mixin
@@ -55,6 +55,15 @@ final class CompareCommand implements Callable<Integer> {
 
     CompareCommand(GlobalOptions global) {
         this.global = global;
+    }
+
+    @Override
+    public void take(List<String> operands, Map<String, String> values) {
+        if (operands.size() != 2) {
+            throw new IllegalArgumentException("two disks, not " + operands.size());
+        }
+        first = DiskArgument.parse(operands.get(0));
+        second = DiskArgument.parse(operands.get(1));
     }
 
     @Override

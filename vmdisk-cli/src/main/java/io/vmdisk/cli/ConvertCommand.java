@@ -20,9 +20,10 @@ import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.Callable;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -48,8 +49,9 @@ import picocli.CommandLine.TypeConversionException;
             "  vmdisk convert web01.vmdk - -O streamOptimized --level 9 > web01-disk1.vmdk",
             "  tar -xOf web01.ova web01-disk1.vmdk | vmdisk convert - web01.vmdk -O vmfsThin",
         })
-final class ConvertCommand implements Callable<Integer> {
+final class ConvertCommand implements PlainLine.Command {
     private static final String PIPE = "-";
+    private static final Set<String> FORMAT_OPTIONS = Set.of("-O", "--format");
 
     @Mixin
     private final GlobalOptions global;
@@ -138,6 +140,25 @@ final class ConvertCommand implements Callable<Integer> {
 
     ConvertCommand(GlobalOptions global) {
         this.global = global;
+    }
+
+    @Override
+    public Set<String> plainOptions() {
+        return FORMAT_OPTIONS;
+    }
+
+    /** Two files and a format; whatever needs {@link #usage} is not plain. */
+    @Override
+    public void take(List<String> operands, Map<String, String> values) {
+        if (operands.size() != 2 || values.size() != 1) {
+            throw new IllegalArgumentException("two disks and a format");
+        }
+        source = DiskArgument.parse(operands.get(0));
+        target = DiskArgument.parse(operands.get(1));
+        format = DiskFormat.of(values.values().iterator().next()).orElseThrow(IllegalArgumentException::new);
+        if (target.kind() == DiskArgument.Kind.RAW) {
+            throw new IllegalArgumentException("a target that is read for its format");
+        }
     }
 
     @Override

@@ -15,7 +15,8 @@ import picocli.CommandLine.TypeConversionException;
  * @param kind how to read it
  */
 record DiskArgument(Path path, Kind kind) {
-    private static final String RAW_PREFIX = "raw:";
+    /** What a raw image's name begins with. */
+    static final String RAW_PREFIX = "raw:";
 
     /** How a file is read. */
     enum Kind {

@@ -79,9 +79,10 @@ final class GlobalOptions {
         this.console = console;
     }
 
-    /** Sets {@code --json} where picocli does not. */
-    void answerInJson(boolean wanted) {
-        switches.json = wanted;
+    /** Sets {@code --json} and {@code --quiet} where picocli does not. */
+    void answer(boolean inJson, boolean quietly) {
+        switches.json = inJson;
+        switches.quiet = quietly;
     }
 
     /** The streams. */

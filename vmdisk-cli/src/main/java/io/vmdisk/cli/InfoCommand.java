@@ -3,6 +3,8 @@ package io.vmdisk.cli;
 import io.vmdisk.cli.view.Result;
 import io.vmdisk.disk.OpenOptions;
 import java.io.IOException;
+import java.util.List;
+import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -40,8 +42,8 @@ final class InfoCommand implements PlainLine.Command {
     }
 
     @Override
-    public void operand(String text) {
-        target = DiskArgument.parse(text);
+    public void take(List<String> operands, Map<String, String> values) {
+        target = DiskArgument.parse(PlainLine.Command.only(operands));
     }
 
     @Override

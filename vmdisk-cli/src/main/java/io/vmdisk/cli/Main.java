@@ -22,7 +22,9 @@ public final class Main {
         GlobalOptions options = new GlobalOptions(console);
         List<String> words = helpLast(Arrays.asList(arguments));
         PlainLine.Command plain = PlainLine.of(words, options);
-        return plain == null ? new FullLine(options).run(words) : new Attempt(options, ExitCodes.GENERAL).run(plain);
+        return plain == null
+                ? new FullLine(options).run(words)
+                : new Attempt(options, ExitCodes.of(words.get(0))).run(plain);
     }
 
     /** {@code help info} means {@code info --help}. */

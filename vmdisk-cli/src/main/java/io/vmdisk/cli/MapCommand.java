@@ -3,6 +3,8 @@ package io.vmdisk.cli;
 import io.vmdisk.disk.VirtualDisk;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -51,8 +53,8 @@ final class MapCommand implements PlainLine.Command {
     }
 
     @Override
-    public void operand(String text) {
-        disk = DiskArgument.parse(text);
+    public void take(List<String> operands, Map<String, String> values) {
+        disk = DiskArgument.parse(PlainLine.Command.only(operands));
     }
 
     @Override

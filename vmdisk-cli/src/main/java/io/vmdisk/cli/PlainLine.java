@@ -1,58 +1,74 @@
 package io.vmdisk.cli;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The plainest command lines, {@code info DISK} and its like with or without {@code --json}, understood without picocli.
+ * The plainest command lines, {@code info DISK}, {@code convert SRC DST -O FORMAT} and their like, with or without
+ * {@code --json} and {@code -q}, understood without picocli.
  *
- * <p>Building picocli's model takes longer than such a command itself, and JDKs keep no archive of classes as old as
+ * <p>Building picocli's model takes longer than a short command itself, and JDKs keep no archive of classes as old as
  * picocli's. Whatever is not understood here at first sight, good or bad, is left to {@link FullLine}; what is understood
  * means the same there, which a test proves.
  */
 final class PlainLine {
     private static final String JSON = "--json";
+    private static final Set<String> QUIET = Set.of("-q", "--quiet");
+
+    private final List<String> operands = new ArrayList<>();
+    private final Map<String, String> values = new LinkedHashMap<>();
+    private boolean json;
+    private boolean quiet;
 
     private PlainLine() {}
 
     /** A command that a plain line can name. */
     interface Command extends Callable<Integer> {
+        /** The options that a plain line may have, each with a value in a word of its own. */
+        default Set<String> plainOptions() {
+            return Set.of();
+        }
+
         /**
-         * Takes the only operand.
+         * Takes what the line says.
          *
-         * @throws IllegalArgumentException if it can't be one
+         * @param operands as typed
+         * @param values those of {@link #plainOptions} that were given
+         * @throws IllegalArgumentException if it is not plain
          */
-        void operand(String text);
+        void take(List<String> operands, Map<String, String> values);
+
+        /**
+         * The only operand of a line that must have one.
+         *
+         * @throws IllegalArgumentException if there are others
+         */
+        static String only(List<String> operands) {
+            if (operands.size() != 1) {
+                throw new IllegalArgumentException("one operand, not " + operands.size());
+            }
+            return operands.get(0);
+        }
     }
 
     /** The command, ready to be called, or null if the line is not a plain one. */
     static @Nullable Command of(List<String> words, GlobalOptions options) {
         Command command = words.isEmpty() ? null : create(words.get(0), options);
-        if (command == null) {
-            return null;
-        }
-        String operand = null;
-        boolean json = false;
-        for (int i = 1; i < words.size(); i++) {
-            String word = words.get(i);
-            if (word.equals(JSON) && !json) {
-                json = true;
-            } else if (operand == null && isOperand(word)) {
-                operand = word;
-            } else {
-                return null;
-            }
-        }
-        if (operand == null) {
+        PlainLine line = new PlainLine();
+        if (command == null || !line.read(words, command.plainOptions())) {
             return null;
         }
         try {
-            command.operand(operand);
+            command.take(line.operands, line.values);
         } catch (IllegalArgumentException e) {
             return null;
         }
-        options.answerInJson(json);
+        options.answer(line.json, line.quiet);
         return command;
     }
 
@@ -60,12 +76,36 @@ final class PlainLine {
         return switch (name) {
             case "info" -> new InfoCommand(options);
             case "map" -> new MapCommand(options);
+            case "compare" -> new CompareCommand(options);
+            case "convert" -> new ConvertCommand(options);
             default -> null;
         };
     }
 
+    /** Whether every word is a plain one. */
+    private boolean read(List<String> words, Set<String> options) {
+        for (int i = 1; i < words.size(); i++) {
+            String word = words.get(i);
+            if (word.equals(JSON) && !json) {
+                json = true;
+            } else if (QUIET.contains(word) && !quiet) {
+                quiet = true;
+            } else if (isValue(word)) {
+                operands.add(word);
+            } else if (options.contains(word) && i + 1 < words.size() && isValue(words.get(i + 1))) {
+                i++;
+                if (values.put(word, words.get(i)) != null) {
+                    return false;
+                }
+            } else {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** An {@code @} would make picocli read arguments from a file. */
-    private static boolean isOperand(String word) {
+    private static boolean isValue(String word) {
         return !word.isEmpty() && word.charAt(0) != '-' && word.charAt(0) != '@';
     }
 }

@@ -3,15 +3,17 @@ package io.vmdisk.cli;
 import io.vmdisk.Progress;
 import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.disk.DiskFormat;
+import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.disk.StagedDisk;
+import io.vmdisk.disk.VirtualDisk;
 import io.vmdisk.storage.Volume;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
- * Runs short commands once, so that the JVM can record what they load; the launcher starts it beside the first command of
+ * Runs common commands once, so that the JVM can record what they load; the launcher starts it beside the first command of
  * an installation, with its streams leading nowhere.
  */
 public final class Rehearsal {
@@ -22,7 +24,6 @@ public final class Rehearsal {
 
     private final Volume volume = Volume.system();
     private final Path folder;
-    private final List<Path> made = new ArrayList<>();
 
     private Rehearsal(Path folder) {
         this.folder = folder;
@@ -35,9 +36,7 @@ public final class Rehearsal {
 
     private void run() throws IOException {
         volume.createFolder(folder);
-        for (Path left : volume.list(folder)) {
-            volume.delete(left);
-        }
+        empty();
         try {
             String flat = make("flat.vmdk", CreateSpec.of(DiskFormat.VMFS_THIN, CAPACITY));
             String top = "";
@@ -52,17 +51,45 @@ public final class Rehearsal {
                 play(command, "--quiet", top);
             }
             play("info", folder.resolve("missing.vmdk").toString());
+            copies(top);
         } finally {
-            for (Path file : made) {
-                volume.delete(file);
-            }
+            empty();
         }
+    }
+
+    private void empty() throws IOException {
+        for (Path file : volume.list(folder)) {
+            volume.delete(file);
+        }
+    }
+
+    /** Through picocli, with all that longer commands need. */
+    private void copies(String disk) throws IOException {
+        fill(disk);
+        String raw = converted(disk, DiskFormat.RAW, "copy.raw");
+        String sparse = converted(DiskArgument.RAW_PREFIX + raw, DiskFormat.MONOLITHIC_SPARSE, "copy.vmdk");
+        String stream = converted(sparse, DiskFormat.STREAM_OPTIMIZED, "stream.vmdk");
+        converted(stream, DiskFormat.RAW, "again.raw");
+        play("compare", "--quiet", sparse, DiskArgument.RAW_PREFIX + raw);
+        play("check", "--quiet", disk);
+        play("consolidate", "--quiet", disk);
+    }
+
+    private void fill(String disk) throws IOException {
+        try (VirtualDisk open = VirtualDisk.open(Path.of(disk), OpenOptions.writable())) {
+            open.write(CAPACITY / 2, ByteBuffer.wrap("not zero".getBytes(StandardCharsets.US_ASCII)));
+        }
+    }
+
+    private String converted(String disk, DiskFormat format, String name) {
+        Path copy = folder.resolve(name);
+        play("convert", "--quiet", disk, copy.toString(), "-O", format.word());
+        return copy.toString();
     }
 
     private String make(String name, CreateSpec spec) throws IOException {
         Path disk = folder.resolve(name);
         StagedDisk.createEmpty(disk, spec, volume, Progress.NONE);
-        made.addAll(StagedDisk.files(disk, spec));
         return disk.toString();
     }
 

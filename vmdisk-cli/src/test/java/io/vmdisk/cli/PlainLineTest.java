@@ -6,6 +6,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -52,6 +53,14 @@ class PlainLineTest {
                 "map --json VM/web01-000002.vmdk",
                 "map raw:VM/web01.vmdk",
                 "map VM/missing.vmdk",
+                "map -q VM/web01.vmdk",
+                "info --quiet --json VM/web01.vmdk",
+                "compare VM/web01-000002.vmdk VM/web01.vmdk",
+                "compare VM/web01.vmdk VM/web01.vmdk --json",
+                "compare -q VM/web01.vmdk raw:VM/web01.vmdk",
+                "compare VM/web01.vmdk VM/missing.vmdk",
+                "convert VM/missing.vmdk VM/new.raw -O raw",
+                "convert VM/web01.vmdk VM/web01-000001.vmdk -O monolithicSparse",
             })
     void aPlainLineMeansWhatPicocliMakesOfIt(String line) throws Exception {
         List<String> words = words(line);
@@ -68,13 +77,49 @@ class PlainLineTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "convert VM/web01-000002.vmdk VM/new.raw -O raw",
+                "convert --format MONOLITHICSPARSE --json VM/web01.vmdk VM/new.raw",
+                "convert -q -O thin raw:VM/web01.vmdk VM/new.raw",
+            })
+    void aPlainConversionMakesWhatPicocliMakesOfIt(String line) throws Exception {
+        List<String> words = words(line);
+        Path made = folder.resolve(words.stream()
+                .filter(word -> word.endsWith("new.raw"))
+                .findFirst()
+                .orElseThrow());
+
+        Told plain = tell(options -> new Attempt(options, ExitCodes.GENERAL).run(PlainLine.of(words, options)));
+        long size = Files.size(made);
+        Files.delete(made);
+        Files.deleteIfExists(made.resolveSibling("new-flat.vmdk"));
+        Files.deleteIfExists(made.resolveSibling("new.raw-flat.vmdk"));
+        Told full = tell(options -> new FullLine(options).run(words));
+
+        assertThat(plain).isEqualTo(full);
+        assertThat(full.code()).isZero();
+        assertThat(Files.size(made)).isEqualTo(size);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
                 "info",
                 "info --json",
                 "info --json --json disk",
                 "info one two",
                 "info @arguments",
                 "info --help",
-                "info -q disk",
+                "info -q -q disk",
+                "compare one",
+                "compare --regions one two",
+                "convert one two",
+                "convert one two -O",
+                "convert one two -O raw -O raw",
+                "convert one two -O raw --format raw",
+                "convert one two -O nonsense",
+                "convert one - -O raw",
+                "convert one raw:two -O raw",
+                "convert one two --for esxi",
                 "info --parent base disk",
                 "info -- disk",
                 "info raw:",

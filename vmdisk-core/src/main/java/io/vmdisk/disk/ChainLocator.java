@@ -1,5 +1,6 @@
 package io.vmdisk.disk;
 
+import io.vmdisk.extent.Extent;
 import io.vmdisk.extent.ExtentSink;
 import java.io.IOException;
 import java.util.List;
@@ -11,18 +12,36 @@ import java.util.List;
 final class ChainLocator {
     private final List<OpenLink> links;
     private final ChainSink sink;
+    private final Question question;
     private final Layer[] layers;
 
-    private ChainLocator(List<OpenLink> links, ChainSink sink) {
+    /** What is asked of each extent. */
+    @FunctionalInterface
+    private interface Question {
+        void ask(Extent extent, long start, long length, ExtentSink sink) throws IOException;
+    }
+
+    private ChainLocator(List<OpenLink> links, Question question, ChainSink sink) {
         this.links = links;
+        this.question = question;
         this.sink = sink;
         this.layers = new Layer[links.size()];
     }
 
     /** Streams the runs of a range, ascending, adjacent plain runs joined. */
     static void locate(List<OpenLink> links, long start, long length, ChainSink sink) throws IOException {
+        ask(links, Extent::locate, start, length, sink);
+    }
+
+    /** As {@link #locate}, but some of what reads as zeros may be told as data; see {@link Extent#resolve}. */
+    static void resolve(List<OpenLink> links, long start, long length, ChainSink sink) throws IOException {
+        ask(links, Extent::resolve, start, length, sink);
+    }
+
+    private static void ask(List<OpenLink> links, Question question, long start, long length, ChainSink sink)
+            throws IOException {
         JoiningSink joined = new JoiningSink(sink);
-        new ChainLocator(links, joined).ask(0, start, length);
+        new ChainLocator(links, question, joined).ask(0, start, length);
         joined.finish();
     }
 
@@ -72,7 +91,7 @@ final class ChainLocator {
             piece = asked;
             from = start;
             to = end;
-            asked.extent().locate(start - asked.start(), end - start, this);
+            question.ask(asked.extent(), start - asked.start(), end - start, this);
         }
 
         @Override

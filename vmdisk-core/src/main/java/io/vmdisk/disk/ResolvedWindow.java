@@ -37,7 +37,7 @@ final class ResolvedWindow {
 
     static ResolvedWindow resolve(List<OpenLink> links, long start, int length) throws IOException {
         Collector runs = new Collector(start);
-        ChainLocator.locate(links, start, length, runs);
+        ChainLocator.resolve(links, start, length, runs);
         return new ResolvedWindow(runs, length);
     }
 

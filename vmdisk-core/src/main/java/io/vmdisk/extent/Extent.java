@@ -30,6 +30,14 @@ public interface Extent extends Closeable {
      */
     void locate(long start, long length, ExtentSink sink) throws IOException;
 
+    /**
+     * As {@link #locate}, for who wants to read and not to know: what costs more to find out than to read may be told as
+     * data.
+     */
+    default void resolve(long start, long length, ExtentSink sink) throws IOException {
+        locate(start, length, sink);
+    }
+
     /** Fills {@code into} with the plain bytes of a data run that {@link #locate} gave. */
     void readData(long fileOffset, ByteBuffer into) throws IOException;
 

@@ -28,7 +28,7 @@ public interface WritableExtent extends Extent {
     /** Makes everything changed so far durable, in the order the format needs. */
     void flush() throws IOException;
 
-    /** Grows whenever {@link #locate} may answer differently than before. */
+    /** Grows whenever {@link #resolve} may answer differently than before. */
     long mapVersion();
 
     /** Bytes of changed metadata that wait in memory for a flush. */

@@ -99,13 +99,13 @@ final class NioBlockFile implements BlockFile {
     @Override
     public long nextData(long at) throws IOException {
         long found = nativeFile().nextData(at);
-        return found == HOLE_UNKNOWN ? at : Math.min(found, size());
+        return found == HOLE_UNKNOWN ? at : found == Long.MAX_VALUE ? size() : found;
     }
 
     @Override
     public long nextHole(long at) throws IOException {
         long found = nativeFile().nextHole(at);
-        return found == HOLE_UNKNOWN ? size() : Math.min(found, size());
+        return found == HOLE_UNKNOWN || found == Long.MAX_VALUE ? size() : found;
     }
 
     @Override

@@ -2,12 +2,17 @@ package io.vmdisk.transfer;
 
 import io.vmdisk.ByteRange;
 import io.vmdisk.Progress;
+import io.vmdisk.disk.DiskLink;
 import io.vmdisk.disk.VirtualDisk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,10 +57,11 @@ public final class DiskCompare {
         long capacity = Math.max(a.capacity(), b.capacity());
         progress.begin("comparing " + a + " and " + b, capacity);
         Collector collector = new Collector(differences);
+        Suspicion suspicion = haveFilesInCommon(a, b) ? SuspectChunks::ofRelated : SuspectChunks::ofStrangers;
         try (Pipeline<ChunkResult> pipeline = new Pipeline<>(threads, collector::take, progress, OPERATION)) {
             for (long at = 0; at < capacity && !collector.ended; at += PIECE_BYTES) {
                 long length = Math.min(PIECE_BYTES, capacity - at);
-                comparePiece(a, b, at, length, pipeline, collector);
+                comparePiece(a, b, suspicion.chunks(a, b, at, length), new ByteRange(at, length), pipeline, collector);
             }
             pipeline.finish();
         } finally {
@@ -63,12 +69,34 @@ public final class DiskCompare {
         }
     }
 
+    /** Where two disks may differ. */
+    @FunctionalInterface
+    private interface Suspicion {
+        List<ByteRange> chunks(VirtualDisk a, VirtualDisk b, long start, long length) throws IOException;
+    }
+
+    private static boolean haveFilesInCommon(VirtualDisk a, VirtualDisk b) {
+        return !Collections.disjoint(files(a), files(b));
+    }
+
+    private static Set<Path> files(VirtualDisk disk) {
+        Set<Path> files = new HashSet<>();
+        for (DiskLink link : disk.links()) {
+            link.files().forEach(file -> files.add(file.toAbsolutePath().normalize()));
+        }
+        return files;
+    }
+
     private void comparePiece(
-            VirtualDisk a, VirtualDisk b, long start, long length, Pipeline<ChunkResult> pipeline, Collector collector)
+            VirtualDisk a,
+            VirtualDisk b,
+            List<ByteRange> suspects,
+            ByteRange piece,
+            Pipeline<ChunkResult> pipeline,
+            Collector collector)
             throws IOException {
-        SuspectChunks suspects = new SuspectChunks(a, b, start, length);
-        long told = start;
-        for (ByteRange chunk : suspects.ranges()) {
+        long told = piece.start();
+        for (ByteRange chunk : suspects) {
             if (collector.ended) {
                 return;
             }
@@ -76,7 +104,7 @@ public final class DiskCompare {
             progress.advance(chunk.end() - told);
             told = chunk.end();
         }
-        progress.advance(start + length - told);
+        progress.advance(piece.end() - told);
     }
 
     private record ChunkResult(List<ByteRange> differences) {}

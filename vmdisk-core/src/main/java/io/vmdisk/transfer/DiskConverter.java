@@ -120,10 +120,13 @@ public final class DiskConverter {
     }
 
     private void requireRoom(VirtualDisk source, Path target, CreateSpec spec) throws IOException {
-        boolean thick = spec.format() == DiskFormat.VMFS || spec.format() == DiskFormat.VMFS_EAGER;
-        long needed = thick ? spec.capacity() : dataBytes(source);
         Path folder = AtomicName.folderOf(target);
         long free = volume.freeBytes(folder);
+        if (free >= spec.capacity()) {
+            return;
+        }
+        boolean thick = spec.format() == DiskFormat.VMFS || spec.format() == DiskFormat.VMFS_EAGER;
+        long needed = thick ? spec.capacity() : dataBytes(source);
         if (thick && needed > free) {
             throw new OutOfSpaceException(
                     "target",

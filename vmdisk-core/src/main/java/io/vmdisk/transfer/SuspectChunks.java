@@ -6,11 +6,11 @@ import io.vmdisk.RunSink;
 import io.vmdisk.disk.VirtualDisk;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,18 +22,35 @@ final class SuspectChunks {
     private final long start;
     private final long length;
 
-    SuspectChunks(VirtualDisk a, VirtualDisk b, long start, long length) throws IOException {
+    private SuspectChunks(long start, long length) {
         this.start = start;
         this.length = length;
         suspect = new BitSet((int) ((length + Chunk.BYTES - 1) / Chunk.BYTES));
-        List<Run> left = stored(a);
-        List<Run> right = stored(b);
-        mark(left, right);
-        mark(right, left);
+    }
+
+    /** Of two disks that may have links in common. */
+    static List<ByteRange> ofRelated(VirtualDisk a, VirtualDisk b, long start, long length) throws IOException {
+        SuspectChunks chunks = new SuspectChunks(start, length);
+        Set<Run> left = new HashSet<>();
+        Set<Run> right = new HashSet<>();
+        chunks.forStored(a, new PlacedRuns(left::add));
+        chunks.forStored(b, new PlacedRuns(right::add));
+        left.stream().filter(run -> !right.contains(run)).forEach(chunks::mark);
+        right.stream().filter(run -> !left.contains(run)).forEach(chunks::mark);
+        return chunks.ranges();
+    }
+
+    /** Of two disks without a file in common: where either has bytes. */
+    static List<ByteRange> ofStrangers(VirtualDisk a, VirtualDisk b, long start, long length) throws IOException {
+        SuspectChunks chunks = new SuspectChunks(start, length);
+        RunSink stored = chunks.new StoredBytes();
+        chunks.forStored(a, stored);
+        chunks.forStored(b, stored);
+        return chunks.ranges();
     }
 
     /** In order. */
-    List<ByteRange> ranges() {
+    private List<ByteRange> ranges() {
         return suspect.stream()
                 .mapToObj(i -> {
                     long from = (long) i * Chunk.BYTES;
@@ -42,44 +59,54 @@ final class SuspectChunks {
                 .toList();
     }
 
-    private List<Run> stored(VirtualDisk disk) throws IOException {
-        List<Run> found = new ArrayList<>();
+    private void forStored(VirtualDisk disk, RunSink sink) throws IOException {
         long inside = Math.min(length, disk.capacity() - start);
         if (inside > 0) {
-            disk.locate(start, inside, new StoredRuns(found));
+            disk.locate(start, inside, sink);
         }
-        return found;
     }
 
-    private void mark(List<Run> runs, List<Run> others) {
-        Set<Run> same = new HashSet<>(others);
-        for (Run run : runs) {
-            if (!same.contains(run)) {
-                suspect.set(chunkOf(run.start()), chunkOf(run.end() - 1) + 1);
-            }
-        }
+    private void mark(Run run) {
+        mark(run.start(), run.length());
+    }
+
+    private void mark(long from, long count) {
+        suspect.set(chunkOf(from), chunkOf(from + count - 1) + 1);
     }
 
     private int chunkOf(long position) {
         return (int) ((position - start) / Chunk.BYTES);
     }
 
-    /** Keeps where bytes are stored; the link that names the place does not matter, so all have depth 0. */
-    private static final class StoredRuns implements RunSink {
-        private final List<Run> found;
-
-        StoredRuns(List<Run> found) {
-            this.found = found;
-        }
-
+    /** Marks what is stored. */
+    private final class StoredBytes implements RunSink {
         @Override
         public void data(long from, long count, int depth, Path file, long at) {
-            found.add(new Run.Data(from, count, 0, file.toAbsolutePath().normalize(), at));
+            mark(from, count);
         }
 
         @Override
         public void compressed(long from, long count, int depth, Path file, long at, int storedLength) {
-            found.add(new Run.Compressed(from, count, 0, file.toAbsolutePath().normalize(), at, storedLength));
+            mark(from, count);
+        }
+
+        @Override
+        public void zero(long from, long count, int depth, @Nullable Path file, long at) {}
+
+        @Override
+        public void unallocated(long from, long count, int depth) {}
+    }
+
+    /** Tells where bytes are stored; the link that names the place does not matter, so all have depth 0. */
+    private record PlacedRuns(Consumer<Run> runs) implements RunSink {
+        @Override
+        public void data(long from, long count, int depth, Path file, long at) {
+            runs.accept(new Run.Data(from, count, 0, file.toAbsolutePath().normalize(), at));
+        }
+
+        @Override
+        public void compressed(long from, long count, int depth, Path file, long at, int storedLength) {
+            runs.accept(new Run.Compressed(from, count, 0, file.toAbsolutePath().normalize(), at, storedLength));
         }
 
         @Override

@@ -21,9 +21,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReadWriteLock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * one on first use. Safe for many threads; no call runs on a descriptor that is being closed.
  */
 final class NativeFile {
-    private static final NativeFile NONE = new NativeFile(null, -1);
+    private static final NativeFile NONE = new NativeFile(null, -1, MemorySegment.NULL);
 
     private static final int O_RDONLY = 0;
     private static final int O_RDWR = 2;
@@ -61,12 +58,15 @@ final class NativeFile {
     private static final Set<Integer> CANNOT = Set.of(1, 19, 22, 26, 38, 95);
 
     private final @Nullable Path path;
-    private final ReadWriteLock lock = new ReentrantReadWriteLock();
+    /** Where a call leaves its error; one for all calls, which the file's monitor keeps apart. */
+    private final MemorySegment state;
+
     private int descriptor;
 
-    private NativeFile(@Nullable Path path, int descriptor) {
+    private NativeFile(@Nullable Path path, int descriptor, MemorySegment state) {
         this.path = path;
         this.descriptor = descriptor;
+        this.state = state;
     }
 
     /**
@@ -88,7 +88,7 @@ final class NativeFile {
         if (descriptor < 0) {
             return NONE;
         }
-        NativeFile file = new NativeFile(path, descriptor);
+        NativeFile file = new NativeFile(path, descriptor, Arena.ofAuto().allocate(Errno.LAYOUT));
         if (!isKeyOf(Path.of("/proc/self/fd/" + descriptor), key)) {
             file.close();
             return NONE;
@@ -129,20 +129,17 @@ final class NativeFile {
         return seek(at, SEEK_HOLE);
     }
 
-    private long seek(long at, int whence) throws IOException {
+    private synchronized long seek(long at, int whence) throws IOException {
         MethodHandle lseek = this == NONE ? null : Lseek.CALL;
         if (lseek == null) {
             return -1;
         }
-        Lock open = lockOpen();
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment state = arena.allocate(Errno.LAYOUT);
+        checkOpen();
+        try {
             long found = (long) lseek.invokeExact(state, descriptor, at, whence);
             return found >= 0 ? found : Errno.of(state) == ENXIO ? Long.MAX_VALUE : -1;
         } catch (Throwable e) {
             throw unexpected(e);
-        } finally {
-            open.unlock();
         }
     }
 
@@ -170,14 +167,13 @@ final class NativeFile {
     }
 
     /** 0 or the error; EINVAL where there is no such call. */
-    private int fallocate(int mode, long at, long length) throws IOException {
+    private synchronized int fallocate(int mode, long at, long length) throws IOException {
         MethodHandle fallocate = this == NONE ? null : Fallocate.CALL;
         if (fallocate == null) {
             return 22;
         }
-        Lock open = lockOpen();
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment state = arena.allocate(Errno.LAYOUT);
+        checkOpen();
+        try {
             int error;
             do {
                 int result = (int) fallocate.invokeExact(state, descriptor, mode, at, length);
@@ -186,8 +182,6 @@ final class NativeFile {
             return error;
         } catch (Throwable e) {
             throw unexpected(e);
-        } finally {
-            open.unlock();
         }
     }
 
@@ -214,13 +208,12 @@ final class NativeFile {
         }
     }
 
-    void close() throws IOException {
+    synchronized void close() {
         if (this == NONE) {
             // Linking the call only to close nothing would make a JVM without native access print its warning.
             return;
         }
         MethodHandle close = Close.CALL;
-        lock.writeLock().lock();
         try {
             int closing = descriptor;
             descriptor = -1;
@@ -230,20 +223,13 @@ final class NativeFile {
             }
         } catch (Throwable e) {
             throw unexpected(e);
-        } finally {
-            lock.writeLock().unlock();
         }
     }
 
-    /** The descriptor stays valid until the lock is given back. */
-    private Lock lockOpen() throws ClosedChannelException {
-        Lock open = lock.readLock();
-        open.lock();
+    private void checkOpen() throws ClosedChannelException {
         if (descriptor < 0) {
-            open.unlock();
             throw new ClosedChannelException();
         }
-        return open;
     }
 
     /** A down-call declares {@link Throwable} and throws only what the JVM itself raises. */

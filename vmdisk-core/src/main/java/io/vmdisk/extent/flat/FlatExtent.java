@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A region of a file, byte for byte (FLAT, VMFS, raw, a device). Owns its file.
@@ -25,7 +24,6 @@ public final class FlatExtent implements WritableExtent {
     private final BlockFile file;
     private final long fileStart;
     private final long capacity;
-    private final AtomicLong mapVersion = new AtomicLong();
 
     /**
      * A region.
@@ -61,13 +59,15 @@ public final class FlatExtent implements WritableExtent {
         return SECTOR;
     }
 
+    /** The end of a file that is too short looks like a hole; it is told as data, so that reading finds the damage. */
     @Override
     public void locate(long start, long length, ExtentSink sink) throws IOException {
         long end = start + length;
+        long stored = file.size() - fileStart;
         long at = start;
         while (at < end) {
             long data = Math.max(at, file.nextData(fileStart + at) - fileStart);
-            if (data > at && dataIsMissing(data)) {
+            if (data > at && data >= stored && data < capacity) {
                 data = at;
             }
             if (data > at) {
@@ -76,16 +76,18 @@ public final class FlatExtent implements WritableExtent {
                 at = stop;
             } else {
                 long hole = file.nextHole(fileStart + at) - fileStart;
-                long stop = hole > at && !dataIsMissing(hole) ? Math.min(end, hole) : end;
+                boolean isHole = hole > at && (hole < stored || hole >= capacity);
+                long stop = isHole ? Math.min(end, hole) : end;
                 sink.data(at, stop - at, fileStart + at);
                 at = stop;
             }
         }
     }
 
-    /** The end of a file that is too short looks like a hole; it is told as data, so that reading finds the damage. */
-    private boolean dataIsMissing(long position) throws IOException {
-        return position < capacity && fileStart + position >= file.size();
+    /** Where bytes are is arithmetic; holes read as zeros without a call to find them. */
+    @Override
+    public void resolve(long start, long length, ExtentSink sink) throws IOException {
+        sink.data(start, length, fileStart + start);
     }
 
     @Override
@@ -123,7 +125,6 @@ public final class FlatExtent implements WritableExtent {
     @Override
     public void write(long at, ByteBuffer from, Backing backing) throws IOException {
         file.writeFully(fileStart + at, from);
-        mapVersion.incrementAndGet();
     }
 
     /** Punches a hole where that is possible, else writes zeros; only a file that keeps its size may be punched. */
@@ -132,7 +133,6 @@ public final class FlatExtent implements WritableExtent {
         if (!file.punch(fileStart + at, length)) {
             writeZeros(fileStart + at, length);
         }
-        mapVersion.incrementAndGet();
     }
 
     private void writeZeros(long fileOffset, long length) throws IOException {
@@ -154,9 +154,10 @@ public final class FlatExtent implements WritableExtent {
         file.force();
     }
 
+    /** Whatever is written, {@link #resolve} answers the same. */
     @Override
     public long mapVersion() {
-        return mapVersion.get();
+        return 0;
     }
 
     @Override
