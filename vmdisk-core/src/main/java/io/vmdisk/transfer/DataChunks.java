@@ -7,10 +7,14 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts what a disk holds into chunks: each lies in one aligned stretch of {@link Chunk#BYTES} and spans all data of
- * that stretch. What is not in a chunk reads as zeros.
+ * Cuts what a disk holds into chunks of whole units: each lies in one aligned stretch of {@link Chunk#BYTES}. What is not
+ * in a chunk reads as zeros; small gaps between data are in it, as reading them costs less than a chunk more.
  */
 final class DataChunks implements RunSink {
+    private static final long SMALL_GAP_BYTES = 64 << 10;
+
+    private final long capacity;
+    private final long unit;
     private final Target target;
     private long from = -1;
     private long to = -1;
@@ -21,29 +25,36 @@ final class DataChunks implements RunSink {
         void chunk(long start, int length) throws IOException;
     }
 
-    private DataChunks(Target target) {
+    private DataChunks(long capacity, int unit, Target target) {
+        this.capacity = capacity;
+        this.unit = unit;
         this.target = target;
     }
 
-    static void of(VirtualDisk disk, long start, long length, Target target) throws IOException {
-        DataChunks chunks = new DataChunks(target);
-        disk.locate(start, length, chunks);
+    /**
+     * Cuts a whole disk.
+     *
+     * @param unit bytes at whose multiples chunks begin and end, a divisor of {@link Chunk#BYTES}; only the disk's own
+     *     end may cut one
+     */
+    static void of(VirtualDisk disk, int unit, Target target) throws IOException {
+        DataChunks chunks = new DataChunks(disk.capacity(), unit, target);
+        disk.locate(0, disk.capacity(), chunks);
         chunks.finish();
     }
 
     private void add(long start, long length) throws IOException {
-        long at = start;
-        long end = start + length;
+        long at = start / unit * unit;
+        long end = Math.min(capacity, (start + length + unit - 1) / unit * unit);
         while (at < end) {
-            long stretchEnd = (at / Chunk.BYTES + 1) * Chunk.BYTES;
-            long stop = Math.min(end, stretchEnd);
-            if (from >= 0 && at / Chunk.BYTES != from / Chunk.BYTES) {
+            long stop = Math.min(end, (at / Chunk.BYTES + 1) * Chunk.BYTES);
+            if (from >= 0 && (at / Chunk.BYTES != from / Chunk.BYTES || at - to > SMALL_GAP_BYTES)) {
                 finish();
             }
             if (from < 0) {
                 from = at;
             }
-            to = stop;
+            to = Math.max(to, stop);
             at = stop;
         }
     }
@@ -52,6 +63,7 @@ final class DataChunks implements RunSink {
         if (from >= 0) {
             target.chunk(from, (int) (to - from));
             from = -1;
+            to = -1;
         }
     }
 

@@ -34,12 +34,11 @@ public final class DiskCopy {
         progress.begin("copying " + source, source.capacity());
         Told told = new Told(progress);
         try (Pipeline<Long> pipeline = new Pipeline<>(threads, told::upTo, progress, OPERATION)) {
-            DataChunks.of(source, 0, source.capacity(), (start, length) -> {
-                // From a granule's start to a granule's end, so that the target sees whole grains.
-                long first = start / granule * granule;
-                long stop = Math.min(source.capacity(), (start + length + granule - 1) / granule * granule);
-                pipeline.submit(() -> copyChunk(source, target, first, (int) (stop - first)));
-            });
+            // In whole granules, so that the target sees whole grains.
+            DataChunks.of(
+                    source,
+                    granule,
+                    (start, length) -> pipeline.submit(() -> copyChunk(source, target, start, length)));
             pipeline.finish();
         }
         told.upTo(source.capacity());

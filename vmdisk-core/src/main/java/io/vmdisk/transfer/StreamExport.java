@@ -93,19 +93,18 @@ public final class StreamExport {
             idle.add(chunk);
         };
         try (Pipeline<PackedChunk> pipeline = new Pipeline<>(threads, consumer, progress, OPERATION)) {
-            DataChunks.of(source, 0, source.capacity(), (start, length) -> {
-                long first = start / GRAIN * GRAIN;
-                long stop = Math.min(source.capacity(), (start + length + GRAIN - 1) / GRAIN * GRAIN);
-                pipeline.submit(() -> {
-                    PackedChunk ready = idle.poll();
-                    PackedChunk chunk = ready != null ? ready : new PackedChunk(level);
-                    if (ready == null) {
-                        made.add(chunk);
-                    }
-                    chunk.fill(source, first, (int) (stop - first));
-                    return chunk;
-                });
-            });
+            DataChunks.of(
+                    source,
+                    GRAIN,
+                    (start, length) -> pipeline.submit(() -> {
+                        PackedChunk ready = idle.poll();
+                        PackedChunk chunk = ready != null ? ready : new PackedChunk(level);
+                        if (ready == null) {
+                            made.add(chunk);
+                        }
+                        chunk.fill(source, start, length);
+                        return chunk;
+                    }));
             pipeline.finish();
             progress.checkCancelled(OPERATION);
             writer.finish();

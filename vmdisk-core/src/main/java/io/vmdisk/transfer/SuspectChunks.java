@@ -6,6 +6,7 @@ import io.vmdisk.RunSink;
 import io.vmdisk.disk.VirtualDisk;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
@@ -14,10 +15,13 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The chunks of a stretch in which two disks may differ: where one has bytes that the other has not at the same place of
- * the same file.
+ * Where in a stretch two disks may differ: where one has bytes that the other has not at the same place of the same file.
+ * In ranges of a chunk at most.
  */
 final class SuspectChunks {
+    private static final int UNIT_BYTES = 64 << 10;
+    private static final int MOST_UNITS = Chunk.BYTES / UNIT_BYTES;
+
     private final BitSet suspect;
     private final long start;
     private final long length;
@@ -25,7 +29,7 @@ final class SuspectChunks {
     private SuspectChunks(long start, long length) {
         this.start = start;
         this.length = length;
-        suspect = new BitSet((int) ((length + Chunk.BYTES - 1) / Chunk.BYTES));
+        suspect = new BitSet((int) ((length + UNIT_BYTES - 1) / UNIT_BYTES));
     }
 
     /** Of two disks that may have links in common. */
@@ -51,12 +55,16 @@ final class SuspectChunks {
 
     /** In order. */
     private List<ByteRange> ranges() {
-        return suspect.stream()
-                .mapToObj(i -> {
-                    long from = (long) i * Chunk.BYTES;
-                    return new ByteRange(start + from, Math.min(Chunk.BYTES, length - from));
-                })
-                .toList();
+        List<ByteRange> ranges = new ArrayList<>();
+        int unit = suspect.nextSetBit(0);
+        while (unit >= 0) {
+            int stop = Math.min(unit + MOST_UNITS, suspect.nextClearBit(unit));
+            long from = (long) unit * UNIT_BYTES;
+            long to = Math.min(length, (long) stop * UNIT_BYTES);
+            ranges.add(new ByteRange(start + from, to - from));
+            unit = suspect.nextSetBit(stop);
+        }
+        return ranges;
     }
 
     private void forStored(VirtualDisk disk, RunSink sink) throws IOException {
@@ -71,11 +79,11 @@ final class SuspectChunks {
     }
 
     private void mark(long from, long count) {
-        suspect.set(chunkOf(from), chunkOf(from + count - 1) + 1);
+        suspect.set(unitOf(from), unitOf(from + count - 1) + 1);
     }
 
-    private int chunkOf(long position) {
-        return (int) ((position - start) / Chunk.BYTES);
+    private int unitOf(long position) {
+        return (int) ((position - start) / UNIT_BYTES);
     }
 
     /** Marks what is stored. */
