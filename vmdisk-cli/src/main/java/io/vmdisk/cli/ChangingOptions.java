@@ -2,6 +2,7 @@ package io.vmdisk.cli;
 
 import io.vmdisk.disk.OpenOptions;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import picocli.CommandLine.Option;
 
@@ -40,7 +41,12 @@ final class ChangingOptions {
 
     /** What the library is told. */
     OpenOptions forWriting() {
+        return writing(agreed);
+    }
+
+    /** The options of somebody who agreed to dangers. */
+    static OpenOptions writing(Collection<Danger> agreed) {
         OpenOptions options = OpenOptions.writable();
-        return ignoresUse() ? options.withPermission(OpenOptions.Permission.WRITE_LOCKED) : options;
+        return agreed.contains(Danger.IN_USE) ? options.withPermission(OpenOptions.Permission.WRITE_LOCKED) : options;
     }
 }

@@ -1,7 +1,6 @@
 package io.vmdisk.clone;
 
 import io.vmdisk.UnsafeStateException;
-import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.descriptor.ParentHints;
 import io.vmdisk.plan.Content;
 import io.vmdisk.plan.Plan;
@@ -48,8 +47,6 @@ import java.util.stream.Collectors;
 public final class ClonePlanner {
     private static final String SNAPSHOT_NAME = "Clone";
     private static final String SNAPSHOT_DESCRIPTION = "Created by clone operation.";
-    private static final int MAX_NAME = 80;
-    private static final String NEVER_IN_NAMES = "/\\:*?\"<>|%";
 
     private final VirtualMachine machine;
     private final Volume volume;
@@ -79,7 +76,7 @@ public final class ClonePlanner {
         PowerState power = requireReady(request);
         Set<Path> folders = new HashSet<>();
         for (NewMachine clone : request.machines()) {
-            requireName(clone);
+            MachineName.require(clone.name(), clone.folder());
             requireFree(clone.folder(), folders);
         }
         Optional<Snapshot> snapshot = request.snapshot().isPresent()
@@ -108,22 +105,6 @@ public final class ClonePlanner {
         boolean frozen = request.snapshot().isPresent() || request.kind() == CloneRequest.Kind.INSTANT;
         return new Readiness(machine, now, consents)
                 .require(frozen ? EnumSet.of(Readiness.Bears.SUSPENDED) : EnumSet.noneOf(Readiness.Bears.class));
-    }
-
-    private void requireName(NewMachine clone) throws UnsupportedFeatureException {
-        String name = clone.name();
-        boolean sound = !name.isBlank()
-                && name.length() <= MAX_NAME
-                && name.equals(name.strip())
-                && !name.startsWith(".")
-                && name.chars().noneMatch(c -> NEVER_IN_NAMES.indexOf(c) >= 0 || Character.isISOControl(c));
-        if (!sound) {
-            throw new UnsupportedFeatureException(
-                    "machine-name",
-                    clone.folder(),
-                    "'" + name + "' can't be the name of a machine and of its files on all systems",
-                    "use at most " + MAX_NAME + " characters, none of " + NEVER_IN_NAMES);
-        }
     }
 
     private void requireFree(Path folder, Set<Path> others) throws IOException {

@@ -20,8 +20,13 @@ final class PlanDraft {
 
     /** Gives a file new content, at this place among the steps. */
     void publish(Path file, byte[] content) {
-        preparations.add(new Preparation.StageText(file, Content.of(content)));
+        stage(file, content);
         steps.add(new Step.Publish(file));
+    }
+
+    /** Keeps new content ready for a step that comes later. */
+    void stage(Path file, byte[] content) {
+        preparations.add(new Preparation.StageText(file, Content.of(content)));
     }
 
     void step(Step step) {

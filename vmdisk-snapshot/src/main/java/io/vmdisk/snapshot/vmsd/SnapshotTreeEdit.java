@@ -233,6 +233,12 @@ public final class SnapshotTreeEdit {
                 "snapshot-disk", tree.source().orElse(null), "snapshot uid " + uid + " has no disk at " + node, null);
     }
 
+    /** Renames the checkpoint of a snapshot. */
+    public void renameCheckpoint(long uid, String fileName) throws VmdiskException {
+        Snapshot snapshot = require(soundTree(), uid);
+        change(draft -> draft.set(SnapshotKeys.block(snapshot.index()) + SnapshotKeys.FILE_NAME, fileName));
+    }
+
     /** Says that deltas are in use which no snapshot owns. */
     public void markConsolidationNeeded() throws VmdiskException {
         change(draft -> {

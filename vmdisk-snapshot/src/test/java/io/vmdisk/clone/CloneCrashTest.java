@@ -1,0 +1,180 @@
+package io.vmdisk.clone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vmdisk.Progress;
+import io.vmdisk.disk.DiskFormat;
+import io.vmdisk.plan.Content;
+import io.vmdisk.plan.Recovery;
+import io.vmdisk.snapshot.MachineWork;
+import io.vmdisk.snapshot.SnapshotRequest;
+import io.vmdisk.snapshot.Vm;
+import io.vmdisk.storage.Volume;
+import io.vmdisk.testkit.Crash;
+import io.vmdisk.testkit.CrashReplay;
+import io.vmdisk.testkit.MemoryVolume;
+import io.vmdisk.vm.VirtualMachine;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Every operation is interrupted everywhere; recovery leaves all files as they were before it, or as they are after it,
+ * byte for byte, of the source and of the clones alike.
+ */
+class CloneCrashTest {
+    private static final int POINTS = 60;
+
+    private enum Operation {
+        FULL {
+            @Override
+            void run(Volume volume) throws IOException {
+                make(volume, CloneRequest.full(List.of(named("web02"))).withFormat(DiskFormat.TWO_GB_SPARSE));
+            }
+        },
+        MANY {
+            @Override
+            void run(Volume volume) throws IOException {
+                NewMachine pattern = named("farm");
+                make(volume, CloneRequest.full(List.of(pattern.numbered(1), pattern.numbered(2))));
+            }
+        },
+        LINKED {
+            @Override
+            void run(Volume volume) throws IOException {
+                make(volume, CloneRequest.linked(1, List.of(named("web02"), named("web03"))));
+            }
+        },
+        INSTANT {
+            @Override
+            void run(Volume volume) throws IOException {
+                make(volume, CloneRequest.instant(List.of(named("web02"))));
+            }
+
+            @Override
+            void prepare(Cloning cloning) throws IOException {
+                cloning.suspend();
+            }
+        },
+        RENAME {
+            @Override
+            void run(Volume volume) throws IOException {
+                rename(volume, MemoryVolume.folder());
+            }
+        },
+        RENAME_LINKED_CLONE {
+            @Override
+            void run(Volume volume) throws IOException {
+                rename(volume, folder());
+            }
+
+            @Override
+            void prepare(Cloning cloning) throws IOException {
+                Vm clone = cloning.linked(1, "web02");
+                clone.run(clone.planner().create(SnapshotRequest.of("own", Vm.NOW)));
+            }
+
+            @Override
+            Path folder() {
+                return MemoryVolume.folder().resolveSibling("web02");
+            }
+        };
+
+        abstract void run(Volume volume) throws IOException;
+
+        void prepare(Cloning cloning) throws IOException {}
+
+        /** Where the journal lies. */
+        Path folder() {
+            return MemoryVolume.folder();
+        }
+    }
+
+    private static NewMachine named(String name) {
+        return NewMachine.of(MemoryVolume.folder().resolveSibling(name), name);
+    }
+
+    private static void make(Volume volume, CloneRequest request) throws IOException {
+        VirtualMachine machine = VirtualMachine.open(MemoryVolume.folder(), List.of(), volume);
+        ClonePlanner planner = new ClonePlanner(machine, Vm.NOW, Set.of(), new SplittableRandom(3));
+        new MachineWork(volume, Progress.NONE).execute(machine, planner.plan(request));
+    }
+
+    private static void rename(Volume volume, Path folder) throws IOException {
+        RenamePlanner planner = new RenamePlanner(VirtualMachine.open(folder, List.of(), volume), Vm.NOW, Set.of());
+        var plan = planner.plan("db07");
+        new MachineWork(volume, Progress.NONE).execute(planner.concerned(), plan);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Operation.class)
+    void leavesEsxiMachinesBeforeOrAfter(Operation operation) throws IOException {
+        crash(operation, DiskFormat.VMFS_THIN);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Operation.class)
+    void leavesHostedMachinesBeforeOrAfter(Operation operation) throws IOException {
+        crash(operation, DiskFormat.MONOLITHIC_SPARSE);
+    }
+
+    private static void crash(Operation operation, DiskFormat format) throws IOException {
+        MemoryVolume volume = new MemoryVolume();
+        Vm vm = Vm.create(volume, MemoryVolume.folder(), format);
+        vm.write("web01.vmdk", 70_000, new byte[] {1, 2, 3});
+        vm.snapshot("clean");
+        vm.write("web01-000001.vmdk", 140_000, new byte[] {4, 5, 6});
+        operation.prepare(new Cloning(vm));
+        CrashReplay replay = CrashReplay.record(volume, operation::run);
+        Map<String, Content> before = content(replay.before());
+        Map<String, Content> after = content(replay.after());
+        assertThat(after).isNotEqualTo(before);
+
+        int every = Math.max(1, replay.log().size() / POINTS);
+        replay.crashes(2, 41, call -> call % every == 0 || call > replay.log().size() - 40)
+                .forEach(crash -> verify(operation, crash, before, after));
+    }
+
+    private static void verify(
+            Operation operation, Crash crash, Map<String, Content> before, Map<String, Content> after) {
+        try {
+            MemoryVolume left = crash.volume();
+            Recovery.Outcome outcome = new Recovery(left, Progress.NONE).recover(operation.folder());
+            Map<String, Content> recovered = content(left);
+            String when = crash + " " + outcome + "\n" + crash.losses();
+            if (outcome == Recovery.Outcome.FINISHED) {
+                assertSame(when, recovered, after);
+            } else if (outcome == Recovery.Outcome.UNDONE || !recovered.equals(after)) {
+                assertSame(when, recovered, before);
+            }
+        } catch (IOException e) {
+            throw new AssertionError(crash + "\n" + crash.losses(), e);
+        }
+    }
+
+    private static void assertSame(String when, Map<String, Content> found, Map<String, Content> expected) {
+        assertThat(found.keySet()).as(when).isEqualTo(expected.keySet());
+        assertThat(found).as(when).isEqualTo(expected);
+    }
+
+    /** All files and folders, without the locks and the half-written journal of a crash, which hold nobody up. */
+    private static Map<String, Content> content(MemoryVolume volume) throws IOException {
+        Map<String, Content> content = new TreeMap<>();
+        for (Path file : volume.files()) {
+            String name = file.toString();
+            if (!name.contains(".lck") && !name.contains(".vmdisk-lock") && !name.contains(".vmdisk-journal.")) {
+                content.put(name, Content.of(volume.bytes(file)));
+            }
+        }
+        volume.folders().stream()
+                .filter(folder -> !folder.toString().contains(".lck"))
+                .forEach(folder -> content.put(folder.toString(), Content.of(new byte[0])));
+        return content;
+    }
+}
