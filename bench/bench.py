@@ -6,6 +6,7 @@ import os
 import random
 import shutil
 import statistics
+import struct
 import subprocess
 import sys
 import time
@@ -30,6 +31,26 @@ def make_raw(path, mib):
             else:
                 out.write(rng.randbytes(256 << 10))
         out.truncate(mib * MIB)
+
+
+def make_dense(path):
+    """A disk of 16 GiB with all grains, in runs of 1 MiB that lie anywhere in the file; the grains are holes there."""
+    run(["qemu-img", "create", "-q", "-f", "vmdk", path, "16G"])
+    with open(path, "r+b") as disk:
+        header = disk.read(512)
+        capacity, grain = struct.unpack_from("<QQ", header, 12)
+        per_table, redundant, directory, overhead = struct.unpack_from("<IQQQ", header, 44)
+        grains, per_run = capacity // grain, 16
+        runs = list(range(grains // per_run))
+        random.Random(5).shuffle(runs)
+        entries = [overhead + (runs[i // per_run] * per_run + i % per_run) * grain for i in range(grains)]
+        tables = grains // per_table
+        for start in (redundant, directory):
+            disk.seek(start * 512)
+            for number, place in enumerate(struct.unpack("<%dI" % tables, disk.read(4 * tables))):
+                disk.seek(place * 512)
+                disk.write(struct.pack("<%dI" % per_table, *entries[number * per_table:(number + 1) * per_table]))
+        disk.truncate((overhead + grains * grain) * 512)
 
 
 def run(command):
@@ -109,9 +130,14 @@ class Bench:
         self.job("compare sparse with raw",
                  [["qemu-img", "compare", "-f", "vmdk", "-F", "raw", sparse, raw]],
                  [[VMDISK, "compare", sparse, "raw:" + raw]], 1.0, 2.0)
-        self.job("info", [["qemu-img", "info", sparse]], [[VMDISK, "info", sparse]], None, None)
-        self.job("map", [["qemu-img", "map", "--output=json", sparse]], [[VMDISK, "map", "--json", sparse]], 0.5, 0.8)
+        jvm = [os.path.join(newest_jdk(), "bin", "java"), "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-version"]
+        self.job("info, beside a JVM that only starts", [jvm], [[VMDISK, "info", sparse]], 0.4, 0.67)
+        dense = self.path("dense.vmdk")
+        make_dense(dense)
+        self.job("map, 16 GiB dense disk", [["qemu-img", "map", "--output=json", dense]],
+                 [[VMDISK, "map", "--json", dense]], 0.5, 0.83)
         self.job("check", [["qemu-img", "check", "-f", "vmdk", sparse]], [[VMDISK, "check", sparse]], None, None)
+        self.random_writes()
         self.chains()
 
     def convert(self, name, source, source_format, qemu_options, format_name, out_format, floor, target):
@@ -129,6 +155,11 @@ class Bench:
         self.convert("monolithicSparse -> raw", sparse, "vmdk", [], "raw", "raw", 1.0, 2.0)
         self.convert("monolithicFlat -> raw", flat, "vmdk", [], "raw", "raw", 1.0, 2.0)
         self.convert("sparse -> sparse", sparse, "vmdk", [], "monolithicSparse", "vmdk", 1.0, 2.5)
+        self.job("raw -> seSparse, beside raw -> monolithicSparse",
+                 [["qemu-img", "convert", "-m", "16", "-W", "-f", "raw", "-O", "vmdk", raw, self.path("out-q.vmdk")]],
+                 [[VMDISK, "convert", "raw:" + raw, self.path("out-v.vmdk"), "-O", "seSparse"]], None, None,
+                 before=lambda side: self.fresh("out-q.vmdk" if side == "qemu" else "out-v.vmdk"),
+                 equal=self.same(raw, "raw", self.path("out-v.vmdk"), "vmdk"))
         self.convert("raw -> streamOptimized", raw, "raw", ["-o", "subformat=streamOptimized"], "streamOptimized",
                      "vmdk", 1.5, 5)
         self.convert("streamOptimized -> raw", stream, "vmdk", [], "raw", "raw", 1.0, 3)
@@ -176,18 +207,32 @@ class Bench:
                  before=restore, equal=self.same(links[0], "vmdk", expected, "raw"))
 
     def random_reads(self, name, disk, floor, target):
-        """Reads a second in process, against qemu-img bench with as many requests in flight as it does best with."""
+        self.random_access(name, "read", lambda side: disk, 4096, floor, target)
+
+    def random_writes(self):
+        """Each side writes to a fresh copy: half of the blocks have a grain, the other half get one."""
+        def fresh(side):
+            copy = self.fresh("written.vmdk")
+            shutil.copy(self.path("sparse.vmdk"), copy)
+            return copy
+
+        self.random_access("random 4 KiB writes", "write", fresh, 4096, None, None)
+        self.random_access("random 64 KiB writes", "write", fresh, 65536, None, None)
+
+    def random_access(self, name, access, disk_for, block, floor, target):
+        """Requests a second in process, against qemu-img bench with as many in flight as it does best with."""
         if self.args.only and self.args.only not in name:
             return
-        count = 100000
+        count = 100000 if access == "read" else 400000 * 1024 // block
         lib = os.path.join(ROOT, "vmdisk-cli", "target", "vmdisk", "lib", "*")
         java = os.path.join(newest_jdk(), "bin", "java")
         qemu, mine = [], []
         for turn in range(self.args.runs + 1):
             # A step that wanders over the whole disk: the tool knows no random reads.
-            took = run(["qemu-img", "bench", "-f", "vmdk", "-c", str(count), "-d", "8", "-s", "4096",
-                        "-S", str(41 * 65536 + 4096), disk])
-            out = subprocess.run([java, "-cp", lib, os.path.join(ROOT, "bench", "RandomReads.java"), disk, "3", "2"],
+            took = run(["qemu-img", "bench", "-f", "vmdk", "-c", str(count), "-d", "8", "-s", str(block),
+                        "-S", str(41 * 65536 + block)] + (["-w"] if access == "write" else []) + [disk_for("qemu")])
+            out = subprocess.run([java, "-Xmx256m", "-cp", lib, os.path.join(ROOT, "bench", "RandomAccess.java"),
+                                  access, disk_for("vmdisk"), str(block), "3", "2"],
                                  stdout=subprocess.PIPE, check=True).stdout
             if turn:
                 qemu.append(count / took)
@@ -204,7 +249,7 @@ class Bench:
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--size", type=int, default=1024)
+    parser.add_argument("--size", type=int, default=2048)
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--dir", default="/dev/shm" if os.path.isdir("/dev/shm") else "/tmp")
     parser.add_argument("--only")
