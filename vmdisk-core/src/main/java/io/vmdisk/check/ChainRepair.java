@@ -19,9 +19,12 @@ import io.vmdisk.storage.Volume;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Relinks a chain: children remember the content IDs that their parents have, and where they are.
@@ -36,6 +39,7 @@ public final class ChainRepair {
     private final List<Preparation> preparations = new ArrayList<>();
     private final List<Step> steps = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
+    private final Set<Object> edited = new HashSet<>();
 
     /** What is enough to relink. */
     public enum Trust {
@@ -59,18 +63,37 @@ public final class ChainRepair {
      */
     public static Repair relink(Path disk, OpenOptions options, Trust trust) throws IOException {
         ChainRepair repair = new ChainRepair(options, trust);
-        DiskChain chain = DiskChain.of(disk, repair.options);
+        repair.relinkChain(disk);
+        return repair.plan("relink the chain of " + disk.getFileName(), disk);
+    }
+
+    /**
+     * Does for several disks, which may share links, what {@link #relink} does for one, in one plan.
+     *
+     * @param subject the file of whose folder the plan is
+     */
+    public static Repair relinkAll(Path subject, Collection<Path> disks, OpenOptions options, Trust trust)
+            throws IOException {
+        ChainRepair repair = new ChainRepair(options, trust);
+        for (Path disk : disks) {
+            repair.relinkChain(disk);
+        }
+        return repair.plan("relink the chains of " + subject.getFileName(), subject);
+    }
+
+    private void relinkChain(Path disk) throws IOException {
+        DiskChain chain = DiskChain.of(disk, options);
         requireWhole(chain);
         List<DiskLink> links = chain.links();
         for (int i = links.size() - 1; i > 0; i--) {
             DiskLink parent = links.get(i);
             DiskLink child = links.get(i - 1);
-            if (!parent.contentId().equals(child.parentContentId())) {
-                repair.requireTrust(child, parent);
-                repair.edit(child, DescriptorEdit.parentContent(parent.contentId()));
+            boolean fits = parent.contentId().equals(child.parentContentId());
+            if (!fits && edited.add(volume.facts(child.path()).key())) {
+                requireTrust(child, parent);
+                edit(child, DescriptorEdit.parentContent(parent.contentId()));
             }
         }
-        return repair.plan("relink the chain of " + disk.getFileName(), disk);
     }
 
     /**

@@ -16,14 +16,14 @@ import java.nio.file.Path;
  * <p>Of a descriptor that is its text, of a sparse file its first bytes up to the last table, at their own places: guest
  * data is never overwritten, so it need not be kept. An original that is there already stays.
  */
-final class Originals {
+public final class Originals {
     private static final String SUFFIX = ".orig";
     private static final int COPY_BYTES = 1 << 20;
 
     private Originals() {}
 
     /** The name under which the original of a file will be kept. */
-    static Path nameFor(Volume volume, Path file) {
+    public static Path nameFor(Volume volume, Path file) {
         Path name = file.resolveSibling(file.getFileName() + SUFFIX);
         for (int i = 2; volume.exists(name); i++) {
             name = file.resolveSibling(file.getFileName() + SUFFIX + i);

@@ -15,6 +15,11 @@ public interface Repair {
     /** Does it. What is overwritten is kept beside it first, under the name that {@link #describe} tells. */
     void execute(Progress progress) throws IOException;
 
+    /** Several repairs, one after the other; each is whole by itself. */
+    static Repair inOrder(List<Repair> repairs) {
+        return new RepairSequence(repairs);
+    }
+
     /** Whether there is nothing to repair. */
     default boolean isEmpty() {
         return describe().isEmpty();

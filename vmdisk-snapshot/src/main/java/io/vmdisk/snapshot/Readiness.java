@@ -26,7 +26,9 @@ public final class Readiness {
         /** Signs of an operation that did not end: this one builds on none of them. */
         MID_OPERATION,
         /** Files that contradict each other: this one looks itself at what it needs. */
-        FINDINGS
+        FINDINGS,
+        /** A snapshot list whose structure can't be trusted: this one makes a new one, or does not need it. */
+        BROKEN_LIST
     }
 
     private final VirtualMachine machine;
@@ -52,7 +54,7 @@ public final class Readiness {
     /** Looks at everything; returns the state if the operation may go on. */
     public PowerState require(Set<Bears> bears) throws IOException {
         new Recovery(machine.volume(), Progress.NONE).refuseInterrupted(machine.path());
-        requirePlain();
+        requirePlain(bears);
         PowerVerdict verdict = machine.folder().power(now);
         PowerState state = verdict.state();
         switch (state) {
@@ -108,7 +110,7 @@ public final class Readiness {
         return machine.configuration().file().orElse(machine.path());
     }
 
-    private void requirePlain() throws IOException {
+    private void requirePlain(Set<Bears> bears) throws IOException {
         VmxFile vmx = machine.configuration();
         if (vmx.encryption() != VmxFile.Encryption.NONE) {
             throw new UnsupportedFeatureException(
@@ -117,7 +119,9 @@ public final class Readiness {
                     "the machine is encrypted: its disks and checkpoints are not changed from outside",
                     "remove the encryption, or use the product that has the key");
         }
-        machine.snapshots().requireSound();
+        if (!bears.contains(Bears.BROKEN_LIST)) {
+            machine.snapshots().requireSound();
+        }
     }
 
     private void requireSound() throws UnsafeStateException {

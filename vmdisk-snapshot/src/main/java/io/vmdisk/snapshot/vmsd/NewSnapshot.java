@@ -10,7 +10,7 @@ import java.util.List;
  * @param description empty for none
  * @param created when it was taken; stored in microseconds
  * @param state what of the machine it holds
- * @param checkpointFile the {@code .vmsn}
+ * @param checkpointFile the {@code .vmsn}; empty for none
  * @param disks the disks it freezes
  */
 public record NewSnapshot(

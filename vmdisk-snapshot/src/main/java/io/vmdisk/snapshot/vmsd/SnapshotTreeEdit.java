@@ -72,11 +72,13 @@ public final class SnapshotTreeEdit {
         return uid;
     }
 
-    private static void write(Dictionary draft, String block, long uid, OptionalLong parent, NewSnapshot snapshot)
+    static void write(Dictionary draft, String block, long uid, OptionalLong parent, NewSnapshot snapshot)
             throws VmdiskException {
         SnapshotTime time = SnapshotTime.of(snapshot.created());
         draft.set(block + SnapshotKeys.UID, Long.toString(uid));
-        draft.set(block + SnapshotKeys.FILE_NAME, snapshot.checkpointFile());
+        if (!snapshot.checkpointFile().isEmpty()) {
+            draft.set(block + SnapshotKeys.FILE_NAME, snapshot.checkpointFile());
+        }
         if (parent.isPresent()) {
             draft.set(block + SnapshotKeys.PARENT, Long.toString(parent.getAsLong()));
         }
@@ -285,7 +287,7 @@ public final class SnapshotTreeEdit {
     }
 
     /** Writes numbered keys and their counter; without any there is no counter. */
-    private static void writeCounted(Dictionary draft, String prefix, String counter, List<String> values)
+    static void writeCounted(Dictionary draft, String prefix, String counter, List<String> values)
             throws VmdiskException {
         writeNumbered(draft, prefix, "", values);
         if (values.isEmpty()) {
