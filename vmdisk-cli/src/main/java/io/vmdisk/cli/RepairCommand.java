@@ -16,15 +16,27 @@ import io.vmdisk.cli.view.ProgressBar;
 import io.vmdisk.descriptor.AdapterType;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.OpenOptions;
+import io.vmdisk.plan.Plan;
+import io.vmdisk.rescue.ListRebuild;
+import io.vmdisk.rescue.MachineCheck;
+import io.vmdisk.rescue.MachineRepair;
+import io.vmdisk.snapshot.Consent;
+import io.vmdisk.snapshot.MachineWork;
+import io.vmdisk.snapshot.Readiness;
 import io.vmdisk.storage.Volume;
 import io.vmdisk.transfer.Imported;
+import io.vmdisk.vm.VirtualMachine;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -37,8 +49,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "repair",
         description = {
-            "Repairs one thing of a disk; what is overwritten is kept as FILE.orig.",
-            "Without an option it tells what could be repaired."
+            "Repairs one thing of a disk, or of all disks and the snapshot list of a VM; what is overwritten is kept as"
+                    + " FILE.orig.",
+            "Without an option it tells what could be repaired, and how."
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -47,6 +60,8 @@ import picocli.CommandLine.Spec;
             "  vmdisk repair web01-000001.vmdk --parent ../moved/web01.vmdk",
             "  vmdisk repair web01.vmdk --descriptor --adapter pvscsi",
             "  vmdisk repair cut.vmdk --salvage saved.vmdk",
+            "  vmdisk repair /vms/web01",
+            "  vmdisk repair web01.vmx --vmsd --dry-run",
         })
 final class RepairCommand implements Callable<Integer> {
     @Mixin
@@ -55,15 +70,15 @@ final class RepairCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
+    @Parameters(
+            index = "0",
+            paramLabel = "DISK|VM",
+            converter = DiskArgument.Converter.class,
+            description = "The disk, whose descriptor may be missing; or a .vmx, .vmtx or the folder of a VM.")
+    private DiskArgument target;
+
     @Option(names = "--cid", description = "Make each child remember its parent's content ID, after proof.")
     private boolean cid;
-
-    @Option(
-            names = "--parent",
-            paramLabel = "PATH",
-            description = "Make the disk remember this parent: it was renamed or moved. With --descriptor the disk on"
-                    + " which a delta stands, which its own file does not tell.")
-    private @Nullable Path parent;
 
     @Option(
             names = "--descriptor",
@@ -78,12 +93,6 @@ final class RepairCommand implements Callable<Integer> {
     @Option(names = "--leaks", description = "Give back what sparse files hold but nothing uses.")
     private boolean leaks;
 
-    @Option(
-            names = "--salvage",
-            paramLabel = "NEW",
-            description = "Make a new disk of all whole grains of a cut stream-optimised file.")
-    private @Nullable Path salvage;
-
     @Option(names = "--dry-run", description = "Say what would be done, after all checks; nothing is changed.")
     private boolean rehearsal;
 
@@ -91,27 +100,69 @@ final class RepairCommand implements Callable<Integer> {
             names = "--force",
             paramLabel = "DANGER",
             description = "Go on in spite of a danger that an error named: cid (nothing proves that a parent's content"
-                    + " is the right one).")
+                    + " is the right one), crashed (a VM's last run may not have ended).")
     private List<Danger> agreed = new ArrayList<>();
 
-    @Option(
-            names = "--adapter",
-            paramLabel = "ADAPTER",
-            converter = NewDiskOptions.AdapterConverter.class,
-            description = "With --descriptor: the controller that the machine's configuration names.")
-    private AdapterType adapter = AdapterType.LSILOGIC;
+    @ArgGroup(validate = false, heading = Forms.DISK, order = 10)
+    private DiskForm ofDisk = new DiskForm();
 
-    @Parameters(index = "0", paramLabel = "DISK", description = "The disk; with --descriptor its name may be missing.")
-    private Path disk = Path.of("");
+    @ArgGroup(validate = false, heading = Forms.MACHINE, order = 20)
+    private MachineForm ofMachine = new MachineForm();
+
+    /** What only a disk is asked. */
+    static final class DiskForm {
+        @Option(
+                names = "--parent",
+                paramLabel = "PATH",
+                description = "Make the disk remember this parent: it was renamed or moved. With --descriptor the disk"
+                        + " on which a delta stands, which its own file does not tell.")
+        @Nullable
+        Path parent;
+
+        @Option(
+                names = "--salvage",
+                paramLabel = "NEW",
+                description = "Make a new disk of all whole grains of a cut stream-optimised file.")
+        @Nullable
+        Path salvage;
+
+        @Option(
+                names = "--adapter",
+                paramLabel = "ADAPTER",
+                converter = NewDiskOptions.AdapterConverter.class,
+                description = "With --descriptor: the controller that the machine's configuration names.")
+        AdapterType adapter = AdapterType.LSILOGIC;
+
+        Clues clues() {
+            Clues clues = Clues.usual().withAdapter(adapter);
+            return parent == null ? clues : clues.withParent(parent);
+        }
+    }
+
+    /** What only a machine is asked. */
+    static final class MachineForm {
+        @Option(
+                names = "--vmsd",
+                description = "Make a lost or garbled snapshot list anew from the chains and the checkpoints.")
+        boolean list;
+
+        @Option(
+                names = "--search",
+                paramLabel = "DIR",
+                description = "Look here too for disks of the machine, and for machines that share them.")
+        List<Path> search = List.of();
+    }
 
     /** What may be agreed to. */
     enum Danger {
         /** A parent whose content nothing proves. */
-        CID;
+        CID,
+        /** A machine of which nothing proves that it is off. */
+        CRASHED;
 
         @Override
         public String toString() {
-            return "cid";
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 
@@ -121,30 +172,68 @@ final class RepairCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        Subject subject = Subject.of(target, Volume.system());
+        Forms.refuseOther(spec, subject);
         refuseSeveral();
-        if (salvage != null) {
-            return salvage(salvage);
+        return subject == Subject.MACHINE ? machine() : disk(target.path());
+    }
+
+    private int disk(Path disk) throws IOException {
+        if (ofDisk.salvage != null) {
+            return salvage(disk, ofDisk.salvage);
         }
-        ChainRepair.Trust trust = agreed.contains(Danger.CID) ? ChainRepair.Trust.USER : ChainRepair.Trust.PROOF;
         OpenOptions options = OpenOptions.readOnly();
         if (descriptor) {
-            return run("repair the descriptor", DescriptorRepair.of(disk, clues(), options));
+            return run("repair the descriptor", DescriptorRepair.of(disk, ofDisk.clues(), options));
         }
         if (cid) {
-            return run("relink the chain", ChainRepair.relink(disk, options, trust));
+            return run("relink the chain", ChainRepair.relink(disk, options, trust()));
         }
-        if (parent != null) {
-            return run("correct the parent", ChainRepair.parent(disk, parent, options, trust));
+        if (ofDisk.parent != null) {
+            return run("correct the parent", ChainRepair.parent(disk, ofDisk.parent, options, trust()));
         }
         if (leaks) {
             return run("give leaked space back", LeakRepair.of(disk, options));
         }
-        return tables ? run("repair the tables", TableRepair.of(disk, options)) : advise();
+        return tables ? run("repair the tables", TableRepair.of(disk, options)) : advise(disk);
+    }
+
+    private int machine() throws IOException {
+        if (!(ofMachine.list || descriptor || cid || leaks || tables)) {
+            return advise();
+        }
+        VirtualMachine machine = VirtualMachine.open(target.path(), ofMachine.search, Volume.system());
+        Set<Consent> consents = agreed.contains(Danger.CRASHED) ? Set.of(Consent.CRASHED) : Set.of();
+        Readiness readiness = new Readiness(machine, Instant.now(), consents);
+        if (ofMachine.list) {
+            return run(machine, ListRebuild.plan(machine, ofMachine.search, readiness));
+        }
+        MachineRepair repair = new MachineRepair(machine, readiness);
+        if (descriptor) {
+            return run(machine, "repair the descriptors", repair.descriptors());
+        }
+        if (cid) {
+            return run(machine, "relink the chains", repair.relink(trust()));
+        }
+        return leaks
+                ? run(machine, "give leaked space back", repair.leaks())
+                : run(machine, "repair the tables", repair.tables());
+    }
+
+    private ChainRepair.Trust trust() {
+        return agreed.contains(Danger.CID) ? ChainRepair.Trust.USER : ChainRepair.Trust.PROOF;
     }
 
     /** Each repair is planned on what the files say; what another one changes it would not know. */
     private void refuseSeveral() {
-        long asked = Stream.of(cid, descriptor, tables, leaks, salvage != null, parent != null && !descriptor)
+        long asked = Stream.of(
+                        cid,
+                        descriptor,
+                        tables,
+                        leaks,
+                        ofMachine.list,
+                        ofDisk.salvage != null,
+                        ofDisk.parent != null && !descriptor)
                 .filter(wanted -> wanted)
                 .count();
         if (asked > 1) {
@@ -152,54 +241,90 @@ final class RepairCommand implements Callable<Integer> {
         }
     }
 
-    private Clues clues() {
-        Clues clues = Clues.usual().withAdapter(adapter);
-        return parent == null ? clues : clues.withParent(parent);
+    private interface Work {
+        void run(ProgressBar progress) throws IOException;
     }
 
     private int run(String operation, Repair repair) throws IOException {
-        DiskChange.Outcome outcome = rehearsal ? DiskChange.Outcome.DRY_RUN : DiskChange.Outcome.DONE;
+        return run(operation, repair, repair::execute);
+    }
+
+    private int run(VirtualMachine machine, String operation, Repair repair) throws IOException {
+        return run(operation, repair, progress -> new MachineWork(Volume.system(), progress).execute(machine, repair));
+    }
+
+    private int run(String operation, Repair repair, Work work) throws IOException {
         if (repair.isEmpty()) {
-            show(operation + ": nothing to do", List.of(), List.of(), DiskChange.Outcome.DONE);
+            show(operation + ": nothing to do", List.of(), repair.notes(), DiskChange.Outcome.DONE);
             return ExitCodes.DONE;
         }
         if (!rehearsal) {
+            global.ifCancelled("'vmdisk recover' finishes or undoes what was begun");
             try (ProgressBar progress = global.progress()) {
-                repair.execute(progress);
+                work.run(progress);
             }
         }
+        DiskChange.Outcome outcome = rehearsal ? DiskChange.Outcome.DRY_RUN : DiskChange.Outcome.DONE;
         show(operation, repair.describe(), repair.notes(), outcome);
+        return ExitCodes.DONE;
+    }
+
+    private int run(VirtualMachine machine, Plan plan) throws IOException {
+        Volume volume = Volume.system();
+        PlanReport.Outcome outcome = rehearsal ? PlanReport.Outcome.DRY_RUN : PlanReport.Outcome.DONE;
+        PlanReport report = PlanReport.of(plan, volume, outcome);
+        if (!rehearsal) {
+            global.ifCancelled("'vmdisk recover' finishes or undoes what was begun");
+            try (ProgressBar progress = global.progress()) {
+                new MachineWork(volume, progress).execute(machine, plan);
+            }
+        }
+        Planning.show(global, report);
         return ExitCodes.DONE;
     }
 
     private void show(String operation, List<String> steps, List<String> notes, DiskChange.Outcome outcome)
             throws IOException {
-        global.show(new DiskChange(disk.toString(), operation, steps, notes, 0, outcome));
+        global.show(new DiskChange(target.toString(), operation, steps, notes, 0, outcome));
     }
 
-    private int salvage(Path target) throws IOException {
-        String operation = "save what can be read as " + target;
+    private int salvage(Path disk, Path made) throws IOException {
+        String operation = "save what can be read as " + made;
         if (rehearsal) {
-            show(operation, List.of("create " + target), List.of(), DiskChange.Outcome.DRY_RUN);
+            show(operation, List.of("create " + made), List.of(), DiskChange.Outcome.DRY_RUN);
             return ExitCodes.DONE;
         }
-        global.ifCancelled(target + " was not made");
+        global.ifCancelled(made + " was not made");
         Imported saved;
         try (ProgressBar progress = global.progress()) {
-            saved = StreamSalvage.run(disk, target, DiskFormat.MONOLITHIC_SPARSE, Volume.system(), progress);
+            saved = StreamSalvage.run(disk, made, DiskFormat.MONOLITHIC_SPARSE, Volume.system(), progress);
         }
         List<String> notes = new ArrayList<>();
         for (ByteRange lost : saved.unreadable()) {
             notes.add("lost, reads as zeros: " + lost.length() + " bytes at " + lost.start());
         }
-        show(operation, List.of("create " + target), notes, DiskChange.Outcome.DONE);
+        show(operation, List.of("create " + made), notes, DiskChange.Outcome.DONE);
         return saved.unreadable().isEmpty() ? ExitCodes.DONE : ExitCodes.NO;
     }
 
+    private int advise(Path disk) throws IOException {
+        return advise(
+                progress -> DiskCheck.run(disk, CheckOptions.standard().withScope(CheckOptions.Scope.CHAIN), progress));
+    }
+
     private int advise() throws IOException {
+        return advise(progress ->
+                MachineCheck.run(target.path(), ofMachine.search, CheckOptions.standard(), Instant.now(), progress));
+    }
+
+    private interface Check {
+        CheckReport run(ProgressBar progress) throws IOException;
+    }
+
+    private int advise(Check check) throws IOException {
         CheckReport report;
         try (ProgressBar progress = global.progress()) {
-            report = DiskCheck.run(disk, CheckOptions.standard().withScope(CheckOptions.Scope.CHAIN), progress);
+            report = check.run(progress);
         }
         global.show(new CheckResult(report));
         return report.verdict() == Verdict.CLEAN ? ExitCodes.DONE : ExitCodes.NO;

@@ -106,4 +106,56 @@ class RepairCommandTest {
         assertThat(CommandLineRun.of("repair", "--tables", "--cid", top).exitCode())
                 .isEqualTo(ExitCodes.USAGE);
     }
+
+    @Test
+    void makesALostSnapshotListAnew() throws IOException {
+        Path machine = top.getParent();
+        String before = CommandLineRun.of("snapshot", "list", "--json", machine).out();
+        Files.writeString(machine.resolve("web01.vmsd"), "");
+
+        CommandLineRun advice = CommandLineRun.of("repair", machine);
+        CommandLineRun rehearsal = CommandLineRun.of("repair", "--vmsd", "--dry-run", machine);
+        assertThat(Files.size(machine.resolve("web01.vmsd"))).isZero();
+        CommandLineRun run = CommandLineRun.of("repair", "--vmsd", machine);
+
+        assertThat(advice.exitCode()).isEqualTo(1);
+        assertThat(advice.out()).contains("vm.list-lost", "'vmdisk repair --vmsd ");
+        assertThat(rehearsal.out()).contains("web01.vmsd", "snapshot uid 2", "nothing was changed");
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        String after = CommandLineRun.of("snapshot", "list", "--json", machine).out();
+        assertThat(withoutTexts(after)).isEqualTo(withoutTexts(before));
+        assertThat(CommandLineRun.of("repair", "--vmsd", machine).out()).contains("nothing to do");
+        assertContentIsBack();
+    }
+
+    private static String withoutTexts(String list) {
+        return list.replaceAll("\"(name|description|created)\": \"[^\"]*\"", "");
+    }
+
+    @Test
+    void rebuildsEveryDescriptorOfAMachine() throws IOException {
+        Path machine = top.getParent();
+        Files.delete(top);
+        Files.delete(machine.resolve("web01-000001.vmdk"));
+
+        CommandLineRun rehearsal = CommandLineRun.of("repair", "--descriptor", "--dry-run", machine);
+        CommandLineRun run = CommandLineRun.of("repair", "--descriptor", "--json", machine.resolve("web01.vmx"));
+
+        assertThat(rehearsal.out()).contains("rebuild web01-000002.vmdk on web01-000001.vmdk");
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.out()).contains("\"done\": true");
+        assertContentIsBack();
+    }
+
+    @Test
+    void refusesByNameWhatOnlyTheOtherFormHas() {
+        assertThat(CommandLineRun.of("repair", "--vmsd", top).err()).contains("--vmsd is only for a VM");
+        assertThat(CommandLineRun.of("repair", "--parent", base, top.getParent())
+                        .err())
+                .contains("--parent is only for a DISK");
+        assertThat(CommandLineRun.of("repair", "--cid", "--vmsd", top.getParent())
+                        .err())
+                .contains("one repair at a time");
+        assertThat(CommandLineRun.of("repair", "--help").out()).contains("Only for a DISK:", "Only for a VM:");
+    }
 }

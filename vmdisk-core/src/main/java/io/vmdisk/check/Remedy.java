@@ -11,7 +11,7 @@ public final class Remedy {
     private static final Pattern SPECIAL = Pattern.compile("[\\\\\"$`]");
 
     private static final String SALVAGE = "--salvage";
-    private static final Pattern BARE = Pattern.compile("'vmdisk repair(?: (--(?:tables|descriptor|salvage)))?'");
+    private static final Pattern BARE = Pattern.compile("'vmdisk repair(?: (--(?:tables|leaks|descriptor|salvage)))?'");
 
     private Remedy() {}
 

@@ -1,6 +1,7 @@
 package io.vmdisk.rescue;
 
 import io.vmdisk.check.ChainRepair;
+import io.vmdisk.check.LeakRepair;
 import io.vmdisk.check.Repair;
 import io.vmdisk.check.TableRepair;
 import io.vmdisk.disk.OpenOptions;
@@ -46,12 +47,25 @@ public final class MachineRepair {
 
     /** Puts the metadata of every sparse file of the machine's own in order. */
     public Repair tables() throws IOException {
+        return ofEachDisk(TableRepair::of);
+    }
+
+    /** Gives back what the sparse files of the machine's own hold but nothing uses. */
+    public Repair leaks() throws IOException {
+        return ofEachDisk(LeakRepair::of);
+    }
+
+    private interface Planner {
+        Repair plan(Path disk, OpenOptions options) throws IOException;
+    }
+
+    private Repair ofEachDisk(Planner planner) throws IOException {
         List<Repair> repairs = new ArrayList<>();
         List<DiskNode> own = machine.ownDisks().stream()
                 .sorted(Comparator.comparing(DiskNode::name))
                 .toList();
         for (DiskNode disk : own) {
-            Repair repair = TableRepair.of(disk.path(), options);
+            Repair repair = planner.plan(disk.path(), options);
             if (!repair.isEmpty()) {
                 repairs.add(repair);
             }

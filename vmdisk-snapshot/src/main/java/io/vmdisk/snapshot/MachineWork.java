@@ -2,6 +2,7 @@ package io.vmdisk.snapshot;
 
 import io.vmdisk.Progress;
 import io.vmdisk.UnsafeStateException;
+import io.vmdisk.check.Repair;
 import io.vmdisk.plan.Plan;
 import io.vmdisk.plan.PlanExecutor;
 import io.vmdisk.plan.Recovery;
@@ -48,9 +49,27 @@ public final class MachineWork {
      * @param machines all that the plan was made from; the plan lies with the first
      */
     public void execute(List<VirtualMachine> machines, Plan plan) throws IOException {
-        if (plan.isEmpty()) {
-            return;
+        if (!plan.isEmpty()) {
+            locked(machines, () -> new PlanExecutor(volume, progress).execute(plan));
         }
+    }
+
+    /**
+     * Does a repair of a machine's disks.
+     *
+     * @param machine what the repair was planned from
+     */
+    public void execute(VirtualMachine machine, Repair repair) throws IOException {
+        if (!repair.isEmpty()) {
+            locked(List.of(machine), () -> repair.execute(progress));
+        }
+    }
+
+    private interface Work {
+        void run() throws IOException;
+    }
+
+    private void locked(List<VirtualMachine> machines, Work work) throws IOException {
         List<Path> configurations = new ArrayList<>();
         for (VirtualMachine machine : machines) {
             configurations.add(machine.configuration().file().orElseThrow());
@@ -60,7 +79,7 @@ public final class MachineWork {
             for (VirtualMachine machine : machines) {
                 requireUnchanged(machine);
             }
-            new PlanExecutor(volume, progress).execute(plan);
+            work.run();
         }
     }
 

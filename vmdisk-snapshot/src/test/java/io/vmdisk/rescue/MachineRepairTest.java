@@ -1,0 +1,168 @@
+package io.vmdisk.rescue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.vmdisk.Progress;
+import io.vmdisk.UnsafeStateException;
+import io.vmdisk.check.ChainRepair;
+import io.vmdisk.check.Repair;
+import io.vmdisk.disk.DiskFormat;
+import io.vmdisk.snapshot.MachineWork;
+import io.vmdisk.snapshot.Readiness;
+import io.vmdisk.vm.VirtualMachine;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class MachineRepairTest {
+    private Patient vm;
+    private final Map<String, byte[]> contents = new HashMap<>();
+
+    @BeforeEach
+    void makeMachine() throws IOException {
+        vm = new Patient(DiskFormat.VMFS, DiskFormat.TWO_GB_SPARSE);
+        vm.snapshot("one");
+        vm.snapshot("two");
+        for (String disk : List.of("web01.vmdk", "web01-000001.vmdk", "web01-000002.vmdk", "web01_1-000002.vmdk")) {
+            contents.put(disk, vm.read(disk));
+        }
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        vm.close();
+    }
+
+    private interface Wanted {
+        Repair of(MachineRepair planner) throws IOException;
+    }
+
+    private Repair plan(Wanted wanted) throws IOException {
+        VirtualMachine machine = vm.open();
+        return wanted.of(new MachineRepair(machine, new Readiness(machine, Patient.NOW, Set.of())));
+    }
+
+    private Repair run(Wanted wanted) throws IOException {
+        Repair repair = plan(wanted);
+        new MachineWork(vm.volume, Progress.NONE).execute(vm.open(), repair);
+        return repair;
+    }
+
+    private void assertAllIsBack() throws IOException {
+        assertThat(vm.findings()).isEmpty();
+        for (Map.Entry<String, byte[]> disk : contents.entrySet()) {
+            assertThat(vm.read(disk.getKey())).as(disk.getKey()).isEqualTo(disk.getValue());
+        }
+    }
+
+    @Test
+    void rebuildsEveryDescriptorOfAMachineFromTheBaseUpwards() throws IOException {
+        for (String disk : vm.files()) {
+            if (disk.matches("web01(_1)?(-00000[12])?\\.vmdk")) {
+                vm.delete(disk);
+            }
+        }
+        assertThat(vm.findings()).contains("disk.descriptor-lost");
+
+        Repair repair = run(MachineRepair::descriptors);
+
+        assertAllIsBack();
+        assertThat(repair.describe()).contains("rebuild web01-000001.vmdk on web01.vmdk");
+        assertThat(vm.text("web01.vmdk")).contains("ddb.adapterType = \"lsilogic\"", "ddb.virtualHWVersion = \"17\"");
+        assertThat(vm.text("web01_1.vmdk")).contains("createType=\"twoGbMaxExtentSparse\"");
+    }
+
+    @Test
+    void rebuildsOnlyWhatIsLostWithTheIdThatChildrenRemember() throws IOException {
+        String link = vm.text("web01-000001.vmdk");
+        vm.text("web01-000001.vmdk", "\u0000\u0000garbage");
+
+        run(MachineRepair::descriptors);
+
+        assertAllIsBack();
+        String cid =
+                link.lines().filter(line -> line.startsWith("CID=")).findFirst().orElseThrow();
+        assertThat(vm.text("web01-000001.vmdk")).contains(cid, "parentFileNameHint=\"web01.vmdk\"");
+        assertThat(vm.text("web01-000001.vmdk.orig")).contains("garbage");
+        assertThat(plan(MachineRepair::descriptors).isEmpty()).isTrue();
+    }
+
+    @Test
+    void rebuildsABaseOfWhichOnlyItsChildrenKnow() throws IOException {
+        vm.delete("web01.vmdk");
+        vm.text("web01.vmsd", "");
+
+        run(MachineRepair::descriptors);
+
+        assertThat(vm.read("web01-000002.vmdk")).isEqualTo(contents.get("web01-000002.vmdk"));
+    }
+
+    @Test
+    void repairsTheOthersWhereOneCannotBe() throws IOException {
+        vm.delete("web01.vmdk");
+        vm.delete("web01_1-000002.vmdk");
+        vm.delete("web01_1-000002-s001.vmdk");
+
+        Repair repair = run(MachineRepair::descriptors);
+
+        assertThat(vm.read("web01.vmdk")).isEqualTo(contents.get("web01.vmdk"));
+        assertThat(repair.notes()).anyMatch(note -> note.startsWith("web01_1-000002.vmdk is left as it is"));
+    }
+
+    @Test
+    void relinksAllChainsAtOnce() throws IOException {
+        for (String disk : List.of("web01-000001.vmdk", "web01_1-000002.vmdk")) {
+            vm.text(disk, vm.text(disk).replaceAll("parentCID=\\w+", "parentCID=12345678"));
+        }
+        assertThatThrownBy(() -> plan(repair -> repair.relink(ChainRepair.Trust.PROOF)))
+                .isInstanceOf(UnsafeStateException.class)
+                .hasMessageContaining("--force=cid");
+
+        Repair repair = run(planner -> planner.relink(ChainRepair.Trust.USER));
+
+        assertAllIsBack();
+        assertThat(repair.describe().stream().filter(line -> line.startsWith("set in ")))
+                .hasSize(2);
+        assertThat(vm.text("web01-000001.vmdk.orig")).contains("12345678");
+    }
+
+    @Test
+    void hasNothingToDoForASoundMachine() throws IOException {
+        assertThat(plan(MachineRepair::descriptors).isEmpty()).isTrue();
+        assertThat(plan(MachineRepair::tables).isEmpty()).isTrue();
+        assertThat(plan(MachineRepair::leaks).isEmpty()).isTrue();
+        assertThat(plan(repair -> repair.relink(ChainRepair.Trust.PROOF)).isEmpty())
+                .isTrue();
+    }
+
+    @Test
+    void restoresTheTablesOfEveryDisk() throws IOException {
+        String part = "web01_1-s001.vmdk";
+        byte[] bytes = java.nio.file.Files.readAllBytes(vm.folder.resolve(part));
+        long directory = java.nio.ByteBuffer.wrap(bytes)
+                .order(java.nio.ByteOrder.LITTLE_ENDIAN)
+                .getLong(56);
+        java.util.Arrays.fill(bytes, (int) directory * 512, (int) directory * 512 + 4, (byte) 0xfe);
+        vm.bytes(part, bytes);
+        assertThat(vm.findings()).anyMatch(id -> id.startsWith("hosted."));
+
+        run(MachineRepair::tables);
+
+        assertAllIsBack();
+    }
+
+    @Test
+    void refusesARunningMachine() throws IOException {
+        vm.text("web01.vmx.lck", "");
+
+        assertThatThrownBy(() -> plan(MachineRepair::tables))
+                .isInstanceOf(UnsafeStateException.class)
+                .hasMessageContaining("power it off");
+    }
+}
