@@ -3,6 +3,7 @@ package io.vmdisk.check;
 import io.vmdisk.ByteRange;
 import io.vmdisk.Progress;
 import io.vmdisk.Run;
+import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.disk.VirtualDisk;
 import io.vmdisk.guest.GuestBytes;
 import io.vmdisk.guest.GuestFileSystem;
@@ -12,8 +13,11 @@ import io.vmdisk.transfer.Pipeline;
 import io.vmdisk.transfer.ZeroScan;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * Gives back space that a disk holds for nothing: grains of zeros, ranges that nobody needs, blocks that the guest does
@@ -27,8 +31,11 @@ public final class DiskUnmap {
     /** Looked at in one go: bounds the number of runs in memory. */
     private static final long WINDOW_BYTES = 128L << 20;
 
-    /** Read by a worker at once. */
-    private static final int SCAN_BYTES = 1 << 20;
+    /** Read by a worker at once: what is scanned is still in the cache of its core. */
+    private static final int SCAN_BYTES = 512 << 10;
+
+    /** The largest grains that are written, and so given back. */
+    private static final int MAX_UNIT_BYTES = 1 << 20;
 
     /** Flat extents have no grains; file systems give back blocks of this size. */
     private static final int LEAST_UNIT_BYTES = 4096;
@@ -38,6 +45,7 @@ public final class DiskUnmap {
     private final int threads;
     private final Progress progress;
     private final int unit;
+    private final Queue<ByteBuffer> buffers = new ConcurrentLinkedQueue<>();
 
     /** Whether anything is given back. */
     public enum Effect {
@@ -71,6 +79,13 @@ public final class DiskUnmap {
 
     /** Gives back grains that hold only zeros; what the disk reads as does not change. */
     public long zeros() throws IOException {
+        if (unit > MAX_UNIT_BYTES) {
+            throw new UnsupportedFeatureException(
+                    "grain-size",
+                    disk.links().get(0).path(),
+                    "grains of " + unit + " bytes, at most " + MAX_UNIT_BYTES + " are given back",
+                    "convert it to another disk, which leaves zeros out");
+        }
         progress.begin("looking for zeros", disk.capacity());
         long[] total = {0};
         for (long start = 0; start < disk.capacity(); start += WINDOW_BYTES) {
@@ -96,8 +111,17 @@ public final class DiskUnmap {
     }
 
     private List<ByteRange> zerosIn(long start, int length) throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate(length);
-        disk.read(start, bytes);
+        ByteBuffer idle = buffers.poll();
+        ByteBuffer bytes = idle == null ? ByteBuffer.allocateDirect(scanBytes()).order(ByteOrder.nativeOrder()) : idle;
+        try {
+            disk.read(start, bytes.clear().limit(length));
+            return zerosIn(start, length, bytes);
+        } finally {
+            buffers.add(bytes);
+        }
+    }
+
+    private List<ByteRange> zerosIn(long start, int length, ByteBuffer bytes) {
         List<ByteRange> zeros = new ArrayList<>();
         int from = -1;
         for (int at = 0; at < length; at += unit) {
