@@ -46,7 +46,14 @@ record UnmapResult(
                         + (way == FileSpace.Way.PUNCH ? "punched" : "cut off"));
             }
         } else {
-            text.line(unmapped.bytes() + " bytes given back; the disk's files took " + before + " bytes, now " + after);
+            String files =
+                    switch (way) {
+                        case NONE -> "";
+                        case PUNCH -> ", " + freed + " bytes punched";
+                        case COMPACT -> ", files smaller by " + freed + " bytes";
+                    };
+            text.line(unmapped.bytes() + " bytes given back" + files + "; the disk's files took " + before
+                    + " bytes, now " + after);
         }
     }
 

@@ -12,6 +12,7 @@ import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.extent.cowd.CowdCompaction;
 import io.vmdisk.extent.hosted.HostedCompaction;
 import io.vmdisk.extent.sesparse.SeSparseCompaction;
+import io.vmdisk.plan.Recovery;
 import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.BlockFile;
 import io.vmdisk.storage.OpenMode;
@@ -119,6 +120,7 @@ public final class DiskCompaction {
     public long run() throws IOException {
         DiskChain chain = chain();
         refuseUsedChildren(disk, new HashSet<>());
+        new Recovery(volume, progress).refuseInterrupted(AtomicName.folderOf(disk));
         Closeable lock = DiskUse.take(chain, options);
         try (lock) {
             List<Part> parts = plan(chain);

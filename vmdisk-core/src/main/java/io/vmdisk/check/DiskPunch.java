@@ -11,6 +11,7 @@ import io.vmdisk.extent.SlotUse;
 import io.vmdisk.extent.cowd.CowdCompaction;
 import io.vmdisk.extent.hosted.HostedCompaction;
 import io.vmdisk.extent.sesparse.SeSparseCompaction;
+import io.vmdisk.plan.Recovery;
 import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.BlockFile;
 import io.vmdisk.storage.OpenMode;
@@ -97,6 +98,7 @@ public final class DiskPunch {
         DiskChain chain = chain();
         requirePossible();
         long[] bytes = {0};
+        new Recovery(volume, progress).refuseInterrupted(AtomicName.folderOf(disk));
         Closeable lock = DiskUse.take(chain, options);
         try (lock) {
             for (OwnFile own : OwnFiles.of(chain.top(), volume)) {

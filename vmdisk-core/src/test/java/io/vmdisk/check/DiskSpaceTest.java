@@ -12,6 +12,7 @@ import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.disk.DiskChain;
 import io.vmdisk.disk.DiskFormat;
+import io.vmdisk.disk.DiskResize;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.disk.StagedDisk;
 import io.vmdisk.disk.VirtualDisk;
@@ -29,11 +30,13 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files full of holes that are punched, and made shorter: never does anybody see another content. */
 class DiskSpaceTest {
@@ -268,6 +271,85 @@ class DiskSpaceTest {
     }
 
     @Test
+    void packsAroundTheTablesOfADiskThatWasGrown() throws IOException {
+        MemoryVolume volume = new MemoryVolume();
+        CreateSpec spec = CreateSpec.of(DiskFormat.MONOLITHIC_SPARSE, 4 << 20).withGrainBytes(BLOCK);
+        StagedDisk.createEmpty(DISK, spec, volume, Progress.NONE);
+        write(volume, DISK, 0, Patterns.random(1, 100 * BLOCK));
+        new DiskResize(options(volume), Progress.NONE).grow(DISK, 12 << 20);
+        write(volume, DISK, 6 << 20, Patterns.random(2, 100 * BLOCK));
+        try (VirtualDisk disk = VirtualDisk.open(DISK, options(volume))) {
+            disk.unmap(0, 60 * BLOCK);
+            disk.unmap((6 << 20) + 90 * BLOCK, 10 * BLOCK);
+        }
+        byte[] content = content(volume, DISK);
+        long before = volume.facts(DISK).size();
+
+        new DiskCompaction(DISK, options(volume), Progress.NONE).run();
+
+        assertThat(content(volume, DISK)).isEqualTo(content);
+        assertThat(before - volume.facts(DISK).size()).isEqualTo(70 * BLOCK);
+        assertThat(findings(volume)).isEmpty();
+    }
+
+    @Test
+    void fillsUpALastGrainThatACopyToolTrimmed() throws IOException {
+        MemoryVolume volume = new MemoryVolume();
+        CreateSpec spec = CreateSpec.of(DiskFormat.MONOLITHIC_SPARSE, CAPACITY).withGrainBytes(BLOCK);
+        StagedDisk.createEmpty(DISK, spec, volume, Progress.NONE);
+        write(volume, DISK, 0, Patterns.random(1, 2 * BLOCK));
+        write(volume, DISK, 50 * BLOCK, Patterns.random(2, 1000));
+        byte[] bytes = volume.bytes(DISK);
+        volume.put(DISK, Arrays.copyOf(bytes, bytes.length - BLOCK + 1024));
+        byte[] content = content(volume, DISK);
+        Arrays.fill(content, 0, BLOCK, (byte) 0);
+        try (VirtualDisk disk = VirtualDisk.open(DISK, options(volume))) {
+            disk.unmap(0, BLOCK);
+        }
+
+        new DiskCompaction(DISK, options(volume), Progress.NONE).run();
+
+        assertThat(content(volume, DISK)).isEqualTo(content);
+        assertThat(volume.facts(DISK).size()).isEqualTo(bytes.length - BLOCK);
+        assertThat(findings(volume)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    void keepsAModelOfTheDiskThroughRandomSessions(long seed) throws IOException {
+        SplittableRandom random = new SplittableRandom(seed);
+        List<Victim> victims = victims().toList();
+        Victim victim = victims.get(random.nextInt(victims.size()));
+        MemoryVolume volume = victim.make(1 + random.nextInt(30));
+        byte[] model = content(volume, DISK);
+        for (int session = 0; session < 12; session++) {
+            try (VirtualDisk disk = VirtualDisk.open(DISK, options(volume, KEEP))) {
+                for (int step = 0; step < 8; step++) {
+                    int at = random.nextInt(300) * BLOCK;
+                    int length = Math.min(CAPACITY - at, (1 + random.nextInt(20)) * BLOCK);
+                    if (random.nextInt(3) == 0) {
+                        byte[] bytes = Patterns.random(random.nextLong(), length);
+                        disk.write(at, ByteBuffer.wrap(bytes));
+                        System.arraycopy(bytes, 0, model, at, length);
+                    } else {
+                        disk.unmap(at, length);
+                        Arrays.fill(model, at, at + length, (byte) 0);
+                    }
+                }
+            }
+            if (random.nextBoolean()) {
+                new DiskCompaction(DISK, options(volume), Progress.NONE).run();
+            } else {
+                new DiskPunch(DISK, options(volume), Progress.NONE).punch();
+            }
+            assertThat(Arrays.mismatch(content(volume, DISK), model))
+                    .as("%s, session %d", victim, session)
+                    .isEqualTo(-1);
+            assertThat(findings(volume)).allMatch(finding -> finding.severity().compareTo(Finding.Severity.LEAK) <= 0);
+        }
+    }
+
+    @Test
     void refusesADiskInUseByItsChild() throws IOException {
         MemoryVolume volume = new Victim(DiskFormat.MONOLITHIC_SPARSE, false).make();
         volume.createFolder(CHILD.resolveSibling("child.vmdk.lck"));
@@ -369,7 +451,7 @@ class DiskSpaceTest {
 
     private static byte[] content(Volume volume, Path disk) throws IOException {
         try (VirtualDisk opened = VirtualDisk.open(disk, OpenOptions.readOnly().withVolume(volume))) {
-            ByteBuffer content = ByteBuffer.allocate(CAPACITY);
+            ByteBuffer content = ByteBuffer.allocate(Math.toIntExact(opened.capacity()));
             opened.read(0, content);
             return content.array();
         }
