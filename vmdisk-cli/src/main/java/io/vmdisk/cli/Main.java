@@ -1,5 +1,6 @@
 package io.vmdisk.cli;
 
+import io.vmdisk.storage.HeadStart;
 import java.util.Arrays;
 import java.util.List;
 
@@ -9,12 +10,21 @@ public final class Main {
 
     /** Runs the command of this process. ^C stops it at its next consistent point. */
     public static void main(String[] arguments) {
+        headStart(arguments.length == 0 ? "" : arguments[0]);
         CancelSwitch cancel = new CancelSwitch();
         cancel.watch();
         int code = run(Console.system(cancel), arguments);
         cancel.finish();
         // Everything is flushed; an orderly exit would first load the JDK's logging, and has nothing more to do.
         Runtime.getRuntime().halt(code);
+    }
+
+    private static void headStart(String command) {
+        switch (command) {
+            case "info", "files" -> HeadStart.FACTS.begin();
+            case "compare", "convert", "clone" -> HeadStart.HOLES.begin();
+            default -> {}
+        }
     }
 
     /** Runs one command; the only way in, also for tests. Nothing is thrown. */

@@ -46,12 +46,11 @@ record UnmapResult(
                         + (way == FileSpace.Way.PUNCH ? "punched" : "cut off"));
             }
         } else {
-            String files =
-                    switch (way) {
-                        case NONE -> "";
-                        case PUNCH -> ", " + freed + " bytes punched";
-                        case COMPACT -> ", files smaller by " + freed + " bytes";
-                    };
+            String files = switch (way) {
+                case NONE -> "";
+                case PUNCH -> ", " + freed + " bytes punched";
+                case COMPACT -> ", files smaller by " + freed + " bytes";
+            };
             text.line(unmapped.bytes() + " bytes given back" + files + "; the disk's files took " + before
                     + " bytes, now " + after);
         }

@@ -29,6 +29,9 @@ final class NativeFile {
         return false;
     }
 
+    /** Links what is wanted, as its first use would. */
+    static void link(HeadStart wanted) {}
+
     /** As {@link BlockFile#nextData}; -1 if unknown, {@link Long#MAX_VALUE} if only a hole follows. */
     long nextData(long at) throws IOException {
         return -1;

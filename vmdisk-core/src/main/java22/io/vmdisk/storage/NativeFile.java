@@ -119,6 +119,25 @@ final class NativeFile {
         return Platform.SUPPORTED;
     }
 
+    /** Links what is wanted, as its first use would. */
+    static void link(HeadStart wanted) {
+        try (Arena arena = Arena.ofConfined()) {
+            switch (wanted) {
+                case FACTS -> allocatedBytes(Path.of(""), "no such key");
+                case HOLES -> {
+                    MethodHandle open = available() ? Open.CALL : null;
+                    MethodHandle lseek = open == null ? null : Lseek.CALL;
+                    if (lseek != null) {
+                        // Of no file: the error is as good as an answer.
+                        long ignored = (long) lseek.invokeExact(arena.allocate(Errno.LAYOUT), -1, 0L, SEEK_DATA);
+                    }
+                }
+            }
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
     /** As {@link BlockFile#nextData}; -1 if unknown, {@link Long#MAX_VALUE} if only a hole follows. */
     long nextData(long at) throws IOException {
         return seek(at, SEEK_DATA);
