@@ -21,11 +21,12 @@ final class FlatZeros {
 
     private final BlockFile file;
     private final Progress progress;
-    private final ByteBuffer buffer = ByteBuffer.allocateDirect(READ_BYTES);
+    private final ByteBuffer buffer;
 
-    FlatZeros(BlockFile file, Progress progress) {
+    FlatZeros(BlockFile file, Progress progress) throws IOException {
         this.file = file;
         this.progress = progress;
+        this.buffer = ByteBuffer.allocateDirect((int) Math.min(READ_BYTES, file.size() + BLOCK_BYTES));
     }
 
     /** What is done with blocks in a row that are all zeros, or all not. */
@@ -62,7 +63,7 @@ final class FlatZeros {
             long end = Math.min(size, file.nextHole(at));
             for (at = at / BLOCK_BYTES * BLOCK_BYTES; at < end; ) {
                 progress.checkCancelled("looking for zeros");
-                int count = (int) Math.min(READ_BYTES, end - at);
+                int count = (int) Math.min(buffer.capacity(), end - at);
                 buffer.clear().limit(count);
                 file.readFully(at, buffer);
                 split(at, count, blocks);

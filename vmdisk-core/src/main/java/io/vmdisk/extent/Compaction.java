@@ -53,8 +53,10 @@ public final class Compaction {
      * @throws UnsupportedFeatureException if grains do not lie side by side in equal slots
      */
     public static Compaction plan(BlockFile file, GrainMap map, long base, SlotUse.Fixed fixed) throws IOException {
-        int grainBytes = map.geometry().grainBytes();
-        SlotUse use = new SlotUse(file, map, base, grainBytes, fixed);
+        return plan(file, map, base, new SlotUse(file, map, base, map.geometry().grainBytes(), fixed));
+    }
+
+    static Compaction plan(BlockFile file, GrainMap map, long base, SlotUse use) throws IOException {
         long fixedEnd = use.fixedEnd();
         long fixedSlots = fixedEnd == base ? 0 : use.slotOf(fixedEnd - 1) + 1;
         if (fixedSlots > SlotUse.WINDOW) {
@@ -136,7 +138,8 @@ public final class Compaction {
         private final Progress progress;
         private final GrainGeometry geometry = map.geometry();
         private final int grainBytes = geometry.grainBytes();
-        private final ByteBuffer buffer = ByteBuffer.allocateDirect(Math.max(MOVE_BYTES, grainBytes));
+        private final ByteBuffer buffer =
+                ByteBuffer.allocateDirect((int) Math.max(grainBytes, Math.min(MOVE_BYTES, bytesToMove())));
         private long unflushed;
         private int table;
         private List<Stretch> waiting = new ArrayList<>();
@@ -150,8 +153,8 @@ public final class Compaction {
         /** Free slots in windows, ascending; the grains behind the end in the order of the disk. */
         void run() throws IOException {
             @Nullable Stretch left = null;
-            for (long first = 0; first < endSlot; first += SlotUse.WINDOW) {
-                long stop = Math.min(endSlot, first + SlotUse.WINDOW);
+            for (long first = 0; first < endSlot; first += use.window()) {
+                long stop = Math.min(endSlot, first + use.window());
                 BitSet used = use.used(first, stop);
                 int count = (int) (stop - first);
                 for (int free = used.nextClearBit(0); free < count; ) {

@@ -19,6 +19,7 @@ public final class SlotUse {
     private final long base;
     private final int slotBytes;
     private final Fixed fixed;
+    private final int window;
 
     /** Stretches of the file that hold no grain but something else: tables behind the first grain. */
     @FunctionalInterface
@@ -44,6 +45,11 @@ public final class SlotUse {
      * @param slotBytes bytes of a slot; a grain has a multiple of it
      */
     public SlotUse(BlockFile file, GrainMap map, long base, int slotBytes, Fixed fixed) {
+        this(file, map, base, slotBytes, fixed, WINDOW);
+    }
+
+    SlotUse(BlockFile file, GrainMap map, long base, int slotBytes, Fixed fixed, int window) {
+        this.window = window;
         this.file = file;
         this.map = map;
         this.base = base;
@@ -53,6 +59,11 @@ public final class SlotUse {
 
     long offsetOf(long slot) {
         return base + slot * slotBytes;
+    }
+
+    /** Slots that are looked at in one go. */
+    int window() {
+        return window;
     }
 
     /** The slot that holds a byte behind the base. */
@@ -112,8 +123,8 @@ public final class SlotUse {
     public void forEachFree(Tail end, StretchSink sink) throws IOException {
         long slots = fileSlots();
         long pending = -1;
-        for (long first = 0; first < slots; first += WINDOW) {
-            long stop = Math.min(slots, first + WINDOW);
+        for (long first = 0; first < slots; first += window) {
+            long stop = Math.min(slots, first + window);
             int count = (int) (stop - first);
             BitSet used = used(first, stop);
             for (int slot = 0; slot < count; ) {

@@ -204,7 +204,7 @@ class DiskSpaceTest {
         CrashReplay replay =
                 CrashReplay.record(before, volume -> new DiskCompaction(DISK, options(volume), Progress.NONE).run());
 
-        List<Crash> crashes = replay.crashes(3, 5).toList();
+        List<Crash> crashes = replay.crashes(2, 5).toList();
         assertThat(crashes).isNotEmpty();
         for (Crash crash : crashes) {
             MemoryVolume after = crash.volume();
@@ -221,10 +221,16 @@ class DiskSpaceTest {
         assertThat(content(replay.after(), DISK)).isEqualTo(content);
     }
 
+    /** Split disks only repeat the same calls. */
+    static Stream<Victim> inOneFile() {
+        return victims()
+                .filter(victim -> victim.format != DiskFormat.TWO_GB_SPARSE && victim.format != DiskFormat.TWO_GB_FLAT);
+    }
+
     @ParameterizedTest
-    @MethodSource("victims")
+    @MethodSource("inOneFile")
     void aFaultWhileFilesShrinkCostsNothing(Victim victim) throws IOException {
-        MemoryVolume before = victim.make(12);
+        MemoryVolume before = victim.make(8);
         byte[] content = content(before, DISK);
         for (int n = 1; ; n++) {
             MemoryVolume files = before.copy();

@@ -115,12 +115,13 @@ public final class CowdCompaction {
         private final Extent source;
         private final WritableExtent target;
         private final Progress progress;
-        private final ByteBuffer buffer = ByteBuffer.allocateDirect(COPY_BYTES);
+        private final ByteBuffer buffer;
 
         Copier(Extent source, WritableExtent target, Progress progress) {
             this.source = source;
             this.target = target;
             this.progress = progress;
+            this.buffer = ByteBuffer.allocateDirect((int) Math.min(COPY_BYTES, source.capacity()));
         }
 
         @Override
