@@ -48,11 +48,14 @@ public final class Recovery {
         Journal.refuseOpen(volume, folder);
     }
 
-    /** Recovers. */
+    /** Recovers; lock files that the crash left are gone afterwards, also if there was nothing else to do. */
     public Outcome recover(Path folder) throws IOException {
-        if (!volume.exists(Journal.of(folder))) {
-            return Outcome.NOTHING;
-        }
+        Outcome outcome = volume.exists(Journal.of(folder)) ? recoverJournal(folder) : Outcome.NOTHING;
+        Leftovers.clear(volume, folder);
+        return outcome;
+    }
+
+    private Outcome recoverJournal(Path folder) throws IOException {
         Closeable lock = FolderLock.take(volume, folder);
         try (lock) {
             Journal journal = Journal.open(volume, folder);

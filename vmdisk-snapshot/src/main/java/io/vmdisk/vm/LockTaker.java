@@ -74,13 +74,14 @@ public final class LockTaker {
         Path choosing = folder.resolve("D" + number + ".lck");
         Path entry = folder.resolve("E" + number + ".lck");
         Path member = folder.resolve("M" + number + ".lck");
-        volume.createFolder(choosing);
         try {
+            // The entry first: whatever a crash leaves then says whose it was.
             LockMember content = here.member(1, LockMember.hashOf(folder));
             try (BlockFile out = volume.open(entry, OpenMode.CREATE)) {
                 out.writeFully(0, ByteBuffer.wrap(content.encode()));
                 out.force();
             }
+            volume.createFolder(choosing);
             volume.rename(entry, member);
         } finally {
             deleteIfThere(entry);
@@ -107,13 +108,27 @@ public final class LockTaker {
         }
         VmwareLock lock = new LockReader(volume, here).read(folder, volume.facts(folder));
         List<Path> members = volume.list(folder);
+        List<String> numbers = members.stream()
+                .filter(member -> !isChoosing(member))
+                .map(LockTaker::number)
+                .toList();
         boolean dead = !lock.holders().isEmpty()
-                && lock.holders().size() == members.size()
-                && lock.holders().stream().allMatch(here::hasEnded);
+                && lock.holders().size() == numbers.size()
+                && lock.holders().stream().allMatch(here::hasEnded)
+                && members.stream().allMatch(member -> numbers.contains(number(member)));
         if (dead) {
             release(members);
         }
         return dead;
+    }
+
+    private static boolean isChoosing(Path member) {
+        return String.valueOf(member.getFileName()).startsWith("D");
+    }
+
+    /** What the names of a holder's files have in common. */
+    private static String number(Path member) {
+        return String.valueOf(member.getFileName()).substring(1);
     }
 
     private void requireFree(Path folder, Path file) throws IOException {

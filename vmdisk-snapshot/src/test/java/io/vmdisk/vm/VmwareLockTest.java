@@ -159,6 +159,21 @@ class VmwareLockTest {
     }
 
     @Test
+    void clearsWhatAVmdiskLeftThatDiedWhileItTookTheLock() throws IOException {
+        Path file = folder.resolve("web01.vmx");
+        Path lock = lockWith(member("vmdisk:here", "78-0(vmdisk)").encode());
+        Files.move(lock.resolve("M00001.lck"), lock.resolve("E00001.lck"));
+        Files.createDirectory(lock.resolve("D00001.lck"));
+
+        Files.createDirectory(lock.resolve("D00002.lck"));
+        assertThat(taker().clearDead(file)).as("somebody else queues").isFalse();
+
+        Files.delete(lock.resolve("D00002.lck"));
+        assertThat(taker().clearDead(file)).isTrue();
+        assertThat(lock).doesNotExist();
+    }
+
+    @Test
     void takesALockWhoseFolderIsEmptyButNotAFile() throws IOException {
         Files.createDirectories(folder.resolve("web01.vmx.lck"));
         Files.write(folder.resolve("b.vmdk.lck"), new byte[3]);

@@ -1,0 +1,44 @@
+package io.vmdisk.plan;
+
+import io.vmdisk.UnsafeStateException;
+import io.vmdisk.storage.AtomicName;
+import io.vmdisk.storage.Volume;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/** Removes what a crash left in a folder and no journal tells of: a journal's draft, lock files that nobody holds. */
+final class Leftovers {
+    private Leftovers() {}
+
+    static void clear(Volume volume, Path folder) throws IOException {
+        Path draft = AtomicName.beside(Journal.of(folder));
+        if (volume.exists(draft)) {
+            Closeable lock = FolderLock.take(volume, folder);
+            try (lock) {
+                volume.delete(draft);
+            }
+        }
+        for (Path file : volume.list(folder)) {
+            if (String.valueOf(file.getFileName()).endsWith(FolderLock.NAME)) {
+                clearOne(volume, file);
+            }
+        }
+    }
+
+    private static void clearOne(Volume volume, Path file) throws IOException {
+        Closeable lock;
+        try {
+            lock = volume.lock(file);
+        } catch (UnsafeStateException e) {
+            // Its holder lives.
+            return;
+        }
+        try (lock) {
+            volume.delete(file);
+        } catch (NoSuchFileException e) {
+            // Its holder went in this moment, and took it along.
+        }
+    }
+}
