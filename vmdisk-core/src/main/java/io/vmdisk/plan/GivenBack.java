@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +32,7 @@ final class GivenBack implements Closeable {
     private static final long TABLE_BYTES = 1 << 20;
 
     private final Volume volume;
-    private final Map<Path, TreeMap<Long, Long>> waiting = new LinkedHashMap<>();
+    private final Map<Path, NavigableMap<Long, Long>> waiting = new LinkedHashMap<>();
 
     private final List<VirtualDisk> links = new ArrayList<>();
 
@@ -59,7 +60,7 @@ final class GivenBack implements Closeable {
         for (VirtualDisk link : links) {
             link.locate(start, Math.min(length, link.capacity() - start), new Places());
         }
-        for (Map.Entry<Path, TreeMap<Long, Long>> file : waiting.entrySet()) {
+        for (Map.Entry<Path, NavigableMap<Long, Long>> file : waiting.entrySet()) {
             file.setValue(release(file.getKey(), file.getValue()));
         }
     }
@@ -80,7 +81,7 @@ final class GivenBack implements Closeable {
         public void unallocated(long start, long length, int depth) {}
     }
 
-    private static void join(TreeMap<Long, Long> ranges, long from, long to) {
+    private static void join(NavigableMap<Long, Long> ranges, long from, long to) {
         long start = from;
         long end = to;
         Map.Entry<Long, Long> before = ranges.floorEntry(start);
@@ -97,8 +98,8 @@ final class GivenBack implements Closeable {
         ranges.put(start, end);
     }
 
-    private TreeMap<Long, Long> release(Path path, TreeMap<Long, Long> ranges) throws IOException {
-        TreeMap<Long, Long> left = new TreeMap<>();
+    private NavigableMap<Long, Long> release(Path path, NavigableMap<Long, Long> ranges) throws IOException {
+        NavigableMap<Long, Long> left = new TreeMap<>();
         if (ranges.isEmpty()) {
             return left;
         }
@@ -120,7 +121,7 @@ final class GivenBack implements Closeable {
         return left;
     }
 
-    private static void keep(TreeMap<Long, Long> left, long start, long end) {
+    private static void keep(NavigableMap<Long, Long> left, long start, long end) {
         if (start < end && left.size() < MAX_LEFT) {
             left.put(start, end);
         }

@@ -83,14 +83,17 @@ final class StepRunner {
     private void edit(Step.EditDescriptor step) throws IOException {
         OpenOptions alone = OpenOptions.readOnly().withVolume(volume).withParents(OpenOptions.Parents.NONE);
         Path waiting = step.disk().resolveSibling(step.disk().getFileName() + WAITING_SUFFIX);
+        Path draft = waiting.resolveSibling(waiting.getFileName() + "-draft");
         if (volume.exists(waiting)) {
             finishEmbedded(waiting, step.disk());
+            if (volume.exists(draft)) {
+                volume.delete(draft);
+            }
             return;
         }
         DiskLink link = DiskChain.of(step.disk(), alone).top();
         Descriptor edited = step.edit().apply(link.descriptor());
         if (link.place() instanceof DescriptorPlace.Embedded area) {
-            Path draft = waiting.resolveSibling(waiting.getFileName() + "-draft");
             writeDraft(draft, area, edited);
             volume.rename(draft, waiting);
             volume.forceNames(AtomicName.folderOf(waiting));

@@ -11,7 +11,6 @@ import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.disk.StagedDisk;
 import io.vmdisk.disk.VirtualDisk;
 import io.vmdisk.storage.Volume;
-import io.vmdisk.testkit.CrashReplay;
 import io.vmdisk.testkit.MemoryVolume;
 import io.vmdisk.testkit.Patterns;
 import java.io.IOException;
@@ -58,42 +57,6 @@ class ChainConsolidationTest {
         assertThat(volume.files()).noneMatch(file -> file.toString().contains("0000"));
         assertThat(volume.files()).noneMatch(file -> file.toString().contains("vmdisk-"));
         assertThat(volume.openFiles()).isEmpty();
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "VMFS_THIN, VMFS_SPARSE, SE_SPARSE, KEEP",
-        "MONOLITHIC_SPARSE, MONOLITHIC_SPARSE, MONOLITHIC_SPARSE, KEEP",
-        "VMFS_THIN, VMFS_SPARSE, SE_SPARSE, GIVE_BACK"
-    })
-    void losesNothingWhereverItCrashes(DiskFormat first, DiskFormat second, DiskFormat third, Step.Fold.Space space)
-            throws IOException {
-        Path top = chain(first, second, third);
-        CrashReplay replay = CrashReplay.record(
-                volume,
-                recording -> new PlanExecutor(recording, Progress.NONE)
-                        .execute(new ChainConsolidation(recording, List.of()).plan(top, space)));
-
-        int every = Math.max(1, replay.log().size() / 120);
-        replay.crashes(1, 99, call -> call % every == 0 || call > replay.log().size() - 40)
-                .forEach(crash -> {
-                    try {
-                        assertSameContent(crash.volume(), top, crash.toString());
-                    } catch (IOException e) {
-                        throw new AssertionError(crash.toString(), e);
-                    }
-                });
-    }
-
-    private void assertSameContent(MemoryVolume after, Path top, String where) throws IOException {
-        Recovery.Outcome outcome = new Recovery(after, Progress.NONE).recover(MemoryVolume.folder());
-        assertThat(new Recovery(after, Progress.NONE).recover(MemoryVolume.folder()))
-                .isEqualTo(Recovery.Outcome.NOTHING);
-        Path disk = after.exists(top) ? top : base;
-        assertThat(read(after, disk)).as(where + " " + outcome).isEqualTo(content);
-        if (outcome == Recovery.Outcome.FINISHED) {
-            assertThat(after.exists(top)).as(where).isFalse();
-        }
     }
 
     @ParameterizedTest

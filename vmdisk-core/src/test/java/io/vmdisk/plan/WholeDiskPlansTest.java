@@ -243,29 +243,6 @@ class WholeDiskPlansTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(
-            value = DiskFormat.class,
-            names = {"MONOLITHIC_SPARSE", "VMFS_SPARSE"})
-    void rebasesOrStaysAfterACrash(DiskFormat format) throws IOException {
-        MemoryVolume before = new MemoryVolume();
-        Path disk = child(before, MemoryVolume.folder(), format);
-        byte[] content = read(before, disk);
-        Path other = MemoryVolume.folder().resolve("some-other-parent.vmdk");
-        make(before, other, CreateSpec.of(DiskFormat.MONOLITHIC_SPARSE, CAPACITY), 77);
-        CrashReplay replay = CrashReplay.record(
-                before,
-                volume -> new DiskRebase(OpenOptions.writable().withVolume(volume), Progress.NONE).onto(disk, other));
-
-        for (Crash crash : replay.crashes(2, 1, at -> at % 3 == 0).toList()) {
-            MemoryVolume files = crash.volume();
-            new Recovery(files, Progress.NONE).recover(MemoryVolume.folder());
-            assertThat(Arrays.equals(read(files, disk), content))
-                    .as("%s, losses %s", crash, crash.losses())
-                    .isTrue();
-        }
-    }
-
     /** A child that holds some data and some zeros of its own, over a base that it lets through. */
     private static Path child(Volume volume, Path folder, DiskFormat format) throws IOException {
         Path base = folder.resolve("base.vmdk");

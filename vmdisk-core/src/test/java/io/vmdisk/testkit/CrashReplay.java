@@ -7,7 +7,9 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
@@ -100,6 +102,15 @@ public final class CrashReplay {
                 .filter(points)
                 .boxed()
                 .flatMap(at -> survivals(at, subsets, seed).map(survival -> new Crash(this, at, survival)));
+    }
+
+    /**
+     * As {@link #crashes(int, long)}, but each different state once: what a crash leaves changes little from call to call.
+     * So every call of work of some hundred can be tried.
+     */
+    public Stream<Crash> states(int subsets, long seed) {
+        Set<Long> seen = new HashSet<>();
+        return crashes(subsets, seed).filter(crash -> seen.add(crash.volume().fingerprint()));
     }
 
     private Stream<Survival> survivals(int at, int subsets, long seed) {

@@ -136,6 +136,16 @@ public final class MemoryVolume implements Volume {
         return Set.copyOf(locks);
     }
 
+    /** Equal for equal files under equal names; other states have, but for a very rare chance, another. */
+    synchronized long fingerprint() {
+        long mixed = 0;
+        for (var node : nodes.entrySet()) {
+            SparseBytes content = node.getValue().content;
+            mixed = (mixed * 31 + node.getKey().hashCode()) * 31 + (content == null ? 1 : content.fingerprint());
+        }
+        return mixed;
+    }
+
     /** The content of one of {@link #files}. */
     synchronized SparseBytes contentOf(Path file) {
         Node node = nodes.get(name(file));

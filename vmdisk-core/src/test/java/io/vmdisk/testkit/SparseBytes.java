@@ -2,8 +2,10 @@ package io.vmdisk.testkit;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
+import java.util.zip.CRC32C;
 
 /**
  * The content of one file in memory: pages of 4 KiB, absent ones are holes. Copies share pages until one side writes.
@@ -11,6 +13,7 @@ import java.util.function.BiConsumer;
  */
 final class SparseBytes {
     static final int PAGE = 4096;
+    private static final long MIX = 0x9E3779B97F4A7C15L;
 
     /** A page may be changed in place only by the content that owns it; a shared one has no owner. */
     private static final class Page {
@@ -114,6 +117,18 @@ final class SparseBytes {
             }
         }
         return length;
+    }
+
+    /** Equal for equal content; other content has, but for a very rare chance, another. */
+    synchronized long fingerprint() {
+        long mixed = size;
+        for (Map.Entry<Long, Page> page : pages.entrySet()) {
+            CRC32C crc = new CRC32C();
+            crc.update(page.getValue().bytes);
+            // A page of zeros reads as a hole does, but takes space: it is another state.
+            mixed = (mixed * MIX + page.getKey()) * MIX + crc.getValue();
+        }
+        return mixed;
     }
 
     synchronized long allocatedBytes() {

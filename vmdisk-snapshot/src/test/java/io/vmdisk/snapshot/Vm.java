@@ -28,7 +28,7 @@ import java.util.Set;
 
 /** The machine web01 in a folder of any volume, with short words for what tests do to it. */
 public record Vm(Volume volume, Path folder) {
-    public static final int CAPACITY = 1 << 20;
+    public static final int CAPACITY = 1 << 18;
     public static final Instant NOW = Instant.parse("2026-11-24T20:15:00.123456Z");
 
     public static Vm create(Volume volume, Path folder, DiskFormat... disks) throws IOException {

@@ -6,6 +6,8 @@ import io.vmdisk.extent.GrainMap;
 import io.vmdisk.extent.GrainSpan;
 import io.vmdisk.extent.SpanQueue;
 import java.io.IOException;
+import java.util.BitSet;
+import java.util.List;
 
 /**
  * Finds free grains and keeps the free bitmap and the back map.
@@ -13,7 +15,10 @@ import java.io.IOException;
  * <p>Free is, below the file's end, what the bitmap calls free and no table names; above it everything. If the bitmap and
  * the tables contradict each other nothing is handed out at all: a host believes the bitmap and would overwrite live
  * grains. Bits are set as grains are handed out, and cleared by {@link #release} once nothing durable names them, so
- * that whatever part of it a crash keeps, no live grain is ever called free. Not thread-safe.
+ * that whatever part of it a crash keeps, no live grain is ever called free.
+ *
+ * <p>A crash may so leave grains that are called used and that nothing names. They are looked for when nothing else is
+ * left, or a full file could not be written again after a crash. Not thread-safe.
  */
 final class SeSparseGrains {
     private final SeSparseFile opened;
@@ -23,7 +28,14 @@ final class SeSparseGrains {
     private final SeSparsePages backMap;
     private final SpanQueue free = new SpanQueue(SeSparseLimits.MAX_FREE_SPANS);
     private final SpanQueue freed = new SpanQueue(SeSparseLimits.MAX_FREE_SPANS);
+    /** What this session handed out: entries that name it may be on their way. */
+    private final SpanQueue taken = new SpanQueue(SeSparseLimits.MAX_FREE_SPANS);
+
     private long end;
+    /** Whether all that was taken and freed in this session is known. */
+    private boolean complete = true;
+
+    private long reclaimedTo;
 
     private SeSparseGrains(SeSparseFile opened, GrainMap map) throws IOException {
         this.opened = opened;
@@ -122,6 +134,10 @@ final class SeSparseGrains {
             count++;
         }
         if (count == 0) {
+            reclaim();
+            if (!free.isEmpty()) {
+                return allocate(wanted);
+            }
             throw new LimitExceededException(
                     "sesparse-full",
                     opened.file().path(),
@@ -135,8 +151,48 @@ final class SeSparseGrains {
     }
 
     private GrainSpan marked(long first, int count) throws IOException {
+        complete &= taken.add(first, count);
         bitmap.setBits(first, count, SeSparsePages.Bit.SET);
         return new GrainSpan(layout.grainAt(first), count);
+    }
+
+    /**
+     * Finds grains that nothing names: neither the tables, nor this session, nor what it freed but has not flushed. Goes
+     * on where it stopped, until it finds some.
+     */
+    private void reclaim() throws IOException {
+        while (complete && free.isEmpty() && reclaimedTo < layout.grainCount()) {
+            long first = reclaimedTo;
+            int count = (int) Math.min(SeSparseLimits.PASS_GRAINS, layout.grainCount() - first);
+            reclaimedTo = first + count;
+            BitSet named = new BitSet(count);
+            map.locate(0, layout.capacityBytes(), (start, length, state) -> {
+                if (state >= 0) {
+                    long stored = layout.grainIn(state);
+                    mark(named, first, count, stored, layout.grainIn(state + length - 1) + 1 - stored);
+                }
+            });
+            for (SpanQueue spans : List.of(taken, freed)) {
+                for (int i = 0; i < spans.size(); i++) {
+                    mark(named, first, count, spans.start(i), spans.count(i));
+                }
+            }
+            int from = named.nextClearBit(0);
+            while (from < count) {
+                int next = named.nextSetBit(from);
+                int to = next < 0 ? count : next;
+                addHole(first + from, first + to);
+                from = named.nextClearBit(to);
+            }
+        }
+    }
+
+    private static void mark(BitSet named, long first, int count, long start, long length) {
+        long from = Math.max(0, start - first);
+        long to = Math.min(count, start + length - first);
+        if (from < to) {
+            named.set((int) from, (int) to);
+        }
     }
 
     /** Takes these very grains; not to be mixed with {@link #allocate}, which may hand them out too. */
@@ -152,10 +208,8 @@ final class SeSparseGrains {
     /** In memory nothing names this grain any more. */
     void free(long fileOffset) {
         long stored = layout.grainIn(fileOffset);
-        if (!freed.add(stored, 1)) {
-            // Stays marked as used: a leak that a check shows, and memory stays bounded.
-            return;
-        }
+        // What finds no room stays marked as used: a leak that a check shows, and memory stays bounded.
+        complete &= freed.add(stored, 1);
     }
 
     /** Writes what was handed out. */
