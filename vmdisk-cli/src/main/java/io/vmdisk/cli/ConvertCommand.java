@@ -11,6 +11,7 @@ import io.vmdisk.disk.StagedDisk;
 import io.vmdisk.disk.VirtualDisk;
 import io.vmdisk.storage.Volume;
 import io.vmdisk.transfer.DiskConverter;
+import io.vmdisk.transfer.HoleSize;
 import io.vmdisk.transfer.Imported;
 import io.vmdisk.transfer.StreamExport;
 import io.vmdisk.transfer.StreamImport;
@@ -113,6 +114,14 @@ final class ConvertCommand implements PlainLine.Command {
             description = "How hard streamOptimized is compressed: 1, fast, to 9, small; 6 if not given.")
     private @Nullable Integer level;
 
+    @Option(
+            names = "--sparse-size",
+            paramLabel = "SIZE",
+            converter = HoleSizeConverter.class,
+            description = "How many zeros in a row become a hole of the new disk: a power of two from 512 to 1M; 0"
+                    + " leaves nothing out and takes all space. 4k if not given.")
+    private @Nullable HoleSize sparseSize;
+
     @Option(names = "--dry-run", description = "Say which files would be made or changed; nothing is.")
     private boolean rehearsal;
 
@@ -213,6 +222,11 @@ final class ConvertCommand implements PlainLine.Command {
         if (level != null && format != DiskFormat.STREAM_OPTIMIZED) {
             throw usage("--level is about compression: it goes with -O streamOptimized only");
         }
+        boolean copies = !intoExisting && parent == null && !fromStandardInput() && !toStandardOutput();
+        if (sparseSize != null && (!copies || format == DiskFormat.STREAM_OPTIMIZED)) {
+            throw usage("--sparse-size is about holes of a new disk: it goes with none of -n, -b, pipes and"
+                    + " -O streamOptimized");
+        }
         if (toStandardOutput() && global.console().terminal().outIsTerminal()) {
             throw usage("standard output is a terminal: send it to a file or a pipe");
         }
@@ -246,7 +260,8 @@ final class ConvertCommand implements PlainLine.Command {
     }
 
     private DiskConverter converter(Progress progress) {
-        return new DiskConverter(threads.count(), Volume.system(), progress);
+        DiskConverter converter = new DiskConverter(threads.count(), Volume.system(), progress);
+        return sparseSize == null ? converter : converter.withHoles(sparseSize);
     }
 
     private void writeOut(VirtualDisk from) throws IOException {

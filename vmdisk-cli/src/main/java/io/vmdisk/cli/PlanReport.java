@@ -50,6 +50,9 @@ record PlanReport(Plan plan, PlanFiles files, List<Room> rooms, Outcome outcome)
         files(text, "removes", files.removed());
         if (!plan.isEmpty()) {
             text.fact("copies", ByteSize.printExact(plan.bytesToMove()));
+            if (outcome == Outcome.DRY_RUN) {
+                text.fact("time", time());
+            }
             for (Room room : rooms) {
                 text.fact(
                         "room",
@@ -68,6 +71,14 @@ record PlanReport(Plan plan, PlanFiles files, List<Room> rooms, Outcome outcome)
                 });
     }
 
+    private String time() {
+        long seconds = plan.estimatedSeconds();
+        String about = seconds < 120
+                ? seconds + " s"
+                : seconds < 7200 ? (seconds + 59) / 60 + " min" : (seconds + 3599) / 3600 + " h";
+        return "about " + about + ", if " + ByteSize.print(Plan.ASSUMED_BYTES_PER_SECOND) + " are copied in a second";
+    }
+
     private static void files(TableView text, String label, Collection<Path> paths) throws IOException {
         for (Path path : paths) {
             text.fact(label, String.valueOf(path.getFileName()));
@@ -81,7 +92,9 @@ record PlanReport(Plan plan, PlanFiles files, List<Room> rooms, Outcome outcome)
         array(json, "made", files.made());
         array(json, "changed", files.changed());
         array(json, "removed", files.removed());
-        json.field("bytes", plan.bytesToMove());
+        json.field("bytes", plan.bytesToMove())
+                .field("estimatedSeconds", plan.estimatedSeconds())
+                .field("assumedBytesPerSecond", Plan.ASSUMED_BYTES_PER_SECOND);
         json.array("space");
         for (Room room : rooms) {
             json.object()

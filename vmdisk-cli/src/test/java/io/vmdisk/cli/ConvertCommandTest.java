@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ConvertCommandTest {
     private static final Path TOP = Sample.TESTDATA.resolve("web01/web01-000002.vmdk");
@@ -41,6 +43,57 @@ class ConvertCommandTest {
         Process du = new ProcessBuilder("du", "-k", raw.toString()).start();
         String blocks = new String(du.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(Long.parseLong(blocks.split("\\s")[0])).isLessThan(1024);
+    }
+
+    /** A MiB of data with holes of 8 and 64 KiB in it, and a MiB of nothing. */
+    private Path holey() throws IOException {
+        byte[] bytes = new byte[2 << 20];
+        java.util.Arrays.fill(bytes, 0, 1 << 20, (byte) 7);
+        java.util.Arrays.fill(bytes, 64 << 10, 72 << 10, (byte) 0);
+        java.util.Arrays.fill(bytes, 512 << 10, 576 << 10, (byte) 0);
+        return Files.write(folder.resolve("holey.raw"), bytes);
+    }
+
+    private static long kibOf(Path file) throws IOException {
+        Process du = new ProcessBuilder("du", "-k", file.toString()).start();
+        return Long.parseLong(new String(du.getInputStream().readAllBytes(), StandardCharsets.UTF_8).split("\\s")[0]);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "4k, raw, 952, 960",
+        "16k, raw, 960, 968",
+        "64k, raw, 960, 968",
+        "128k, raw, 1024, 1032",
+        "0, raw, 2048, 2056",
+        "0, monolithicSparse, 2048, 2300",
+        "512, monolithicSparse, 960, 1200"
+    })
+    void makesHolesOfSoManyZerosAsAsked(String size, String format, long least, long most) throws IOException {
+        Path source = holey();
+        Path made = folder.resolve("made.img");
+
+        CommandLineRun run = CommandLineRun.of("convert", "raw:" + source, made, "-O", format, "--sparse-size", size);
+
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(kibOf(made)).isBetween(least, most);
+        String back = format.equals("raw") ? "raw:" + made : made.toString();
+        assertThat(CommandLineRun.of("compare", "raw:" + source, back).exitCode())
+                .isZero();
+    }
+
+    @Test
+    void refusesHolesWhereTheyMeanNothing() throws IOException {
+        for (String[] words : new String[][] {
+            {"-O", "raw", "--sparse-size", "3000"},
+            {"-O", "raw", "--sparse-size", "2M"},
+            {"-O", "raw", "--sparse-size", "many"},
+            {"-O", "streamOptimized", "--sparse-size", "0"},
+        }) {
+            CommandLineRun run = CommandLineRun.of(
+                    "convert", "raw:" + holey(), folder.resolve("x"), words[0], words[1], words[2], words[3]);
+            assertThat(run.exitCode()).isEqualTo(ExitCodes.USAGE);
+        }
     }
 
     @Test

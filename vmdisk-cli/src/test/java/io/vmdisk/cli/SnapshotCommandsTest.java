@@ -109,9 +109,11 @@ class SnapshotCommandsTest {
                         "fold web01-000001.vmdk into web01.vmdk",
                         "removes",
                         "web01-000001.vmdk",
+                        "about 1 s, if 200 MiB are copied in a second",
                         "nothing was changed");
         assertThat(done("snapshot", "delete", "--dry-run", "--json", folder, "clean")
                         .out())
+                .contains("\"estimatedSeconds\": 1", "\"assumedBytesPerSecond\": 209715200")
                 .contains("\"done\": false", "\"removed\"", "web01-Snapshot1.vmsn", "\"needed\"", "\"free\"");
         assertThat(files()).isEqualTo(before);
     }

@@ -118,7 +118,7 @@ public final class FoldSteps {
         }
     }
 
-    private record Costs(long bytes, long growth, long held, long unitBytes) {}
+    private record Costs(long bytes, long growth, long unitBytes) {}
 
     private Costs costs(List<DiskLink> links, DiskLink into) throws IOException {
         OpenOptions alone = LinkRange.reading(volume);
@@ -126,14 +126,21 @@ public final class FoldSteps {
         try (VirtualDisk above = VirtualDisk.open(new DiskChain(links, null), alone);
                 VirtualDisk below = VirtualDisk.open(new DiskChain(List.of(into), null), alone)) {
             FoldCost all = FoldCost.of(above, below, zeros, 0, above.capacity());
-            long held = 0;
-            for (DiskLink link : links) {
-                try (VirtualDisk one = VirtualDisk.open(new DiskChain(List.of(link), null), alone)) {
-                    held += FoldCost.of(one, below, zeros, 0, one.capacity()).bytes();
-                }
-            }
-            return new Costs(all.bytes(), all.growth(), held, FoldCost.unitBytes(below));
+            return new Costs(all.bytes(), all.growth(), FoldCost.unitBytes(below));
         }
+    }
+
+    /** What the links can give back in all: hidden copies too. */
+    private long held(List<DiskLink> links) throws IOException {
+        long held = 0;
+        for (DiskLink link : links) {
+            DiskChain alone = new DiskChain(List.of(link), null);
+            try (VirtualDisk one = VirtualDisk.open(alone, LinkRange.reading(volume))) {
+                held += FoldCost.of(one, one, FoldCost.Zeros.FREE, 0, one.capacity())
+                        .bytes();
+            }
+        }
+        return held;
     }
 
     /** The fold, with the room that it needs while it runs. */
@@ -147,7 +154,7 @@ public final class FoldSteps {
         giveBack.requireSound(links, into);
         if (giveBack.isPossible(links)) {
             // What is given back makes room for the next stretch, but the first one needs some to begin with.
-            long least = Math.max(Math.min(costs.growth(), costs.unitBytes()), costs.growth() - costs.held());
+            long least = Math.max(Math.min(costs.growth(), costs.unitBytes()), costs.growth() - held(links));
             return new Step.Fold(paths, into.path(), space, costs.bytes(), least);
         }
         requireRoomToKeep(into, costs.growth());

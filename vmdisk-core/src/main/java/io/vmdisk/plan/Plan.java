@@ -16,6 +16,12 @@ import java.util.Map;
  */
 public record Plan(
         String operation, Path folder, List<Preparation> preparations, List<Step> steps, List<String> notes) {
+    /** What one drive of a server of today copies in a second, read and written, forces included. */
+    public static final long ASSUMED_BYTES_PER_SECOND = 200L << 20;
+
+    /** What one force of a small file and its folder takes. */
+    public static final long ASSUMED_STEP_MILLIS = 20;
+
     /** Copies the lists. */
     public Plan {
         preparations = List.copyOf(preparations);
@@ -32,6 +38,17 @@ public record Plan(
     public long bytesToMove() {
         return preparations.stream().mapToLong(Preparation::bytes).sum()
                 + steps.stream().mapToLong(Step::bytes).sum();
+    }
+
+    /**
+     * About how long it will take, in seconds: what is copied at {@link #ASSUMED_BYTES_PER_SECOND}, and {@link
+     * #ASSUMED_STEP_MILLIS} for each file that is made, changed or removed and forced; 0 only if there is nothing to do.
+     */
+    public long estimatedSeconds() {
+        long parts = (long) preparations.size() + steps.size();
+        // Doubles, since hostile sizes may not fit into a long of milliseconds.
+        double seconds = (double) bytesToMove() / ASSUMED_BYTES_PER_SECOND + parts * ASSUMED_STEP_MILLIS / 1000.0;
+        return (long) Math.ceil(seconds);
     }
 
     /** The most bytes that each folder's store may have to give, before anything is removed. */

@@ -47,7 +47,10 @@ public interface BlockFile extends Closeable {
     /** Sets the length: cuts the file, or grows it with a hole that reads as zeros. */
     void setSize(long size) throws IOException;
 
-    /** Makes every write and the size durable. */
+    /**
+     * Makes every write and the size durable. If that fails the open file is spoiled: writes, punches and forces are
+     * refused from then on, since a second try could succeed without the data being there.
+     */
     void force() throws IOException;
 
     /**

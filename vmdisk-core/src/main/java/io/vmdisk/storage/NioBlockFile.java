@@ -21,11 +21,13 @@ final class NioBlockFile implements BlockFile {
     /** The file's identity at open: a name may stand for another file by the time the native tier needs it. */
     private final @Nullable Object key;
 
+    private final ForceGuard guard;
     private volatile @Nullable NativeFile nativeFile;
     private boolean closed;
 
     NioBlockFile(Path path, SeekableByteChannel channel, boolean writable, @Nullable Object key) {
         this.path = path;
+        this.guard = new ForceGuard(path);
         this.channel = channel;
         this.writable = writable;
         this.key = key;
@@ -65,6 +67,7 @@ final class NioBlockFile implements BlockFile {
 
     @Override
     public void writeFully(long at, ByteBuffer from) throws IOException {
+        guard.requireSound();
         int start = from.position();
         if (channel instanceof FileChannel file) {
             while (from.hasRemaining()) {
@@ -82,6 +85,7 @@ final class NioBlockFile implements BlockFile {
 
     @Override
     public void setSize(long size) throws IOException {
+        guard.requireSound();
         if (size < channel.size()) {
             channel.truncate(size);
         } else if (size > channel.size()) {
@@ -92,7 +96,7 @@ final class NioBlockFile implements BlockFile {
     @Override
     public void force() throws IOException {
         if (channel instanceof FileChannel file) {
-            file.force(true);
+            guard.force(() -> file.force(true));
         }
     }
 
@@ -110,6 +114,7 @@ final class NioBlockFile implements BlockFile {
 
     @Override
     public boolean punch(long at, long length) throws IOException {
+        guard.requireSound();
         return writable && nativeFile().punch(at, length);
     }
 

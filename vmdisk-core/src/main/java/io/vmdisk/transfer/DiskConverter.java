@@ -26,6 +26,7 @@ public final class DiskConverter {
     private final int threads;
     private final Volume volume;
     private final Progress progress;
+    private final HoleSize holes;
 
     /**
      * A converter.
@@ -42,9 +43,19 @@ public final class DiskConverter {
      * @param threads workers; {@link Pipeline#defaultThreads} is a good number
      */
     public DiskConverter(int threads, Volume volume, Progress progress) {
+        this(threads, volume, progress, HoleSize.STANDARD);
+    }
+
+    private DiskConverter(int threads, Volume volume, Progress progress, HoleSize holes) {
         this.threads = threads;
         this.volume = volume;
         this.progress = progress;
+        this.holes = holes;
+    }
+
+    /** With other holes in new disks without a parent; streams keep to their grains. */
+    public DiskConverter withHoles(HoleSize other) {
+        return new DiskConverter(threads, volume, progress, other);
     }
 
     /**
@@ -62,7 +73,7 @@ public final class DiskConverter {
         try (StagedDisk staged = StagedDisk.create(target, spec, volume, progress)) {
             try (VirtualDisk disk = staged.open()) {
                 if (spec.parent() == null) {
-                    new DiskCopy(threads, progress).copy(source, disk);
+                    new DiskCopy(threads, progress, holes).copy(source, disk);
                 } else {
                     new DeltaCopy(threads, progress).copy(source, disk);
                 }
@@ -125,14 +136,14 @@ public final class DiskConverter {
         if (free >= spec.capacity()) {
             return;
         }
-        boolean thick = spec.format() == DiskFormat.VMFS || spec.format() == DiskFormat.VMFS_EAGER;
+        boolean thick = holes.isNone() || spec.format() == DiskFormat.VMFS || spec.format() == DiskFormat.VMFS_EAGER;
         long needed = thick ? spec.capacity() : dataBytes(source);
         if (thick && needed > free) {
             throw new OutOfSpaceException(
                     "target",
                     target,
                     "the new disk needs " + needed + " bytes, its file store has " + free + " left",
-                    "free some space, or choose a thin format");
+                    "free some space, or choose a thin format, with holes");
         }
         // What is stored may be zeros that will be dropped, so only a store that is far too small is refused.
         if (!thick && needed / 4 > free) {

@@ -16,6 +16,7 @@ public final class DiskCopy {
 
     private final int threads;
     private final Progress progress;
+    private final HoleSize holes;
     private final BufferPool buffers = new BufferPool();
 
     /**
@@ -24,31 +25,52 @@ public final class DiskCopy {
      * @param threads workers; {@link Pipeline#defaultThreads} is a good number
      */
     public DiskCopy(int threads, Progress progress) {
+        this(threads, progress, HoleSize.STANDARD);
+    }
+
+    DiskCopy(int threads, Progress progress, HoleSize holes) {
         this.threads = threads;
         this.progress = progress;
+        this.holes = holes;
     }
 
     /** Copies everything; the target must be as large at least. It is not flushed. */
     public void copy(VirtualDisk source, VirtualDisk target) throws IOException {
-        int granule = ThinWrite.granule(target);
+        int granule = holes.granule(target);
         progress.begin("copying " + source, source.capacity());
         Told told = new Told(progress);
         try (Pipeline<Long> pipeline = new Pipeline<>(threads, told::upTo, progress, OPERATION)) {
             // In whole granules, so that the target sees whole grains.
-            DataChunks.of(
+            chunks(
                     source,
                     granule,
-                    (start, length) -> pipeline.submit(() -> copyChunk(source, target, start, length)));
+                    (start, length) -> pipeline.submit(() -> copyChunk(source, target, start, length, granule)));
             pipeline.finish();
         }
         told.upTo(source.capacity());
     }
 
-    private long copyChunk(VirtualDisk source, VirtualDisk target, long start, int length) throws IOException {
+    /** Where nothing is left out, what the source knows to be zero counts as well. */
+    private void chunks(VirtualDisk source, int granule, DataChunks.Target target) throws IOException {
+        if (!holes.isNone()) {
+            DataChunks.of(source, granule, target);
+            return;
+        }
+        for (long at = 0; at < source.capacity(); at += Chunk.BYTES) {
+            target.chunk(at, (int) Math.min(Chunk.BYTES, source.capacity() - at));
+        }
+    }
+
+    private long copyChunk(VirtualDisk source, VirtualDisk target, long start, int length, int granule)
+            throws IOException {
         ByteBuffer buffer = buffers.take(length);
         try {
             source.read(start, buffer);
-            ThinWrite.write(target, start, buffer);
+            if (holes.isNone()) {
+                target.write(start, buffer.flip());
+            } else {
+                ThinWrite.write(target, start, buffer, granule);
+            }
         } finally {
             buffers.give(buffer);
         }

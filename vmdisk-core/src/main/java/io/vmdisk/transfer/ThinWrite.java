@@ -6,19 +6,15 @@ import java.nio.ByteBuffer;
 
 /** Writes to a disk that reads as zeros, leaving zeros out, so that thin stays thin. */
 final class ThinWrite {
-    /** Zeros are dropped in pieces of this much at least: what file systems allocate. */
-    private static final int MIN_GRANULE_BYTES = 4096;
-
     private ThinWrite() {}
-
-    /** The unit in which zeros are left out of a disk. */
-    static int granule(VirtualDisk target) {
-        return Math.max(MIN_GRANULE_BYTES, Math.min(Chunk.BYTES, target.grainBytes(0)));
-    }
 
     /** Writes what is not zero of a buffer that begins, at index 0, with a granule. */
     static void write(VirtualDisk target, long start, ByteBuffer bytes) throws IOException {
-        int granule = granule(target);
+        write(target, start, bytes, HoleSize.STANDARD.granule(target));
+    }
+
+    /** As {@link #write(VirtualDisk, long, ByteBuffer)}, with granules of another size. */
+    static void write(VirtualDisk target, long start, ByteBuffer bytes, int granule) throws IOException {
         int length = bytes.limit();
         int at = 0;
         while (at < length) {

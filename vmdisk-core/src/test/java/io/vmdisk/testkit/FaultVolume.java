@@ -2,6 +2,7 @@ package io.vmdisk.testkit;
 
 import io.vmdisk.storage.BlockFile;
 import io.vmdisk.storage.FileFacts;
+import io.vmdisk.storage.ForceGuard;
 import io.vmdisk.storage.OpenMode;
 import io.vmdisk.storage.Volume;
 import java.io.Closeable;
@@ -18,7 +19,8 @@ import java.util.concurrent.atomic.AtomicReference;
  * Passes calls to another volume and fails chosen ones with {@link InjectedFaultException}.
  *
  * <p>Counted is every call that may fail, reads included; {@code exists} and {@code close} are not. A failed call changes
- * nothing, but for a write on a full disk, which leaves what still fitted, as disks do. Run a body with N = 1, 2, 3 …
+ * nothing, but for a write on a full disk, which leaves what still fitted, as disks do, and a force, which spoils the open
+ * file as the contract says. Run a body with N = 1, 2, 3 …
  * until {@link #failed} stays empty, and every call of it has failed once. Safe for many threads.
  */
 public final class FaultVolume implements Volume {
@@ -158,9 +160,11 @@ public final class FaultVolume implements Volume {
 
     private final class FaultyFile implements BlockFile {
         private final BlockFile file;
+        private final ForceGuard guard;
 
         FaultyFile(BlockFile file) {
             this.file = file;
+            this.guard = new ForceGuard(file.path());
         }
 
         private String range(long at, long length) {
@@ -186,6 +190,7 @@ public final class FaultVolume implements Volume {
 
         @Override
         public void writeFully(long at, ByteBuffer from) throws IOException {
+            guard.requireSound();
             int length = from.remaining();
             pass("write", range(at, length));
             long before = room.getAndUpdate(bytes -> Math.max(0, bytes - length));
@@ -202,14 +207,17 @@ public final class FaultVolume implements Volume {
 
         @Override
         public void setSize(long size) throws IOException {
+            guard.requireSound();
             pass("setSize", path().getFileName() + "=" + size);
             file.setSize(size);
         }
 
         @Override
         public void force() throws IOException {
-            pass("force", path().getFileName());
-            file.force();
+            guard.force(() -> {
+                pass("force", path().getFileName());
+                file.force();
+            });
         }
 
         @Override
@@ -226,6 +234,7 @@ public final class FaultVolume implements Volume {
 
         @Override
         public boolean punch(long at, long length) throws IOException {
+            guard.requireSound();
             pass("punch", range(at, length));
             return holes == Holes.PUNCHED && file.punch(at, length);
         }

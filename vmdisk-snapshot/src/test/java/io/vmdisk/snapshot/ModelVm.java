@@ -157,6 +157,31 @@ final class ModelVm {
         return "consolidate";
     }
 
+    /** Reads a disk by its name. */
+    @FunctionalInterface
+    interface Reader {
+        byte[] read(String disk) throws IOException;
+    }
+
+    /** Compares the content of every chain: the present state's and each snapshot's. */
+    void verifyWith(Reader reader, String when) throws IOException {
+        List<String> active = vm.active();
+        for (int i = 0; i < active.size(); i++) {
+            assertThat(reader.read(active.get(i)))
+                    .as(when + ": " + active.get(i))
+                    .isEqualTo(now.disks().get(i));
+        }
+        for (Snapshot snapshot : vm.tree().snapshots()) {
+            List<byte[]> expected = snapshots.get(snapshot.uid()).disks();
+            for (int i = 0; i < snapshot.disks().size(); i++) {
+                SnapshotDisk disk = snapshot.disks().get(i);
+                assertThat(reader.read(disk.fileName()))
+                        .as(when + ": " + disk.fileName() + " of " + snapshot.uid())
+                        .isEqualTo(expected.get(i));
+            }
+        }
+    }
+
     /** Compares everything. */
     void verify(String when) throws IOException {
         SnapshotTree tree = vm.tree();
@@ -164,21 +189,11 @@ final class ModelVm {
                 .as(when)
                 .isEqualTo(List.copyOf(snapshots.keySet()));
         assertThat(tree.current().map(Snapshot::uid).orElse(0L)).as(when).isEqualTo(now.parent());
-        List<String> active = vm.active();
-        for (int i = 0; i < active.size(); i++) {
-            assertThat(vm.read(active.get(i)))
-                    .as(when + ": " + active.get(i))
-                    .isEqualTo(now.disks().get(i));
-        }
+        verifyWith(vm::read, when);
         for (Snapshot snapshot : tree.snapshots()) {
-            State expected = snapshots.get(snapshot.uid());
-            assertThat(snapshot.parent().orElse(0)).as(when).isEqualTo(expected.parent());
-            for (int i = 0; i < snapshot.disks().size(); i++) {
-                SnapshotDisk disk = snapshot.disks().get(i);
-                assertThat(vm.read(disk.fileName()))
-                        .as(when + ": " + disk.fileName() + " of " + snapshot.uid())
-                        .isEqualTo(expected.disks().get(i));
-            }
+            assertThat(snapshot.parent().orElse(0))
+                    .as(when)
+                    .isEqualTo(snapshots.get(snapshot.uid()).parent());
             Path checkpoint = vm.folder().resolve(snapshot.checkpointFile().orElseThrow());
             assertThat(vm.volume().exists(checkpoint)).as(when).isTrue();
         }

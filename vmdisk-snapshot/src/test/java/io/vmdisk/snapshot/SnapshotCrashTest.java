@@ -142,7 +142,9 @@ class SnapshotCrashTest {
     @ParameterizedTest
     @EnumSource(Operation.class)
     void leavesEsxiMachinesBeforeOrAfter(Operation operation) throws IOException {
-        crash(operation, DiskFormat.VMFS_THIN, 2, 5);
+        // Two disks change together where the configuration names both anew; merges go one by one.
+        boolean together = operation == Operation.CREATE || operation == Operation.REVERT;
+        crash(operation, DiskFormat.VMFS_THIN, together ? 2 : 1, 5);
     }
 
     @ParameterizedTest

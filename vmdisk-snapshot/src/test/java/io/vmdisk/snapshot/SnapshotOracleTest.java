@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Random sequences of operations against a model of what every state must read as. */
 class SnapshotOracleTest {
     private static final int STEPS = 18;
+    private static final int QEMU_STEPS = 9;
 
     @ParameterizedTest
     @CsvSource({
@@ -31,7 +32,11 @@ class SnapshotOracleTest {
         "9, VMFS_THIN, 1, SE_SPARSE",
         "11, SE_SPARSE, 2, ",
         "12, VMFS_EAGER, 1, SE_SPARSE",
-        "14, VMFS_THIN, 2, "
+        "14, VMFS_THIN, 2, ",
+        "15, VMFS, 4, SE_SPARSE",
+        "16, MONOLITHIC_SPARSE, 4, ",
+        "17, TWO_GB_FLAT, 3, ",
+        "18, VMFS_EAGER, 4, VMFS_SPARSE"
     })
     void everyStateReadsAsTheModelSays(long seed, DiskFormat base, int disks, DiskFormat delta) throws IOException {
         MemoryVolume volume = new MemoryVolume();
@@ -43,30 +48,42 @@ class SnapshotOracleTest {
         for (int i = 0; i < STEPS; i++) {
             history.append(model.step()).append("; ");
             model.verify(history.toString());
+            DocumentedState.verify(model.vm, model.snapshots, model.now.parent(), history.toString());
         }
         assertThat(volume.openFiles()).isEmpty();
     }
 
+    /** After every step, on every chain: the present state of each disk and what each snapshot froze. */
     @ParameterizedTest
     @CsvSource({
-        "21, MONOLITHIC_SPARSE, ",
-        "22, VMFS_THIN, VMFS_SPARSE",
-        "23, VMFS_THIN, SE_SPARSE",
-        "24, TWO_GB_SPARSE, "
+        "21, MONOLITHIC_SPARSE, , 1",
+        "22, VMFS_THIN, VMFS_SPARSE, 2",
+        "23, VMFS_THIN, SE_SPARSE, 1",
+        "24, TWO_GB_SPARSE, , 1",
+        "25, VMFS, VMFS_SPARSE, 1",
+        "26, MONOLITHIC_FLAT, , 1",
+        "27, SE_SPARSE, SE_SPARSE, 1"
     })
-    void qemuReadsTheSame(long seed, DiskFormat base, DiskFormat delta, @TempDir Path folder) throws IOException {
+    void qemuReadsTheSame(long seed, DiskFormat base, DiskFormat delta, int disks, @TempDir Path folder)
+            throws IOException {
         Qemu.assumePresent();
-        ModelVm model = new ModelVm(Vm.create(Volume.system(), folder, base), 1, Optional.ofNullable(delta), seed);
-        for (int i = 0; i < 12; i++) {
-            String step = model.step();
-            String active = model.vm.active().get(0);
-            Path raw = folder.resolve("now.raw");
-            Qemu.toRaw("vmdk", folder.resolve(active), raw);
-            assertThat(Files.readAllBytes(raw))
-                    .as(step)
-                    .isEqualTo(model.now.disks().get(0));
-            Files.delete(raw);
+        DiskFormat[] formats = new DiskFormat[disks];
+        Arrays.fill(formats, base);
+        ModelVm model =
+                new ModelVm(Vm.create(Volume.system(), folder, formats), disks, Optional.ofNullable(delta), seed);
+        StringBuilder history = new StringBuilder();
+        for (int i = 0; i < QEMU_STEPS; i++) {
+            history.append(model.step()).append("; ");
+            model.verifyWith(disk -> readByQemu(folder, disk), history.toString());
         }
         model.verify("at the end");
+    }
+
+    private static byte[] readByQemu(Path folder, String disk) throws IOException {
+        Path raw = folder.resolve("read-by-qemu.raw");
+        Qemu.toRaw("vmdk", folder.resolve(disk), raw);
+        byte[] bytes = Files.readAllBytes(raw);
+        Files.delete(raw);
+        return bytes;
     }
 }

@@ -32,6 +32,11 @@ public record Vm(Volume volume, Path folder) {
     public static final Instant NOW = Instant.parse("2026-11-24T20:15:00.123456Z");
 
     public static Vm create(Volume volume, Path folder, DiskFormat... disks) throws IOException {
+        return create(volume, folder, CAPACITY, disks);
+    }
+
+    /** With disks of another size. */
+    public static Vm create(Volume volume, Path folder, int capacity, DiskFormat... disks) throws IOException {
         Vm vm = new Vm(volume, folder);
         StringBuilder text = new StringBuilder("""
                 .encoding = "UTF-8"
@@ -47,7 +52,7 @@ public record Vm(Volume volume, Path folder) {
             String name = i == 0 ? "web01.vmdk" : "web01_" + i + ".vmdk";
             StagedDisk.createEmpty(
                     folder.resolve(name),
-                    CreateSpec.of(disks[i], CAPACITY).withExtentBytes(CAPACITY / 2),
+                    CreateSpec.of(disks[i], capacity).withExtentBytes(capacity / 2),
                     volume,
                     Progress.NONE);
             text.append("scsi0:%d.present = \"TRUE\"\nscsi0:%d.fileName = \"%s\"\n".formatted(i, i, name));
@@ -144,9 +149,13 @@ public record Vm(Volume volume, Path folder) {
     }
 
     public byte[] read(String disk) throws IOException {
+        return read(disk, CAPACITY);
+    }
+
+    public byte[] read(String disk, int capacity) throws IOException {
         try (VirtualDisk opened =
                 VirtualDisk.open(folder.resolve(disk), OpenOptions.readOnly().withVolume(volume))) {
-            ByteBuffer bytes = ByteBuffer.allocate(CAPACITY);
+            ByteBuffer bytes = ByteBuffer.allocate(capacity);
             opened.read(0, bytes);
             return bytes.array();
         }
