@@ -209,6 +209,9 @@ final class LostDescriptor {
     private boolean isThin(Path flat) throws IOException {
         try (BlockFile file = volume.open(flat, OpenMode.READ)) {
             long allocated = file.allocatedBytes();
+            if (allocated < 0) {
+                notes.add("whether it was thin can't be seen from here: it is taken for a thick one");
+            }
             return allocated >= 0 && allocated < file.size();
         }
     }

@@ -81,11 +81,14 @@ public final class ListRebuild {
                     break;
                 }
             }
-            if (!kept.containsValue(snapshot)) {
-                notes.add("snapshot uid " + snapshot.uid() + " \"" + snapshot.name()
-                        + "\" of the old list fits no disks and is left out");
-            }
         }
+    }
+
+    /** What the old list says of the snapshot that a checkpoint stands for, if it says anything. */
+    private Optional<Snapshot> named(SnapshotPoint point) {
+        return evidence.containsKey(point)
+                ? old.snapshot(uidOf(point)).filter(snapshot -> !kept.containsValue(snapshot))
+                : Optional.empty();
     }
 
     private boolean fits(Snapshot snapshot, SnapshotPoint point) throws IOException {
@@ -208,20 +211,21 @@ public final class ListRebuild {
                     before.checkpointFile().orElse(""),
                     disks);
         }
-        String name = "Snapshot " + uidOf(point);
         if (file == null) {
             return new NewSnapshot(
-                    name,
+                    "Snapshot " + uidOf(point),
                     "Made anew from the disks; no checkpoint was found.",
                     lastWrite(point),
                     NewSnapshot.State.POWERED_OFF,
                     "",
                     disks);
         }
+        Optional<Snapshot> named = named(point);
         return new NewSnapshot(
-                name,
-                "Made anew from the disks and " + file.file().getFileName() + "; the name was lost.",
-                file.taken(),
+                named.map(Snapshot::name).filter(name -> !name.isEmpty()).orElse("Snapshot " + uidOf(point)),
+                named.map(Snapshot::description)
+                        .orElse("Made anew from the disks and " + file.file().getFileName() + "; the name was lost."),
+                named.flatMap(Snapshot::created).orElse(file.taken()),
                 file.memory() ? NewSnapshot.State.RUNNING : NewSnapshot.State.POWERED_OFF,
                 machine.nameOf(file.file()),
                 disks);
@@ -250,6 +254,12 @@ public final class ListRebuild {
                         + (file == null
                                 ? "; no checkpoint was found for it, its time is that of the last write"
                                 : "; its time is that of " + file.file().getFileName()));
+            }
+        }
+        for (Snapshot snapshot : old.snapshots()) {
+            if (!uids.containsValue(snapshot.uid())) {
+                notes.add("snapshot uid " + snapshot.uid() + " \"" + snapshot.name()
+                        + "\" of the old list fits no disks and is left out");
             }
         }
         for (Evidence file : checkpoints) {

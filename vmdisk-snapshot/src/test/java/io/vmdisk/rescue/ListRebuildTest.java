@@ -173,7 +173,8 @@ class ListRebuildTest {
 
         assertThat(shape(vm.tree())).isEqualTo(before);
         assertThat(vm.tree().snapshots().get(0).name()).isEqualTo("before the upgrade");
-        assertThat(plan.notes()).anyMatch(note -> note.contains("\"after it\""));
+        assertThat(vm.tree().snapshots().get(1).name()).isEqualTo("after it");
+        assertThat(plan.notes()).anyMatch(note -> note.contains("snapshot uid 2 froze"));
         assertThat(vm.text("web01.vmsd.orig")).contains("after it");
         assertThat(vm.check().findings()).isEmpty();
     }

@@ -1,0 +1,165 @@
+package io.vmdisk.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vmdisk.disk.OpenOptions;
+import io.vmdisk.disk.VirtualDisk;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** A machine in a folder of its own, what its disks read as while all was well, and what was typed then. */
+final class RescueScene {
+    static final int CAPACITY = 4 << 20;
+    private static final int PIECE = 64 << 10;
+
+    final Path folder;
+    private final GuidePage page;
+    private final Map<String, byte[]> contents = new LinkedHashMap<>();
+    private final StringBuilder output = new StringBuilder();
+
+    RescueScene(Path folder, GuidePage page) {
+        this.folder = folder;
+        this.page = page;
+    }
+
+    /** A machine with one disk of a format, and as many snapshots as formats of links are given. */
+    RescueScene machine(String format, String... links) throws IOException {
+        Files.writeString(folder.resolve("web01.vmx"), """
+                .encoding = "UTF-8"
+                config.version = "8"
+                virtualHW.version = "17"
+                displayName = "web01"
+                scsi0.present = "TRUE"
+                scsi0.virtualDev = "pvscsi"
+                scsi0:0.present = "TRUE"
+                scsi0:0.fileName = "web01.vmdk"
+                """);
+        done("create", "web01.vmdk", String.valueOf(CAPACITY), "-O", format);
+        write("web01.vmdk", 0);
+        for (int i = 1; i <= links.length; i++) {
+            done("snapshot", "create", "web01.vmx", "snapshot" + i, "--format", links[i - 1]);
+            write("web01-00000" + i + ".vmdk", i);
+        }
+        for (String disk : disks()) {
+            contents.put(disk, read(disk));
+        }
+        return this;
+    }
+
+    /** Writes some pieces of a disk: some that the links below have too, some that only this one has. */
+    void write(String disk, int number) throws IOException {
+        Random random = new Random(number);
+        try (VirtualDisk opened = VirtualDisk.open(file(disk), OpenOptions.writable())) {
+            for (int at : new int[] {0, 3 + 5 * number, 8 + 5 * number, 40}) {
+                byte[] piece = new byte[PIECE];
+                random.nextBytes(piece);
+                opened.write((long) at * PIECE, ByteBuffer.wrap(piece));
+            }
+        }
+    }
+
+    Path file(String name) {
+        return folder.resolve(name);
+    }
+
+    /** The descriptors, the base first. */
+    List<String> disks() throws IOException {
+        return files().stream()
+                .filter(name -> name.matches("web01(-\\d{6})?\\.vmdk"))
+                .sorted((a, b) -> a.length() == b.length() ? a.compareTo(b) : a.length() - b.length())
+                .toList();
+    }
+
+    List<String> files() throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    byte[] read(String disk) throws IOException {
+        try (VirtualDisk opened = VirtualDisk.open(file(disk), OpenOptions.readOnly())) {
+            ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(opened.capacity()));
+            opened.read(0, bytes);
+            return bytes.array();
+        }
+    }
+
+    /** What a disk read as while all was well. */
+    byte[] before(String disk) {
+        return contents.get(disk);
+    }
+
+    /** Replaces something in a text, which must be there. */
+    void edit(String name, String regex, String replacement) throws IOException {
+        String text = Files.readString(file(name), StandardCharsets.ISO_8859_1);
+        String edited = text.replaceAll(regex, replacement);
+        assertThat(edited).isNotEqualTo(text);
+        Files.writeString(file(name), edited, StandardCharsets.ISO_8859_1);
+    }
+
+    /** Types the commands of the page in the machine's folder, and sees what the page says one sees. */
+    void rescue(String situation) throws IOException, InterruptedException {
+        List<String> commands = page.commands(situation);
+        assertThat(commands).as("docs/rescue.md has commands for " + situation).isNotEmpty();
+        for (String command : commands) {
+            output.append("$ ").append(command).append('\n');
+            if (command.startsWith("vmdisk ")) {
+                CommandLineRun run = CommandLineRun.of((Object[]) words(command));
+                output.append(run.out(folder)).append(run.err(folder));
+                assertThat(run.exitCode())
+                        .as(output.toString())
+                        .isNotIn(ExitCodes.USAGE, ExitCodes.BUG, ExitCodes.INPUT, ExitCodes.IO);
+            } else {
+                Process shell = new ProcessBuilder("sh", "-c", command)
+                        .directory(folder.toFile())
+                        .redirectErrorStream(true)
+                        .start();
+                output.append(new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+                assertThat(shell.waitFor(1, TimeUnit.MINUTES)).isTrue();
+            }
+        }
+        for (String line : page.seen(situation)) {
+            assertThat(output.toString()).contains(line.strip());
+        }
+    }
+
+    private String[] words(String command) {
+        List<String> words = new ArrayList<>();
+        for (String word : command.substring("vmdisk ".length()).split(" +")) {
+            words.add(word.matches("[^-].*\\.(vmdk|vmx|svg)") ? file(word).toString() : word);
+        }
+        return words.toArray(String[]::new);
+    }
+
+    /** What was typed and answered so far. */
+    String output() {
+        return output.toString();
+    }
+
+    /** Runs a command that must succeed; names of files are those of the folder. */
+    void done(String... words) {
+        CommandLineRun run = CommandLineRun.of((Object[]) words("vmdisk " + String.join(" ", words)));
+        assertThat(run.exitCode()).as(run.out() + run.err()).isZero();
+    }
+
+    /** Everything reads as before, and nothing is wrong any more. */
+    void assertAllIsBack() throws IOException {
+        for (Map.Entry<String, byte[]> disk : contents.entrySet()) {
+            assertThat(read(disk.getKey()))
+                    .as(disk.getKey() + " after\n" + output)
+                    .isEqualTo(disk.getValue());
+        }
+        CommandLineRun check = CommandLineRun.of("check", file("web01.vmx"));
+        assertThat(check.exitCode()).as(check.out()).isZero();
+    }
+}
