@@ -214,6 +214,10 @@ class DiskSpaceTest {
                         .allMatch(finding -> finding.severity().compareTo(Finding.Severity.LEAK) <= 0
                                 || Set.of("hosted.unclean", "hosted.moving", "cowd.cut")
                                         .contains(finding.id()));
+                TableRepair.of(DISK, options(after)).execute(Progress.NONE);
+                assertThat(findings(after))
+                        .allMatch(finding -> finding.severity().compareTo(Finding.Severity.LEAK) <= 0);
+                stillWorks(after, content.clone());
             } catch (IOException | AssertionError e) {
                 throw new AssertionError(crash + "\n" + crash.losses() + e, e);
             }

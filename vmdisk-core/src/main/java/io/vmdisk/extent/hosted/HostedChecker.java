@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HostedChecker {
     private static final int SECTOR = HostedLayout.SECTOR;
+    /** A crash ended a move of grains: the copies of the tables name different places of the same bytes. */
+    static final String MOVING = "hosted.moving";
+
     private static final String LOST = "restore the grains from a backup; the rest can be read and converted";
     private static final String CLEAN = "'vmdisk repair --tables'";
 
@@ -301,9 +304,11 @@ public final class HostedChecker {
             int one = primary.getInt(entry * Integer.BYTES);
             int other = redundant.getInt(entry * Integer.BYTES);
             if (one != other) {
-                boolean moved = twins.areEqual(Integer.toUnsignedLong(one), Integer.toUnsignedLong(other));
+                // Whoever moves grains has marked the file before; in others nothing needs to be read for this.
+                boolean moved =
+                        header.unclean() && twins.areEqual(Integer.toUnsignedLong(one), Integer.toUnsignedLong(other));
                 findings.add(
-                        moved ? "hosted.moving" : "hosted.tables-differ",
+                        moved ? MOVING : "hosted.tables-differ",
                         moved ? Severity.WARNING : Severity.ERROR,
                         sector * SECTOR + (long) entry * Integer.BYTES,
                         "grain " + ((long) table * header.entriesPerTable() + entry) + " is at sector "

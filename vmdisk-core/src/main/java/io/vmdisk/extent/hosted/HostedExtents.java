@@ -1,6 +1,9 @@
 package io.vmdisk.extent.hosted;
 
+import io.vmdisk.Finding;
 import io.vmdisk.MalformedFileException;
+import io.vmdisk.Progress;
+import io.vmdisk.UnsafeStateException;
 import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.extent.Extent;
 import io.vmdisk.extent.GrainGeometry;
@@ -102,9 +105,25 @@ public final class HostedExtents {
                             + " are written",
                     "convert it to another disk");
         }
+        if (header.unclean()) {
+            refuseMoving(file);
+        }
         HostedSpace space = new HostedSpace(file, header, marks);
         GrainMap map = map(file, header, cache, HostedCodec.strict(file.path(), header, space::endBytes));
         return SparseExtent.writable(file, map, SparseExtent.Tail.MAY_BE_TRIMMED, space);
+    }
+
+    /** A write would change one of two places that hold the same grain, and then nobody could tell which is right. */
+    private static void refuseMoving(BlockFile file) throws IOException {
+        for (Finding finding : HostedChecker.check(file, Progress.NONE)) {
+            if (finding.id().equals(HostedChecker.MOVING)) {
+                throw new UnsafeStateException(
+                        "damaged",
+                        file.path(),
+                        "it was cut short while grains were moved: " + finding.message(),
+                        "'vmdisk repair --tables' settles it");
+            }
+        }
     }
 
     /**

@@ -1,10 +1,12 @@
 package io.vmdisk.extent.hosted;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vmdisk.Finding;
 import io.vmdisk.Finding.Severity;
 import io.vmdisk.Progress;
+import io.vmdisk.UnsafeStateException;
 import io.vmdisk.extent.Backing;
 import io.vmdisk.extent.TableCache;
 import io.vmdisk.extent.WritableExtent;
@@ -124,15 +126,19 @@ class HostedDamageTest {
         volume.put(PATH, longer);
         byte[] content = content();
         put(REDUNDANT_TABLE_0 + 4, END_SECTOR);
-        put(TABLE_0 + 4, 56);
+        put(72, 220203521);
         List<Finding> before = check();
+        assertThatThrownBy(() -> HostedExtents.openWritable(
+                        volume.open(PATH, OpenMode.WRITE), new TableCache(TableCache.DEFAULT_BUDGET_BYTES)))
+                .isInstanceOf(UnsafeStateException.class)
+                .hasMessageContaining("repair --tables");
 
         try (BlockFile file = volume.open(PATH, OpenMode.WRITE)) {
             HostedRepair.restoreTables(file, Progress.NONE);
         }
 
-        assertThat(before).extracting(Finding::id).containsOnly("hosted.moving", "hosted.leak");
-        assertThat(before.get(0).severity()).isEqualTo(Severity.WARNING);
+        assertThat(before).extracting(Finding::id).containsOnly("hosted.unclean", "hosted.moving", "hosted.leak");
+        assertThat(before).noneMatch(finding -> finding.severity() == Severity.ERROR);
         assertThat(check()).extracting(Finding::id).containsExactly("hosted.leak");
         assertThat(content()).isEqualTo(content);
     }
