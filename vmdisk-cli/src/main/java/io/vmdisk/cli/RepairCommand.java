@@ -1,6 +1,5 @@
 package io.vmdisk.cli;
 
-import io.vmdisk.ByteRange;
 import io.vmdisk.check.ChainRepair;
 import io.vmdisk.check.CheckOptions;
 import io.vmdisk.check.CheckReport;
@@ -299,11 +298,7 @@ final class RepairCommand implements Callable<Integer> {
         try (ProgressBar progress = global.progress()) {
             saved = StreamSalvage.run(disk, made, DiskFormat.MONOLITHIC_SPARSE, Volume.system(), progress);
         }
-        List<String> notes = new ArrayList<>();
-        for (ByteRange lost : saved.unreadable()) {
-            notes.add("lost, reads as zeros: " + lost.length() + " bytes at " + lost.start());
-        }
-        show(operation, List.of("create " + made), notes, DiskChange.Outcome.DONE);
+        global.show(new Salvaged(disk.toString(), made.toString(), saved.capacity(), saved.unreadable()));
         return saved.unreadable().isEmpty() ? ExitCodes.DONE : ExitCodes.NO;
     }
 

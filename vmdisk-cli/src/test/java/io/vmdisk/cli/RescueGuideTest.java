@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -218,12 +219,12 @@ class RescueGuideTest {
         byte[] saved = scene.read("saved.vmdk");
         CommandLineRun again = CommandLineRun.of(
                 "repair", "--json", "--salvage", scene.file("again.vmdk"), scene.file("web01-disk1.vmdk"));
-        List<long[]> lost = again.out()
-                .lines()
-                .filter(line -> line.contains("lost, reads as zeros"))
-                .map(line -> line.replaceAll("\\D+", " ").strip().split(" "))
-                .map(numbers -> new long[] {Long.parseLong(numbers[1]), Long.parseLong(numbers[0])})
+        List<long[]> lost = Pattern.compile("\"start\": (\\d+),\\s+\"length\": (\\d+)")
+                .matcher(again.out())
+                .results()
+                .map(range -> new long[] {Long.parseLong(range.group(1)), Long.parseLong(range.group(2))})
                 .toList();
+        assertThat(again.exitCode()).isEqualTo(ExitCodes.NO);
         assertThat(lost).isNotEmpty();
         for (long[] range : lost) {
             Arrays.fill(whole, (int) range[0], (int) (range[0] + range[1]), (byte) 0);
