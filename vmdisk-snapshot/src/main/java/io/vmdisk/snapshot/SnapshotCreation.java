@@ -95,7 +95,7 @@ final class SnapshotCreation {
                         "exists",
                         file,
                         "the file exists, but no snapshot of that number is listed",
-                        "move it away: it may be needed to restore the list");
+                        "'vmdisk repair --vmsd' lists it again if the list was lost; else move it away");
             }
         }
     }

@@ -10,6 +10,8 @@ import io.vmdisk.check.CheckReport;
 import io.vmdisk.check.Verdict;
 import io.vmdisk.disk.DiskFormat;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.Arrays;
@@ -161,6 +163,55 @@ class MachineCheckTest {
                 "snapshot0.displayName = \"clean\"\nsnapshot0.type = \"1\"");
 
         assertThat(found("vm.memory-none").severity()).isEqualTo(Severity.WARNING);
+    }
+
+    /** A checkpoint that maps two pages of memory in the file beside it. */
+    private static byte[] checkpointOfTwoPages() {
+        ByteBuffer file = ByteBuffer.allocate(4096).order(ByteOrder.LITTLE_ENDIAN);
+        file.putInt(0xbed2bed2).putInt(8).putInt(1).put("memory".getBytes(StandardCharsets.US_ASCII));
+        file.position(92);
+        tag(file, "regionsCount", 1);
+        tag(file, "regionPPN", 0, 0);
+        tag(file, "regionPageNum", 0, 0);
+        tag(file, "regionSize", 2, 0);
+        file.putShort((short) 0);
+        int end = file.position();
+        file.putLong(12 + 64, 92).putLong(12 + 72, end - 92);
+        return Arrays.copyOf(file.array(), end);
+    }
+
+    private static void tag(ByteBuffer file, String name, int value, int... indices) {
+        file.putShort((short) (name.length() << 8 | indices.length << 6 | 4));
+        file.put(name.getBytes(StandardCharsets.US_ASCII));
+        for (int index : indices) {
+            file.putInt(index);
+        }
+        file.putInt(value);
+    }
+
+    @Test
+    void looksForTheMemoryThatACheckpointNeeds() throws IOException {
+        vm.bytes("web01-Snapshot1.vmsn", checkpointOfTwoPages());
+        assertThat(found("vm.memory-missing").severity()).isEqualTo(Severity.ERROR);
+
+        vm.bytes("web01-Snapshot1.vmem", new byte[4096]);
+        assertThat(found("vm.memory-short").message()).contains("4096 bytes");
+
+        vm.bytes("web01-Snapshot1.vmem", new byte[8192]);
+        assertThat(vm.findings()).isEmpty();
+    }
+
+    @Test
+    void saysThatAnEncryptedMachineCannotBeChecked() throws IOException {
+        vm.text("web01.vmx", """
+                .encoding = "UTF-8"
+                displayName = "web01"
+                encryption.keySafe = "vmware:key/list/()"
+                encryption.data = "AAAA"
+                """);
+
+        assertThat(found("check.encrypted").severity()).isEqualTo(Severity.WARNING);
+        assertThat(vm.check().verdict()).isEqualTo(Verdict.NOT_CHECKED);
     }
 
     @Test

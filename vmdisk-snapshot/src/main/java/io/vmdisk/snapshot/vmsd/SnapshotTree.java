@@ -172,7 +172,7 @@ public final class SnapshotTree {
                     document.source().orElse(null),
                     -1,
                     errors.get(0).message() + (errors.size() > 1 ? " (and " + (errors.size() - 1) + " more)" : ""),
-                    "the list is not changed until this is repaired");
+                    "'vmdisk repair --vmsd' makes the list anew from the disks");
         }
     }
 
