@@ -25,6 +25,7 @@ final class HostedEntryCheck {
     private final long firstGrainSector;
     private final int headBytes;
     private final long maxStoredSectors;
+    private final ByteBuffer noEntries;
 
     HostedEntryCheck(BlockFile file, HostedHeader header, BoundedFindings findings, SectorUse use) throws IOException {
         this.file = file;
@@ -34,6 +35,7 @@ final class HostedEntryCheck {
         this.grains = HostedLayout.geometry(header).grains();
         this.fileBytes = file.size();
         this.firstGrainSector = HostedChecker.descriptorEnd(header, fileBytes / SECTOR);
+        this.noEntries = ByteBuffer.allocate(header.entriesPerTable() * Integer.BYTES);
         this.headBytes = header.has(HostedFlags.MARKERS) ? StreamMarker.GRAIN_HEAD_BYTES : Integer.BYTES;
         long grainBytes = header.grainSectors() * SECTOR;
         this.maxStoredSectors =
@@ -42,6 +44,9 @@ final class HostedEntryCheck {
 
     /** Judges a table that stands at a sector. */
     void check(int table, long sector, ByteBuffer entries) throws IOException {
+        if (entries.mismatch(noEntries) < 0) {
+            return;
+        }
         int count = header.entriesPerTable();
         for (int entry = 0; entry < count; entry++) {
             long raw = Integer.toUnsignedLong(entries.getInt(entry * Integer.BYTES));
