@@ -6,6 +6,7 @@ import io.vmdisk.dictionary.Dictionary;
 import io.vmdisk.plan.Preparation;
 import io.vmdisk.storage.FileFacts;
 import io.vmdisk.vm.VirtualMachine;
+import io.vmdisk.storage.AtomicName;
 import io.vmdisk.vmx.DeviceNode;
 import io.vmdisk.vmx.VmxFile;
 import io.vmdisk.vmx.VmxMedia;
@@ -91,7 +92,7 @@ final class CloneDevices {
                     machine.volume().facts(image.get()).size()));
             keys.set(drive.key("fileName"), name);
         } else if (drive.file()
-                .resolve(configuration.getParent())
+                .resolve(AtomicName.folderOf(configuration))
                 .filter(image.get()::equals)
                 .isEmpty()) {
             keys.set(drive.key("fileName"), ParentHints.hintFor(configuration, image.get()));
