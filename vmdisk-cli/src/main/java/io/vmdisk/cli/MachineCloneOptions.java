@@ -186,6 +186,9 @@ final class MachineCloneOptions {
             NewMachine pattern = new NewMachine(absolute, own, settings, guest());
             List<NewMachine> clones = new ArrayList<>();
             if (count == null) {
+                if (own.contains(NewMachine.NUMBER)) {
+                    throw usage(spec, "{} in a name goes with --count");
+                }
                 clones.add(pattern);
             } else {
                 addNumbered(spec, pattern, count, clones);

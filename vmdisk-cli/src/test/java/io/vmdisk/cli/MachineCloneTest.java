@@ -201,6 +201,7 @@ class MachineCloneTest {
         "--linked a --instant, 'goes with neither'",
         "--first 2, '--first goes with --count'",
         "--count 0, '1 to 1000'",
+        "--name node{}, '{} in a name goes with --count'",
         "--count 2 --hostname same, 'need {}'",
         "--ip 10.0.0.5, 'lacks the length of its prefix'",
         "--ip 10.0.0.5/33, 'no prefix length'",

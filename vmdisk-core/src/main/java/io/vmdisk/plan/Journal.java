@@ -1,5 +1,6 @@
 package io.vmdisk.plan;
 
+import io.vmdisk.LimitExceededException;
 import io.vmdisk.MalformedFileException;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.UnsupportedFeatureException;
@@ -25,6 +26,8 @@ final class Journal {
     private static final String VERSION_KEY = "vmdisk.journal";
     private static final String VERSION = "1";
     private static final int MAX_BYTES = 64 << 20;
+    /** In Base64, and with everything else of a plan, well below what is read. */
+    private static final int MAX_TEXT_BYTES = 40 << 20;
 
     private final Volume volume;
     private final Path path;
@@ -63,10 +66,28 @@ final class Journal {
 
     /** A plan's journal before anything is done. */
     static byte[] bytes(Plan plan) throws IOException {
+        requireReadable(plan);
         Dictionary text = Dictionary.empty(of(plan.folder()));
         text.set(VERSION_KEY, VERSION);
         PlanText.write(plan, text);
         return withRoomForMarks(text.toBytes());
+    }
+
+    /** What recovery would not read back must not be begun. */
+    private static void requireReadable(Plan plan) throws LimitExceededException {
+        long bytes = 0;
+        for (Preparation preparation : plan.preparations()) {
+            bytes += preparation instanceof Preparation.StageText text
+                    ? text.content().length()
+                    : 0;
+        }
+        if (bytes > MAX_TEXT_BYTES) {
+            throw new LimitExceededException(
+                    "journal",
+                    of(plan.folder()),
+                    "the plan writes " + bytes + " bytes of text, its journal holds at most " + MAX_TEXT_BYTES,
+                    "do it in several parts");
+        }
     }
 
     /** The marks begin at a sector, so that writing one never touches the sector of another. */

@@ -63,6 +63,10 @@ final class CloneDevices {
         }
         for (DeviceNode node : vmx.devices().nodes()) {
             vmx.dictionary().remove(node.key("digestFileName"));
+            if (!vmx.devices().isPresent(node) && vmx.devices().isDisk(node)) {
+                // Who made the device present again would write to the source's disk.
+                vmx.dictionary().remove(node.key("fileName"));
+            }
             if (vmx.dictionary().contains(node.key("filters"))) {
                 draft.note("the filters of " + node + " start anew: "
                         + vmx.dictionary().get(node.key("filters"), ""));

@@ -100,11 +100,14 @@ public final class ClonePlanner {
         return draft.plan("clone " + machine.configuration().displayName() + " to " + names, machine.path());
     }
 
-    /** A snapshot's disks are frozen, whatever the memory of the present state counts on. */
+    /**
+     * A snapshot's disks are frozen, whatever the memory of the present state counts on. For a copy of the present state
+     * only its own chains must be whole, which is seen when they are looked at: a copy may be the way out of a muddle.
+     */
     private PowerState requireReady(CloneRequest request) throws IOException {
         boolean frozen = request.snapshot().isPresent() || request.kind() == CloneRequest.Kind.INSTANT;
         return new Readiness(machine, now, consents)
-                .require(frozen ? EnumSet.of(Readiness.Bears.SUSPENDED) : EnumSet.noneOf(Readiness.Bears.class));
+                .require(frozen ? EnumSet.of(Readiness.Bears.SUSPENDED) : EnumSet.of(Readiness.Bears.FINDINGS));
     }
 
     private void requireFree(Path folder, Set<Path> others) throws IOException {

@@ -465,6 +465,35 @@ class ClonePlannerTest {
     }
 
     @Test
+    void aDiskThatIsNotPresentIsNoLongerNamed() throws IOException {
+        vm.put("web01.vmx", vm.text("web01.vmx").replace("scsi0:1.present = \"TRUE\"", "scsi0:1.present = \"FALSE\""));
+
+        Vm clone = cloning.full("web02");
+
+        assertThat(clone.vmx().dictionary().names()).contains("scsi0:1.present").doesNotContain("scsi0:1.fileName");
+        assertThat(clone.files()).doesNotContain("web02_1.vmdk");
+    }
+
+    @Test
+    void aCopyIsAWayOutOfAListThatDoesNotFitTheDisks() throws IOException {
+        mark("web01.vmdk", 1);
+        long clean = vm.snapshot("clean");
+        vm.put("web01.vmsd", vm.text("web01.vmsd").replace("\"web01.vmdk\"", "\"web01-000001.vmdk\""));
+        assertThat(vm.open().findings()).anyMatch(finding -> finding.severity() == Finding.Severity.ERROR);
+
+        refuses(
+                "unsafe.mid-operation",
+                () -> cloning.plan(
+                        CloneRequest.full(List.of(cloning.named("web02"))).withSnapshot(clean)));
+        vm.put("web01.vmsd", vm.text("web01.vmsd").replace("\"web01-000001.vmdk\"", "\"gone.vmdk\""));
+        refuses(
+                "unsafe.inconsistent",
+                () -> cloning.plan(
+                        CloneRequest.full(List.of(cloning.named("web02"))).withSnapshot(clean)));
+        assertThat(cloning.full("web02").read("web02.vmdk")).isEqualTo(vm.read("web01.vmdk"));
+    }
+
+    @Test
     void aTemplateIsDeployedAsAMachine() throws IOException {
         volume.rename(vm.folder().resolve("web01.vmx"), vm.folder().resolve("web01.vmtx"));
 
@@ -514,7 +543,7 @@ class ClonePlannerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", " web", "web/02", "..", "a:b", "100%", "new\nline"})
+    @ValueSource(strings = {"", " web", "web/02", "..", "a:b", "100%", "new\nline", "web.", "con", "LPT1.x"})
     void aNameMustDoForFilesOnAllSystems(String name) {
         refuses(
                 "unsupported.machine-name",

@@ -38,12 +38,20 @@ final class DocumentedState {
 
     private final Vm vm;
     private final String when;
+    /** What the machine's files are called by now. */
+    private final String stem;
+
     private final Map<String, String> list;
 
     private DocumentedState(Vm vm, String when) throws IOException {
         this.vm = vm;
         this.when = when;
-        this.list = vm.has("web01.vmsd") ? entries(vm.text("web01.vmsd")) : Map.of();
+        this.stem = vm.files().stream()
+                .filter(name -> name.endsWith(".vmx"))
+                .map(name -> name.substring(0, name.length() - ".vmx".length()))
+                .findFirst()
+                .orElseThrow();
+        this.list = vm.has(stem + ".vmsd") ? entries(vm.text(stem + ".vmsd")) : Map.of();
     }
 
     /** Checks a machine against the snapshots and the parent of the present state that it must have. */
@@ -87,8 +95,8 @@ final class DocumentedState {
                 continue;
             }
             assertThat(Integer.parseInt(block.group(1))).as(when).isLessThan(snapshots.size());
-            boolean ofDisk = block.group(2).matches("disk\\d+\\.(fileName|node)");
-            assertThat(ofDisk || OF_A_SNAPSHOT.contains(block.group(2)))
+            boolean numbered = block.group(2).matches("disk\\d+\\.(fileName|node)|clone\\d+|numClones");
+            assertThat(numbered || OF_A_SNAPSHOT.contains(block.group(2)))
                     .as(when + ": " + entry.getKey())
                     .isTrue();
             if (block.group(2).endsWith(".fileName")) {
@@ -100,7 +108,7 @@ final class DocumentedState {
             assertThat(uids.add(uid)).as(when).isTrue();
             long parent = snapshots.get(uid).parent();
             assertThat(list.get("snapshot" + i + ".parent")).as(when).isEqualTo(parent == 0 ? null : "" + parent);
-            assertThat(list.get("snapshot" + i + ".filename")).as(when).isEqualTo("web01-Snapshot" + uid + ".vmsn");
+            assertThat(list.get("snapshot" + i + ".filename")).as(when).isEqualTo(stem + "-Snapshot" + uid + ".vmsn");
             assertThat(list.get("snapshot" + i + ".numDisks"))
                     .as(when)
                     .isEqualTo("" + snapshots.get(uid).disks().size());
@@ -111,7 +119,7 @@ final class DocumentedState {
 
     /** The present state writes to disks that no snapshot froze; every descriptor serves a state, or the list says so. */
     private void verifyDisks(Set<String> frozen) throws IOException {
-        List<String> active = entries(vm.text("web01.vmx")).entrySet().stream()
+        List<String> active = entries(vm.text(stem + ".vmx")).entrySet().stream()
                 .filter(entry -> entry.getKey().endsWith(".fileName"))
                 .map(Map.Entry::getValue)
                 .toList();

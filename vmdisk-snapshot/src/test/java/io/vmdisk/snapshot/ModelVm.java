@@ -1,8 +1,15 @@
 package io.vmdisk.snapshot;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vmdisk.Finding;
+import io.vmdisk.Progress;
+import io.vmdisk.clone.ClonePlanner;
+import io.vmdisk.clone.CloneRequest;
+import io.vmdisk.clone.NewMachine;
+import io.vmdisk.clone.RenamePlanner;
+import io.vmdisk.clone.TemplatePlanner;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.plan.Step;
 import io.vmdisk.snapshot.vmsd.Snapshot;
@@ -16,6 +23,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 
@@ -55,7 +63,7 @@ final class ModelVm {
 
     /** Does one operation on both; returns its name. */
     String step() throws IOException {
-        int choice = random.nextInt(12);
+        int choice = random.nextInt(15);
         if (choice < 4 || snapshots.isEmpty()) {
             write();
             if (choice < 2 || snapshots.size() >= 8) {
@@ -65,6 +73,9 @@ final class ModelVm {
         }
         long uid = pick();
         return switch (choice) {
+            case 12 -> random.nextBoolean() ? fullClone() : linkedClone(uid);
+            case 13 -> template();
+            case 14 -> rename();
             case 4, 5 -> snapshot();
             case 6, 7 -> revert(uid);
             case 8, 9 -> delete(uid);
@@ -180,6 +191,75 @@ final class ModelVm {
                         .isEqualTo(expected.get(i));
             }
         }
+    }
+
+    /** A copy of the present state; it is looked at and goes again. */
+    private String fullClone() throws IOException {
+        Path folder = vm.folder().resolve("copy");
+        make(CloneRequest.full(List.of(NewMachine.of(folder, "copy"))));
+        Vm clone = new Vm(vm.volume(), folder);
+        verifyClone(clone, now);
+        remove(clone);
+        return "full clone";
+    }
+
+    /** A clone on a snapshot goes its own way, and keeps the snapshot from being deleted while it is there. */
+    private String linkedClone(long uid) throws IOException {
+        Path folder = vm.folder().resolve("linked");
+        CloneRequest request = CloneRequest.linked(uid, List.of(NewMachine.of(folder, "linked")));
+        make(delta.isPresent() ? request.withFormat(delta.get()) : request);
+        Vm clone = new Vm(vm.volume(), folder);
+        verifyClone(clone, snapshots.get(uid));
+        String disk = clone.active().get(0);
+        byte[] expected = clone.read(disk);
+        byte[] bytes = Patterns.random(random.nextLong(), 9000);
+        clone.write(disk, 5000, bytes);
+        System.arraycopy(bytes, 0, expected, 5000, bytes.length);
+        assertThat(clone.read(disk)).isEqualTo(expected);
+        assertThatThrownBy(() -> vm.planner().delete(vm.uid(uid), Step.Fold.Space.KEEP))
+                .hasMessageContaining("linked.vmx");
+        assertThat(vm.planner().consolidate(Step.Fold.Space.KEEP).isEmpty())
+                .as("a clone leaves nothing to merge")
+                .isEqualTo(!vm.tree().needsConsolidation());
+        remove(clone);
+        return "linked clone of " + uid;
+    }
+
+    private void make(CloneRequest request) throws IOException {
+        ClonePlanner planner = new ClonePlanner(vm.open(), Vm.NOW, Set.of(), random);
+        new MachineWork(vm.volume(), Progress.NONE).execute(vm.open(), planner.plan(request));
+    }
+
+    private static void verifyClone(Vm clone, State expected) throws IOException {
+        List<String> active = clone.active();
+        for (int i = 0; i < active.size(); i++) {
+            assertThat(clone.read(active.get(i)))
+                    .as("clone: " + active.get(i))
+                    .isEqualTo(expected.disks().get(i));
+        }
+        assertThat(active).hasSameSizeAs(expected.disks());
+        assertThat(clone.open().findings()).noneMatch(finding -> finding.severity() == Finding.Severity.ERROR);
+    }
+
+    private static void remove(Vm clone) throws IOException {
+        for (String name : clone.files()) {
+            clone.volume().delete(clone.folder().resolve(name));
+        }
+        clone.volume().delete(clone.folder());
+    }
+
+    private String template() throws IOException {
+        vm.run(new TemplatePlanner(vm.open(), Vm.NOW).toTemplate(TemplatePlanner.Snapshots.KEEP));
+        verify("as a template");
+        vm.run(new TemplatePlanner(vm.open(), Vm.NOW).toMachine());
+        return "template and back";
+    }
+
+    private String rename() throws IOException {
+        String name = vm.vmx().stem().equals("web01") ? "db07" : "web01";
+        vm.run(new RenamePlanner(vm.open(), Vm.NOW, Set.of()).plan(name));
+        assertThat(vm.files()).allMatch(file -> file.startsWith(name) || file.startsWith("."));
+        return "rename to " + name;
     }
 
     /** Compares everything. */
