@@ -44,7 +44,7 @@ class SmallStoreIT {
     void fillASmallStore() throws Exception {
         store = Files.createDirectory(folder.resolve("store"));
         ProcessRun mount = ProcessRun.of(
-                folder, Map.of(), List.of("mount", "-t", "tmpfs", "-o", "size=12m", "small", store.toString()));
+                folder, Map.of(), List.of("mount", "-t", "tmpfs", "-o", "size=16m", "small", store.toString()));
         assumeThat(mount.exitCode()).as(mount.err()).isZero();
         Path parent = store.resolve("web.vmdk");
         top = parent;
