@@ -50,12 +50,31 @@ final class ExtentResize {
         if (line.type() == ExtentType.ZERO) {
             return;
         }
+        Tables tables = Tables.HAVE_ROOM;
+        Path path;
         try (BlockFile file = open(link, place)) {
+            path = file.path();
             switch (line.type()) {
                 case FLAT, VMFS -> growFlat(file, line, wanted, provisioning(link, line));
-                default -> growSparse(file, wanted.sectors());
+                default -> tables = growSparse(file, wanted.sectors());
             }
         }
+        long bytes = wanted.sectors() * SECTOR;
+        LargerTwin twin = new LargerTwin(volume, progress);
+        switch (tables) {
+            case HAVE_ROOM -> {}
+            case ARE_FULL_OF_COWD ->
+                twin.ofCowd(
+                        path, bytes, link.descriptor().hasParent() ? LargerTwin.Place.DELTA : LargerTwin.Place.BASE);
+            case ARE_FULL_OF_SESPARSE -> twin.ofSeSparse(path, bytes);
+        }
+    }
+
+    /** Whether a sparse file could grow as it is, or must be written anew. */
+    private enum Tables {
+        HAVE_ROOM,
+        ARE_FULL_OF_COWD,
+        ARE_FULL_OF_SESPARSE
     }
 
     private BlockFile open(DiskLink link, ExtentPlace place) throws IOException {
@@ -117,22 +136,29 @@ final class ExtentResize {
         }
     }
 
-    private static void growSparse(BlockFile file, long sectors) throws IOException {
+    private static Tables growSparse(BlockFile file, long sectors) throws IOException {
         long bytes = Math.multiplyExact(sectors, (long) SECTOR);
         switch (kindOf(file)) {
             case HOSTED -> HostedExtents.grow(file, sectors);
             case COWD -> {
+                if (!CowdExtents.hasTablesFor(file, bytes)) {
+                    return Tables.ARE_FULL_OF_COWD;
+                }
                 if (CowdExtents.capacityBytes(file) < bytes) {
                     CowdExtents.grow(file, bytes);
                 }
             }
             case SESPARSE -> {
+                if (!SeSparseExtents.hasTablesFor(file, bytes)) {
+                    return Tables.ARE_FULL_OF_SESPARSE;
+                }
                 if (SeSparseExtents.capacityBytes(file) < bytes) {
                     SeSparseExtents.grow(file, bytes);
                 }
             }
             case CHANGE_TRACKING, OTHER -> throw ExtentOpener.notSparse(file);
         }
+        return Tables.HAVE_ROOM;
     }
 
     static ContainerKind kindOf(BlockFile file) throws IOException {

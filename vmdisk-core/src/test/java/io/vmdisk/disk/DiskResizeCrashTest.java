@@ -53,6 +53,38 @@ class DiskResizeCrashTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"VMFS_SPARSE", "SE_SPARSE"})
+    void growsPastItsTablesOrStaysWhole(DiskFormat format) throws IOException {
+        long wanted = 3L << 30;
+        MemoryVolume before = new MemoryVolume();
+        byte[] old = make(before, format);
+        CrashReplay replay = CrashReplay.record(
+                before,
+                volume -> resizer(OpenOptions.writable().withVolume(volume)).grow(disk, wanted));
+
+        for (Crash crash : replay.crashes(6, 1).toList()) {
+            MemoryVolume files = crash.volume();
+            assertHoldsStart(files, old, crash.toString());
+            resizer(OpenOptions.writable().withVolume(files)).grow(disk, wanted);
+            assertThat(assertHoldsStart(files, old, crash.toString())).isEqualTo(wanted);
+        }
+        assertThat(assertHoldsStart(replay.after(), old, "the end")).isEqualTo(wanted);
+    }
+
+    /** The disk begins with {@code expected} and is zeros behind it; its capacity. */
+    private long assertHoldsStart(MemoryVolume files, byte[] expected, String when) throws IOException {
+        try (VirtualDisk opened = VirtualDisk.open(disk, OpenOptions.readOnly().withVolume(files))) {
+            ByteBuffer start = ByteBuffer.allocate(expected.length);
+            opened.read(0, start);
+            assertThat(Arrays.equals(start.array(), expected)).as(when).isTrue();
+            assertThat(Zeros.firstOther(opened, expected.length, opened.capacity() - expected.length))
+                    .as(when)
+                    .isEmpty();
+            return opened.capacity();
+        }
+    }
+
+    @ParameterizedTest
     @CsvSource({"MONOLITHIC_SPARSE", "TWO_GB_SPARSE", "TWO_GB_FLAT", "VMFS_THIN"})
     void shrinksOrStaysWhole(DiskFormat format) throws IOException {
         int wanted = 600_064;

@@ -13,8 +13,10 @@ import io.vmdisk.testkit.Patterns;
 import io.vmdisk.testkit.Qemu;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,6 +61,30 @@ class DiskResizeTest {
         assertHolds(disk, format, grown);
         byte[] changed = write(disk, format, grown, CAPACITY - 1000, capacity - CAPACITY + 1000, 3);
         assertHolds(disk, format, changed);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"VMFS_SPARSE", "SE_SPARSE"})
+    void growsPastTheRoomOfItsTables(DiskFormat format) throws IOException {
+        long wanted = 3L << 30;
+        Path disk = create(format, CAPACITY);
+        byte[] model = write(disk, format, new byte[CAPACITY], CAPACITY - 70_000, 70_000, 1);
+        model = write(disk, format, model, 100_000, 1_000_000, 2);
+        byte[] end = Patterns.mixed(3, 5000);
+        Path expected = Files.write(folder.resolve("expected.raw"), model);
+
+        resize.grow(disk, wanted);
+        try (VirtualDisk opened = VirtualDisk.open(disk, OpenOptions.writable());
+                FileChannel raw = FileChannel.open(expected, StandardOpenOption.WRITE)) {
+            assertThat(opened.capacity()).isEqualTo(wanted);
+            opened.write(wanted - end.length, ByteBuffer.wrap(end));
+            raw.write(ByteBuffer.wrap(end), wanted - end.length);
+        }
+
+        Qemu.img("compare", "-f", "vmdk", "-F", "raw", disk, expected);
+        try (var files = Files.list(folder)) {
+            assertThat(files).hasSize(3);
+        }
     }
 
     @ParameterizedTest

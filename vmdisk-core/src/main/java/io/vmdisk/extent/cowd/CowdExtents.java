@@ -81,11 +81,18 @@ public final class CowdExtents {
         file.force();
     }
 
+    /** Whether the directory has room for this capacity; also true past what the format can have, which is refused. */
+    public static boolean hasTablesFor(BlockFile file, long capacityBytes) throws IOException {
+        CowdLayout layout = layout(file);
+        CowdGrowth.requireClean(file, layout.header());
+        return CowdGrowth.hasRoom(layout, sectors(capacityBytes));
+    }
+
     /**
      * Makes a disk larger in place; no extent is open on its file. The new part reads as zeros, or as the parent.
      *
      * @param capacityBytes a multiple of 512, not less than now
-     * @throws io.vmdisk.LimitExceededException if the directory has no room for it: the disk must be converted to grow
+     * @throws io.vmdisk.LimitExceededException if the directory has no room for it; see {@link #hasTablesFor}
      */
     public static void grow(BlockFile file, long capacityBytes) throws IOException {
         CowdGrowth.grow(file, layout(file), sectors(capacityBytes));

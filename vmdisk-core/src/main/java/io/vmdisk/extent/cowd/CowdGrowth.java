@@ -27,12 +27,27 @@ final class CowdGrowth {
         this.map = CowdExtents.map(file, before, new TableCache(TableCache.DEFAULT_BUDGET_BYTES));
     }
 
-    static void grow(BlockFile file, CowdLayout before, long capacitySectors) throws IOException {
-        CowdHeader header = before.header();
+    /** Whether the directory can have the entries; also true past what the format can have. */
+    static boolean hasRoom(CowdLayout before, long capacitySectors) {
+        return capacitySectors > CowdLayout.MAX_CAPACITY_SECTORS
+                || CowdLayout.endOfDirectory(larger(before.header(), capacitySectors)) <= before.firstFreeSector();
+    }
+
+    private static CowdHeader larger(CowdHeader header, long capacitySectors) {
+        long entries = CowdLayout.ceilDiv(capacitySectors, (long) CowdLayout.ENTRIES_PER_TABLE * header.grainSectors());
+        return header.withCapacity(capacitySectors, Math.max(entries, header.directoryEntries()));
+    }
+
+    static void requireClean(BlockFile file, CowdHeader header) throws UnsafeStateException {
         if (header.uncleanShutdown() != 0) {
             throw new UnsafeStateException(
                     "unclean", file.path(), "the file was not closed in order", "check and repair it first");
         }
+    }
+
+    static void grow(BlockFile file, CowdLayout before, long capacitySectors) throws IOException {
+        CowdHeader header = before.header();
+        requireClean(file, header);
         if (capacitySectors < header.capacitySectors()) {
             throw new LimitExceededException(
                     "shrink",
@@ -40,10 +55,8 @@ final class CowdGrowth {
                     "the disk has " + before.capacityBytes() + " bytes and can't become smaller in place",
                     "convert it to a smaller one");
         }
-        long entries = CowdLayout.ceilDiv(capacitySectors, (long) CowdLayout.ENTRIES_PER_TABLE * header.grainSectors());
-        CowdHeader larger = header.withCapacity(capacitySectors, Math.max(entries, header.directoryEntries()));
-        if (capacitySectors > CowdLayout.MAX_CAPACITY_SECTORS
-                || CowdLayout.endOfDirectory(larger) > before.firstFreeSector()) {
+        CowdHeader larger = larger(header, capacitySectors);
+        if (capacitySectors > CowdLayout.MAX_CAPACITY_SECTORS || !hasRoom(before, capacitySectors)) {
             throw new LimitExceededException(
                     "cowd-growth",
                     file.path(),

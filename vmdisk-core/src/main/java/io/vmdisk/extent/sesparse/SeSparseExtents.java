@@ -84,11 +84,18 @@ public final class SeSparseExtents {
         file.force();
     }
 
+    /** Whether the tables have room for this capacity; also true past what the format can have, which is refused. */
+    public static boolean hasTablesFor(BlockFile file, long capacityBytes) throws IOException {
+        SeSparseFile opened = SeSparseFile.read(file);
+        opened.requireChangeable();
+        return SeSparseGrowth.hasRoom(opened.layout(), sectors(capacityBytes));
+    }
+
     /**
      * Makes a disk larger in place; no extent is open on its file. The new part reads as zeros, or as the parent.
      *
      * @param capacityBytes a multiple of 512, not less than now
-     * @throws LimitExceededException if the tables have no room for it: the disk must be converted to grow
+     * @throws LimitExceededException if the tables have no room for it; see {@link #hasTablesFor}
      */
     public static void grow(BlockFile file, long capacityBytes) throws IOException {
         SeSparseFile opened = SeSparseFile.read(file);

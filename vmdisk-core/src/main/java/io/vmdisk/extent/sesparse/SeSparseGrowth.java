@@ -29,6 +29,12 @@ final class SeSparseGrowth {
         this.map = SeSparseExtents.map(opened, new TableCache(TableCache.DEFAULT_BUDGET_BYTES));
     }
 
+    static boolean hasRoom(SeSparseLayout before, long capacitySectors) {
+        return capacitySectors > SeSparseLimits.MAX_CAPACITY_SECTORS
+                || SeSparseLayout.problems(before.header().withCapacity(capacitySectors))
+                        .isEmpty();
+    }
+
     static void grow(SeSparseFile opened, long capacitySectors) throws IOException {
         SeSparseLayout before = opened.layout();
         if (capacitySectors < before.header().capacitySectors()) {
