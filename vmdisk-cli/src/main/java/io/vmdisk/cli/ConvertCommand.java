@@ -1,9 +1,11 @@
 package io.vmdisk.cli;
 
 import io.vmdisk.Progress;
+import io.vmdisk.UnsafeStateException;
 import io.vmdisk.cli.view.ProgressBar;
 import io.vmdisk.descriptor.Descriptor;
 import io.vmdisk.disk.CreateSpec;
+import io.vmdisk.disk.DiskChain;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.EsxiFit;
 import io.vmdisk.disk.OpenOptions;
@@ -236,7 +238,18 @@ final class ConvertCommand implements PlainLine.Command {
         }
     }
 
-    private void chooseForEsxi(VirtualDisk from) {
+    private void chooseForEsxi(VirtualDisk from) throws IOException {
+        if (parent != null) {
+            DiskChain below = DiskChain.of(parent, OpenOptions.readOnly());
+            Optional<String> problem = EsxiFit.reasonAgainst(below);
+            if (problem.isPresent()) {
+                throw new UnsafeStateException(
+                        "esxi-parent",
+                        parent,
+                        "a host could not start " + problem.get(),
+                        "convert the parent with --for esxi first, and make the delta on what comes out");
+            }
+        }
         format = EsxiFit.formatFor(from.capacity(), parent == null ? EsxiFit.Role.BASE : EsxiFit.Role.DELTA);
         String reason = EsxiFit.reasonAgainst(from.chain())
                 .map(problem -> "a host could not start " + problem)

@@ -6,6 +6,8 @@ import io.vmdisk.disk.DiskChain;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.disk.StagedDisk;
+import io.vmdisk.storage.Volume;
+import io.vmdisk.transfer.StreamExport;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -88,7 +90,11 @@ final class CreateCommand implements Callable<Integer> {
         }
         global.ifCancelled(disk + " was not made; its parts were removed");
         try (ProgressBar progress = global.progress()) {
-            StagedDisk.createEmpty(disk, made, progress);
+            if (format == DiskFormat.STREAM_OPTIMIZED) {
+                StreamExport.createEmpty(disk, made, Volume.system());
+            } else {
+                StagedDisk.createEmpty(disk, made, progress);
+            }
         }
         if (!global.quiet() || global.json()) {
             global.show(new Converted(disk.toString(), format.word(), made.capacity()));

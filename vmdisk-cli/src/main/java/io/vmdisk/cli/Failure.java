@@ -101,7 +101,15 @@ record Failure(
             code = codeOf(failed);
             what = failed.getReason() == null ? "input/output error" : failed.getReason();
         }
-        return new Failure(code, what, failed.getFile(), -1, null);
+        return new Failure(code, what, failed.getFile(), -1, hintOf(code, what));
+    }
+
+    private static @Nullable String hintOf(String code, String what) {
+        return switch (code) {
+            case "io.no-space" -> "free some space on its file store and try again";
+            default ->
+                what.equals("File too large") ? "its file system can't hold so large a file: choose another one" : null;
+        };
     }
 
     private static String codeOf(IOException failed) {

@@ -214,6 +214,41 @@ class DiskCommandsTest {
     }
 
     @Test
+    void refusesADeltaForAHostOnADiskThatNoHostStarts() throws IOException {
+        Path top = Sample.TESTDATA.resolve("web01/web01-000002.vmdk");
+        done("clone", top, file("hosted.vmdk"), "-O", "monolithicSparse");
+
+        CommandLineRun run = CommandLineRun.of(
+                "convert",
+                "--for",
+                "esxi",
+                top,
+                file("esx.vmdk"),
+                "-b",
+                file("hosted.vmdk").toString());
+
+        assertThat(run.exitCode()).isEqualTo(ExitCodes.REFUSED);
+        assertThat(run.err()).contains("hosted.vmdk", "could not start", "convert the parent");
+        assertThat(file("esx.vmdk")).doesNotExist();
+    }
+
+    @Test
+    void createsAnEmptyCompressedDisk() throws IOException {
+        done("create", file("empty.vmdk"), "3M", "-O", "streamOptimized");
+
+        assertThat(content(file("empty.vmdk"))).isEqualTo(new byte[3 << 20]);
+        done("check", "--data", file("empty.vmdk"));
+    }
+
+    @Test
+    void refusesADiskThatNoHostTakes() {
+        CommandLineRun run = CommandLineRun.of("create", file("huge.vmdk"), "63T", "-O", "vmfsThin");
+
+        assertThat(run.exitCode()).isEqualTo(ExitCodes.INPUT);
+        assertThat(run.err()).contains("62 TiB").doesNotContain("vmdisk-new");
+    }
+
+    @Test
     void streamsACompressedDiskToStandardOutput() throws IOException {
         Path top = Sample.TESTDATA.resolve("web01/web01-000002.vmdk");
 

@@ -110,6 +110,14 @@ public final class StagedDisk implements Closeable {
                     "a stream-optimised disk is written once, from front to back",
                     "convert another disk to it");
         }
+        if (spec.format().isForHosts() && spec.capacity() > DiskFormat.MAX_HOST_BYTES) {
+            throw new LimitExceededException(
+                    "capacity",
+                    target,
+                    spec.capacity() + " bytes are more than the " + DiskFormat.MAX_HOST_BYTES
+                            + " (62 TiB) that a host takes as one disk",
+                    "choose a smaller size, or a raw image");
+        }
         if (spec.parent() != null && !spec.format().canBeDelta()) {
             throw new UnsupportedFeatureException(
                     "delta-format",

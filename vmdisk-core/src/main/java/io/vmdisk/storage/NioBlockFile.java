@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -68,6 +69,14 @@ final class NioBlockFile implements BlockFile {
     @Override
     public void writeFully(long at, ByteBuffer from) throws IOException {
         guard.requireSound();
+        try {
+            write(at, from);
+        } catch (IOException e) {
+            throw named(e);
+        }
+    }
+
+    private void write(long at, ByteBuffer from) throws IOException {
         int start = from.position();
         if (channel instanceof FileChannel file) {
             while (from.hasRemaining()) {
@@ -81,6 +90,16 @@ final class NioBlockFile implements BlockFile {
                 }
             }
         }
+    }
+
+    /** A failure of the system with the name of the file, which the JDK's channels leave out. */
+    private IOException named(IOException failure) {
+        if (failure instanceof ClosedChannelException || failure instanceof FileSystemException) {
+            return failure;
+        }
+        FileSystemException named = new FileSystemException(path.toString(), null, failure.getMessage());
+        named.initCause(failure);
+        return named;
     }
 
     @Override

@@ -72,6 +72,21 @@ public final class StreamExport {
         }
     }
 
+    /** Makes a new disk that holds nothing, in {@code volume}. */
+    public static void createEmpty(Path target, CreateSpec spec, Volume volume) throws IOException {
+        try (StagedDisk staged = StagedDisk.createStream(target, spec, volume)) {
+            try (BlockFile file = staged.openStream()) {
+                writer(new AppendChannel(file), spec, target).finish();
+            }
+            staged.publish();
+        }
+    }
+
+    private static StreamWriter writer(WritableByteChannel out, CreateSpec spec, Path name) throws IOException {
+        byte[] descriptor = StreamDescriptor.of(spec, name).toEmbedded(HostedCreation.descriptorBytes());
+        return new StreamWriter(out, StreamDescriptor.capacitySectors(spec), descriptor, name);
+    }
+
     /**
      * Writes to a channel that blocks, such as that of standard output; it stays open.
      *
@@ -80,11 +95,9 @@ public final class StreamExport {
      */
     public void toChannel(VirtualDisk source, WritableByteChannel out, CreateSpec spec, Path name) throws IOException {
         DiskConverter.requireHolds(spec, source, name);
-        byte[] descriptor = StreamDescriptor.of(spec, name).toEmbedded(HostedCreation.descriptorBytes());
-        long capacitySectors = StreamDescriptor.capacitySectors(spec);
         progress.begin("compressing " + source, source.capacity());
         Told told = new Told(progress);
-        StreamWriter writer = new StreamWriter(out, capacitySectors, descriptor, name);
+        StreamWriter writer = writer(out, spec, name);
         ConcurrentLinkedQueue<PackedChunk> made = new ConcurrentLinkedQueue<>();
         ConcurrentLinkedQueue<PackedChunk> idle = new ConcurrentLinkedQueue<>();
         Pipeline.Consumer<PackedChunk> consumer = chunk -> {
