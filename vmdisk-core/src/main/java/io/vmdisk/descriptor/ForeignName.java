@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.commons.io.FilenameUtils;
 
 /**
  * Judges file names of any platform by their letters alone: the host that wrote them may be gone.
@@ -121,12 +122,12 @@ final class ForeignName {
 
     /** What follows the last separator of either kind. */
     static String lastPart(String name) {
-        return name.substring(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1);
+        return name.substring(FilenameUtils.indexOfLastSeparator(name) + 1);
     }
 
     /** The name of the folder that holds the last part, if there is one that has a name. */
     static Optional<String> lastFolder(String name) {
-        int end = Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\'));
+        int end = FilenameUtils.indexOfLastSeparator(name);
         if (end <= 0) {
             return Optional.empty();
         }

@@ -4,6 +4,7 @@ import com.google.common.base.Ascii;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.apache.commons.io.FilenameUtils;
 
 /**
  * The value of a {@code fileName}: what kind of name it is, without touching any file.
@@ -73,7 +74,7 @@ public record FileReference(String text, Kind kind) {
 
     /** The last component of the name, whatever the separator. */
     public String baseName() {
-        return text.substring(Math.max(text.lastIndexOf('/'), text.lastIndexOf('\\')) + 1);
+        return text.substring(FilenameUtils.indexOfLastSeparator(text) + 1);
     }
 
     /** The path as seen from a folder; empty if this names no file that this system could hold. */
