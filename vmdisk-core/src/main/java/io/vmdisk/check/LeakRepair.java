@@ -2,6 +2,7 @@ package io.vmdisk.check;
 
 import io.vmdisk.Finding;
 import io.vmdisk.Progress;
+import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.check.OwnFiles.OwnFile;
 import io.vmdisk.disk.ContainerKind;
 import io.vmdisk.disk.DiskChain;
@@ -42,15 +43,8 @@ public final class LeakRepair implements Repair {
         if (files.stream().anyMatch(file -> file.kind() == ContainerKind.SESPARSE)) {
             return TableRepair.of(disk, options);
         }
-        boolean leaks = false;
-        for (OwnFile own : files) {
-            try (BlockFile file = volume.open(own.path(), OpenMode.READ)) {
-                List<Finding> findings = SparseCheck.run(file, own.kind(), Progress.NONE);
-                leaks |= findings.stream().anyMatch(finding -> LEAKS.contains(finding.id()));
-            }
-        }
         List<String> lines = new ArrayList<>();
-        if (leaks) {
+        if (leaks(files, volume)) {
             for (DiskCompaction.Part part : new DiskCompaction(disk, options, Progress.NONE).plan()) {
                 if (part.bytesAfter() < part.bytes()) {
                     lines.add((part.way() == DiskCompaction.Way.IN_PLACE ? "pack and cut " : "write anew ")
@@ -59,6 +53,18 @@ public final class LeakRepair implements Repair {
             }
         }
         return new LeakRepair(disk, options, lines);
+    }
+
+    private static boolean leaks(List<OwnFile> files, Volume volume) throws IOException {
+        for (OwnFile own : files) {
+            try (BlockFile file = volume.open(own.path(), OpenMode.READ)) {
+                List<Finding> findings = SparseCheck.run(file, own.kind(), Progress.NONE);
+                if (findings.stream().anyMatch(finding -> LEAKS.contains(finding.id()))) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     @Override
@@ -74,5 +80,15 @@ public final class LeakRepair implements Repair {
     @Override
     public void execute(Progress progress) throws IOException {
         new DiskCompaction(disk, options, progress).run();
+        Volume volume = options.volume();
+        DiskChain chain = DiskChain.of(disk, options.withParents(OpenOptions.Parents.NONE));
+        if (leaks(OwnFiles.of(chain.top(), volume), volume)) {
+            throw new UnsupportedFeatureException(
+                    "leaks-between-tables",
+                    disk,
+                    "what could be given back was; some space that nothing uses lies between tables, which stay where"
+                            + " they are",
+                    "'vmdisk convert' writes the disk without it");
+        }
     }
 }

@@ -171,6 +171,23 @@ class DiskSpaceTest {
         assertThat(LeakRepair.of(DISK, options(volume)).isEmpty()).isTrue();
     }
 
+    @Test
+    void saysThatSpaceBetweenTablesStays() throws IOException {
+        MemoryVolume volume = new MemoryVolume();
+        StagedDisk.createEmpty(DISK, CreateSpec.of(DiskFormat.MONOLITHIC_SPARSE, 20 << 20), volume, Progress.NONE);
+        try (VirtualDisk disk = VirtualDisk.open(DISK, options(volume).withAccess(OpenOptions.Access.WRITE))) {
+            disk.write(0, ByteBuffer.wrap(Patterns.mixed(1, 300_000)));
+        }
+        DiskResize resize = new DiskResize(options(volume), Progress.NONE);
+        resize.grow(DISK, 3L << 30);
+        resize.shrink(DISK, 1L << 30);
+        assertThat(check(volume).verdict()).isEqualTo(Verdict.LEAKS);
+
+        assertThatThrownBy(() -> LeakRepair.of(DISK, options(volume)).execute(Progress.NONE))
+                .isInstanceOf(UnsupportedFeatureException.class)
+                .hasMessageContaining("convert");
+    }
+
     @ParameterizedTest
     @MethodSource("victims")
     void punchesWhatNothingUses(Victim victim) throws IOException {
