@@ -55,5 +55,5 @@ final class NativeFile {
         return -1;
     }
 
-    void close() throws IOException {}
+    void close() {}
 }

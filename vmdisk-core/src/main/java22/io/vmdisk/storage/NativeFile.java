@@ -227,21 +227,24 @@ final class NativeFile {
         }
     }
 
-    synchronized void close() {
+    void close() {
         if (this == NONE) {
             // Linking the call only to close nothing would make a JVM without native access print its warning.
             return;
         }
         MethodHandle close = Close.CALL;
-        try {
+        synchronized (this) {
             int closing = descriptor;
             descriptor = -1;
-            if (closing >= 0 && close != null) {
+            if (closing < 0 || close == null) {
+                return;
+            }
+            try {
                 // Nothing was written through it, so an error tells nothing.
                 int ignored = (int) close.invokeExact(closing);
+            } catch (Throwable e) {
+                throw unexpected(e);
             }
-        } catch (Throwable e) {
-            throw unexpected(e);
         }
     }
 
