@@ -131,7 +131,7 @@ class MixedChainTest {
                     "zeroed_grain=on",
                     disk);
         }
-        Qemu.io("vmdk", disk, QemuDisksTest.randomWrites(seed, 5 * MIB));
+        Qemu.io("vmdk", disk, QemuDisksTest.randomWrites(seed, 5 * MIB).toArray(String[]::new));
         Qemu.toRaw("vmdk", disk, folder.resolve(name + ".raw"));
         return disk;
     }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** The other implementation: {@code qemu-img} and {@code qemu-io}, as judges of what we write and authors of what we read. */
 public final class Qemu {
@@ -47,6 +48,18 @@ public final class Qemu {
         }
         command.add(image.toString());
         return Command.run(null, command).outOrFail();
+    }
+
+    /** Runs {@code qemu-io} once for many images of a format, as {@link #io} does for one. */
+    public static void ioEach(String format, Map<Path, List<String>> commands) throws IOException {
+        assumePresent();
+        List<String> command = new ArrayList<>(List.of("qemu-io"));
+        commands.forEach((image, words) -> {
+            command.addAll(List.of("-c", "open -o cache.no-flush=on,driver=" + format + " " + image));
+            words.forEach(each -> command.addAll(List.of("-c", each)));
+            command.addAll(List.of("-c", "close"));
+        });
+        Command.run(null, command).outOrFail();
     }
 
     /** Converts an image to raw content, as QEMU sees it. */
