@@ -1,6 +1,7 @@
 package io.vmdisk.plan;
 
 import io.vmdisk.OutOfSpaceException;
+import io.vmdisk.UnsafeStateException;
 import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.descriptor.ContentId;
 import io.vmdisk.descriptor.ExtentType;
@@ -52,12 +53,14 @@ public final class FoldSteps {
      * @param into the disk that takes it all
      * @param children the disks whose parent the topmost link is
      * @param space what is wished; where nothing can be given back but there is room enough, the links keep their space
-     * @throws io.vmdisk.UnsafeStateException if space shall be given back, and a link's tables are not sound
+     * @throws UnsafeStateException if a link is smaller than the disk it lies on, or if space shall be given back and a
+     *     link's tables are not sound
      * @throws OutOfSpaceException if space shall be given back but can't be, and there is not enough room
      */
     public List<Step> fold(List<DiskLink> links, DiskLink into, List<DiskLink> children, Step.Fold.Space space)
             throws IOException {
         refuseReadOnly(into);
+        refuseCutOff(links, into);
         DiskLink top = links.get(0);
         ContentId between = ContentId.random(random);
         Step.Fold merge = fold(links, into, space);
@@ -114,6 +117,23 @@ public final class FoldSteps {
                         into.path(),
                         "a stream-optimised disk can't be changed in place",
                         "consolidate into a new disk with --into");
+            }
+        }
+    }
+
+    /** What a smaller link hides of the disk below would come to light when the link is gone. */
+    private static void refuseCutOff(List<DiskLink> links, DiskLink into) throws UnsafeStateException {
+        for (int i = 0; i < links.size(); i++) {
+            DiskLink link = links.get(i);
+            DiskLink below = i + 1 < links.size() ? links.get(i + 1) : into;
+            if (link.capacity() < below.capacity()) {
+                throw new UnsafeStateException(
+                        "capacity",
+                        link.path(),
+                        "it has " + link.capacity() + " bytes, the disk below it, "
+                                + below.path().getFileName() + ", has " + below.capacity()
+                                + ": a merge would bring to light what the link cuts off",
+                        "write the disk anew with 'vmdisk convert', and use that");
             }
         }
     }

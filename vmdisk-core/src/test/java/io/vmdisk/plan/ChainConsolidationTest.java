@@ -77,6 +77,27 @@ class ChainConsolidationTest {
         assertThat(read(volume, base)).isEqualTo(content);
     }
 
+    @ParameterizedTest
+    @CsvSource({"1, 1", "1, 2", "2, 1"})
+    void refusesALinkThatHidesTheEndOfTheDiskBelow(int middle, int last) throws IOException {
+        Path parent = base;
+        StagedDisk.createEmpty(base, CreateSpec.of(DiskFormat.MONOLITHIC_SPARSE, 2 << 20), volume, Progress.NONE);
+        for (int capacity : List.of(middle << 20, last << 20)) {
+            Path child = path("web-" + volume.files().size() + ".vmdk");
+            StagedDisk.createEmpty(
+                    child,
+                    CreateSpec.of(DiskFormat.MONOLITHIC_SPARSE, capacity).withParent(parent),
+                    volume,
+                    Progress.NONE);
+            parent = child;
+        }
+        Path top = parent;
+
+        assertThatThrownBy(() -> new ChainConsolidation(volume, List.of()).plan(top, Step.Fold.Space.KEEP))
+                .isInstanceOf(UnsafeStateException.class)
+                .hasMessageContaining("cuts off");
+    }
+
     @Test
     void refusesABaseThatOtherDisksDependOn() throws IOException {
         Path top = chain(DiskFormat.MONOLITHIC_SPARSE, DiskFormat.MONOLITHIC_SPARSE, DiskFormat.MONOLITHIC_SPARSE);
