@@ -1,5 +1,6 @@
 package io.vmdisk.disk;
 
+import io.vmdisk.LimitExceededException;
 import io.vmdisk.Run;
 import io.vmdisk.RunSink;
 import io.vmdisk.UnsafeStateException;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
@@ -199,7 +201,7 @@ public final class VirtualDisk implements Closeable {
     /**
      * The runs of a range, collected.
      *
-     * @throws io.vmdisk.LimitExceededException past ten million runs; use {@link #locate} there
+     * @throws LimitExceededException past ten million runs; use {@link #locate} there
      */
     public List<Run> runs(long start, long length) throws IOException {
         RunCollector collector = new RunCollector(MAX_COLLECTED_RUNS);
@@ -214,7 +216,8 @@ public final class VirtualDisk implements Closeable {
     public void write(long position, ByteBuffer from) throws IOException {
         checkRange(position, from.remaining());
         DiskWriter target = writer();
-        change(position, from.remaining(), () -> target.write(position, from));
+        int first = from.position();
+        change(position, from.remaining(), () -> target.write(position, from.position(first)));
     }
 
     /** Makes a range read as zeros, with as little space as the format allows. */
@@ -231,6 +234,7 @@ public final class VirtualDisk implements Closeable {
         change(position, length, () -> target.unmap(position, length));
     }
 
+    /** Can be made again, should it have failed half way. */
     @FunctionalInterface
     private interface Change {
         boolean run() throws IOException;
@@ -240,17 +244,36 @@ public final class VirtualDisk implements Closeable {
         if (length == 0) {
             return;
         }
-        lock.readLock().lock();
+        try {
+            change(lock.readLock(), position, length, change);
+        } catch (LimitExceededException full) {
+            changeAfterFlush(position, length, change);
+        }
+        if (writer().wantsFlush()) {
+            flush();
+        }
+    }
+
+    private void change(Lock held, long position, long length, Change change) throws IOException {
+        held.lock();
         try {
             checkOpen();
             if (change.run()) {
                 reader.invalidate(position, length);
             }
         } finally {
-            lock.readLock().unlock();
+            held.unlock();
         }
-        if (writer().wantsFlush()) {
+    }
+
+    /** A file that has used all its format can name may hold space that was freed, and is free after a flush only. */
+    private void changeAfterFlush(long position, long length, Change change) throws IOException {
+        lock.writeLock().lock();
+        try {
             flush();
+            change(lock.writeLock(), position, length, change);
+        } finally {
+            lock.writeLock().unlock();
         }
     }
 

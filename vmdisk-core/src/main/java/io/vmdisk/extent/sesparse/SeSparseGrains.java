@@ -142,8 +142,7 @@ final class SeSparseGrains {
                     "sesparse-full",
                     opened.file().path(),
                     "all " + layout.grainCount() + " grains of the file are handed out",
-                    "flush, or close and open the disk again, to use what was freed; 'vmdisk repair' frees grains that"
-                            + " nothing names");
+                    "'vmdisk repair' frees grains that nothing names");
         }
         long first = end;
         end += count;
