@@ -10,13 +10,18 @@ public final class Main {
 
     /** Runs the command of this process. ^C stops it at its next consistent point. */
     public static void main(String[] arguments) {
+        // Everything is flushed; an orderly exit would first load the JDK's logging, and has nothing more to do.
+        Runtime.getRuntime().halt(runInThisProcess(arguments));
+    }
+
+    /** All of a process but its end. */
+    static int runInThisProcess(String... arguments) {
         headStart(arguments.length == 0 ? "" : arguments[0]);
         CancelSwitch cancel = new CancelSwitch();
         cancel.watch();
         int code = run(Console.system(cancel), arguments);
         cancel.finish();
-        // Everything is flushed; an orderly exit would first load the JDK's logging, and has nothing more to do.
-        Runtime.getRuntime().halt(code);
+        return code;
     }
 
     private static void headStart(String command) {

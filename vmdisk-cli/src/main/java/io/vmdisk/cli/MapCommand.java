@@ -2,17 +2,13 @@ package io.vmdisk.cli;
 
 import io.vmdisk.disk.VirtualDisk;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Shows where the bytes of a disk are. */
 @Command(
@@ -38,15 +34,13 @@ final class MapCommand implements PlainLine.Command {
             description = "A descriptor, a monolithic or extent .vmdk, or raw:PATH.")
     private DiskArgument disk;
 
-    @Spec
-    private CommandSpec spec;
-
     @Option(
             names = "--image",
             paramLabel = "FILE",
+            converter = PictureFile.Converter.class,
             description = "Draw a picture instead, a .svg or .png: each cell has the colour of the link that holds most"
                     + " of it.")
-    private @Nullable Path image;
+    private @Nullable PictureFile image;
 
     MapCommand(GlobalOptions global) {
         this.global = global;
@@ -65,18 +59,9 @@ final class MapCommand implements PlainLine.Command {
         return ExitCodes.DONE;
     }
 
-    private PictureLegend drawn(VirtualDisk open, Path file) throws IOException {
-        PictureFormat format = format(file);
+    private static PictureLegend drawn(VirtualDisk open, PictureFile file) throws IOException {
         MapPicture picture = MapPicture.of(open);
-        NewFile.write(file, format.encode(picture, file));
-        return new PictureLegend(file, picture, open.links());
-    }
-
-    private PictureFormat format(Path file) {
-        try {
-            return PictureFormat.of(file);
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), "--image: " + e.getMessage());
-        }
+        NewFile.write(file.path(), file.format().encode(picture, file.path()));
+        return new PictureLegend(file.path(), picture, open.links());
     }
 }

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -154,20 +155,48 @@ class LauncherIT {
     }
 
     @Test
-    void recordsWhatShortCommandsLoad() throws Exception {
-        ProcessRun run = ProcessRun.of(
-                folder,
-                environment,
-                List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        ProcessRun.LIB + "/*",
-                        "io.vmdisk.cli.Rehearsal",
-                        "play"));
+    void rehearsesBothScenes() throws Exception {
+        for (String scene : List.of("set", "look", "work")) {
+            ProcessRun run = ProcessRun.of(
+                    folder,
+                    environment,
+                    List.of(
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
+                            "-cp",
+                            ProcessRun.LIB + "/*",
+                            "io.vmdisk.cli.Rehearsal",
+                            scene,
+                            "play"));
 
-        // A failing command is rehearsed too; the launcher sends all of it nowhere.
-        assertThat(run.err()).isEqualTo("vmdisk: play/missing.vmdk: no such file or folder\n");
-        assertThat(run.exitCode()).isZero();
-        assertThat(folder.resolve("play")).isEmptyDirectory();
+            // A failing command is rehearsed too; the launcher sends all of it nowhere.
+            assertThat(run.err())
+                    .isEqualTo(scene.equals("work") ? "vmdisk: play/missing.vmdk: no such file or folder\n" : "");
+            assertThat(run.exitCode()).isZero();
+            assertThat(run.out().isEmpty()).isEqualTo(scene.equals("set"));
+        }
+    }
+
+    @Test
+    void keepsAnArchiveOfEachSceneForThisBuildAndUsesIt() throws Exception {
+        Path cache = folder.resolve("cache");
+        environment = Map.of("VMDISK_CACHE", cache.toString());
+        // The archives are made in the background; their locks tell when.
+        String both = "'%1$s' info '%2$s'; '%1$s' compare '%2$s' '%2$s'; ".formatted(LAUNCHER, TOP);
+
+        ProcessRun first = shell(both + "while ls '%s' | grep -q lock; do sleep 0.2; done".formatted(cache));
+
+        assertThat(first.err()).isEmpty();
+        List<String> archives;
+        try (Stream<Path> files = Files.list(cache)) {
+            archives = files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+        assertThat(archives).hasSize(2);
+        assertThat(archives.get(0)).startsWith("look-");
+        assertThat(archives.get(1)).startsWith("work-");
+        ProcessRun traced =
+                shell("VMDISK_JAVA_OPTS=-Xlog:class+load:stderr '%s' info '%s' 2>&1 >out | grep -c vmdisk.*shared"
+                        .formatted(LAUNCHER, TOP));
+        assertThat(Integer.parseInt(traced.out().trim())).isGreaterThan(50);
     }
 }

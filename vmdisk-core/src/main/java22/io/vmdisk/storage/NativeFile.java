@@ -13,6 +13,8 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.ClosedChannelException;
 import java.nio.charset.Charset;
 import java.nio.file.FileSystems;
@@ -48,7 +50,7 @@ final class NativeFile {
     private static final int AT_CWD = -100;
     private static final int STATX_BLOCKS = 0x400;
     private static final int STATX_BYTES = 256;
-    private static final long STATX_BLOCKS_AT = 48;
+    private static final int STATX_BLOCKS_AT = 48;
     private static final int BLOCK_BYTES = 512;
 
     private static final int EINTR = 4;
@@ -81,7 +83,8 @@ final class NativeFile {
         }
         int descriptor;
         try (Arena arena = Arena.ofConfined()) {
-            descriptor = (int) open.invokeExact(nameOf(path, arena), (writable ? O_RDWR : O_RDONLY) | O_CLOEXEC);
+            MemorySegment name = arena.allocateFrom(path.toAbsolutePath().toString(), Platform.names());
+            descriptor = (int) open.invokeExact(name, (writable ? O_RDWR : O_RDONLY) | O_CLOEXEC);
         } catch (Throwable e) {
             throw unexpected(e);
         }
@@ -100,11 +103,6 @@ final class NativeFile {
         return available() && key != null && path.getFileSystem() == FileSystems.getDefault();
     }
 
-    private static MemorySegment nameOf(Path path, Arena arena) {
-        Charset charset = Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
-        return arena.allocateFrom(path.toAbsolutePath().toString(), charset);
-    }
-
     private static boolean isKeyOf(Path path, @Nullable Object key) {
         try {
             return Objects.equals(
@@ -121,18 +119,21 @@ final class NativeFile {
 
     /** Links what is wanted, as its first use would. */
     static void link(HeadStart wanted) {
+        switch (wanted) {
+            case FACTS -> allocatedBytes(Path.of(""), "no such key");
+            case HOLES -> linkHoles();
+        }
+    }
+
+    private static void linkHoles() {
+        MethodHandle open = available() ? Open.CALL : null;
+        MethodHandle lseek = open == null ? null : Lseek.CALL;
+        if (lseek == null) {
+            return;
+        }
         try (Arena arena = Arena.ofConfined()) {
-            switch (wanted) {
-                case FACTS -> allocatedBytes(Path.of(""), "no such key");
-                case HOLES -> {
-                    MethodHandle open = available() ? Open.CALL : null;
-                    MethodHandle lseek = open == null ? null : Lseek.CALL;
-                    if (lseek != null) {
-                        // Of no file: the error is as good as an answer.
-                        long ignored = (long) lseek.invokeExact(arena.allocate(Errno.LAYOUT), -1, 0L, SEEK_DATA);
-                    }
-                }
-            }
+            // Of no file: the error is as good as an answer.
+            long ignored = (long) lseek.invokeExact(arena.allocate(Errno.LAYOUT), -1, 0L, SEEK_DATA);
         } catch (Throwable e) {
             throw unexpected(e);
         }
@@ -208,20 +209,23 @@ final class NativeFile {
      * Bytes that the file of this name takes in its file system; -1 if unknown or if it is not the one with this key.
      *
      * <p>By name and not by descriptor: metadata commands ask this alone, and each further call to link would double what
-     * they wait.
+     * they wait. A buffer and its address take the place of segments, whose accessors would be linked too.
      */
     static long allocatedBytes(Path path, @Nullable Object key) {
         MethodHandle statx = canOpen(path, key) ? Statx.CALL : null;
         if (statx == null) {
             return -1;
         }
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment facts = arena.allocate(STATX_BYTES, Long.BYTES);
-            int result = (int) statx.invokeExact(AT_CWD, nameOf(path, arena), 0, STATX_BLOCKS, facts);
-            boolean known = result == 0 && (facts.get(JAVA_INT, 0) & STATX_BLOCKS) != 0;
-            return known && isKeyOf(path, key)
-                    ? Math.multiplyExact(facts.get(JAVA_LONG, STATX_BLOCKS_AT), BLOCK_BYTES)
-                    : -1;
+        byte[] name = path.toAbsolutePath().toString().getBytes(Platform.names());
+        ByteBuffer facts =
+                ByteBuffer.allocateDirect(STATX_BYTES + name.length + 1).order(ByteOrder.nativeOrder());
+        facts.put(STATX_BYTES, name);
+        long address = MemorySegment.ofBuffer(facts).address();
+        try {
+            int result = (int) statx.invokeExact(AT_CWD, address + STATX_BYTES, 0, STATX_BLOCKS, address);
+            // Reading the buffer is also what keeps it alive over the call.
+            boolean known = (facts.getInt(0) & STATX_BLOCKS) != 0 && result == 0;
+            return known && isKeyOf(path, key) ? Math.multiplyExact(facts.getLong(STATX_BLOCKS_AT), BLOCK_BYTES) : -1;
         } catch (Throwable e) {
             throw unexpected(e);
         }
@@ -267,14 +271,17 @@ final class NativeFile {
                 && System.getProperty("os.name", "").equals("Linux")
                 && Set.of("amd64", "aarch64").contains(System.getProperty("os.arch", ""));
 
+        /** How the system spells names. */
+        static Charset names() {
+            return Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
+        }
+
         /** Null where there is no such function, or no way to call it. */
         static @Nullable MethodHandle link(String name, FunctionDescriptor descriptor, Linker.Option... options) {
             try {
                 Linker linker = Linker.nativeLinker();
-                return linker.defaultLookup()
-                        .find(name)
-                        .map(symbol -> linker.downcallHandle(symbol, descriptor, options))
-                        .orElse(null);
+                MemorySegment symbol = linker.defaultLookup().find(name).orElse(null);
+                return symbol == null ? null : linker.downcallHandle(symbol, descriptor, options);
             } catch (RuntimeException | LinkageError e) {
                 return null;
             }
@@ -311,7 +318,8 @@ final class NativeFile {
     }
 
     private static final class Statx {
-        static final @Nullable MethodHandle CALL =
-                Platform.link("statx", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS));
+        /** Its addresses as numbers, which are quicker to link. */
+        static final @Nullable MethodHandle CALL = Platform.link(
+                "statx", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_LONG));
     }
 }
