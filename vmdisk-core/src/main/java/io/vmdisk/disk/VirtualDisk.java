@@ -258,8 +258,14 @@ public final class VirtualDisk implements Closeable {
         held.lock();
         try {
             checkOpen();
-            if (change.run()) {
-                reader.invalidate(position, length);
+            // What fails half way has changed some of it.
+            boolean moved = true;
+            try {
+                moved = change.run();
+            } finally {
+                if (moved) {
+                    reader.invalidate(position, length);
+                }
             }
         } finally {
             held.unlock();
