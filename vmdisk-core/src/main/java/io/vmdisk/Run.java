@@ -16,7 +16,7 @@ public sealed interface Run permits Run.Data, Run.Compressed, Run.Zero, Run.Unal
     /** How many bytes. */
     long length();
 
-    /** The link that answers; for {@link Unallocated} the lowest one that was asked. */
+    /** The link that answers; for {@link Unallocated} the lowest one that reaches so far. */
     int depth();
 
     /** The byte behind the last one. */

@@ -7,7 +7,9 @@ import io.vmdisk.testkit.Qemu;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,24 +25,60 @@ class BesideQemuTest {
         return Files.write(folder.resolve(name), content);
     }
 
-    @ParameterizedTest
-    @CsvSource({"0, -1, 0", "0, 5000000, 1", "1048576, -1, 0", "1048576, 6500000, 1"})
-    void compareAnswersAsQemuImgDoes(int longerBy, int changed, int expected) throws IOException {
-        byte[] content = Patterns.mixed(3, CAPACITY);
-        byte[] other = Arrays.copyOf(content, CAPACITY + longerBy);
-        if (changed >= 0) {
-            other[changed] ^= 0x55;
+    /** Equal, one byte of another value at some places, longer by zeros and by something else, shorter. */
+    private static List<byte[]> others(byte[] content) {
+        List<byte[]> others = new ArrayList<>(List.of(content.clone()));
+        for (int at : new int[] {0, content.length / 2, content.length - 1}) {
+            byte[] changed = content.clone();
+            changed[at] ^= 0x55;
+            others.add(changed);
         }
+        others.add(Arrays.copyOf(content, content.length + (1 << 20)));
+        byte[] longer = Arrays.copyOf(content, content.length + (1 << 20));
+        longer[longer.length - 1] = 1;
+        others.add(longer);
+        others.add(Arrays.copyOf(content, content.length - 512));
+        return others;
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "monolithicSparse, true",
+        "monolithicFlat, true",
+        "twoGbMaxExtentSparse, true",
+        "twoGbMaxExtentFlat, true",
+        "streamOptimized, true",
+        "vmfs, false",
+        "vmfsThin, false",
+        "vmfsSparse, false",
+        "seSparse, false"
+    })
+    void compareAnswersAsQemuImgDoes(String format, boolean qemuMakesIt) throws IOException {
+        byte[] content = Patterns.mixed(3, CAPACITY);
+        content[CAPACITY - 1] = 7;
+        Path raw = raw("left.raw", content);
         Path left = folder.resolve("left.vmdk");
-        Qemu.img("convert", "-q", "-f", "raw", "-O", "vmdk", raw("left.raw", content), left);
-        Path right = raw("right.raw", other);
+        if (qemuMakesIt) {
+            Qemu.img("convert", "-q", "-f", "raw", "-O", "vmdk", "-o", "subformat=" + format, raw, left);
+        } else {
+            assertThat(CommandLineRun.of("convert", "raw:" + raw, left, "-O", format)
+                            .exitCode())
+                    .isZero();
+        }
 
-        int theirs =
-                Qemu.tryImg("compare", "-f", "vmdk", "-F", "raw", left, right).exitCode();
-        int ours = CommandLineRun.of("compare", left, "raw:" + right).exitCode();
+        List<Integer> codes = new ArrayList<>();
+        for (byte[] other : others(content)) {
+            Path right = raw("right.raw", other);
+            int theirs = Qemu.tryImg("compare", "-f", "vmdk", "-F", "raw", left, right)
+                    .exitCode();
+            assertThat(CommandLineRun.of("compare", left, "raw:" + right).exitCode())
+                    .isEqualTo(theirs);
+            assertThat(CommandLineRun.of("compare", "raw:" + right, left).exitCode())
+                    .isEqualTo(theirs);
+            codes.add(theirs);
+        }
 
-        assertThat(theirs).isEqualTo(expected);
-        assertThat(ours).isEqualTo(expected);
+        assertThat(codes).containsExactly(0, 1, 1, 1, 0, 1, 1);
     }
 
     @ParameterizedTest

@@ -2,6 +2,7 @@ package io.vmdisk.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -10,11 +11,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The README's example as a project of its own, against the packaged jars. */
+/** The README's first command as a shell runs it, and its example as a project of its own, against the packaged jars. */
 class ReadmeIT {
     private static final Pattern EXAMPLE = Pattern.compile("```java\\n(.*?)```", Pattern.DOTALL);
+    private static final Pattern COMMAND = Pattern.compile("```sh\\n(.*?)```", Pattern.DOTALL);
     private static final String TOP =
             Sample.TESTDATA.resolve("web01/web01-000002.vmdk").toString();
     private static final String EXPECTED = "16777216 bytes in a chain of 3\nweb01 boot line 000000";
@@ -24,11 +28,34 @@ class ReadmeIT {
 
     @BeforeEach
     void writeProject() throws Exception {
-        Matcher example = EXAMPLE.matcher(Files.readString(ProcessRun.ROOT.resolve("README.md")));
-        assertThat(example.find()).isTrue();
         Path source = folder.resolve("example/FirstSector.java");
         Files.createDirectories(source.getParent());
-        Files.writeString(source, example.group(1));
+        Files.writeString(source, first(EXAMPLE));
+    }
+
+    private static String first(Pattern block) throws IOException {
+        Matcher found = block.matcher(Files.readString(ProcessRun.ROOT.resolve("README.md")));
+        assertThat(found.find()).isTrue();
+        return found.group(1);
+    }
+
+    /** The links stand for the checkout, so that what the command makes is made here. The launcher has nothing to build. */
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void itsFirstCommandRunsAsWritten() throws Exception {
+        for (String name : List.of("vmdisk", "testdata")) {
+            Files.createSymbolicLink(folder.resolve(name), ProcessRun.ROOT.resolve(name));
+        }
+        Map<String, String> environment = Map.of("VMDISK_CACHE", "none");
+
+        ProcessRun run = ProcessRun.of(folder, environment, List.of("/bin/sh", "-e", "-c", first(COMMAND)));
+
+        for (String name : List.of("vmdisk", "testdata")) {
+            Files.delete(folder.resolve(name));
+        }
+        succeeded(run);
+        assertThat(run.out()).contains("web01-000002.vmdk", "web01.raw").endsWith("web01.raw: OK\n");
+        assertThat(folder.resolve("web01.raw")).hasSize(16 << 20);
     }
 
     private ProcessRun run(String tool, String... arguments) throws Exception {

@@ -62,7 +62,7 @@ final class ChainLocator {
         }
         if (at < end) {
             // A parent that is smaller than its child: nothing further down is seen either.
-            sink.unallocated(at, end - at, depth);
+            sink.unallocated(at, end - at, depth - 1);
         }
     }
 

@@ -3,6 +3,7 @@ package io.vmdisk.disk;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vmdisk.Progress;
+import io.vmdisk.Run;
 import io.vmdisk.storage.Volume;
 import io.vmdisk.testkit.Generators;
 import io.vmdisk.testkit.Patterns;
@@ -64,6 +65,27 @@ class DeltaChainsTest {
                     }
                 }
             }
+        }
+    }
+
+    @Test
+    void tellsTheLastLinkThatReachesSoFarPastASmallerParent() throws IOException {
+        Path base = folder.resolve("base.vmdk");
+        Path middle = folder.resolve("middle.vmdk");
+        Path top = folder.resolve("top.vmdk");
+        StagedDisk.createEmpty(
+                base, CreateSpec.of(DiskFormat.MONOLITHIC_SPARSE, 1 << 20), Volume.system(), Progress.NONE);
+        CreateSpec larger = CreateSpec.of(DiskFormat.VMFS_SPARSE, 2 << 20).withParent(base);
+        StagedDisk.createEmpty(middle, larger, Volume.system(), Progress.NONE);
+        CreateSpec largest = CreateSpec.of(DiskFormat.SE_SPARSE, 3 << 20).withParent(middle);
+        StagedDisk.createEmpty(top, largest, Volume.system(), Progress.NONE);
+
+        try (VirtualDisk disk = VirtualDisk.open(top)) {
+            assertThat(disk.runs(0, 3 << 20))
+                    .containsExactly(
+                            new Run.Unallocated(0, 1 << 20, 2),
+                            new Run.Unallocated(1 << 20, 1 << 20, 1),
+                            new Run.Unallocated(2 << 20, 1 << 20, 0));
         }
     }
 
