@@ -125,6 +125,7 @@ public final class DiskRebase {
         CreateType type = top.descriptor().createType();
         boolean standsAlone = type == CreateType.MONOLITHIC_SPARSE
                 || type == CreateType.TWO_GB_SPARSE
+                || type == CreateType.VMFS_SPARSE
                 || type == CreateType.SE_SPARSE;
         if (!standsAlone) {
             throw new UnsupportedFeatureException(

@@ -79,7 +79,7 @@ class RebaseCrashTest {
     @ParameterizedTest
     @EnumSource(
             value = DiskFormat.class,
-            names = {"MONOLITHIC_SPARSE", "TWO_GB_SPARSE", "SE_SPARSE"})
+            names = {"MONOLITHIC_SPARSE", "TWO_GB_SPARSE", "VMFS_SPARSE", "SE_SPARSE"})
     void readsTheSameWithoutAParent(DiskFormat format) throws IOException {
         makeChild(format);
         crashEverywhere(files -> rebase(files).ontoNothing(disk), List.of(base));

@@ -7,6 +7,8 @@ import io.vmdisk.Progress;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.VmdiskException;
+import io.vmdisk.check.CheckOptions;
+import io.vmdisk.check.DiskCheck;
 import io.vmdisk.descriptor.Descriptor;
 import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.disk.DiskChain;
@@ -160,7 +162,7 @@ class WholeDiskPlansTest {
     @ParameterizedTest
     @EnumSource(
             value = DiskFormat.class,
-            names = {"MONOLITHIC_SPARSE", "TWO_GB_SPARSE", "SE_SPARSE"})
+            names = {"MONOLITHIC_SPARSE", "TWO_GB_SPARSE", "VMFS_SPARSE", "SE_SPARSE"})
     void standsAlone(DiskFormat format) throws IOException {
         Volume volume = Volume.system();
         Path disk = child(volume, folder, format);
@@ -174,6 +176,8 @@ class WholeDiskPlansTest {
         assertThat(descriptor.hasParent()).isFalse();
         assertThat(descriptor.geometry()).isPresent();
         assertThat(descriptor.adapterType()).isPresent();
+        assertThat(DiskCheck.run(disk, CheckOptions.standard(), Progress.NONE).findings())
+                .isEmpty();
         Path raw = folder.resolve("back.raw");
         Qemu.toRaw("vmdk", disk, raw);
         assertSame(Files.readAllBytes(raw), content);
@@ -185,9 +189,12 @@ class WholeDiskPlansTest {
         Path disk = child(volume, folder, DiskFormat.VMFS_SPARSE);
         DiskRebase rebase = new DiskRebase(OpenOptions.writable(), Progress.NONE);
 
-        assertThatThrownBy(() -> rebase.ontoNothing(disk)).isInstanceOf(UnsupportedFeatureException.class);
         assertThatThrownBy(() -> rebase.onto(disk, disk)).isInstanceOf(VmdiskException.class);
         assertThatThrownBy(() -> rebase.onto(folder.resolve("base.vmdk"), disk)).isInstanceOf(VmdiskException.class);
+        Files.writeString(disk, Files.readString(disk).replace("\"vmfsSparse\"", "\"vsanSparse\""));
+        assertThatThrownBy(() -> rebase.ontoNothing(disk))
+                .isInstanceOf(UnsupportedFeatureException.class)
+                .hasMessageContaining("vsanSparse");
     }
 
     @ParameterizedTest
