@@ -32,9 +32,6 @@ public enum DiskFormat {
     /** The bytes of the disk and nothing else. */
     RAW("raw", null);
 
-    /** The largest disk that a host takes: 62 TiB. */
-    static final long MAX_HOST_BYTES = 62L << 40;
-
     private final String word;
     private final @Nullable CreateType createType;
     private final ImmutableList<String> aliases;
@@ -72,11 +69,6 @@ public enum DiskFormat {
                 VMFS_THIN;
             default -> MONOLITHIC_SPARSE;
         };
-    }
-
-    /** Whether it is the whole disk of a host. */
-    boolean isForHosts() {
-        return this == VMFS || this == VMFS_EAGER || this == VMFS_THIN;
     }
 
     /** Its word. */

@@ -5,7 +5,7 @@ import io.vmdisk.descriptor.Access;
 import io.vmdisk.descriptor.DiskNames;
 import io.vmdisk.descriptor.ExtentLine;
 import io.vmdisk.descriptor.ExtentType;
-import io.vmdisk.extent.hosted.HostedLayout;
+import io.vmdisk.extent.hosted.HostedCreation;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +22,7 @@ final class DiskParts {
 
     /** The extent lines of a disk that will be called {@code descriptor}. */
     static List<ExtentLine> of(CreateSpec spec, Path descriptor) throws LimitExceededException {
+        CapacityLimits.require(spec, descriptor);
         String own = String.valueOf(descriptor.getFileName());
         String stem = DiskNames.stem(own);
         long sectors = sectors(spec.capacity());
@@ -49,9 +50,7 @@ final class DiskParts {
         if (type != ExtentType.SPARSE) {
             return sectors;
         }
-        long grain = spec.grainBytes() == 0
-                ? HostedLayout.DEFAULT_GRAIN_SECTORS
-                : Math.max(1, spec.grainBytes() / ExtentPlace.SECTOR);
+        long grain = Math.max(1, CapacityLimits.grainSectors(spec));
         return Math.max(grain, sectors / grain * grain);
     }
 
@@ -59,6 +58,13 @@ final class DiskParts {
             throws LimitExceededException {
         long left = sectors(spec.capacity());
         long part = spec.extentBytes() == 0 ? SPLIT_SECTORS : partSectors(spec, type);
+        if (type == ExtentType.SPARSE) {
+            HostedCreation.require(
+                    Math.min(part, left),
+                    CapacityLimits.grainSectors(spec),
+                    HostedCreation.DescriptorArea.SEPARATE,
+                    descriptor);
+        }
         if ((left + part - 1) / part > MAX_PARTS) {
             throw new LimitExceededException(
                     "extents",

@@ -61,6 +61,9 @@ public final class DiskResize {
                 throw smaller(disk, link.capacity(), sectors * SECTOR);
             }
             if (sectors > link.descriptor().capacitySectors()) {
+                for (ExtentPlace place : link.extents()) {
+                    CapacityLimits.requireGrowth(place.line().type(), capacity, disk);
+                }
                 growFiles(link, ResizedParts.grown(link, sectors));
             }
         });

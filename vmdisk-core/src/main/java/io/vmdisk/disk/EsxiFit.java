@@ -5,9 +5,6 @@ import java.util.Optional;
 
 /** Says whether an ESXi host can start a machine on a disk, and what to make of it if not. */
 public final class EsxiFit {
-    /** The largest delta that ESXi makes in the old format: 2 TiB less 512 bytes. */
-    private static final long MAX_VMFS_SPARSE_BYTES = (2L << 40) - 512;
-
     private EsxiFit() {}
 
     /** Why a host can't start a machine on the disk; empty if it can. */
@@ -51,7 +48,7 @@ public final class EsxiFit {
         if (role == Role.BASE) {
             return DiskFormat.VMFS_THIN;
         }
-        return capacity > MAX_VMFS_SPARSE_BYTES ? DiskFormat.SE_SPARSE : DiskFormat.VMFS_SPARSE;
+        return capacity > CapacityLimits.MAX_COWD_BYTES ? DiskFormat.SE_SPARSE : DiskFormat.VMFS_SPARSE;
     }
 
     /** Where in a chain the disk will be. */

@@ -110,14 +110,6 @@ public final class StagedDisk implements Closeable {
                     "a stream-optimised disk is written once, from front to back",
                     "convert another disk to it");
         }
-        if (spec.format().isForHosts() && spec.capacity() > DiskFormat.MAX_HOST_BYTES) {
-            throw new LimitExceededException(
-                    "capacity",
-                    target,
-                    spec.capacity() + " bytes are more than the " + DiskFormat.MAX_HOST_BYTES
-                            + " (62 TiB) that a host takes as one disk",
-                    "choose a smaller size, or a raw image");
-        }
         if (spec.parent() != null && !spec.format().canBeDelta()) {
             throw new UnsupportedFeatureException(
                     "delta-format",
@@ -167,7 +159,7 @@ public final class StagedDisk implements Closeable {
 
     private void create(BlockFile file, long sectors, Progress progress) throws IOException {
         long bytes = Math.multiplyExact(sectors, (long) ExtentPlace.SECTOR);
-        int grainSectors = spec.grainBytes() == 0 ? 128 : spec.grainBytes() / ExtentPlace.SECTOR;
+        int grainSectors = CapacityLimits.grainSectors(spec);
         switch (spec.format()) {
             case MONOLITHIC_SPARSE ->
                 HostedCreation.create(file, sectors, grainSectors, HostedCreation.DescriptorArea.EMBEDDED);

@@ -12,8 +12,8 @@ import java.util.Optional;
 
 /** What an empty link on a disk is like: as the product that made the disk would make it, or as the user chose. */
 public final class LinkForm {
-    /** Positions in a COWD file have 32 bits of sectors. */
-    private static final long MAX_COWD_BYTES = 2L << 40;
+    /** A COWD file counts the sectors of its disk with 32 bits. */
+    private static final long MAX_COWD_BYTES = (2L << 40) - 512;
 
     private static final int OLDEST_HARDWARE = 3;
 

@@ -5,6 +5,7 @@ import io.vmdisk.storage.BlockFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Path;
 
 /**
  * Makes a new, empty hosted sparse extent in the layout of VMware and qemu: all tables exist from the start (other
@@ -43,6 +44,41 @@ public final class HostedCreation {
         return SECTOR;
     }
 
+    /** Refuses what {@link #create} can't make, in words about {@code file}; touches no file. */
+    public static void require(long capacitySectors, int grainSectors, DescriptorArea area, Path file)
+            throws LimitExceededException {
+        if (grainSectors < MIN_GRAIN_SECTORS
+                || grainSectors > MAX_GRAIN_SECTORS
+                || Integer.bitCount(grainSectors) != 1) {
+            throw new LimitExceededException(
+                    "grain-size",
+                    file,
+                    "a grain of " + grainSectors + " sectors; possible are powers of two from " + MIN_GRAIN_SECTORS
+                            + " to " + MAX_GRAIN_SECTORS,
+                    "128 sectors (64 KiB) is what VMware uses");
+        }
+        if (capacitySectors > HostedLayout.MAX_FILE_SECTORS
+                || capacitySectors
+                                + overhead(
+                                        HostedLayout.of(
+                                                capacitySectors, grainSectors, HostedHeader.STANDARD_ENTRIES, file),
+                                        grainSectors,
+                                        area)
+                        > HostedLayout.MAX_FILE_SECTORS) {
+            throw new LimitExceededException(
+                    "capacity",
+                    file,
+                    capacitySectors + " sectors can't all be stored: with their tables they end behind sector "
+                            + HostedLayout.MAX_FILE_SECTORS + ", the last that an entry can name",
+                    "make a split disk (twoGbMaxExtentSparse), or a flat one");
+        }
+    }
+
+    private static long overhead(HostedLayout layout, int grainSectors, DescriptorArea area) {
+        long metadata = 1 + area.sectors() + 2 * layout.copySectors();
+        return (metadata + grainSectors - 1) / grainSectors * grainSectors;
+    }
+
     /**
      * Writes the metadata of an empty extent into an empty file; nothing is forced.
      *
@@ -51,30 +87,12 @@ public final class HostedCreation {
      */
     public static void create(BlockFile file, long capacitySectors, int grainSectors, DescriptorArea area)
             throws IOException {
-        if (grainSectors < MIN_GRAIN_SECTORS
-                || grainSectors > MAX_GRAIN_SECTORS
-                || Integer.bitCount(grainSectors) != 1) {
-            throw new LimitExceededException(
-                    "grain-size",
-                    file.path(),
-                    "a grain of " + grainSectors + " sectors; possible are powers of two from " + MIN_GRAIN_SECTORS
-                            + " to " + MAX_GRAIN_SECTORS,
-                    "128 sectors (64 KiB) is what VMware uses");
-        }
+        require(capacitySectors, grainSectors, area, file.path());
         HostedLayout layout =
                 HostedLayout.of(capacitySectors, grainSectors, HostedHeader.STANDARD_ENTRIES, file.path());
         long redundantDirectory = 1 + area.sectors();
         long directory = redundantDirectory + layout.copySectors();
-        long metadata = directory + layout.copySectors();
-        long overhead = (metadata + grainSectors - 1) / grainSectors * grainSectors;
-        if (overhead + capacitySectors > HostedLayout.MAX_FILE_SECTORS) {
-            throw new LimitExceededException(
-                    "capacity",
-                    file.path(),
-                    capacitySectors + " sectors can't all be stored: with their tables they end behind sector "
-                            + HostedLayout.MAX_FILE_SECTORS + ", the last that an entry can name",
-                    "make a split disk, or one of another format");
-        }
+        long overhead = overhead(layout, grainSectors, area);
         HostedHeader header = new HostedHeader(
                 VERSION,
                 HostedFlags.NEWLINE_CHECK | HostedFlags.REDUNDANT_TABLES,
