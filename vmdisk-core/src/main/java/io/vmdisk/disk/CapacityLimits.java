@@ -3,7 +3,6 @@ package io.vmdisk.disk;
 import io.vmdisk.LimitExceededException;
 import io.vmdisk.descriptor.ExtentType;
 import io.vmdisk.extent.hosted.HostedCreation;
-import io.vmdisk.extent.hosted.HostedLayout;
 import java.nio.file.Path;
 
 /**
@@ -39,7 +38,7 @@ final class CapacityLimits {
     }
 
     static int grainSectors(CreateSpec spec) {
-        return spec.grainBytes() == 0 ? HostedLayout.DEFAULT_GRAIN_SECTORS : spec.grainBytes() / SECTOR;
+        return spec.unitBytes() / SECTOR;
     }
 
     /** Refuses a size that an extent of a disk can't have; hosted sparse files know their own limit. */

@@ -1,6 +1,8 @@
 package io.vmdisk.disk;
 
 import io.vmdisk.descriptor.AdapterType;
+import io.vmdisk.extent.hosted.HostedLayout;
+import io.vmdisk.extent.sesparse.SeSparseExtents;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +59,16 @@ public record CreateSpec(
     /** With another size of the parts of a split disk. */
     public CreateSpec withExtentBytes(long other) {
         return new CreateSpec(format, capacity, adapter, hardwareVersion, grainBytes, other, parent);
+    }
+
+    /** The unit in which such a disk grows: its grain, or a sector. */
+    public int unitBytes() {
+        return switch (format) {
+            case MONOLITHIC_SPARSE, TWO_GB_SPARSE, STREAM_OPTIMIZED ->
+                grainBytes == 0 ? HostedLayout.DEFAULT_GRAIN_SECTORS * ExtentPlace.SECTOR : grainBytes;
+            case SE_SPARSE -> SeSparseExtents.GRAIN_BYTES;
+            default -> ExtentPlace.SECTOR;
+        };
     }
 
     /** As a link on top of another disk. */

@@ -71,6 +71,11 @@ public enum DiskFormat {
         };
     }
 
+    /** Whether all its space is taken when it is made. */
+    public boolean isThick() {
+        return this == VMFS || this == VMFS_EAGER;
+    }
+
     /** Its word. */
     public String word() {
         return word;

@@ -1,9 +1,6 @@
 package io.vmdisk.disk;
 
-import io.vmdisk.BrokenChainException;
-import io.vmdisk.LimitExceededException;
 import io.vmdisk.Progress;
-import io.vmdisk.UnsafeStateException;
 import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.descriptor.Descriptor;
 import io.vmdisk.descriptor.ExtentLine;
@@ -18,30 +15,37 @@ import io.vmdisk.storage.Volume;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A new disk in the making: all its files lie in a folder of their own beside the target until {@link #publish} moves
  * them to their names, the descriptor last. Closing it unpublished removes them, so neither a cancel nor a failure
- * leaves parts of a disk behind; after a crash only that folder is left, and it may be removed.
+ * leaves parts of a disk behind; what a crash leaves is done with by {@link #recover}. What can be known to be
+ * impossible, for want of room too, is refused before there is a file.
  */
 public final class StagedDisk implements Closeable {
     private final Volume volume;
-    private final Path target;
-    private final Path folder;
-    private final CreateSpec spec;
-    private boolean published;
+    private final NewDisk made;
+    private final StagingFolder folder;
 
-    private StagedDisk(Volume volume, Path target, Path folder, CreateSpec spec) {
+    private StagedDisk(Volume volume, NewDisk made, StagingFolder folder) {
         this.volume = volume;
-        this.target = target;
+        this.made = made;
         this.folder = folder;
-        this.spec = spec;
+    }
+
+    /**
+     * Checks all that is known of a new disk beforehand, as making it would; changes nothing.
+     *
+     * @param target where it will be; must not exist
+     * @return what the disk takes while it is empty
+     */
+    public static DiskRoom rehearse(Path target, CreateSpec spec, Volume volume) throws IOException {
+        return NewDisk.of(target, withParentCapacity(spec, volume), volume).room(volume);
     }
 
     /**
@@ -50,19 +54,27 @@ public final class StagedDisk implements Closeable {
      * @param target where the disk (its descriptor, or the raw file) will be; must not exist
      */
     public static StagedDisk create(Path target, CreateSpec spec, Volume volume, Progress progress) throws IOException {
-        List<ExtentLine> extents = DiskParts.of(checked(target, spec), target);
-        refuseTaken(volume, target, spec);
-        Path folder = AtomicName.beside(target);
-        removeLeftovers(volume, folder);
-        volume.createFolder(folder);
-        StagedDisk staged = new StagedDisk(volume, target, folder, spec);
+        if (spec.format() == DiskFormat.STREAM_OPTIMIZED) {
+            throw new UnsupportedFeatureException(
+                    "stream-write",
+                    target,
+                    "a stream-optimised disk is written once, from front to back",
+                    "convert another disk to it");
+        }
+        StagedDisk staged = begin(target, spec, volume);
         try {
-            staged.write(extents, progress);
+            staged.write(progress);
             return staged;
         } catch (IOException | RuntimeException e) {
             Closers.closeAfter(e, List.of(staged));
             throw e;
         }
+    }
+
+    private static StagedDisk begin(Path target, CreateSpec spec, Volume volume) throws IOException {
+        NewDisk made = NewDisk.of(target, spec, volume);
+        made.room(volume).require();
+        return new StagedDisk(volume, made, StagingFolder.open(volume, target));
     }
 
     /** All files that a disk made from {@code spec} has, its descriptor or raw file first. */
@@ -84,83 +96,32 @@ public final class StagedDisk implements Closeable {
      */
     public static StagedDisk createStream(Path target, CreateSpec spec, Volume volume) throws IOException {
         StreamDescriptor.requireStream(spec, target);
-        refuseTaken(volume, target, spec);
-        Path folder = AtomicName.beside(target);
-        removeLeftovers(volume, folder);
-        volume.createFolder(folder);
-        return new StagedDisk(volume, target, folder, spec);
+        return begin(target, spec, volume);
     }
 
     /** Makes the one file of a stream-optimised disk, for writing it from front to back; the caller closes it. */
     public BlockFile openStream() throws IOException {
-        if (spec.format() != DiskFormat.STREAM_OPTIMIZED) {
-            throw new IllegalStateException("not a stream: " + spec.format());
+        if (spec().format() != DiskFormat.STREAM_OPTIMIZED) {
+            throw new IllegalStateException("not a stream: " + spec().format());
         }
-        return volume.open(descriptor(), OpenMode.CREATE);
+        return volume.open(folder.last(), OpenMode.CREATE);
     }
 
-    private static CreateSpec checked(Path target, CreateSpec spec) throws IOException {
-        if (spec.capacity() == 0) {
-            throw new LimitExceededException("capacity", target, "a disk of 0 bytes: it has at least a sector", null);
-        }
-        if (spec.format() == DiskFormat.STREAM_OPTIMIZED) {
-            throw new UnsupportedFeatureException(
-                    "stream-write",
-                    target,
-                    "a stream-optimised disk is written once, from front to back",
-                    "convert another disk to it");
-        }
-        if (spec.parent() != null && !spec.format().canBeDelta()) {
-            throw new UnsupportedFeatureException(
-                    "delta-format",
-                    target,
-                    "a disk of format " + spec.format().word() + " can't have a parent",
-                    "use monolithicSparse, twoGbMaxExtentSparse, vmfsSparse or seSparse");
-        }
-        return spec;
-    }
-
-    private static void refuseTaken(Volume volume, Path target, CreateSpec spec) throws IOException {
-        for (Path path : files(target, spec)) {
-            if (volume.exists(path)) {
-                throw new UnsafeStateException(
-                        "exists", path, "the file exists", "choose another name, or remove the old disk first");
-            }
-        }
-    }
-
-    private static void removeLeftovers(Volume volume, Path folder) throws IOException {
-        if (volume.exists(folder)) {
-            for (Path file : volume.list(folder)) {
-                volume.delete(file);
-            }
-            volume.delete(folder);
-        }
-    }
-
-    private Path staged(String name) {
-        return folder.resolve(name);
-    }
-
-    private Path descriptor() {
-        return staged(String.valueOf(target.getFileName()));
-    }
-
-    private void write(List<ExtentLine> extents, Progress progress) throws IOException {
-        for (ExtentLine line : extents) {
-            try (BlockFile file = volume.open(staged(line.file().orElseThrow()), OpenMode.CREATE)) {
+    private void write(Progress progress) throws IOException {
+        for (ExtentLine line : made.extents()) {
+            try (BlockFile file = volume.open(folder.resolve(line.file().orElseThrow()), OpenMode.CREATE)) {
                 create(file, line.sectors(), progress);
             }
         }
-        if (spec.format() != DiskFormat.RAW) {
-            writeDescriptor(extents);
+        if (made.descriptor().isPresent()) {
+            write(made.descriptor().get());
         }
     }
 
     private void create(BlockFile file, long sectors, Progress progress) throws IOException {
         long bytes = Math.multiplyExact(sectors, (long) ExtentPlace.SECTOR);
-        int grainSectors = CapacityLimits.grainSectors(spec);
-        switch (spec.format()) {
+        int grainSectors = CapacityLimits.grainSectors(spec());
+        switch (spec().format()) {
             case MONOLITHIC_SPARSE ->
                 HostedCreation.create(file, sectors, grainSectors, HostedCreation.DescriptorArea.EMBEDDED);
             case TWO_GB_SPARSE ->
@@ -170,7 +131,7 @@ public final class StagedDisk implements Closeable {
             case VMFS -> FlatCreation.create(file, bytes, FlatCreation.Provisioning.THICK, progress);
             case VMFS_EAGER -> FlatCreation.create(file, bytes, FlatCreation.Provisioning.EAGER_ZEROED, progress);
             case VMFS_SPARSE -> {
-                if (spec.parent() == null) {
+                if (spec().parent() == null) {
                     CowdExtents.createBase(file, bytes);
                 } else {
                     CowdExtents.createDelta(file, bytes);
@@ -181,99 +142,87 @@ public final class StagedDisk implements Closeable {
         }
     }
 
-    private void writeDescriptor(List<ExtentLine> extents) throws IOException {
-        Descriptor text = new DescriptorForm(new SecureRandom()).write(spec, target, extents, parent());
-        if (spec.format() == DiskFormat.MONOLITHIC_SPARSE) {
-            try (BlockFile file = volume.open(descriptor(), OpenMode.WRITE)) {
+    private void write(Descriptor text) throws IOException {
+        if (spec().format() == DiskFormat.MONOLITHIC_SPARSE) {
+            try (BlockFile file = volume.open(folder.last(), OpenMode.WRITE)) {
                 file.writeFully(
                         HostedCreation.descriptorOffset(),
                         ByteBuffer.wrap(text.toEmbedded(HostedCreation.descriptorBytes())));
             }
         } else {
-            try (BlockFile file = volume.open(descriptor(), OpenMode.CREATE)) {
+            try (BlockFile file = volume.open(folder.last(), OpenMode.CREATE)) {
                 file.writeFully(0, ByteBuffer.wrap(text.toBytes()));
             }
         }
     }
 
-    private @Nullable DiskLink parent() throws IOException {
-        Path path = spec.parent();
-        if (path == null) {
-            return null;
-        }
-        DiskLink parent = DiskChain.of(path, options()).top();
-        if (parent.contentId().isNone()) {
-            throw new BrokenChainException(
-                    "no-content-id",
-                    path,
-                    "it has no content ID, so no disk can be made on top of it",
-                    "convert it to a disk with a descriptor first");
-        }
-        return parent;
-    }
-
-    private OpenOptions options() {
-        return OpenOptions.readOnly().withVolume(volume);
-    }
-
     /** Opens the disk in the making for writing; close it before {@link #publish}. */
     public VirtualDisk open() throws IOException {
-        OpenOptions writable = options().withAccess(OpenOptions.Access.WRITE);
-        if (spec.format() == DiskFormat.RAW) {
-            return VirtualDisk.openRaw(descriptor(), writable);
+        OpenOptions writable = OpenOptions.readOnly().withVolume(volume).withAccess(OpenOptions.Access.WRITE);
+        if (spec().format() == DiskFormat.RAW) {
+            return VirtualDisk.openRaw(folder.last(), writable);
         }
-        Path parent = spec.parent();
-        return VirtualDisk.open(descriptor(), parent == null ? writable : writable.withParent(parent));
+        Path parent = spec().parent();
+        return VirtualDisk.open(folder.last(), parent == null ? writable : writable.withParent(parent));
     }
 
     /** What is being made. */
     public CreateSpec spec() {
-        return spec;
+        return made.spec();
     }
 
-    /** Makes all of it durable and gives it its name, the descriptor last. */
+    /** Makes all of it durable and gives it its name, the descriptor last. If it fails no file has its name. */
     public void publish() throws IOException {
-        Path last = descriptor();
-        List<Path> files = new ArrayList<>(volume.list(folder));
-        for (Path file : files) {
-            try (BlockFile opened = volume.open(file, OpenMode.WRITE)) {
-                opened.force();
-            }
-        }
-        files.remove(last);
-        files.add(last);
-        for (Path file : files) {
-            Path name = target.resolveSibling(String.valueOf(file.getFileName()));
-            if (volume.exists(name)) {
-                throw new UnsafeStateException(
-                        "exists", name, "the file appeared while the disk was made", "choose another name");
-            }
-        }
-        forceNames();
-        for (Path file : files) {
-            if (file.equals(last)) {
-                forceNames();
-            }
-            volume.rename(file, target.resolveSibling(String.valueOf(file.getFileName())));
-        }
-        forceNames();
-        published = true;
-    }
-
-    /** A move between folders is durable when both know of it. */
-    private void forceNames() throws IOException {
-        volume.forceNames(folder);
-        volume.forceNames(AtomicName.folderOf(target));
+        folder.publish();
     }
 
     @Override
     public void close() throws IOException {
-        if (published) {
-            if (volume.exists(folder)) {
-                volume.delete(folder);
+        folder.close();
+    }
+
+    /** What became of disks whose making was cut off by a crash. */
+    public enum Recovered {
+        /** There was none, or another vmdisk is at work on it. */
+        NOTHING,
+        /** What there was of them is gone. */
+        REMOVED,
+        /** At least one was complete, and now has its name. */
+        NAMED
+    }
+
+    /**
+     * Does with what crashes left in a folder of disks in the making: a disk that was complete but for its names gets
+     * them, what is there of others is removed. Disks that another vmdisk is making are let be.
+     *
+     * @throws io.vmdisk.UnsafeStateException if a name that a disk was about to get is taken
+     */
+    public static Recovered recover(Volume volume, Path folder) throws IOException {
+        Recovered all = Recovered.NOTHING;
+        for (Path target : unfinished(volume, folder)) {
+            Recovered one = recoverOne(volume, AtomicName.beside(target));
+            all = one.compareTo(all) > 0 ? one : all;
+        }
+        return all;
+    }
+
+    /** The disks that are being made in a folder, or were when a crash came. */
+    public static List<Path> unfinished(Volume volume, Path folder) throws IOException {
+        List<Path> targets = new ArrayList<>();
+        for (Path entry : volume.list(folder)) {
+            if (AtomicName.isUnfinished(entry) && StagingFolder.isOne(volume, entry)) {
+                targets.add(AtomicName.finished(entry));
             }
-        } else {
-            removeLeftovers(volume, folder);
+        }
+        return targets;
+    }
+
+    private static Recovered recoverOne(Volume volume, Path entry) throws IOException {
+        try {
+            return StagingFolder.recover(volume, entry);
+        } catch (NoSuchFileException e) {
+            // Its maker is alive, and was done in this moment.
+            return Recovered.NOTHING;
         }
     }
 

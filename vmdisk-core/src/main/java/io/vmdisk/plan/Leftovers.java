@@ -1,18 +1,23 @@
 package io.vmdisk.plan;
 
 import io.vmdisk.UnsafeStateException;
+import io.vmdisk.disk.StagedDisk;
 import io.vmdisk.storage.AtomicName;
+import io.vmdisk.storage.FolderLock;
 import io.vmdisk.storage.Volume;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/** Removes what a crash left in a folder and no journal tells of: a journal's draft, lock files that nobody holds. */
+/**
+ * Does with what a crash left in a folder and no journal tells of: a journal's draft, lock files that nobody holds, disks
+ * in the making.
+ */
 final class Leftovers {
     private Leftovers() {}
 
-    static void clear(Volume volume, Path folder) throws IOException {
+    static StagedDisk.Recovered clear(Volume volume, Path folder) throws IOException {
         Path draft = AtomicName.beside(Journal.of(folder));
         if (volume.exists(draft)) {
             Closeable lock = FolderLock.take(volume, folder);
@@ -25,6 +30,7 @@ final class Leftovers {
                 clearOne(volume, file);
             }
         }
+        return StagedDisk.recover(volume, folder);
     }
 
     private static void clearOne(Volume volume, Path file) throws IOException {

@@ -2,6 +2,7 @@ package io.vmdisk.plan;
 
 import io.vmdisk.OutOfSpaceException;
 import io.vmdisk.Progress;
+import io.vmdisk.storage.FolderLock;
 import io.vmdisk.storage.Volume;
 import java.io.Closeable;
 import java.io.IOException;

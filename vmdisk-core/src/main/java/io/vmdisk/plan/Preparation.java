@@ -1,7 +1,6 @@
 package io.vmdisk.plan;
 
 import io.vmdisk.disk.CreateSpec;
-import io.vmdisk.disk.DiskFormat;
 import java.nio.file.Path;
 
 /**
@@ -106,8 +105,9 @@ public sealed interface Preparation {
 
         @Override
         public long room() {
-            boolean thick = spec.format() == DiskFormat.VMFS || spec.format() == DiskFormat.VMFS_EAGER;
-            return (thick ? spec.capacity() : bytes) + spec.capacity() / BYTES_FOR_ONE_OF_TABLES + LEAST_TABLES;
+            return (spec.format().isThick() ? spec.capacity() : bytes)
+                    + spec.capacity() / BYTES_FOR_ONE_OF_TABLES
+                    + LEAST_TABLES;
         }
 
         @Override

@@ -131,18 +131,9 @@ final class Preparer {
             remove(AtomicName.beside(stage.target()));
             return;
         }
-        removeFolder(AtomicName.beside(preparation.target()));
+        volume.clear(AtomicName.beside(preparation.target()));
         for (Path name : names(preparation)) {
             remove(name);
-        }
-    }
-
-    private void removeFolder(Path folder) throws IOException {
-        if (volume.exists(folder)) {
-            for (Path file : volume.list(folder)) {
-                volume.delete(file);
-            }
-            volume.delete(folder);
         }
     }
 

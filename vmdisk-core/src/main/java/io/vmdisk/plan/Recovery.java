@@ -1,10 +1,13 @@
 package io.vmdisk.plan;
 
 import io.vmdisk.Progress;
+import io.vmdisk.disk.StagedDisk;
+import io.vmdisk.storage.FolderLock;
 import io.vmdisk.storage.Volume;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -43,16 +46,28 @@ public final class Recovery {
                 : Optional.empty();
     }
 
+    /** The disks that somebody was making in a folder when a crash came, or is making now. */
+    public List<Path> unfinishedDisks(Path folder) throws IOException {
+        return StagedDisk.unfinished(volume, folder);
+    }
+
     /** Refuses to go on in a folder whose operation was interrupted. */
     public void refuseInterrupted(Path folder) throws IOException {
         Journal.refuseOpen(volume, folder);
     }
 
-    /** Recovers; lock files that the crash left are gone afterwards, also if there was nothing else to do. */
+    /**
+     * Recovers the operation that was interrupted, and disks whose making was. Lock files that the crash left are gone
+     * afterwards, also if there was nothing else to do.
+     */
     public Outcome recover(Path folder) throws IOException {
         Outcome outcome = volume.exists(Journal.of(folder)) ? recoverJournal(folder) : Outcome.NOTHING;
-        Leftovers.clear(volume, folder);
-        return outcome;
+        Outcome making = switch (Leftovers.clear(volume, folder)) {
+            case NOTHING -> Outcome.NOTHING;
+            case REMOVED -> Outcome.UNDONE;
+            case NAMED -> Outcome.FINISHED;
+        };
+        return outcome == Outcome.NOTHING ? making : outcome;
     }
 
     private Outcome recoverJournal(Path folder) throws IOException {

@@ -27,7 +27,8 @@ public record Room(Path folder, long needed, long free) {
         }
         Map<String, Room> stores = new LinkedHashMap<>();
         for (Map.Entry<Path, Long> need : needs.entrySet()) {
-            Path folder = existing(need.getKey(), volume);
+            // A folder that the plan is going to make lies in the store of the one above it.
+            Path folder = volume.existing(need.getKey());
             String store = volume.storeName(folder);
             Room known = stores.get(store);
             stores.put(
@@ -37,17 +38,5 @@ public record Room(Path folder, long needed, long free) {
                             : new Room(known.folder, Math.addExact(known.needed, need.getValue()), known.free));
         }
         return new ArrayList<>(stores.values());
-    }
-
-    /** A folder that the plan is going to make lies in the store of the one above it. */
-    private static Path existing(Path folder, Volume volume) {
-        Path at = folder;
-        for (Path above = at; above != null; above = above.getParent()) {
-            at = above;
-            if (volume.exists(above)) {
-                return above;
-            }
-        }
-        return at;
     }
 }

@@ -28,7 +28,7 @@ final class NioBlockFile implements BlockFile {
 
     NioBlockFile(Path path, SeekableByteChannel channel, boolean writable, @Nullable Object key) {
         this.path = path;
-        this.guard = new ForceGuard(path);
+        this.guard = new ForceGuard(AtomicName.finished(path));
         this.channel = channel;
         this.writable = writable;
         this.key = key;
@@ -46,6 +46,14 @@ final class NioBlockFile implements BlockFile {
 
     @Override
     public int read(long at, ByteBuffer into) throws IOException {
+        try {
+            return readSome(at, into);
+        } catch (IOException e) {
+            throw named(e);
+        }
+    }
+
+    private int readSome(long at, ByteBuffer into) throws IOException {
         int start = into.position();
         if (channel instanceof FileChannel file) {
             while (into.hasRemaining()) {
@@ -92,12 +100,13 @@ final class NioBlockFile implements BlockFile {
         }
     }
 
-    /** A failure of the system with the name of the file, which the JDK's channels leave out. */
+    /** A failure of the system with the name of the file as users know it, which the JDK's channels leave out. */
     private IOException named(IOException failure) {
         if (failure instanceof ClosedChannelException || failure instanceof FileSystemException) {
             return failure;
         }
-        FileSystemException named = new FileSystemException(path.toString(), null, failure.getMessage());
+        FileSystemException named =
+                new FileSystemException(AtomicName.finished(path).toString(), null, failure.getMessage());
         named.initCause(failure);
         return named;
     }
@@ -106,16 +115,32 @@ final class NioBlockFile implements BlockFile {
     public void setSize(long size) throws IOException {
         guard.requireSound();
         if (size < channel.size()) {
-            channel.truncate(size);
+            truncate(size);
         } else if (size > channel.size()) {
             writeFully(size - 1, ByteBuffer.allocate(1));
+        }
+    }
+
+    private void truncate(long size) throws IOException {
+        try {
+            channel.truncate(size);
+        } catch (IOException e) {
+            throw named(e);
         }
     }
 
     @Override
     public void force() throws IOException {
         if (channel instanceof FileChannel file) {
-            guard.force(() -> file.force(true));
+            guard.force(() -> force(file));
+        }
+    }
+
+    private void force(FileChannel file) throws IOException {
+        try {
+            file.force(true);
+        } catch (IOException e) {
+            throw named(e);
         }
     }
 

@@ -76,6 +76,31 @@ public interface Volume {
         }
     }
 
+    /** The folder, or if it is not there the nearest above it that is. */
+    default Path existing(Path folder) {
+        Path at = folder;
+        for (Path above = at; above != null; above = above.getParent()) {
+            at = above;
+            if (exists(above)) {
+                return above;
+            }
+        }
+        return at;
+    }
+
+    /** Removes what may have been left of earlier work: a file, or a folder with the files in it. */
+    default void clear(Path leftover) throws IOException {
+        if (!exists(leftover)) {
+            return;
+        }
+        if (facts(leftover).kind() == FileFacts.Kind.FOLDER) {
+            for (Path file : list(leftover)) {
+                delete(file);
+            }
+        }
+        delete(leftover);
+    }
+
     /**
      * Puts new content under a name: written beside it, forced, renamed over, name forced. A crash leaves the old or the
      * new file whole; a failure before the name changes leaves nothing of the new one.
@@ -83,9 +108,7 @@ public interface Volume {
     default void replace(Path path, byte[] content) throws IOException {
         Path folder = AtomicName.folderOf(path);
         Path fresh = AtomicName.beside(path);
-        if (exists(fresh)) {
-            delete(fresh);
-        }
+        clear(fresh);
         try {
             try (BlockFile file = open(fresh, OpenMode.CREATE)) {
                 file.writeFully(0, ByteBuffer.wrap(content));

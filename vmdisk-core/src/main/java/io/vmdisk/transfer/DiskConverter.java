@@ -1,24 +1,22 @@
 package io.vmdisk.transfer;
 
 import io.vmdisk.LimitExceededException;
-import io.vmdisk.OutOfSpaceException;
 import io.vmdisk.Progress;
-import io.vmdisk.RunSink;
 import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.disk.DiskFormat;
+import io.vmdisk.disk.DiskRoom;
 import io.vmdisk.disk.StagedDisk;
 import io.vmdisk.disk.VirtualDisk;
-import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.Volume;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
 
 /**
  * Turns a disk into another of any format. The new disk appears under its name only when it is complete and durable;
- * whatever goes wrong before leaves nothing behind. No room is noticed before the first byte is written.
+ * whatever goes wrong before leaves nothing behind. Want of room is noticed before there is a file, where it can be.
  */
 public final class DiskConverter {
     private static final String OPERATION = "converting";
@@ -64,7 +62,6 @@ public final class DiskConverter {
      * @param spec what it shall be; its capacity is that of the source at least
      */
     public void convert(VirtualDisk source, Path target, CreateSpec spec) throws IOException {
-        requireHolds(spec, source, target);
         if (spec.format() == DiskFormat.STREAM_OPTIMIZED) {
             new StreamExport(threads, StreamExport.DEFAULT_LEVEL, progress).toFile(source, target, spec, volume);
             return;
@@ -84,6 +81,27 @@ public final class DiskConverter {
 
     /** Copies the content of {@code source} over that of an existing disk, which is as large at least. */
     public void convertInto(VirtualDisk source, VirtualDisk target) throws IOException {
+        requireHolds(target, source);
+        new DeltaCopy(threads, progress).copy(source, target);
+        target.flush();
+    }
+
+    /**
+     * Refuses what {@link #convertInto} would refuse; changes nothing.
+     *
+     * @return bytes that it would read of the source at most
+     */
+    public long rehearseInto(VirtualDisk source, VirtualDisk target) throws IOException {
+        requireHolds(target, source);
+        return storedBytes(source);
+    }
+
+    /** What a disk stores as far as its tables tell: zeros may be among it. */
+    public static long storedBytes(VirtualDisk disk) throws IOException {
+        return new CopySize(disk, HoleSize.STANDARD.bytes()).byTables();
+    }
+
+    private static void requireHolds(VirtualDisk target, VirtualDisk source) throws LimitExceededException {
         if (target.capacity() < source.capacity()) {
             throw new LimitExceededException(
                     "capacity",
@@ -91,8 +109,6 @@ public final class DiskConverter {
                     "the source has " + source.capacity() + " bytes, the target only " + target.capacity(),
                     "grow the target first with 'vmdisk resize'");
         }
-        new DeltaCopy(threads, progress).copy(source, target);
-        target.flush();
     }
 
     /** Writes the raw content to a channel, from the first byte to the last; for pipes. */
@@ -130,54 +146,55 @@ public final class DiskConverter {
         }
     }
 
+    /**
+     * Finds out what {@link #convert} would cost, and refuses what it would refuse; changes nothing. Reads the source only
+     * if what its tables say it stores does not fit, but might without its zeros.
+     *
+     * @throws io.vmdisk.OutOfSpaceException if what must be written does not fit
+     */
+    public ConvertCost rehearse(VirtualDisk source, Path target, CreateSpec spec) throws IOException {
+        requireHolds(spec, source, target);
+        DiskRoom empty = StagedDisk.rehearse(target, spec, volume);
+        CopySize size = new CopySize(source, holes.granule(spec.unitBytes()));
+        long stored = size.byTables();
+        DiskRoom room = room(empty, spec, size, stored);
+        room.require();
+        return new ConvertCost(stored, room, notes(spec));
+    }
+
+    private static List<String> notes(CreateSpec spec) {
+        if (spec.format() == DiskFormat.STREAM_OPTIMIZED) {
+            return List.of("how much room the compressed disk takes is known only when it is written");
+        }
+        return spec.parent() == null
+                ? List.of()
+                : List.of(
+                        "how much room the delta takes is known only when the disk has been compared with its parent");
+    }
+
+    /** Where all of the disk fits, the source's tables need not be read for it. */
     private void requireRoom(VirtualDisk source, Path target, CreateSpec spec) throws IOException {
-        Path folder = AtomicName.folderOf(target);
-        long free = volume.freeBytes(folder);
-        if (free >= spec.capacity()) {
-            return;
-        }
-        boolean thick = holes.isNone() || spec.format() == DiskFormat.VMFS || spec.format() == DiskFormat.VMFS_EAGER;
-        long needed = thick ? spec.capacity() : dataBytes(source);
-        if (thick && needed > free) {
-            throw new OutOfSpaceException(
-                    "target",
-                    target,
-                    "the new disk needs " + needed + " bytes, its file store has " + free + " left",
-                    "free some space, or choose a thin format, with holes");
-        }
-        // What is stored may be zeros that will be dropped, so only a store that is far too small is refused.
-        if (!thick && needed / 4 > free) {
-            throw new OutOfSpaceException(
-                    "target",
-                    target,
-                    "the source holds " + needed + " bytes, the target's file store has " + free + " left",
-                    "free some space, or convert to another store");
+        requireHolds(spec, source, target);
+        if (!StagedDisk.rehearse(target, spec, volume)
+                .withContent(spec.capacity())
+                .fits()) {
+            rehearse(source, target, spec);
         }
     }
 
-    private static long dataBytes(VirtualDisk source) throws IOException {
-        DataSum sum = new DataSum();
-        source.locate(0, source.capacity(), sum);
-        return sum.bytes;
-    }
-
-    private static final class DataSum implements RunSink {
-        private long bytes;
-
-        @Override
-        public void data(long start, long length, int depth, Path file, long at) {
-            bytes += length;
+    private DiskRoom room(DiskRoom empty, CreateSpec spec, CopySize size, long stored) throws IOException {
+        if (!empty.fits()
+                || spec.format().isThick()
+                || spec.format() == DiskFormat.STREAM_OPTIMIZED
+                || spec.parent() != null) {
+            return empty;
         }
-
-        @Override
-        public void compressed(long start, long length, int depth, Path file, long at, int storedLength) {
-            bytes += length;
+        if (holes.isNone()) {
+            return empty.withContent(spec.capacity());
         }
-
-        @Override
-        public void zero(long start, long length, int depth, @Nullable Path file, long at) {}
-
-        @Override
-        public void unallocated(long start, long length, int depth) {}
+        DiskRoom most = empty.withContent(stored);
+        return most.fits()
+                ? most
+                : empty.withContent(size.byReading(Math.max(0, empty.free() - empty.needed()), threads, progress));
     }
 }

@@ -36,6 +36,11 @@ public record HoleSize(int bytes) {
 
     /** The unit in which zeros are left out of a disk. */
     int granule(VirtualDisk target) {
-        return Math.max(Math.max(bytes, SECTOR), Math.min(Chunk.BYTES, target.grainBytes(0)));
+        return granule(target.grainBytes(0));
+    }
+
+    /** The unit in which zeros are left out of a disk with grains of this size. */
+    int granule(int grainBytes) {
+        return Math.max(Math.max(bytes, SECTOR), Math.min(Chunk.BYTES, grainBytes));
     }
 }

@@ -29,6 +29,18 @@ final class ThinWrite {
         }
     }
 
+    /** Bytes of the granules that are not all zeros, in a buffer that begins, at index 0, with one. */
+    static long dataBytes(ByteBuffer bytes, int granule) {
+        int length = bytes.limit();
+        long data = 0;
+        for (int from = nextGranule(bytes, 0, length, granule, Wanted.DATA); from < length; ) {
+            int to = nextGranule(bytes, from, length, granule, Wanted.ZEROS);
+            data += to - from;
+            from = nextGranule(bytes, to, length, granule, Wanted.DATA);
+        }
+        return data;
+    }
+
     private enum Wanted {
         DATA,
         ZEROS

@@ -91,7 +91,8 @@ final class NativeFile {
         if (descriptor < 0) {
             return NONE;
         }
-        NativeFile file = new NativeFile(path, descriptor, Arena.ofAuto().allocate(Errno.LAYOUT));
+        NativeFile file = new NativeFile(
+                AtomicName.finished(path), descriptor, Arena.ofAuto().allocate(Errno.LAYOUT));
         if (!isKeyOf(Path.of("/proc/self/fd/" + descriptor), key)) {
             file.close();
             return NONE;

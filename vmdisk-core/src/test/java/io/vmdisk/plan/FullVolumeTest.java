@@ -9,6 +9,7 @@ import io.vmdisk.Progress;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.storage.BlockFile;
+import io.vmdisk.storage.FolderLock;
 import io.vmdisk.storage.OpenMode;
 import io.vmdisk.testkit.Call;
 import io.vmdisk.testkit.FaultVolume;

@@ -35,7 +35,7 @@ class ForceGuardTest {
                 path, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE));
         try (NioBlockFile file = new NioBlockFile(path, channel, true, null)) {
             file.writeFully(0, ByteBuffer.wrap(new byte[] {1, 2, 3}));
-            assertThatThrownBy(file::force).hasMessage("Input/output error");
+            assertThatThrownBy(file::force).hasMessage(path + ": Input/output error");
 
             assertThatThrownBy(file::force)
                     .isInstanceOf(IOException.class)

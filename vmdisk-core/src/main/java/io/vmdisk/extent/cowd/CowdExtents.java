@@ -1,6 +1,7 @@
 package io.vmdisk.extent.cowd;
 
 import io.vmdisk.Finding;
+import io.vmdisk.LimitExceededException;
 import io.vmdisk.MalformedFileException;
 import io.vmdisk.Progress;
 import io.vmdisk.UnsafeStateException;
@@ -13,6 +14,7 @@ import io.vmdisk.extent.WritableExtent;
 import io.vmdisk.storage.BlockFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 
 /**
  * Opens, makes and grows VMFSsparse extents.
@@ -81,6 +83,17 @@ public final class CowdExtents {
         file.force();
     }
 
+    /**
+     * What making an empty disk writes: its header; the directory is a hole.
+     *
+     * @param file for error texts
+     * @throws LimitExceededException as making it would
+     */
+    public static long writtenBytes(long capacityBytes, Path file) throws LimitExceededException {
+        CowdLayout.forCapacity(sectors(capacityBytes), CowdLayout.Kind.DELTA, file);
+        return CowdHeader.SIZE_BYTES;
+    }
+
     /** Whether the directory has room for this capacity; also true past what the format can have, which is refused. */
     public static boolean hasTablesFor(BlockFile file, long capacityBytes) throws IOException {
         CowdLayout layout = layout(file);
@@ -92,7 +105,7 @@ public final class CowdExtents {
      * Makes a disk larger in place; no extent is open on its file. The new part reads as zeros, or as the parent.
      *
      * @param capacityBytes a multiple of 512, not less than now
-     * @throws io.vmdisk.LimitExceededException if the directory has no room for it; see {@link #hasTablesFor}
+     * @throws LimitExceededException if the directory has no room for it; see {@link #hasTablesFor}
      */
     public static void grow(BlockFile file, long capacityBytes) throws IOException {
         CowdGrowth.grow(file, layout(file), sectors(capacityBytes));

@@ -113,6 +113,18 @@ public final class HostedCreation {
         file.writeFully(0, header.encode());
     }
 
+    /**
+     * What {@link #create} writes: both directories, and what is in front of them; the tables are holes.
+     *
+     * @param file for error texts
+     */
+    public static long writtenBytes(long capacitySectors, int grainSectors, DescriptorArea area, Path file)
+            throws LimitExceededException {
+        require(capacitySectors, grainSectors, area, file);
+        HostedLayout layout = HostedLayout.of(capacitySectors, grainSectors, HostedHeader.STANDARD_ENTRIES, file);
+        return (1 + area.sectors() + 2 * layout.directorySectors()) * SECTOR;
+    }
+
     private static ByteBuffer directory(HostedLayout layout, long directorySector) {
         ByteBuffer entries = ByteBuffer.allocate(Math.toIntExact(layout.directorySectors() * SECTOR))
                 .order(ByteOrder.LITTLE_ENDIAN);

@@ -10,6 +10,7 @@ import io.vmdisk.extent.WritableExtent;
 import io.vmdisk.storage.BlockFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 
 /**
  * Opens, makes and grows SEsparse extents.
@@ -17,6 +18,9 @@ import java.nio.ByteBuffer;
  * <p>An opened extent owns the file it was given; if opening fails the file is still the caller's.
  */
 public final class SeSparseExtents {
+    /** The unit in which every such disk grows. */
+    public static final int GRAIN_BYTES = SeSparseLayout.GRAIN_BYTES;
+
     private SeSparseExtents() {}
 
     /** Whether these first bytes of a file are those of an SEsparse extent. */
@@ -82,6 +86,19 @@ public final class SeSparseExtents {
         file.force();
         file.writeFully(0, header.encode());
         file.force();
+    }
+
+    /**
+     * What making an empty disk writes: its headers; all else is a hole.
+     *
+     * @param file for error texts
+     * @throws LimitExceededException as making it would
+     */
+    public static long writtenBytes(long capacityBytes, Path file) throws LimitExceededException {
+        SeSparseRegion last = SeSparseLayout.forCapacity(sectors(capacityBytes), file)
+                .header()
+                .journalHeader();
+        return last.endSectors() * SeSparseHeader.SECTOR_BYTES;
     }
 
     /** Whether the tables have room for this capacity; also true past what the format can have, which is refused. */

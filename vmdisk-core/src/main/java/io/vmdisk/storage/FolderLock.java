@@ -1,6 +1,5 @@
-package io.vmdisk.plan;
+package io.vmdisk.storage;
 
-import io.vmdisk.storage.Volume;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
