@@ -4,12 +4,14 @@ import io.vmdisk.cli.view.ProgressBar;
 import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.DiskLink;
+import io.vmdisk.disk.DiskRoom;
 import io.vmdisk.disk.EsxiFit;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.disk.StagedDisk;
 import io.vmdisk.disk.VirtualDisk;
 import io.vmdisk.snapshot.Consent;
 import io.vmdisk.storage.Volume;
+import io.vmdisk.transfer.ConvertCost;
 import io.vmdisk.transfer.DiskConverter;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -88,7 +90,7 @@ final class CloneCommand implements Callable<Integer> {
                     + " of names.")
     private @Nullable String linked;
 
-    @Option(names = "--dry-run", description = "Say which files would be made; nothing is changed.")
+    @Option(names = "--dry-run", description = "Say which files would be made, after all checks; nothing is changed.")
     private boolean rehearsal;
 
     @Option(
@@ -175,16 +177,26 @@ final class CloneCommand implements Callable<Integer> {
         linked = "";
     }
 
+    private void rehearse(VirtualDisk from, Path made, CreateSpec form) throws IOException {
+        String operation = "clone " + source + " to " + form.format().word() + " disk " + made;
+        if (linked != null) {
+            DiskRoom room = StagedDisk.rehearse(made, form, Volume.system());
+            room.require();
+            global.show(DiskChange.making(made, operation, form, 0, room, List.of()));
+            return;
+        }
+        ConvertCost cost;
+        try (ProgressBar progress = global.progress()) {
+            cost = new DiskConverter(diskForm.threads.count(), progress).rehearse(from, made, form);
+        }
+        global.show(DiskChange.making(made, operation, form, cost.bytes(), cost.room(), cost.notes()));
+    }
+
     private void cloneDisk(Path made, OpenOptions options) throws IOException {
         try (VirtualDisk from = VirtualDisk.open(source.chain(options), options)) {
             CreateSpec form = form(from);
             if (rehearsal) {
-                List<String> steps = StagedDisk.files(made, form).stream()
-                        .map(file -> "make " + file)
-                        .toList();
-                String operation = "clone " + source + " to " + form.format().word() + " disk " + made;
-                global.show(
-                        new DiskChange(made.toString(), operation, steps, List.of(), 0, DiskChange.Outcome.DRY_RUN));
+                rehearse(from, made, form);
                 return;
             }
             global.ifCancelled(made + " was not made; its parts were removed");

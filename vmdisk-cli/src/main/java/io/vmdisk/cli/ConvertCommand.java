@@ -9,9 +9,9 @@ import io.vmdisk.disk.DiskChain;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.EsxiFit;
 import io.vmdisk.disk.OpenOptions;
-import io.vmdisk.disk.StagedDisk;
 import io.vmdisk.disk.VirtualDisk;
 import io.vmdisk.storage.Volume;
+import io.vmdisk.transfer.ConvertCost;
 import io.vmdisk.transfer.DiskConverter;
 import io.vmdisk.transfer.HoleSize;
 import io.vmdisk.transfer.Imported;
@@ -21,7 +21,6 @@ import java.io.IOException;
 import java.nio.channels.Channels;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -124,7 +123,9 @@ final class ConvertCommand implements PlainLine.Command {
                     + " leaves nothing out and takes all space. 4k if not given.")
     private @Nullable HoleSize sparseSize;
 
-    @Option(names = "--dry-run", description = "Say which files would be made or changed; nothing is.")
+    @Option(
+            names = "--dry-run",
+            description = "Say which files would be made or changed, after all checks; nothing is.")
     private boolean rehearsal;
 
     /** What a disk can be made for. */
@@ -258,14 +259,29 @@ final class ConvertCommand implements PlainLine.Command {
     }
 
     private void rehearse(VirtualDisk from) throws IOException {
-        List<String> steps = new ArrayList<>();
-        if (intoExisting) {
-            steps.add("change " + target);
-        } else if (!toStandardOutput()) {
-            StagedDisk.files(target.path(), spec(from)).forEach(file -> steps.add("make " + file));
-        }
         String operation = "convert " + source + " to " + target;
-        global.show(new DiskChange(target.toString(), operation, steps, List.of(), 0, DiskChange.Outcome.DRY_RUN));
+        global.ifCancelled("nothing was changed");
+        if (!intoExisting && !toStandardOutput()) {
+            CreateSpec made = spec(from);
+            ConvertCost cost;
+            try (ProgressBar progress = global.progress()) {
+                cost = converter(progress).rehearse(from, target.path(), made);
+            }
+            global.show(DiskChange.making(target.path(), operation, made, cost.bytes(), cost.room(), cost.notes()));
+            return;
+        }
+        List<String> steps = intoExisting ? List.of("change " + target) : List.of();
+        long bytes = intoExisting ? rehearseInto(from) : DiskConverter.storedBytes(from);
+        global.show(new DiskChange(
+                target.toString(), operation, steps, List.of(), bytes, List.of(), DiskChange.Outcome.DRY_RUN));
+    }
+
+    /** Opened as for the work, which refuses what the work would; what is not written stays as it is. */
+    private long rehearseInto(VirtualDisk from) throws IOException {
+        OpenOptions writing = OpenOptions.writable();
+        try (VirtualDisk to = VirtualDisk.open(target.chain(writing), writing)) {
+            return converter(Progress.NONE).rehearseInto(from, to);
+        }
     }
 
     private ParameterException usage(String problem) {

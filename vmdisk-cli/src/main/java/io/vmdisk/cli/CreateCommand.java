@@ -4,6 +4,7 @@ import io.vmdisk.cli.view.ProgressBar;
 import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.disk.DiskChain;
 import io.vmdisk.disk.DiskFormat;
+import io.vmdisk.disk.DiskRoom;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.disk.StagedDisk;
 import io.vmdisk.storage.Volume;
@@ -67,7 +68,7 @@ final class CreateCommand implements Callable<Integer> {
             description = "Make a delta that holds only what differs from this disk.")
     private @Nullable Path parent;
 
-    @Option(names = "--dry-run", description = "Say which files would be made; nothing is changed.")
+    @Option(names = "--dry-run", description = "Say which files would be made, after all checks; nothing is changed.")
     private boolean rehearsal;
 
     CreateCommand(GlobalOptions global) {
@@ -80,12 +81,11 @@ final class CreateCommand implements Callable<Integer> {
         if (parent != null) {
             made = made.withParent(parent);
         }
-        List<String> steps = StagedDisk.files(disk, made).stream()
-                .map(file -> "make " + file)
-                .toList();
         if (rehearsal) {
+            DiskRoom room = StagedDisk.rehearse(disk, made, Volume.system());
+            room.require();
             String operation = "create " + format.word() + " disk " + disk;
-            global.show(new DiskChange(disk.toString(), operation, steps, List.of(), 0, DiskChange.Outcome.DRY_RUN));
+            global.show(DiskChange.making(disk, operation, made, 0, room, List.of()));
             return ExitCodes.DONE;
         }
         global.ifCancelled(disk + " was not made; its parts were removed");

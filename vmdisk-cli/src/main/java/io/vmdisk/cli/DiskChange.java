@@ -1,10 +1,16 @@
 package io.vmdisk.cli;
 
+import io.vmdisk.cli.view.ByteSize;
 import io.vmdisk.cli.view.JsonView;
 import io.vmdisk.cli.view.Result;
 import io.vmdisk.cli.view.TableView;
+import io.vmdisk.disk.CreateSpec;
+import io.vmdisk.disk.DiskRoom;
+import io.vmdisk.disk.StagedDisk;
 import io.vmdisk.plan.Plan;
+import io.vmdisk.plan.Room;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -15,10 +21,17 @@ import java.util.List;
  * @param steps what it takes, in order
  * @param notes what people should know
  * @param bytesToMove bytes that are copied, as far as that is known ahead
+ * @param rooms what it needs of file stores, as far as that was looked at
  * @param outcome whether it was done
  */
 record DiskChange(
-        String disk, String operation, List<String> steps, List<String> notes, long bytesToMove, Outcome outcome)
+        String disk,
+        String operation,
+        List<String> steps,
+        List<String> notes,
+        long bytesToMove,
+        List<Room> rooms,
+        Outcome outcome)
         implements Result {
     /** What became of a change. */
     enum Outcome {
@@ -34,13 +47,30 @@ record DiskChange(
 
     /** A change of one step. */
     static DiskChange single(Object disk, String operation, Outcome outcome) {
-        return new DiskChange(disk.toString(), operation, List.of(operation), List.of(), 0, outcome);
+        return new DiskChange(disk.toString(), operation, List.of(operation), List.of(), 0, List.of(), outcome);
     }
 
     /** A change by a plan. */
     static DiskChange of(Object disk, Plan plan, Outcome outcome) {
         return new DiskChange(
-                disk.toString(), plan.operation(), plan.describe(), plan.notes(), plan.bytesToMove(), outcome);
+                disk.toString(),
+                plan.operation(),
+                plan.describe(),
+                plan.notes(),
+                plan.bytesToMove(),
+                List.of(),
+                outcome);
+    }
+
+    /** A disk that would be made. */
+    static DiskChange making(
+            Path disk, String operation, CreateSpec spec, long bytesToMove, DiskRoom room, List<String> notes)
+            throws IOException {
+        List<String> steps = StagedDisk.files(disk, spec).stream()
+                .map(file -> "make " + file)
+                .toList();
+        return new DiskChange(
+                disk.toString(), operation, steps, notes, bytesToMove, List.of(RoomView.of(room)), Outcome.DRY_RUN);
     }
 
     @Override
@@ -52,6 +82,10 @@ record DiskChange(
             for (String step : steps) {
                 text.line("  " + step);
             }
+            if (bytesToMove > 0) {
+                text.fact("copies", ByteSize.printExact(bytesToMove));
+            }
+            RoomView.print(text, rooms);
         }
         for (String note : notes) {
             text.line("note: " + note);
@@ -69,6 +103,8 @@ record DiskChange(
         for (String note : notes) {
             json.element(note);
         }
-        json.endArray().field("bytesToMove", bytesToMove).endObject();
+        json.endArray().field("bytesToMove", bytesToMove);
+        RoomView.write(json, rooms);
+        json.endObject();
     }
 }

@@ -53,12 +53,7 @@ record PlanReport(Plan plan, PlanFiles files, List<Room> rooms, Outcome outcome)
             if (outcome == Outcome.DRY_RUN) {
                 text.fact("time", time());
             }
-            for (Room room : rooms) {
-                text.fact(
-                        "room",
-                        "up to " + ByteSize.printExact(room.needed()) + " in " + room.folder() + ", "
-                                + ByteSize.printExact(room.free()) + " are free");
-            }
+            RoomView.print(text, rooms);
         }
         for (String note : plan.notes()) {
             text.fact("note", note);
@@ -95,15 +90,7 @@ record PlanReport(Plan plan, PlanFiles files, List<Room> rooms, Outcome outcome)
         json.field("bytes", plan.bytesToMove())
                 .field("estimatedSeconds", plan.estimatedSeconds())
                 .field("assumedBytesPerSecond", Plan.ASSUMED_BYTES_PER_SECOND);
-        json.array("space");
-        for (Room room : rooms) {
-            json.object()
-                    .field("folder", room.folder().toString())
-                    .field("needed", room.needed())
-                    .field("free", room.free())
-                    .endObject();
-        }
-        json.endArray();
+        RoomView.write(json, rooms);
         array(json, "notes", plan.notes());
         json.endObject();
     }

@@ -49,7 +49,11 @@ final class RecoverCommand implements Callable<Integer> {
         Path given = target.path().toAbsolutePath().normalize();
         boolean isFolder = volume.exists(given) && volume.facts(given).kind() == FileFacts.Kind.FOLDER;
         Path folder = isFolder ? given : AtomicName.folderOf(given);
-        Optional<String> operation = new Recovery(volume, io.vmdisk.Progress.NONE).interrupted(folder);
+        Recovery looking = new Recovery(volume, io.vmdisk.Progress.NONE);
+        Optional<String> operation = looking.interrupted(folder);
+        if (operation.isEmpty()) {
+            operation = Recovered.making(looking.unfinishedDisks(folder));
+        }
         if (dryRun) {
             global.show(new Recovered(folder, operation, Optional.empty()));
             return ExitCodes.DONE;

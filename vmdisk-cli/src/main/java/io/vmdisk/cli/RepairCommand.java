@@ -284,7 +284,7 @@ final class RepairCommand implements Callable<Integer> {
 
     private void show(String operation, List<String> steps, List<String> notes, DiskChange.Outcome outcome)
             throws IOException {
-        global.show(new DiskChange(target.toString(), operation, steps, notes, 0, outcome));
+        global.show(new DiskChange(target.toString(), operation, steps, notes, 0, List.of(), outcome));
     }
 
     private int salvage(Path disk, Path made) throws IOException {
