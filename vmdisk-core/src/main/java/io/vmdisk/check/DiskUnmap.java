@@ -10,6 +10,7 @@ import io.vmdisk.guest.GuestFileSystem;
 import io.vmdisk.guest.GuestPartition;
 import io.vmdisk.guest.GuestScan;
 import io.vmdisk.transfer.Pipeline;
+import io.vmdisk.transfer.StoredPieces;
 import io.vmdisk.transfer.ZeroScan;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -88,11 +89,10 @@ public final class DiskUnmap {
         }
         progress.begin("looking for zeros", disk.capacity());
         long[] total = {0};
-        for (long start = 0; start < disk.capacity(); start += WINDOW_BYTES) {
-            long length = Math.min(WINDOW_BYTES, disk.capacity() - start);
+        StoredPieces.walk(List.of(disk), WINDOW_BYTES, progress, "unmap", window -> {
             try (Pipeline<List<ByteRange>> pipeline =
                     new Pipeline<>(threads, zeros -> total[0] += release(zeros), progress, "unmap")) {
-                for (ByteRange held : held(start, length)) {
+                for (ByteRange held : held(window.start(), window.length())) {
                     for (long at = held.start(); at < held.end(); at += scanBytes()) {
                         long from = at;
                         int count = (int) Math.min(scanBytes(), held.end() - at);
@@ -101,8 +101,9 @@ public final class DiskUnmap {
                 }
                 pipeline.finish();
             }
-            progress.advance(length);
-        }
+            progress.advance(window.length());
+            return true;
+        });
         return total[0];
     }
 

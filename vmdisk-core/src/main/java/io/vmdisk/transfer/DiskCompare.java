@@ -54,15 +54,15 @@ public final class DiskCompare {
 
     /** Tells all differences. */
     public void compare(VirtualDisk a, VirtualDisk b, Differences differences) throws IOException {
-        long capacity = Math.max(a.capacity(), b.capacity());
-        progress.begin("comparing " + a + " and " + b, capacity);
+        progress.begin("comparing " + a + " and " + b, Math.max(a.capacity(), b.capacity()));
         Collector collector = new Collector(differences);
         Suspicion suspicion = haveFilesInCommon(a, b) ? SuspectChunks::ofRelated : SuspectChunks::ofStrangers;
         try (Pipeline<ChunkResult> pipeline = new Pipeline<>(threads, collector::take, progress, OPERATION)) {
-            for (long at = 0; at < capacity && !collector.ended; at += PIECE_BYTES) {
-                long length = Math.min(PIECE_BYTES, capacity - at);
-                comparePiece(a, b, suspicion.chunks(a, b, at, length), new ByteRange(at, length), pipeline, collector);
-            }
+            StoredPieces.walk(List.of(a, b), PIECE_BYTES, progress, OPERATION, piece -> {
+                List<ByteRange> suspects = suspicion.chunks(a, b, piece.start(), piece.length());
+                comparePiece(a, b, suspects, piece, pipeline, collector);
+                return !collector.ended;
+            });
             pipeline.finish();
         } finally {
             collector.finish();

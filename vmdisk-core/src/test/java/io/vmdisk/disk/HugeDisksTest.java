@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
 import io.vmdisk.LimitExceededException;
+import io.vmdisk.Progress;
 import io.vmdisk.Run;
 import io.vmdisk.storage.BlockFile;
 import io.vmdisk.storage.OpenMode;
 import io.vmdisk.testkit.MemoryVolume;
 import io.vmdisk.testkit.Patterns;
+import io.vmdisk.transfer.DiskCompare;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
@@ -69,6 +71,29 @@ class HugeDisksTest {
         writeThree(62 * TIB);
 
         assertFoundWithLittle(62 * TIB, 128L << 20);
+    }
+
+    @Test
+    void comparesSixtyTwoTebibytesByWhatTheyHold() throws IOException {
+        TestDisks.create(volume, TestDisks.DISK, CreateSpec.of(DiskFormat.SE_SPARSE, 62 * TIB));
+        writeThree(62 * TIB);
+        Path other = TestDisks.DISK.resolveSibling("other.vmdk");
+        TestDisks.create(volume, other, CreateSpec.of(DiskFormat.VMFS_THIN, 62 * TIB));
+        OpenOptions writable = OpenOptions.writable().withVolume(volume);
+        try (VirtualDisk disk = open(OpenOptions.readOnly());
+                VirtualDisk twin = VirtualDisk.open(other, writable)) {
+            for (long at : places(62 * TIB)) {
+                twin.write(at, ByteBuffer.wrap(Patterns.random(at, 9000)));
+            }
+            DiskCompare compare = new DiskCompare(2, Progress.NONE);
+            assertThat(compare.firstDifference(disk, twin)).isEmpty();
+
+            twin.write(62 * TIB - 1, ByteBuffer.wrap(new byte[] {1}));
+            assertThat(compare.firstDifference(disk, twin)).contains(62 * TIB - 1);
+
+            twin.write(20 * TIB + 7, ByteBuffer.wrap(new byte[] {1}));
+            assertThat(compare.firstDifference(disk, twin)).contains(20 * TIB + 7);
+        }
     }
 
     @Test
