@@ -9,9 +9,11 @@ import io.vmdisk.disk.DiskChain;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.DiskLink;
 import io.vmdisk.disk.OpenOptions;
+import io.vmdisk.disk.VirtualDisk;
 import io.vmdisk.plan.Preparation;
 import io.vmdisk.snapshot.LinkForm;
 import io.vmdisk.storage.Volume;
+import io.vmdisk.transfer.DiskConverter;
 import io.vmdisk.vmx.DeviceNode;
 import io.vmdisk.vmx.VmxFile;
 import java.io.IOException;
@@ -103,9 +105,15 @@ final class CloneDisks {
                 .findFirst()
                 .map(spec::withAdapter);
         Long known = held.get(path);
-        long bytes = known == null ? HeldBytes.of(path, volume) : known;
+        long bytes = known == null ? storedBytes(path) : known;
         held.put(path, bytes);
         return new Preparation.CopyDisk(path, target, adapted.orElse(spec), bytes);
+    }
+
+    private long storedBytes(Path disk) throws IOException {
+        try (VirtualDisk opened = VirtualDisk.open(disk, OpenOptions.readOnly().withVolume(volume))) {
+            return DiskConverter.storedBytes(opened);
+        }
     }
 
     private static void refuseDevice(SourceDisk source, DiskLink base) throws UnsupportedFeatureException {
