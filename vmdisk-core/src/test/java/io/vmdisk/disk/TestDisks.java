@@ -18,6 +18,13 @@ final class TestDisks {
     static MemoryVolume of(DiskFormat format, int capacity) throws IOException {
         MemoryVolume volume = new MemoryVolume();
         create(volume, DISK, small(format, capacity));
+        if (format == DiskFormat.RAW) {
+            try (VirtualDisk disk =
+                    VirtualDisk.openRaw(DISK, OpenOptions.writable().withVolume(volume))) {
+                fill(disk, capacity);
+            }
+            return volume;
+        }
         return fill(volume, DISK, capacity);
     }
 
@@ -55,12 +62,16 @@ final class TestDisks {
 
     private static MemoryVolume fill(MemoryVolume volume, Path path, int capacity) throws IOException {
         try (VirtualDisk disk = VirtualDisk.open(path, OpenOptions.writable().withVolume(volume))) {
-            disk.write(0, ByteBuffer.wrap(Patterns.random(1, 5000)));
-            disk.write(capacity / 2, ByteBuffer.wrap(Patterns.random(2, 9000)));
-            disk.write(capacity - 700, ByteBuffer.wrap(Patterns.random(3, 700)));
-            disk.zero(capacity / 4, 12_000);
-            disk.unmap(capacity / 2 + 4096, 4096);
+            fill(disk, capacity);
         }
         return volume;
+    }
+
+    private static void fill(VirtualDisk disk, int capacity) throws IOException {
+        disk.write(0, ByteBuffer.wrap(Patterns.random(1, 5000)));
+        disk.write(capacity / 2, ByteBuffer.wrap(Patterns.random(2, 9000)));
+        disk.write(capacity - 700, ByteBuffer.wrap(Patterns.random(3, 700)));
+        disk.zero(capacity / 4, 12_000);
+        disk.unmap(capacity / 2 + 4096, 4096);
     }
 }

@@ -41,7 +41,8 @@ final class GrainTwins {
         return true;
     }
 
-    private boolean isGrain(long sector) {
+    /** Whether a grain can lie there, whole in the file. */
+    boolean isGrain(long sector) {
         return sector > 1 && sector >= firstGrainSector && (sector + header.grainSectors()) * SECTOR <= fileBytes;
     }
 }

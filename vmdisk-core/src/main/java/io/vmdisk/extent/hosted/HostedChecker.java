@@ -23,6 +23,8 @@ public final class HostedChecker {
     private static final int SECTOR = HostedLayout.SECTOR;
     /** A crash ended a move of grains: the copies of the tables name different places of the same bytes. */
     static final String MOVING = "hosted.moving";
+    /** A crash ended a flush: one copy of the tables is newer. */
+    private static final String CUT = "hosted.flush-cut";
 
     private static final String LOST = "restore the grains from a backup; the rest can be read and converted";
     private static final String CLEAN = "'vmdisk repair --tables'";
@@ -35,6 +37,7 @@ public final class HostedChecker {
     private final HostedTableReader tables;
     private final HostedEntryCheck entries;
     private final GrainTwins twins;
+    private final CutFlush cutFlush;
     private final SectorUse use = new SectorUse();
     private final long fileSectors;
     private long freeGrains;
@@ -50,6 +53,7 @@ public final class HostedChecker {
         this.tables = new HostedTableReader(file, header, layout);
         this.entries = new HostedEntryCheck(file, header, findings, use);
         this.twins = new GrainTwins(file, header);
+        this.cutFlush = new CutFlush(file, header);
         this.fileSectors = (file.size() + SECTOR - 1) / SECTOR;
     }
 
@@ -275,8 +279,8 @@ public final class HostedChecker {
                     tables.isTable(redundantSector) ? CLEAN : LOST);
         } else if (sector <= 1 && tables.hasPrimary() && tables.isTable(redundantSector)) {
             findings.add(
-                    "hosted.directories-differ",
-                    Severity.ERROR,
+                    header.unclean() ? CUT : "hosted.directories-differ",
+                    header.unclean() ? Severity.LEAK : Severity.ERROR,
                     tables.entryAt(table),
                     "table " + table + " is missing, but the redundant directory has it at sector " + redundantSector,
                     CLEAN);
@@ -307,14 +311,17 @@ public final class HostedChecker {
                 // Whoever moves grains has marked the file before; in others nothing needs to be read for this.
                 boolean moved =
                         header.unclean() && twins.areEqual(Integer.toUnsignedLong(one), Integer.toUnsignedLong(other));
+                boolean cut = cutFlush.explains(Integer.toUnsignedLong(one), Integer.toUnsignedLong(other));
                 findings.add(
-                        moved ? MOVING : "hosted.tables-differ",
-                        moved ? Severity.WARNING : Severity.ERROR,
+                        moved ? MOVING : cut ? CUT : "hosted.tables-differ",
+                        moved ? Severity.WARNING : cut ? Severity.LEAK : Severity.ERROR,
                         sector * SECTOR + (long) entry * Integer.BYTES,
                         "grain " + ((long) table * header.entriesPerTable() + entry) + " is at sector "
                                 + Integer.toUnsignedLong(one) + " by the table, at "
                                 + Integer.toUnsignedLong(other) + " by the redundant table"
-                                + (moved ? "; both hold the same: a crash ended a move" : ""),
+                                + (moved
+                                        ? "; both hold the same: a crash ended a move"
+                                        : cut ? "; a crash cut a flush off, the table is what is read" : ""),
                         CLEAN);
             }
         }

@@ -103,6 +103,9 @@ final class HostedSpace implements GrainSpace {
 
     @Override
     public void beforeFirstChange() throws IOException {
+        if (redundant && header.unclean()) {
+            CutFlush.settle(file, header);
+        }
         writeHeader(header.withUnclean(true));
         file.force();
         begun = true;

@@ -119,6 +119,49 @@ class HostedDamageTest {
     }
 
     @Test
+    void nothingThatACutOffFlushHidComesBackAfterTheNextSession() throws IOException {
+        put(TABLE_0 + 4, 0);
+        put(72, 220203521);
+        byte[] content = content();
+        assertThat(check())
+                .filteredOn(finding -> finding.id().equals("hosted.flush-cut"))
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.severity()).isEqualTo(Severity.LEAK));
+
+        try (WritableExtent extent = HostedExtents.openWritable(
+                volume.open(PATH, OpenMode.WRITE), new TableCache(TableCache.DEFAULT_BUDGET_BYTES))) {
+            extent.write(4 * MIB, ByteBuffer.wrap(new byte[] {7}), Backing.NONE);
+            extent.flush();
+        }
+        content[4 * MIB] = 7;
+
+        assertThat(check()).extracting(Finding::id).containsExactly("hosted.leak");
+        try (BlockFile file = volume.open(PATH, OpenMode.WRITE)) {
+            assertThat(HostedRepair.plan(file, Progress.NONE).isEmpty()).isTrue();
+        }
+        assertThat(content()).isEqualTo(content);
+    }
+
+    @Test
+    void damageIsNotTakenForACutOffFlush() throws IOException {
+        put(REDUNDANT_TABLE_0 + 4, END_SECTOR + 800);
+        put(72, 220203521);
+
+        assertThat(check())
+                .anySatisfy(finding -> {
+                    assertThat(finding.id()).isEqualTo("hosted.tables-differ");
+                    assertThat(finding.severity()).isEqualTo(Severity.ERROR);
+                })
+                .noneMatch(finding -> finding.id().equals("hosted.flush-cut"));
+        try (WritableExtent extent = HostedExtents.openWritable(
+                volume.open(PATH, OpenMode.WRITE), new TableCache(TableCache.DEFAULT_BUDGET_BYTES))) {
+            extent.write(4 * MIB, ByteBuffer.wrap(new byte[] {7}), Backing.NONE);
+            extent.flush();
+        }
+        assertThat(check()).extracting(Finding::id).contains("hosted.tables-differ");
+    }
+
+    @Test
     void knowsAGrainWhoseMoveACrashEndedAndRepairsItToTheNewPlace() throws IOException {
         byte[] bytes = volume.bytes(PATH);
         byte[] longer = java.util.Arrays.copyOf(bytes, bytes.length + 4096);
