@@ -36,8 +36,9 @@ import picocli.CommandLine.Spec;
         name = "clone",
         customSynopsis = {"vmdisk clone [OPTIONS] DISK NEW", "       vmdisk clone [OPTIONS] VM DIR"},
         description = {
-            "Copies a disk with all its parents into one new disk of its own identity,",
-            "or with --linked makes a delta on it: from then on the disk must not change.",
+            "Copies a disk or a machine, wholly or as a delta on the old one.",
+            "Of a disk with all its parents it makes one new disk of its own identity, or with",
+            "--linked a delta on it: from then on the disk must not change.",
             "Of a machine it makes another one in DIR: with copies of its disks, or with",
             "--linked SNAP on the disks of a snapshot, or with --instant going on where a",
             "suspended machine stopped."
@@ -193,6 +194,7 @@ final class CloneCommand implements Callable<Integer> {
     }
 
     private void cloneDisk(Path made, OpenOptions options) throws IOException {
+        NewFile.requireFolder(made);
         try (VirtualDisk from = VirtualDisk.open(source.chain(options), options)) {
             CreateSpec form = form(from);
             if (rehearsal) {

@@ -105,6 +105,7 @@ final class ConsolidateCommand implements Callable<Integer> {
     }
 
     private void copy(Path made) throws IOException {
+        NewFile.requireFolder(made);
         global.ifCancelled(made + " was not made; its parts were removed");
         CreateSpec form;
         try (VirtualDisk from = VirtualDisk.open(target.path(), OpenOptions.readOnly());

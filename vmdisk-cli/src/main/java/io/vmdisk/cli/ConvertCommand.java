@@ -176,6 +176,9 @@ final class ConvertCommand implements PlainLine.Command {
     @Override
     public Integer call() throws IOException {
         checkOptions();
+        if (!intoExisting && !toStandardOutput()) {
+            NewFile.requireFolder(target.path());
+        }
         if (fromStandardInput()) {
             readIn();
             return ExitCodes.DONE;
@@ -309,20 +312,23 @@ final class ConvertCommand implements PlainLine.Command {
     private void readIn() throws IOException {
         StreamImport stream =
                 StreamImport.open(global.console().in(), Path.of("standard input"), StreamImport.Damage.REFUSE);
+        String word;
         try (ProgressBar progress = global.progress()) {
             if (intoExisting) {
                 global.ifCancelled(target + " holds a part of the new content");
                 OpenOptions writing = OpenOptions.writable();
                 try (VirtualDisk to = VirtualDisk.open(target.chain(writing), writing)) {
                     tell(stream.over(to, threads.count(), progress));
+                    word = word(to);
                 }
             } else {
+                word = Objects.requireNonNull(format).word();
                 global.ifCancelled(target.path() + " was not made; its parts were removed");
                 CreateSpec made = spec(stream.capacity(), stream.descriptor());
                 tell(stream.into(target.path(), made, threads.count(), Volume.system(), progress));
             }
         }
-        report(format == null ? "existing" : format.word(), stream.capacity());
+        report(word, stream.capacity());
     }
 
     private void tell(Imported imported) {
@@ -342,13 +348,20 @@ final class ConvertCommand implements PlainLine.Command {
     private void overwrite(VirtualDisk from) throws IOException {
         global.ifCancelled(target + " holds a part of the new content; run the command again to complete it");
         OpenOptions writing = OpenOptions.writable();
+        String word;
         long capacity;
         try (VirtualDisk to = VirtualDisk.open(target.chain(writing), writing);
                 ProgressBar progress = global.progress()) {
             converter(progress).convertInto(from, to);
+            word = word(to);
             capacity = to.capacity();
         }
-        report("existing", capacity);
+        report(word, capacity);
+    }
+
+    /** The format of the disk that was there already. */
+    private String word(VirtualDisk to) {
+        return LinkInfo.format(to.chain().top(), target.kind());
     }
 
     private CreateSpec spec(VirtualDisk from) {

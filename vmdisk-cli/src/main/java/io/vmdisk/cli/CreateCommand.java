@@ -1,5 +1,6 @@
 package io.vmdisk.cli;
 
+import io.vmdisk.UnsafeStateException;
 import io.vmdisk.cli.view.ProgressBar;
 import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.disk.DiskChain;
@@ -50,7 +51,8 @@ final class CreateCommand implements Callable<Integer> {
             arity = "0..1",
             paramLabel = "SIZE",
             converter = SizeConverter.class,
-            description = "Its size, such as 100G; with -b that of the parent if not given.")
+            description = "Its size, such as 100G, rounded up to a whole sector; with -b that of the parent if not"
+                    + " given, and never less.")
     private @Nullable Long size;
 
     @Option(
@@ -77,10 +79,9 @@ final class CreateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        CreateSpec made = wanted.applyTo(CreateSpec.of(format, capacity()));
-        if (parent != null) {
-            made = made.withParent(parent);
-        }
+        NewFile.requireFolder(disk);
+        CreateSpec plain = CreateSpec.of(format, capacity());
+        CreateSpec made = wanted.applyTo(parent == null ? plain : plain.withParent(parent), spec.commandLine());
         if (rehearsal) {
             DiskRoom room = StagedDisk.rehearse(disk, made, Volume.system());
             room.require();
@@ -103,13 +104,21 @@ final class CreateCommand implements Callable<Integer> {
     }
 
     private long capacity() throws IOException {
-        if (size != null) {
+        if (parent == null) {
+            if (size == null) {
+                throw new ParameterException(
+                        spec.commandLine(), "the size is missing: only a delta has that of its parent");
+            }
             return size;
         }
-        if (parent == null) {
-            throw new ParameterException(
-                    spec.commandLine(), "the size is missing: only a delta has that of its parent");
+        long below = DiskChain.of(parent, OpenOptions.readOnly()).top().capacity();
+        if (size != null && size < below) {
+            throw new UnsafeStateException(
+                    "smaller-than-parent",
+                    disk,
+                    "a delta of " + size + " bytes would cut off the end of its parent, which has " + below,
+                    "leave the size out: a delta is as large as its parent");
         }
-        return DiskChain.of(parent, OpenOptions.readOnly()).top().capacity();
+        return size == null ? below : size;
     }
 }

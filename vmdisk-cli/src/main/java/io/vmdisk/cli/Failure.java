@@ -4,6 +4,7 @@ import io.vmdisk.OperationCancelledException;
 import io.vmdisk.VmdiskException;
 import io.vmdisk.cli.view.JsonView;
 import io.vmdisk.cli.view.Printable;
+import io.vmdisk.storage.Volume;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -101,11 +102,12 @@ record Failure(
             code = codeOf(failed);
             what = failed.getReason() == null ? "input/output error" : failed.getReason();
         }
-        return new Failure(code, what, failed.getFile(), -1, hintOf(code, what));
+        return new Failure(code, what, failed.getFile(), -1, hintOf(code, what, failed.getFile()));
     }
 
-    private static @Nullable String hintOf(String code, String what) {
+    private static @Nullable String hintOf(String code, String what, @Nullable String file) {
         return switch (code) {
+            case "io.no-such-file" -> NearNames.hint(file, Volume.system());
             case "io.no-space" -> "free some space on its file store and try again";
             default ->
                 what.equals("File too large") ? "its file system can't hold so large a file: choose another one" : null;

@@ -39,6 +39,11 @@ record LinkInfo(
 
     /** The name as {@code -O} takes it where it is one of those. */
     String format() {
+        return format(link, kind);
+    }
+
+    /** The same of a link that is only named. */
+    static String format(DiskLink link, DiskArgument.Kind kind) {
         Descriptor descriptor = link.descriptor();
         if (kind == DiskArgument.Kind.RAW) {
             return "raw";

@@ -2,13 +2,23 @@ package io.vmdisk.cli;
 
 import io.vmdisk.descriptor.AdapterType;
 import io.vmdisk.disk.CreateSpec;
+import io.vmdisk.disk.DiskFormat;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
 
 /** What a new disk shall be like, beyond its format and size. */
 final class NewDiskOptions {
+    private static final int SECTOR = 512;
+    private static final Set<DiskFormat> GRAINS = EnumSet.of(DiskFormat.MONOLITHIC_SPARSE, DiskFormat.TWO_GB_SPARSE);
+    private static final Set<DiskFormat> PARTS = EnumSet.of(DiskFormat.TWO_GB_SPARSE, DiskFormat.TWO_GB_FLAT);
     private static final int OLDEST_HARDWARE = 3;
     private static final int NEWEST_HARDWARE = 99;
 
@@ -25,14 +35,14 @@ final class NewDiskOptions {
             converter = SizeConverter.class,
             description =
                     "The unit in which a hosted sparse disk grows: a power of two from 4k to 1M; 64k if not given.")
-    private long grain;
+    private @Nullable Long grain;
 
     @Option(
             names = "--extent-size",
             paramLabel = "SIZE",
             converter = SizeConverter.class,
             description = "The size of the parts of a split disk; 2047 MiB if not given.")
-    private long extentSize;
+    private @Nullable Long extentSize;
 
     @Option(
             names = "--hw",
@@ -41,26 +51,68 @@ final class NewDiskOptions {
             description = "The hardware version of the machine it is for.")
     private @Nullable Integer hardwareVersion;
 
-    /** The specification with what was asked for. */
-    CreateSpec applyTo(CreateSpec spec) {
+    /**
+     * The specification with what was asked for.
+     *
+     * @param line whose options these are
+     * @throws ParameterException if the format has no such thing
+     */
+    CreateSpec applyTo(CreateSpec spec, CommandLine line) {
+        refuseMeaningless(spec, line);
         CreateSpec changed = spec;
         if (adapter != null) {
             changed = changed.withAdapter(adapter);
         }
-        if (grain != 0) {
-            changed = changed.withGrainBytes((int) Math.min(grain, Integer.MAX_VALUE));
+        if (grain != null) {
+            changed = changed.withGrainBytes((int) Math.min(sectors("--grain", grain, line), Integer.MAX_VALUE));
         }
-        if (extentSize != 0) {
-            changed = changed.withExtentBytes(extentSize);
+        if (extentSize != null) {
+            changed = changed.withExtentBytes(sectors("--extent-size", extentSize, line));
         }
         return hardwareVersion == null ? changed : changed.withHardwareVersion(hardwareVersion);
+    }
+
+    /** What would be left out of the disk without a word. */
+    private void refuseMeaningless(CreateSpec spec, CommandLine line) {
+        DiskFormat format = spec.format();
+        refuse(grain != null && !GRAINS.contains(format), line, "--grain", format, GRAINS);
+        refuse(extentSize != null && !PARTS.contains(format), line, "--extent-size", format, PARTS);
+        boolean facts = adapter != null || hardwareVersion != null;
+        if (facts && format == DiskFormat.RAW) {
+            throw new ParameterException(
+                    line, "--adapter and --hw stand in the descriptor of a disk, and a raw image has none");
+        }
+        if (facts && spec.parent() != null) {
+            throw new ParameterException(line, "--adapter and --hw are those of the base: they don't go with -b");
+        }
+    }
+
+    private static void refuse(
+            boolean meaningless, CommandLine line, String option, DiskFormat format, Set<DiskFormat> takers) {
+        if (meaningless) {
+            throw new ParameterException(
+                    line,
+                    option + " means nothing to the format " + format.word() + ": it goes with "
+                            + takers.stream().map(DiskFormat::word).collect(Collectors.joining(" and ")));
+        }
+    }
+
+    private static long sectors(String option, long bytes, CommandLine line) {
+        if (bytes == 0 || bytes % SECTOR != 0) {
+            throw new ParameterException(line, option + ": " + bytes + " bytes are no whole number of sectors of 512");
+        }
+        return bytes;
     }
 
     /** Reads an adapter. */
     static final class AdapterConverter implements ITypeConverter<AdapterType> {
         @Override
         public AdapterType convert(String text) {
-            return AdapterType.of(text).orElseThrow(() -> new TypeConversionException("'" + text + "' is no adapter"));
+            return AdapterType.of(text)
+                    .orElseThrow(() -> new TypeConversionException("'" + text + "' is no adapter; adapters are "
+                            + Arrays.stream(AdapterType.values())
+                                    .map(AdapterType::word)
+                                    .collect(Collectors.joining(", "))));
         }
     }
 

@@ -6,11 +6,20 @@ import io.vmdisk.storage.OpenMode;
 import io.vmdisk.storage.Volume;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /** Makes the files that users name for an answer; none that exists is ever touched. */
 final class NewFile {
     private NewFile() {}
+
+    /** Refuses a new disk in a folder that is not there: more likely a slip than a wish for another folder. */
+    static void requireFolder(Path disk) throws IOException {
+        Path folder = disk.getParent();
+        if (folder != null && !Volume.system().exists(folder)) {
+            throw new NoSuchFileException(folder.toString());
+        }
+    }
 
     /** An empty one. */
     static BlockFile create(Path file) throws IOException {

@@ -1,6 +1,6 @@
 package io.vmdisk.cli;
 
-import io.vmdisk.LimitExceededException;
+import io.vmdisk.UnsafeStateException;
 import io.vmdisk.cli.view.ByteSize;
 import io.vmdisk.cli.view.ProgressBar;
 import io.vmdisk.disk.DiskLink;
@@ -28,6 +28,8 @@ import picocli.CommandLine.Parameters;
             "  vmdisk resize --shrink raw:web01.raw 20G",
         })
 final class ResizeCommand implements Callable<Integer> {
+    private static final long SECTOR = 512;
+
     @Mixin
     private final GlobalOptions global;
 
@@ -45,7 +47,7 @@ final class ResizeCommand implements Callable<Integer> {
             index = "1",
             paramLabel = "SIZE",
             converter = SizeConverter.class,
-            description = "The new size, such as 200G or 4096s (sectors).")
+            description = "The new size, such as 200G or 4096s (sectors), rounded up to a whole sector.")
     private long size;
 
     @Option(
@@ -60,10 +62,11 @@ final class ResizeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         OpenOptions options = changing.forWriting();
+        long wanted = Math.max(1, size / SECTOR + (size % SECTOR == 0 ? 0 : 1)) * SECTOR;
         DiskLink link =
                 disk.chain(options.withParents(OpenOptions.Parents.NONE)).top();
-        String operation =
-                "resize " + disk + " from " + ByteSize.printExact(link.capacity()) + " to " + ByteSize.printExact(size);
+        String operation = "resize " + disk + " from " + ByteSize.printExact(link.capacity()) + " to "
+                + ByteSize.printExact(wanted);
         if (changing.isRehearsal()) {
             rehearse(link, options);
         } else {
@@ -77,7 +80,7 @@ final class ResizeCommand implements Callable<Integer> {
     private void rehearse(DiskLink link, OpenOptions options) throws IOException {
         DiskUse.refuse(link, options);
         if (size < link.capacity() && !shrink) {
-            throw new LimitExceededException(
+            throw new UnsafeStateException(
                     "shrink",
                     disk.path(),
                     "the disk has " + link.capacity() + " bytes, " + size + " are fewer",

@@ -66,6 +66,13 @@ class CommandTreeTest {
         }
     }
 
+    /** The list of all commands shows it, and nothing behind it. */
+    @ParameterizedTest
+    @MethodSource("specs")
+    void beginsEveryDescriptionWithALineThatStandsAlone(CommandSpec spec) {
+        assertThat(spec.usageMessage().description()[0]).endsWith(".");
+    }
+
     @ParameterizedTest
     @MethodSource("specs")
     void writesLongNamesInKebabCase(CommandSpec spec) {

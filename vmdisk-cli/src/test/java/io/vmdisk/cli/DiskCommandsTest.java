@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Commands that make and change whole disks. */
@@ -74,6 +75,123 @@ class DiskCommandsTest {
         assertThat(content(file("base-000001.vmdk"))).hasSize(3 << 20);
         assertThat(CommandLineRun.of("create", file("x.vmdk"), "-O", "thin").exitCode())
                 .isEqualTo(ExitCodes.USAGE);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "thin; --grain 64k; --grain means nothing to the format vmfsThin: it goes with monolithicSparse and",
+                "seSparse; --grain 64k; twoGbMaxExtentSparse",
+                "monolithicSparse; --extent-size 1G; it goes with twoGbMaxExtentSparse and twoGbMaxExtentFlat",
+                "raw; --adapter ide; a raw image has none",
+                "raw; --hw 14; a raw image has none",
+                "twoGbMaxExtentFlat; --extent-size 1000; no whole number of sectors",
+                "monolithicSparse; --grain 0; no whole number of sectors",
+                "thin; --adapter floppy; adapters are ide, buslogic, lsilogic, lsisas1068, pvscsi, sata, nvme, legacyESX"
+            })
+    void refusesOptionsThatTheFormatHasNoUseFor(String format, String option, String problem) throws IOException {
+        String[] words = option.split(" ");
+
+        CommandLineRun run = CommandLineRun.of("create", file("x.vmdk"), "1M", "-O", format, words[0], words[1]);
+
+        assertThat(run.exitCode()).isEqualTo(ExitCodes.USAGE);
+        assertThat(run.err()).contains(problem);
+        assertThat(names()).isEmpty();
+    }
+
+    @Test
+    void refusesFactsOfTheBaseForADelta() throws IOException {
+        done("create", file("base.vmdk"), "1M", "-O", "thin");
+
+        CommandLineRun run =
+                CommandLineRun.of("create", file("x.vmdk"), "-O", "delta", "-b", file("base.vmdk"), "--adapter", "ide");
+
+        assertThat(run.exitCode()).isEqualTo(ExitCodes.USAGE);
+        assertThat(run.err()).contains("those of the base");
+    }
+
+    @Test
+    void roundsASizeUpToASectorAndSaysSo() throws IOException {
+        assertThat(done("create", file("x.vmdk"), "513", "-O", "thin").out()).contains("1 KiB (1024 bytes)");
+        assertThat(Files.size(file("x-flat.vmdk"))).isEqualTo(1024);
+
+        assertThat(done("resize", file("x.vmdk"), "1025").out()).contains("to 1.5 KiB (1536 bytes)");
+        assertThat(Files.size(file("x-flat.vmdk"))).isEqualTo(1536);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"thin", "monolithicSparse", "streamOptimized", "raw"})
+    void makesNoFolderThatIsNotThere(String format) throws IOException {
+        CommandLineRun run = CommandLineRun.of("create", file("nodir").resolve("x.vmdk"), "1M", "-O", format);
+
+        assertThat(run.exitCode()).isEqualTo(ExitCodes.IO);
+        assertThat(run.err()).contains(file("nodir") + ": no such file or folder");
+        assertThat(names()).isEmpty();
+        done("create", file("a.vmdk"), "1M", "-O", "thin");
+        Path lost = file("nodir").resolve("x.vmdk");
+        assertThat(CommandLineRun.of("convert", file("a.vmdk"), lost, "-O", format)
+                        .exitCode())
+                .isEqualTo(ExitCodes.IO);
+        assertThat(CommandLineRun.of("clone", file("a.vmdk"), lost, "-O", format)
+                        .exitCode())
+                .isEqualTo(ExitCodes.IO);
+        assertThat(names()).containsExactly("a-flat.vmdk", "a.vmdk");
+    }
+
+    @Test
+    void refusesADeltaThatCutsOffTheEndOfItsParent() throws IOException {
+        done("create", file("base.vmdk"), "2M", "-O", "thin");
+
+        CommandLineRun run = CommandLineRun.of("create", file("x.vmdk"), "1M", "-O", "delta", "-b", file("base.vmdk"));
+        done("create", file("larger.vmdk"), "3M", "-O", "delta", "-b", file("base.vmdk"));
+
+        assertThat(run.exitCode()).isEqualTo(ExitCodes.REFUSED);
+        assertThat(run.err()).contains("cut off the end of its parent", "leave the size out");
+        assertThat(names()).doesNotContain("x.vmdk");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--dry-run", "--quiet"})
+    void refusesToMakeADiskSmallerWithoutBeingTold(String option) {
+        done("create", file("x.vmdk"), "2M", "-O", "thin");
+
+        CommandLineRun run = CommandLineRun.of("resize", option, file("x.vmdk"), "1M");
+
+        assertThat(run.exitCode()).isEqualTo(ExitCodes.REFUSED);
+        assertThat(run.err()).contains("--shrink");
+    }
+
+    @Test
+    void saysWhatTheDiskIsThatItWroteInto() throws IOException {
+        done("create", file("a.vmdk"), "1M", "-O", "thin");
+        done("create", file("b.vmdk"), "1M", "-O", "monolithicSparse");
+        Path raw = Files.write(file("c.raw"), new byte[1 << 20]);
+        byte[] stream =
+                done("convert", file("a.vmdk"), "-", "-O", "streamOptimized").outBytes();
+
+        assertThat(done("convert", "-n", "--json", file("b.vmdk"), file("a.vmdk"))
+                        .out())
+                .contains("\"format\": \"vmfsThin\"");
+        assertThat(done("convert", "-n", "--json", file("a.vmdk"), "raw:" + raw).out())
+                .contains("\"format\": \"raw\"");
+        CommandLineRun piped = CommandLineRun.withInput(stream, "convert", "-n", "--json", "-", file("b.vmdk"));
+        assertThat(piped.out()).contains("\"format\": \"monolithicSparse\"");
+    }
+
+    @Test
+    void helpsWithNamesOfFilesThatAreNotThere() throws IOException {
+        done("create", file("web01.vmdk"), "1M", "-O", "thin");
+        done("create", file("lost.vmdk"), "1M", "-O", "thin");
+        Files.delete(file("lost.vmdk"));
+
+        assertThat(CommandLineRun.of("info", file("wbe01.vmdk")).err()).contains("near it are web01.vmdk");
+        assertThat(CommandLineRun.of("map", file("web01.vmkd")).err()).contains("web01.vmdk");
+        assertThat(CommandLineRun.of("info", file("lost.vmdk")).err())
+                .contains("lost-flat.vmdk", "'vmdisk repair --descriptor " + file("lost.vmdk") + "'");
+        assertThat(CommandLineRun.of("info", file("no").resolve("x.vmdk")).err())
+                .contains("the folder " + file("no") + " is not there either");
+        assertThat(CommandLineRun.of("info", file("something-else.vmdk")).err()).endsWith("no such file or folder\n");
     }
 
     @Test

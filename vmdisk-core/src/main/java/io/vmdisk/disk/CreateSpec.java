@@ -28,11 +28,16 @@ public record CreateSpec(
     /** What Workstation 16.2 and ESXi 7.0 U2 and later run. */
     public static final int DEFAULT_HARDWARE_VERSION = 19;
 
-    /** Checks the ranges that hold for all formats. */
+    private static final int SECTOR = ExtentPlace.SECTOR;
+
+    /** Checks the ranges that hold for all formats, and rounds the capacity. */
     public CreateSpec {
         if (capacity < 0 || grainBytes < 0 || extentBytes < 0 || hardwareVersion < 3) {
             throw new IllegalArgumentException("capacity " + capacity + ", grain " + grainBytes + ", extents "
                     + extentBytes + ", hardware " + hardwareVersion);
+        }
+        if (capacity <= Long.MAX_VALUE - (SECTOR - 1)) {
+            capacity = (capacity + SECTOR - 1) / SECTOR * SECTOR;
         }
     }
 

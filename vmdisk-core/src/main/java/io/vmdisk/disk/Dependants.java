@@ -20,9 +20,11 @@ import java.util.Optional;
 public final class Dependants {
     private Dependants() {}
 
-    /** The children of {@code disk} in its own folder. */
+    /** The children of {@code disk} in its own folder, named in the way that it is. */
     public static List<Path> of(Path disk, OpenOptions options) throws IOException {
-        return of(disk, List.of(options.volume().exists(disk) ? folderOf(disk) : disk), options);
+        return of(disk, List.of(options.volume().exists(disk) ? folderOf(disk) : disk), options).stream()
+                .map(child -> disk.resolveSibling(child.getFileName()))
+                .toList();
     }
 
     /** The children of {@code disk} in these folders. */

@@ -1,6 +1,5 @@
 package io.vmdisk.disk;
 
-import io.vmdisk.LimitExceededException;
 import io.vmdisk.Progress;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.UnsupportedFeatureException;
@@ -51,7 +50,8 @@ public final class DiskResize {
      * Makes a disk larger; the new part reads as zeros.
      *
      * @param capacity bytes; rounded up to a whole sector
-     * @throws LimitExceededException if it is smaller than now, or the format has no room for it
+     * @throws UnsafeStateException if it is smaller than now
+     * @throws io.vmdisk.LimitExceededException if the format has no room for it
      */
     public void grow(Path disk, long capacity) throws IOException {
         long sectors = DiskParts.sectors(capacity);
@@ -80,8 +80,8 @@ public final class DiskResize {
         }
     }
 
-    private static LimitExceededException smaller(Path disk, long present, long wanted) {
-        return new LimitExceededException(
+    private static UnsafeStateException smaller(Path disk, long present, long wanted) {
+        return new UnsafeStateException(
                 "shrink",
                 disk,
                 "the disk has " + present + " bytes, " + wanted + " are fewer",

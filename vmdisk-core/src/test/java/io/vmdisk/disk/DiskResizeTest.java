@@ -175,7 +175,7 @@ class DiskResizeTest {
         Path disk = create(DiskFormat.VMFS_SPARSE, CAPACITY);
 
         assertThatThrownBy(() -> resize.grow(disk, 1 << 20))
-                .isInstanceOf(LimitExceededException.class)
+                .isInstanceOf(UnsafeStateException.class)
                 .hasMessageContaining("--shrink");
         assertThatThrownBy(() -> resize.grow(folder.resolve("disk-delta.vmdk"), 40 << 20))
                 .isInstanceOf(UnsupportedFeatureException.class)
