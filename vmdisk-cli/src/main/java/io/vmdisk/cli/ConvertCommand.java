@@ -364,17 +364,21 @@ final class ConvertCommand implements PlainLine.Command {
         return LinkInfo.format(to.chain().top(), target.kind());
     }
 
-    private CreateSpec spec(VirtualDisk from) {
+    private CreateSpec spec(VirtualDisk from) throws IOException {
         return spec(from.capacity(), Optional.of(from.chain().top().descriptor()));
     }
 
-    private CreateSpec spec(long capacity, Optional<Descriptor> descriptor) {
+    private CreateSpec spec(long capacity, Optional<Descriptor> descriptor) throws IOException {
         CreateSpec plain = CreateSpec.of(Objects.requireNonNull(format), capacity);
         CreateSpec made = descriptor
                 .flatMap(Descriptor::adapterType)
                 .map(plain::withAdapter)
                 .orElse(plain);
-        return parent == null ? made : made.withParent(parent);
+        if (parent == null) {
+            return made;
+        }
+        NewFile.requireReach(target.path(), capacity, parent, "choose a parent of the same size, or none");
+        return made.withParent(parent);
     }
 
     private void create(VirtualDisk from) throws IOException {

@@ -1,12 +1,9 @@
 package io.vmdisk.cli;
 
-import io.vmdisk.UnsafeStateException;
 import io.vmdisk.cli.view.ProgressBar;
 import io.vmdisk.disk.CreateSpec;
-import io.vmdisk.disk.DiskChain;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.DiskRoom;
-import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.disk.StagedDisk;
 import io.vmdisk.storage.Volume;
 import io.vmdisk.transfer.StreamExport;
@@ -111,14 +108,10 @@ final class CreateCommand implements Callable<Integer> {
             }
             return size;
         }
-        long below = DiskChain.of(parent, OpenOptions.readOnly()).top().capacity();
-        if (size != null && size < below) {
-            throw new UnsafeStateException(
-                    "smaller-than-parent",
-                    disk,
-                    "a delta of " + size + " bytes would cut off the end of its parent, which has " + below,
-                    "leave the size out: a delta is as large as its parent");
+        if (size == null) {
+            return NewFile.capacityOf(parent);
         }
-        return size == null ? below : size;
+        NewFile.requireReach(disk, size, parent, "leave the size out: a delta is as large as its parent");
+        return size;
     }
 }

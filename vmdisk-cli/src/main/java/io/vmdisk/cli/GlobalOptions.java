@@ -25,7 +25,10 @@ final class GlobalOptions {
 
     /** As typed. */
     static final class Switches {
-        @Option(names = "--json", description = "Answer with one JSON document; errors are JSON too.")
+        @Option(
+                names = "--json",
+                description = "Answer with one JSON document; errors are JSON too. The file that was named is called"
+                        + " there as it was typed, all others by their whole path.")
         boolean json;
 
         @Option(

@@ -1,6 +1,8 @@
 package io.vmdisk.cli;
 
 import io.vmdisk.UnsafeStateException;
+import io.vmdisk.disk.DiskChain;
+import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.storage.BlockFile;
 import io.vmdisk.storage.OpenMode;
 import io.vmdisk.storage.Volume;
@@ -19,6 +21,23 @@ final class NewFile {
         if (folder != null && !Volume.system().exists(folder)) {
             throw new NoSuchFileException(folder.toString());
         }
+    }
+
+    /** Refuses a delta that ends before its parent does: no tool can merge it later. */
+    static void requireReach(Path delta, long bytes, Path parent, String remedy) throws IOException {
+        long below = capacityOf(parent);
+        if (bytes < below) {
+            throw new UnsafeStateException(
+                    "smaller-than-parent",
+                    delta,
+                    "a delta of " + bytes + " bytes would cut off the end of its parent, which has " + below,
+                    remedy);
+        }
+    }
+
+    /** Bytes of a disk. */
+    static long capacityOf(Path disk) throws IOException {
+        return DiskChain.of(disk, OpenOptions.readOnly()).top().capacity();
     }
 
     /** An empty one. */

@@ -145,9 +145,14 @@ class DiskCommandsTest {
 
         CommandLineRun run = CommandLineRun.of("create", file("x.vmdk"), "1M", "-O", "delta", "-b", file("base.vmdk"));
         done("create", file("larger.vmdk"), "3M", "-O", "delta", "-b", file("base.vmdk"));
+        done("create", file("smaller.vmdk"), "1M", "-O", "thin");
+        CommandLineRun converted = CommandLineRun.of(
+                "convert", file("smaller.vmdk"), file("x.vmdk"), "-O", "delta", "-b", file("base.vmdk"));
 
         assertThat(run.exitCode()).isEqualTo(ExitCodes.REFUSED);
         assertThat(run.err()).contains("cut off the end of its parent", "leave the size out");
+        assertThat(converted.exitCode()).isEqualTo(ExitCodes.REFUSED);
+        assertThat(converted.err()).contains("cut off the end of its parent", "choose a parent of the same size");
         assertThat(names()).doesNotContain("x.vmdk");
     }
 
