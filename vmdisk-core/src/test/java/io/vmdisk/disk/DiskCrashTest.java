@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vmdisk.Finding;
 import io.vmdisk.Progress;
+import io.vmdisk.UnsafeStateException;
 import io.vmdisk.check.CheckOptions;
 import io.vmdisk.check.DiskCheck;
+import io.vmdisk.check.TableRepair;
 import io.vmdisk.storage.Volume;
 import io.vmdisk.testkit.Crash;
 import io.vmdisk.testkit.CrashReplay;
@@ -139,7 +141,11 @@ class DiskCrashTest {
                     requireSound(after);
                 }
                 requireSoundTables(after);
-                requireWritable(victim, after, found);
+                try {
+                    requireWritable(victim, after, found);
+                } catch (UnsafeStateException e) {
+                    requireRepairable(victim, crash, after, e);
+                }
             } catch (IOException | RuntimeException | AssertionError e) {
                 throw new AssertionError(crash + "\n" + crash.losses() + e, e);
             }
@@ -253,6 +259,25 @@ class DiskCrashTest {
                 }
             }
         }
+    }
+
+    /** Where a crash looks like a loss of entries, the next session is refused until the user has the tables repaired. */
+    private void requireRepairable(Victim victim, Crash crash, MemoryVolume volume, UnsafeStateException refusal)
+            throws IOException {
+        assertThat(refusal.code()).isEqualTo("unsafe.tables-differ");
+        assertThat(refusal).hasMessageContaining("vmdisk repair --tables");
+        Set<Path> files = Set.copyOf(volume.files());
+        TableRepair.of(TestDisks.DISK, OpenOptions.writable().withVolume(volume))
+                .execute(Progress.NONE);
+        for (Path file : volume.files()) {
+            if (!files.contains(file)) {
+                volume.delete(file);
+            }
+        }
+        byte[] found = victim.content(volume);
+        requireOldOrNew(crash, found);
+        requireSound(volume);
+        requireWritable(victim, volume, found);
     }
 
     private static void requireWritable(Victim victim, MemoryVolume volume, byte[] before) throws IOException {

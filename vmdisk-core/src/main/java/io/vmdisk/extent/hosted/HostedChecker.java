@@ -53,7 +53,7 @@ public final class HostedChecker {
         this.tables = new HostedTableReader(file, header, layout);
         this.entries = new HostedEntryCheck(file, header, findings, use);
         this.twins = new GrainTwins(file, header);
-        this.cutFlush = new CutFlush(file, header);
+        this.cutFlush = new CutFlush(file, header, tables);
         this.fileSectors = (file.size() + SECTOR - 1) / SECTOR;
     }
 
@@ -311,7 +311,10 @@ public final class HostedChecker {
                 // Whoever moves grains has marked the file before; in others nothing needs to be read for this.
                 boolean moved =
                         header.unclean() && twins.areEqual(Integer.toUnsignedLong(one), Integer.toUnsignedLong(other));
-                boolean cut = cutFlush.explains(Integer.toUnsignedLong(one), Integer.toUnsignedLong(other));
+                CutFlush.Cause cause = moved
+                        ? CutFlush.Cause.CRASH
+                        : cutFlush.causeOf(Integer.toUnsignedLong(one), Integer.toUnsignedLong(other));
+                boolean cut = cause != CutFlush.Cause.DAMAGE;
                 findings.add(
                         moved ? MOVING : cut ? CUT : "hosted.tables-differ",
                         moved ? Severity.WARNING : cut ? Severity.LEAK : Severity.ERROR,
@@ -319,12 +322,19 @@ public final class HostedChecker {
                         "grain " + ((long) table * header.entriesPerTable() + entry) + " is at sector "
                                 + Integer.toUnsignedLong(one) + " by the table, at "
                                 + Integer.toUnsignedLong(other) + " by the redundant table"
-                                + (moved
-                                        ? "; both hold the same: a crash ended a move"
-                                        : cut ? "; a crash cut a flush off, the table is what is read" : ""),
+                                + (moved ? "; both hold the same: a crash ended a move" : of(cause)),
                         CLEAN);
             }
         }
+    }
+
+    private static String of(CutFlush.Cause cause) {
+        return switch (cause) {
+            case CRASH -> "; a crash cut a flush off, the table is what is read";
+            case CRASH_OR_LOSS ->
+                "; a crash cut a flush off, or the table lost the grain, which is not among the newest";
+            case DAMAGE -> "";
+        };
     }
 
     /** Grains that were freed, or leaked by programs that never reuse space; a hole holds nothing. */

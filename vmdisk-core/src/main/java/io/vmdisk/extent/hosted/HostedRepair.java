@@ -233,6 +233,10 @@ public final class HostedRepair {
         if (one == 0 || twins.areEqual(Integer.toUnsignedLong(one), Integer.toUnsignedLong(other))) {
             return other;
         }
+        if (header.unclean()) {
+            // A crash cut a flush off: each of them was right at some time, and the table's is what is read.
+            return one;
+        }
         throw undecided("grain " + ((long) table * header.entriesPerTable() + entry) + " is at sector "
                 + Integer.toUnsignedLong(one) + " or at sector " + Integer.toUnsignedLong(other));
     }

@@ -35,6 +35,7 @@ class HostedDamageTest {
     private static final int REDUNDANT_TABLE_0 = 22 * 512;
     private static final int DIRECTORY = 34 * 512;
     private static final int TABLE_0 = 35 * 512;
+    private static final int TABLE_1 = TABLE_0 + 4 * 512;
     private static final int END_SECTOR = 72;
 
     private final MemoryVolume volume = new MemoryVolume();
@@ -120,7 +121,7 @@ class HostedDamageTest {
 
     @Test
     void nothingThatACutOffFlushHidComesBackAfterTheNextSession() throws IOException {
-        put(TABLE_0 + 4, 0);
+        put(TABLE_1, 0);
         put(72, 220203521);
         byte[] content = content();
         assertThat(check())
@@ -138,6 +139,34 @@ class HostedDamageTest {
         assertThat(check()).extracting(Finding::id).containsExactly("hosted.leak");
         try (BlockFile file = volume.open(PATH, OpenMode.WRITE)) {
             assertThat(HostedRepair.plan(file, Progress.NONE).isEmpty()).isTrue();
+        }
+        assertThat(content()).isEqualTo(content);
+    }
+
+    /** It looks like a flush that was cut off, but new grains would be the last ones. */
+    @Test
+    void whatOnlyTheRedundantTableKnowsIsNotOverwritten() throws IOException {
+        byte[] content = content();
+        put(TABLE_0 + 4, 0);
+        put(72, 220203521);
+        byte[] damaged = volume.bytes(PATH);
+
+        assertThatThrownBy(() -> {
+                    try (WritableExtent extent = HostedExtents.openWritable(
+                            volume.open(PATH, OpenMode.WRITE), new TableCache(TableCache.DEFAULT_BUDGET_BYTES))) {
+                        extent.write(4 * MIB, ByteBuffer.wrap(new byte[] {7}), Backing.NONE);
+                    }
+                })
+                .isInstanceOf(UnsafeStateException.class)
+                .hasMessageContaining("grain 1 is missing in its table, but at sector 56 by the redundant one");
+
+        assertThat(volume.bytes(PATH)).isEqualTo(damaged);
+        assertThat(check())
+                .filteredOn(finding -> finding.id().equals("hosted.flush-cut"))
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.toString()).contains("or the table lost the grain"));
+        try (BlockFile file = volume.open(PATH, OpenMode.WRITE)) {
+            HostedRepair.restoreTables(file, Progress.NONE);
         }
         assertThat(content()).isEqualTo(content);
     }
