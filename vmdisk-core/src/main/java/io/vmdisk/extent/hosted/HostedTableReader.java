@@ -110,9 +110,10 @@ final class HostedTableReader {
     /** One of both copies, a page of its directory at a time. */
     private final class Copy {
         private final long directorySector;
-        private final long[] sectors = new long[PAGE_ENTRIES];
+        private final int pageEntries = Math.min(PAGE_ENTRIES, layout.tables());
+        private final long[] sectors = new long[pageEntries];
         private final ByteBuffer bytes =
-                ByteBuffer.allocate(PAGE_ENTRIES * tableBytes).order(ByteOrder.LITTLE_ENDIAN);
+                ByteBuffer.allocate(pageEntries * tableBytes).order(ByteOrder.LITTLE_ENDIAN);
 
         Copy(long directorySector) {
             this.directorySector = directorySector;
