@@ -1,18 +1,22 @@
 package io.vmdisk.disk;
 
 import io.vmdisk.VmdiskException;
+import io.vmdisk.descriptor.Descriptor;
 import io.vmdisk.descriptor.ParentHints;
 import io.vmdisk.storage.FileFacts;
 import io.vmdisk.storage.Volume;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /**
- * Finds the disks whose parent a given disk is.
+ * Finds the disks whose parent a given disk is, and those that share its files.
  *
  * <p>Looks at every {@code .vmdk} in the disk's own folder, or in folders that are named. Linked clones in folders that
  * nobody named can't be seen.
@@ -43,6 +47,36 @@ public final class Dependants {
         return children;
     }
 
+    /**
+     * The descriptors in the disk's folder that name one of its files as theirs: copies of its descriptor, or the
+     * descriptor of which it is a bare extent.
+     */
+    static List<Path> sharing(DiskLink disk, OpenOptions options) throws IOException {
+        Volume volume = options.volume();
+        Set<Object> own = keys(disk, volume);
+        LinkProbe probe = new LinkProbe(options);
+        List<Path> sharing = new ArrayList<>();
+        for (Path entry : volume.list(folderOf(disk.path()))) {
+            if (isDiskName(entry) && !own.contains(volume.facts(entry).key())) {
+                Optional<DiskLink> other = probe(entry, probe, volume);
+                if (other.isPresent() && !Collections.disjoint(own, keys(other.get(), volume))) {
+                    sharing.add(disk.path().resolveSibling(entry.getFileName()));
+                }
+            }
+        }
+        return sharing;
+    }
+
+    private static Set<Object> keys(DiskLink disk, Volume volume) throws IOException {
+        Set<Object> keys = new HashSet<>();
+        for (Path file : disk.files()) {
+            if (volume.exists(file)) {
+                keys.add(volume.facts(file).key());
+            }
+        }
+        return keys;
+    }
+
     private static Path folderOf(Path disk) {
         return Optional.ofNullable(disk.toAbsolutePath().getParent()).orElse(disk);
     }
@@ -52,15 +86,13 @@ public final class Dependants {
     }
 
     private static boolean isChild(Path entry, Object wanted, LinkProbe probe, Volume volume) throws IOException {
+        Optional<DiskLink> link = probe(entry, probe, volume);
+        Optional<String> hint =
+                link.map(DiskLink::descriptor).filter(Descriptor::hasParent).flatMap(Descriptor::parentHint);
+        if (hint.isEmpty()) {
+            return false;
+        }
         try {
-            if (volume.facts(entry).kind() != FileFacts.Kind.FILE) {
-                return false;
-            }
-            DiskLink link = probe.probe(entry);
-            Optional<String> hint = link.descriptor().parentHint();
-            if (!link.descriptor().hasParent() || hint.isEmpty()) {
-                return false;
-            }
             for (Path candidate : ParentHints.candidates(entry, hint.get())) {
                 if (volume.exists(candidate)) {
                     return volume.facts(candidate).key().equals(wanted);
@@ -68,8 +100,19 @@ public final class Dependants {
             }
             return false;
         } catch (VmdiskException e) {
-            // No disk, or a damaged one: it can't be read through this one either.
+            // It leads to no file.
             return false;
+        }
+    }
+
+    private static Optional<DiskLink> probe(Path entry, LinkProbe probe, Volume volume) throws IOException {
+        try {
+            return volume.facts(entry).kind() == FileFacts.Kind.FILE
+                    ? Optional.of(probe.probe(entry))
+                    : Optional.empty();
+        } catch (VmdiskException e) {
+            // No disk, or a damaged one: nothing can be read through it.
+            return Optional.empty();
         }
     }
 }

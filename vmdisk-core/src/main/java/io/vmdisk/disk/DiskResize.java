@@ -127,6 +127,7 @@ public final class DiskResize {
             files.requireShrinkable(link, place);
         }
         requireAlone(link);
+        DiskUse.refuseShared(link, options);
         releaseTail(disk, sectors * SECTOR);
         holding(guard(link(disk)), () -> {
             DiskLink released = link(disk);

@@ -11,17 +11,39 @@ public final class DiskUse {
     private DiskUse() {}
 
     /**
-     * Refuses a disk that is in use or that others depend on.
+     * Refuses a disk that is in use or that others depend on, and an extent whose descriptor lies beside it: its content
+     * ID would not follow, and nobody would see who depends on it.
      *
      * @param options what the user agreed to all the same
      * @throws UnsafeStateException names the lock or the disks
      */
     public static void refuse(DiskLink disk, OpenOptions options) throws IOException {
+        if (disk.place() instanceof DescriptorPlace.Missing) {
+            refuseShared(disk, options, "name that disk instead");
+        }
         if (!options.allows(OpenOptions.Permission.WRITE_LOCKED)) {
             refuseLocked(disk, options);
         }
         if (!options.allows(OpenOptions.Permission.WRITE_SHARED)) {
             refuseDependants(disk, options);
+        }
+    }
+
+    /**
+     * Refuses a disk whose files must go or get other names while another descriptor names them too: what looks like a
+     * copy of a disk may be a copy of its descriptor alone.
+     *
+     * @throws UnsafeStateException names the other descriptors
+     */
+    public static void refuseShared(DiskLink disk, OpenOptions options) throws IOException {
+        refuseShared(disk, options, "if this descriptor is a mere copy, delete that one file");
+    }
+
+    private static void refuseShared(DiskLink disk, OpenOptions options, String hint) throws IOException {
+        List<Path> others = Dependants.sharing(disk, options);
+        if (!others.isEmpty()) {
+            throw new UnsafeStateException(
+                    "shared-file", disk.path(), "its files are those of another disk too: " + others, hint);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.vmdisk.plan;
 
+import com.google.common.base.Ascii;
 import io.vmdisk.descriptor.DiskNames;
 import io.vmdisk.disk.DiskChain;
 import io.vmdisk.disk.DiskLink;
@@ -17,7 +18,8 @@ import java.util.Set;
 
 /**
  * Plans the removal of a disk with all its files: the descriptor first, so that no disk is left that looks whole and is
- * not. Files outside its folder stay, whatever the descriptor says; a disk that others depend on is refused.
+ * not. Files outside its folder stay, and those that are not called {@code .vmdk}, whatever the descriptor says; a disk
+ * that others depend on, or that shares its files, is refused.
  */
 public final class DiskRemoval {
     private DiskRemoval() {}
@@ -28,6 +30,7 @@ public final class DiskRemoval {
         DiskLink link = DiskChain.of(disk, options.withParents(OpenOptions.Parents.NONE))
                 .top();
         DiskUse.refuse(link, options);
+        DiskUse.refuseShared(link, options);
         Path folder = AtomicName.folderOf(disk).toAbsolutePath().normalize();
         List<String> notes = new ArrayList<>();
         Set<Path> files = new LinkedHashSet<>();
@@ -36,10 +39,15 @@ public final class DiskRemoval {
             Path file = extent.path() == null
                     ? null
                     : extent.path().toAbsolutePath().normalize();
-            if (file != null && file.startsWith(folder)) {
+            if (file == null || !file.startsWith(folder)) {
+                if (extent.line().fileName() != null) {
+                    notes.add(extent.line().fileName() + " is not in the disk's folder and stays");
+                }
+            } else if (files.contains(file)
+                    || Ascii.toLowerCase(file.toString()).endsWith(".vmdk")) {
                 files.add(file);
-            } else if (extent.line().fileName() != null) {
-                notes.add(extent.line().fileName() + " is not in the disk's folder and stays");
+            } else {
+                notes.add(extent.line().fileName() + " is not called .vmdk and stays");
             }
         }
         Path tracking = disk.resolveSibling(

@@ -51,6 +51,7 @@ public final class DiskRename {
                     "bare-extent", disk, "this is an extent without its descriptor", "name the descriptor of the disk");
         }
         DiskUse.refuse(link, options);
+        DiskUse.refuseShared(link, options);
         return new Renaming(volume, link, target).plan();
     }
 

@@ -224,4 +224,32 @@ class ExtentKindsTest {
             }
         }
     }
+
+    @Test
+    void writesABareExtentOnlyWhereNoDescriptorNamesIt() throws IOException {
+        for (DiskFormat format : new DiskFormat[] {
+            DiskFormat.TWO_GB_SPARSE, DiskFormat.VMFS_SPARSE, DiskFormat.SE_SPARSE, DiskFormat.VMFS_THIN
+        }) {
+            MemoryVolume files = TestDisks.of(format, 300_032);
+            OpenOptions options = OpenOptions.writable().withVolume(files);
+            Path extent = DiskChain.of(DISK, options).top().files().get(1);
+            boolean raw = format == DiskFormat.VMFS_THIN;
+            OpenOptions shared = options.withPermission(OpenOptions.Permission.WRITE_SHARED);
+
+            for (OpenOptions each : new OpenOptions[] {options, shared}) {
+                assertThatThrownBy(() -> openBare(extent, raw, each).close())
+                        .isInstanceOf(UnsafeStateException.class)
+                        .hasMessageContaining("[" + DISK + "]");
+            }
+            files.delete(DISK);
+            try (VirtualDisk disk = openBare(extent, raw, options)) {
+                disk.write(0, ByteBuffer.wrap(new byte[] {9}));
+            }
+            assertThat(files.openFiles()).isEmpty();
+        }
+    }
+
+    private static VirtualDisk openBare(Path extent, boolean raw, OpenOptions options) throws IOException {
+        return raw ? VirtualDisk.openRaw(extent, options) : VirtualDisk.open(extent, options);
+    }
 }

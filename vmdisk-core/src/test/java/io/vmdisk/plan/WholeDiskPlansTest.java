@@ -13,6 +13,7 @@ import io.vmdisk.descriptor.Descriptor;
 import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.disk.DiskChain;
 import io.vmdisk.disk.DiskFormat;
+import io.vmdisk.disk.DiskResize;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.disk.StagedDisk;
 import io.vmdisk.disk.VirtualDisk;
@@ -102,8 +103,32 @@ class WholeDiskPlansTest {
         assertThat(names()).containsExactly("base-flat.vmdk", "base.vmdk", "top-delta.vmdk", "top.vmdk");
     }
 
+    @Test
+    void refusesToRenameRemoveOrCutFilesThatAnotherDescriptorNames() throws IOException {
+        Path disk = folder.resolve("disk.vmdk");
+        make(Volume.system(), disk, CreateSpec.of(DiskFormat.TWO_GB_SPARSE, CAPACITY), 1);
+        Path copy = Files.copy(disk, folder.resolve("disk - copy.vmdk"));
+        Files.copy(disk, folder.resolve("disk.vmdk.orig"));
+        OpenOptions options = OpenOptions.writable();
+
+        for (Path one : List.of(disk, copy, folder.resolve("disk-s001.vmdk"))) {
+            for (ThrowingPlan plan : List.<ThrowingPlan>of(
+                    () -> DiskRename.plan(one, folder.resolve("new.vmdk"), options),
+                    () -> DiskRemoval.plan(one, options),
+                    () -> new DiskResize(options, Progress.NONE).shrink(one, 512))) {
+                assertThatThrownBy(plan::make).isInstanceOf(VmdiskException.class);
+            }
+        }
+        assertThatThrownBy(() -> DiskRemoval.plan(copy, options))
+                .isInstanceOf(UnsafeStateException.class)
+                .hasMessageContaining("[" + disk + "]");
+        Files.delete(copy);
+        execute(Volume.system(), DiskRemoval.plan(disk, options));
+        assertThat(names()).containsExactly("disk.vmdk.orig");
+    }
+
     private interface ThrowingPlan {
-        Plan make() throws IOException;
+        void make() throws IOException;
     }
 
     @Test
@@ -134,6 +159,20 @@ class WholeDiskPlansTest {
         assertThat(plan.notes()).anyMatch(note -> note.contains("x-flat.vmdk"));
         assertThat(outside).exists();
         assertThat(names()).containsExactly("old-s002.vmdk", "old.vmx", "other");
+    }
+
+    @Test
+    void removesNoFileThatIsNotCalledAsDisksAre() throws IOException {
+        Path disk = folder.resolve("old.vmdk");
+        make(Volume.system(), disk, CreateSpec.of(DiskFormat.MONOLITHIC_FLAT, CAPACITY), 1);
+        Files.move(folder.resolve("old-flat.vmdk"), folder.resolve("guest.img"));
+        Files.writeString(disk, Files.readString(disk).replace("old-flat.vmdk", "guest.img"));
+
+        Plan plan = DiskRemoval.plan(disk, OpenOptions.writable());
+        execute(Volume.system(), plan);
+
+        assertThat(plan.notes()).anyMatch(note -> note.contains("guest.img"));
+        assertThat(names()).containsExactly("guest.img");
     }
 
     @ParameterizedTest
