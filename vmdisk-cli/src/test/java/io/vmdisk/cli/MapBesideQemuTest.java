@@ -2,7 +2,11 @@ package io.vmdisk.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vmdisk.Progress;
+import io.vmdisk.disk.CreateSpec;
+import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.OpenOptions;
+import io.vmdisk.disk.StagedDisk;
 import io.vmdisk.disk.VirtualDisk;
 import io.vmdisk.testkit.Patterns;
 import io.vmdisk.testkit.Qemu;
@@ -131,11 +135,9 @@ class MapBesideQemuTest {
             Path raw = Files.write(folder.resolve("content.raw"), Patterns.mixed(seed, bytes));
             run("convert", "raw:" + raw, disk, "-O", format);
         } else {
-            if (parent == null) {
-                run("create", disk, bytes, "-O", format);
-            } else {
-                run("create", disk, bytes, "-O", format, "-b", parent);
-            }
+            // The command makes no delta that ends before its parent; other programs do.
+            CreateSpec spec = CreateSpec.of(DiskFormat.of(format).orElseThrow(), bytes);
+            StagedDisk.createEmpty(disk, parent == null ? spec : spec.withParent(parent), Progress.NONE);
             change(disk, new SplittableRandom(seed));
         }
     }
