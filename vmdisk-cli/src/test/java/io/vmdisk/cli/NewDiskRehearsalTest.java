@@ -161,5 +161,28 @@ class NewDiskRehearsalTest {
         assertThat(done("recover", folder).out()).isEqualTo("make whole.vmdk: finished\n");
         assertThat(names()).containsExactly("whole-flat.vmdk", "whole.vmdk");
         done("check", file("whole.vmdk"));
+
+        // The crash came when all was done but the clearing up.
+        left = Files.createDirectory(file("whole.vmdk.vmdisk-new"));
+        Files.createFile(left.resolve(".vmdisk-complete"));
+        assertThat(done("recover", folder).out()).isEqualTo("make whole.vmdk: finished\n");
+        assertThat(names()).containsExactly("whole-flat.vmdk", "whole.vmdk");
+    }
+
+    @Test
+    void repairsNoDescriptorThatRecoveryStillHas() throws IOException {
+        done("create", file("whole.vmdk"), "1M", "-O", "thin");
+        Path left = Files.createDirectory(file("whole.vmdk.vmdisk-new"));
+        Path waiting = left.resolve("whole.vmdk");
+        Files.move(file("whole.vmdk"), waiting);
+        Files.createFile(left.resolve(".vmdisk-complete"));
+
+        CommandLineRun run = CommandLineRun.of("repair", "--descriptor", file("whole.vmdk"));
+
+        assertThat(run.exitCode()).isEqualTo(ExitCodes.REFUSED);
+        assertThat(run.err()).contains("'vmdisk recover'");
+        assertThat(waiting).exists();
+        assertThat(done("recover", folder).out()).isEqualTo("make whole.vmdk: finished\n");
+        done("check", file("whole.vmdk"));
     }
 }

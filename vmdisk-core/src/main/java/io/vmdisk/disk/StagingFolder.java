@@ -23,7 +23,7 @@ import java.util.List;
  */
 final class StagingFolder implements Closeable {
     /** The name of the mark. */
-    private static final String COMPLETE = ".vmdisk-complete";
+    private static final String COMPLETE = FolderLock.OWN_PREFIX + "complete";
 
     private final Volume volume;
     private final Path target;
@@ -73,6 +73,8 @@ final class StagingFolder implements Closeable {
         StagingFolder opened = new StagingFolder(volume, target, folder, lock);
         try {
             if (existed) {
+                // Asked before too, but another run may have come so far meanwhile.
+                refuseComplete(volume, target);
                 opened.removeFiles();
             }
             return opened;
@@ -208,6 +210,11 @@ final class StagingFolder implements Closeable {
         }
         try (StagingFolder left = new StagingFolder(volume, AtomicName.finished(folder), folder, lock)) {
             List<Path> files = left.files();
+            if (files.isEmpty() && volume.exists(left.target)) {
+                // All have their names; only this folder was left.
+                left.forceNames();
+                return StagedDisk.Recovered.NAMED;
+            }
             if (!isComplete(volume, folder) || files.isEmpty()) {
                 return StagedDisk.Recovered.REMOVED;
             }

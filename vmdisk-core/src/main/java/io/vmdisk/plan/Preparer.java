@@ -28,9 +28,10 @@ final class Preparer {
         this.progress = progress;
     }
 
-    /** Refuses a plan whose new names are taken: undoing it would remove somebody's file. */
+    /** Refuses a plan whose new names are taken, or will be: undoing it would remove somebody's file. */
     void refuseTaken(Plan plan) throws IOException {
         for (Preparation preparation : plan.preparations()) {
+            volume.refuseUnfinished(preparation.target());
             for (Path name : names(preparation)) {
                 if (volume.exists(name)) {
                     throw new UnsafeStateException(
@@ -75,9 +76,7 @@ final class Preparer {
     }
 
     private void write(Path path, byte[] content) throws IOException {
-        if (volume.exists(path)) {
-            volume.delete(path);
-        }
+        volume.clear(path);
         try (BlockFile file = volume.open(path, OpenMode.CREATE)) {
             file.writeFully(0, ByteBuffer.wrap(content));
             file.force();

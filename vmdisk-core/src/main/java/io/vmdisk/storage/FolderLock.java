@@ -6,8 +6,11 @@ import java.nio.file.Path;
 
 /** Keeps a second vmdisk out of a folder. The file goes with the lock; one that a crash left holds nobody up. */
 public final class FolderLock {
+    /** What names of locks and marks begin with; they hold nothing of the user's. */
+    public static final String OWN_PREFIX = ".vmdisk-";
+
     /** The name of the lock file. */
-    public static final String NAME = ".vmdisk-lock";
+    public static final String NAME = OWN_PREFIX + "lock";
 
     private FolderLock() {}
 

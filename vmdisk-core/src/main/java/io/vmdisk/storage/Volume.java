@@ -1,5 +1,6 @@
 package io.vmdisk.storage;
 
+import io.vmdisk.UnsafeStateException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -104,10 +105,13 @@ public interface Volume {
     /**
      * Puts new content under a name: written beside it, forced, renamed over, name forced. A crash leaves the old or the
      * new file whole; a failure before the name changes leaves nothing of the new one.
+     *
+     * @throws UnsafeStateException if a disk of this name was being made, and files of it wait for recovery
      */
     default void replace(Path path, byte[] content) throws IOException {
         Path folder = AtomicName.folderOf(path);
         Path fresh = AtomicName.beside(path);
+        refuseUnfinished(path);
         clear(fresh);
         try {
             try (BlockFile file = open(fresh, OpenMode.CREATE)) {
@@ -124,5 +128,24 @@ public interface Volume {
             throw e;
         }
         forceNames(folder);
+    }
+
+    /**
+     * Refuses a name under which a disk was being made, as long as files of it wait for recovery: with its extents under
+     * their names already, they may be all that there is of the rest.
+     */
+    default void refuseUnfinished(Path path) throws IOException {
+        Path making = AtomicName.beside(path);
+        if (exists(making)
+                && facts(making).kind() == FileFacts.Kind.FOLDER
+                && list(making).stream()
+                        .anyMatch(file -> !file.getFileName().toString().startsWith(FolderLock.OWN_PREFIX))) {
+            throw new UnsafeStateException(
+                    "unfinished",
+                    path,
+                    making.getFileName()
+                            + " beside it holds files of a disk that is being made, or was when a crash came",
+                    "let that end; after a crash 'vmdisk recover' in its folder finishes the disk or removes them");
+        }
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import io.vmdisk.UnsafeStateException;
 import io.vmdisk.testkit.CrashReplay;
 import io.vmdisk.testkit.FaultVolume;
 import io.vmdisk.testkit.InjectedFaultException;
@@ -58,6 +59,29 @@ class VolumeReplaceTest {
                     assertThat(volume.bytes(FILE)).isEqualTo(NEW);
                     assertThat(volume.files()).containsExactly(FILE);
                 }));
+    }
+
+    /** They may be all that there is of a disk whose extents have their names already. */
+    @Test
+    void leavesFilesOfADiskInTheMakingToRecovery() throws IOException {
+        MemoryVolume volume = machine();
+        Path making = AtomicName.beside(FILE);
+        volume.createFolder(making);
+        volume.open(making.resolve(FolderLock.OWN_PREFIX + "mark"), OpenMode.CREATE)
+                .close();
+        Path extent = making.resolve("extent");
+        volume.open(extent, OpenMode.CREATE).close();
+
+        assertThatThrownBy(() -> volume.replace(FILE, NEW))
+                .isInstanceOf(UnsafeStateException.class)
+                .hasMessageContaining("'vmdisk recover'");
+        assertThat(volume.exists(extent)).isTrue();
+        assertThat(volume.bytes(FILE)).isEqualTo(OLD);
+
+        volume.delete(extent);
+        volume.replace(FILE, NEW);
+        assertThat(volume.bytes(FILE)).isEqualTo(NEW);
+        assertThat(volume.exists(making)).isFalse();
     }
 
     @Test
