@@ -79,7 +79,12 @@ final class CutFlush {
                 HostedLayout.of(header.capacitySectors(), header.grainSectors(), header.entriesPerTable(), file.path());
         CutFlush cut = new CutFlush(file, header, new HostedTableReader(file, header, layout));
         cut.tables.forEachTable(Progress.NONE, "opening", (table, sector, entries, redundantSector, redundant) -> {
-            if (entries != null && redundant != null && cut.isToSettle(table, entries, redundant)) {
+            if (redundant == null) {
+                return;
+            }
+            // A table that is missing as a whole names no grain; its copy stays for the repair.
+            ByteBuffer known = entries == null ? ByteBuffer.allocate(redundant.capacity()) : entries;
+            if (cut.isToSettle(table, known, redundant) && entries != null) {
                 file.writeFully(redundantSector * HostedLayout.SECTOR, entries.duplicate());
             }
         });

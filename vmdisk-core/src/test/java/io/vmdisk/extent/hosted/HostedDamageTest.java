@@ -172,6 +172,29 @@ class HostedDamageTest {
     }
 
     @Test
+    void aTableThatIsMissingAsAWholeIsNotWrittenAnewOverItsCopy() throws IOException {
+        byte[] content = content();
+        put(DIRECTORY, 0);
+        put(72, 220203521);
+        byte[] damaged = volume.bytes(PATH);
+
+        assertThatThrownBy(() -> {
+                    try (WritableExtent extent = HostedExtents.openWritable(
+                            volume.open(PATH, OpenMode.WRITE), new TableCache(TableCache.DEFAULT_BUDGET_BYTES))) {
+                        extent.write(4 * MIB, ByteBuffer.wrap(new byte[] {7}), Backing.NONE);
+                    }
+                })
+                .isInstanceOf(UnsafeStateException.class)
+                .hasMessageContaining("grain 0 is missing in its table, but at sector 48 by the redundant one");
+
+        assertThat(volume.bytes(PATH)).isEqualTo(damaged);
+        try (BlockFile file = volume.open(PATH, OpenMode.WRITE)) {
+            HostedRepair.restoreTables(file, Progress.NONE);
+        }
+        assertThat(content()).isEqualTo(content);
+    }
+
+    @Test
     void damageIsNotTakenForACutOffFlush() throws IOException {
         put(REDUNDANT_TABLE_0 + 4, END_SECTOR + 800);
         put(72, 220203521);
