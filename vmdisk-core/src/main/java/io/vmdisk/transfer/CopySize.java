@@ -1,12 +1,9 @@
 package io.vmdisk.transfer;
 
 import io.vmdisk.Progress;
-import io.vmdisk.RunSink;
 import io.vmdisk.disk.VirtualDisk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How much a copy of a disk without its zeros stores, in whole granules of the copy: first what the tables of the source
@@ -27,7 +24,7 @@ final class CopySize {
     /** Never less than what is stored; reads nothing. */
     long byTables() throws IOException {
         Touched touched = new Touched();
-        source.locate(0, source.capacity(), touched);
+        source.locate(0, source.capacity(), new StoredSink(touched::add));
         return touched.bytes;
     }
 
@@ -65,7 +62,7 @@ final class CopySize {
     private record Part(long end, long stored) {}
 
     /** Granules that hold something, each counted once. */
-    private final class Touched implements RunSink {
+    private final class Touched {
         private long bytes;
         /** Up to here granules are counted. */
         private long counted;
@@ -79,21 +76,5 @@ final class CopySize {
                 counted = to;
             }
         }
-
-        @Override
-        public void data(long start, long length, int depth, Path file, long at) {
-            add(start, length);
-        }
-
-        @Override
-        public void compressed(long start, long length, int depth, Path file, long at, int storedLength) {
-            add(start, length);
-        }
-
-        @Override
-        public void zero(long start, long length, int depth, @Nullable Path file, long at) {}
-
-        @Override
-        public void unallocated(long start, long length, int depth) {}
     }
 }

@@ -1,16 +1,13 @@
 package io.vmdisk.transfer;
 
-import io.vmdisk.RunSink;
 import io.vmdisk.disk.VirtualDisk;
 import java.io.IOException;
-import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Cuts what a disk holds into chunks of whole units: each lies in one aligned stretch of {@link Chunk#BYTES}. What is not
  * in a chunk reads as zeros; small gaps between data are in it, as reading them costs less than a chunk more.
  */
-final class DataChunks implements RunSink {
+final class DataChunks {
     private static final long SMALL_GAP_BYTES = 64 << 10;
 
     private final long capacity;
@@ -39,7 +36,7 @@ final class DataChunks implements RunSink {
      */
     static void of(VirtualDisk disk, int unit, Target target) throws IOException {
         DataChunks chunks = new DataChunks(disk.capacity(), unit, target);
-        disk.locate(0, disk.capacity(), chunks);
+        disk.locate(0, disk.capacity(), new StoredSink(chunks::add));
         chunks.finish();
     }
 
@@ -66,21 +63,4 @@ final class DataChunks implements RunSink {
             to = -1;
         }
     }
-
-    @Override
-    public void data(long start, long length, int depth, Path file, long at) throws IOException {
-        add(start, length);
-    }
-
-    @Override
-    public void compressed(long start, long length, int depth, Path file, long at, int storedLength)
-            throws IOException {
-        add(start, length);
-    }
-
-    @Override
-    public void zero(long start, long length, int depth, @Nullable Path file, long at) {}
-
-    @Override
-    public void unallocated(long start, long length, int depth) {}
 }

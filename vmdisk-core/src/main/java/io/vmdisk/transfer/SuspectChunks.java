@@ -47,7 +47,7 @@ final class SuspectChunks {
     /** Of two disks without a file in common: where either has bytes. */
     static List<ByteRange> ofStrangers(VirtualDisk a, VirtualDisk b, long start, long length) throws IOException {
         SuspectChunks chunks = new SuspectChunks(start, length);
-        RunSink stored = chunks.new StoredBytes();
+        RunSink stored = new StoredSink(chunks::mark);
         chunks.forStored(a, stored);
         chunks.forStored(b, stored);
         return chunks.ranges();
@@ -84,25 +84,6 @@ final class SuspectChunks {
 
     private int unitOf(long position) {
         return (int) ((position - start) / UNIT_BYTES);
-    }
-
-    /** Marks what is stored. */
-    private final class StoredBytes implements RunSink {
-        @Override
-        public void data(long from, long count, int depth, Path file, long at) {
-            mark(from, count);
-        }
-
-        @Override
-        public void compressed(long from, long count, int depth, Path file, long at, int storedLength) {
-            mark(from, count);
-        }
-
-        @Override
-        public void zero(long from, long count, int depth, @Nullable Path file, long at) {}
-
-        @Override
-        public void unallocated(long from, long count, int depth) {}
     }
 
     /** Tells where bytes are stored; the link that names the place does not matter, so all have depth 0. */

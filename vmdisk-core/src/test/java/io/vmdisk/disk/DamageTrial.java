@@ -2,7 +2,6 @@ package io.vmdisk.disk;
 
 import com.sun.management.ThreadMXBean;
 import io.vmdisk.Progress;
-import io.vmdisk.RunSink;
 import io.vmdisk.VmdiskException;
 import io.vmdisk.check.CheckOptions;
 import io.vmdisk.check.DiskCheck;
@@ -11,8 +10,6 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Goes once through everything with a tiny disk that was damaged: mapped, read whole, checked, written. What comes out is
@@ -26,7 +23,6 @@ final class DamageTrial {
     private static final long MAX_ALLOCATED_BYTES_OF_CHECK = 12L << 20;
 
     private static final int PIECE_BYTES = 128 << 10;
-    private static final int MAX_RUNS = 20_000;
 
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
@@ -84,7 +80,7 @@ final class DamageTrial {
     private void read() throws IOException {
         try (VirtualDisk disk = VirtualDisk.open(TestDisks.DISK, reading)) {
             disk.chain().describe();
-            boolean maps = quietly("map", () -> map(disk));
+            boolean maps = quietly("map", () -> RunCover.require(disk));
             boolean front = quietly("reading the front", () -> disk.read(0, ByteBuffer.allocate(PIECE_BYTES)));
             long last = Math.max(0, disk.capacity() - PIECE_BYTES);
             boolean end = quietly("reading the end", () -> disk.read(last, ByteBuffer.allocate(PIECE_BYTES)));
@@ -109,59 +105,6 @@ final class DamageTrial {
             quietly("unmapping", () -> disk.unmap(0, Math.min(capacity, 20_000)));
             quietly("flushing", disk::flush);
             quietly("reading back", () -> disk.read(0, ByteBuffer.allocate(PIECE_BYTES)));
-        }
-    }
-
-    /** The runs cover the disk once; past a number of them the rest is believed. */
-    private static void map(VirtualDisk disk) throws IOException {
-        Cover cover = new Cover();
-        try {
-            disk.locate(0, disk.capacity(), cover);
-        } catch (Enough e) {
-            return;
-        }
-        if (cover.next != disk.capacity()) {
-            throw new AssertionError("the runs end at " + cover.next + " of " + disk.capacity());
-        }
-    }
-
-    private static final class Enough extends IOException {
-        private static final long serialVersionUID = 1L;
-    }
-
-    private static final class Cover implements RunSink {
-        private long next;
-        private int runs;
-
-        private void run(long start, long length) throws Enough {
-            if (start != next || length <= 0) {
-                throw new AssertionError("a run at " + start + " of " + length + ", expected at " + next);
-            }
-            next = start + length;
-            if (++runs == MAX_RUNS) {
-                throw new Enough();
-            }
-        }
-
-        @Override
-        public void data(long start, long length, int depth, Path file, long at) throws IOException {
-            run(start, length);
-        }
-
-        @Override
-        public void compressed(long start, long length, int depth, Path file, long at, int storedLength)
-                throws IOException {
-            run(start, length);
-        }
-
-        @Override
-        public void zero(long start, long length, int depth, @Nullable Path file, long at) throws IOException {
-            run(start, length);
-        }
-
-        @Override
-        public void unallocated(long start, long length, int depth) throws IOException {
-            run(start, length);
         }
     }
 }

@@ -1,14 +1,12 @@
 package io.vmdisk.disk;
 
 import com.sun.management.ThreadMXBean;
-import io.vmdisk.RunSink;
 import io.vmdisk.storage.Volume;
 import io.vmdisk.testkit.MemoryVolume;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Does to a disk what users do, and lets nothing pass but answers and the exceptions that are promised. What else comes
@@ -19,7 +17,6 @@ final class HostileDisk {
     private static final long MAX_ALLOCATED_BYTES = 96L << 20;
 
     private static final int PIECE = 1 << 20;
-    private static final int MAX_RUNS = 200_000;
 
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
@@ -33,7 +30,7 @@ final class HostileDisk {
     /** Opens, locates and reads. */
     static void read(Volume volume, Path disk) {
         use(disk, OpenOptions.readOnly().withVolume(volume), opened -> {
-            quietly(() -> locate(opened));
+            quietly(() -> RunCover.require(opened));
             for (long at : new long[] {0, opened.capacity() / 2, Math.max(0, opened.capacity() - PIECE)}) {
                 quietly(() -> opened.read(at, ByteBuffer.allocate(PIECE)));
             }
@@ -86,59 +83,6 @@ final class HostileDisk {
         long allocated = THREADS.getCurrentThreadAllocatedBytes() - before;
         if (allocated > MAX_ALLOCATED_BYTES) {
             throw new AssertionError("allocated " + allocated + " bytes");
-        }
-    }
-
-    /** The runs cover the disk, ascending; past a number of them the rest is believed. */
-    private static void locate(VirtualDisk disk) throws IOException {
-        Counter counter = new Counter();
-        try {
-            disk.locate(0, disk.capacity(), counter);
-        } catch (Enough e) {
-            return;
-        }
-        if (counter.next != disk.capacity()) {
-            throw new AssertionError("the runs end at " + counter.next + " of " + disk.capacity());
-        }
-    }
-
-    private static final class Enough extends IOException {
-        private static final long serialVersionUID = 1L;
-    }
-
-    private static final class Counter implements RunSink {
-        private long next;
-        private int runs;
-
-        private void run(long start, long length) throws IOException {
-            if (start != next || length <= 0) {
-                throw new AssertionError("a run at " + start + " of " + length + ", expected at " + next);
-            }
-            next = start + length;
-            if (++runs == MAX_RUNS) {
-                throw new Enough();
-            }
-        }
-
-        @Override
-        public void data(long start, long length, int depth, Path file, long at) throws IOException {
-            run(start, length);
-        }
-
-        @Override
-        public void compressed(long start, long length, int depth, Path file, long at, int storedLength)
-                throws IOException {
-            run(start, length);
-        }
-
-        @Override
-        public void zero(long start, long length, int depth, @Nullable Path file, long at) throws IOException {
-            run(start, length);
-        }
-
-        @Override
-        public void unallocated(long start, long length, int depth) throws IOException {
-            run(start, length);
         }
     }
 }
