@@ -49,6 +49,7 @@ record VmxChange(
         Closeable lock = LockTaker.of(volume).take(List.of(file));
         try (lock) {
             VmxFile vmx = VmxFile.read(volume, file);
+            vmx.requireEditable();
             String before = vmx.dictionary().get(key).orElse(null);
             edit.apply(vmx);
             boolean changed = vmx.dictionary().isChanged();
@@ -68,6 +69,7 @@ record VmxChange(
     static VmxChange rehearse(VmArgument vm, String key, Edit edit) throws IOException {
         Path file = vm.configuration();
         VmxFile vmx = VmxFile.read(Volume.system(), file);
+        vmx.requireEditable();
         String before = vmx.dictionary().get(key).orElse(null);
         edit.apply(vmx);
         return new VmxChange(file, key, before, vmx.dictionary().get(key).orElse(null), Outcome.DRY_RUN);

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -161,6 +163,27 @@ class VmxCommandsTest {
         CommandLineRun run = CommandLineRun.of("vmx", "get", "--password-file", password, vmx, "virtualHW.version");
         assertThat(run.exitCode()).isEqualTo(ExitCodes.INPUT);
         assertThat(run.err()).contains("the password does not open");
+    }
+
+    @Test
+    void anEncryptedConfigurationIsNeverEditedInTheClear() throws IOException {
+        Files.writeString(vmx, ENCRYPTED);
+        List<List<String>> edits = List.of(
+                List.of("set", "FILE", "memSize", "5"),
+                List.of("set", "--dry-run", "FILE", "memSize", "5"),
+                List.of("unset", "FILE", "encryption.data"),
+                List.of("upgrade", "FILE", "--hw", "21"));
+        for (List<String> edit : edits) {
+            List<Object> words = new ArrayList<>(List.of("vmx"));
+            edit.forEach(word -> words.add(word.equals("FILE") ? vmx : word));
+
+            CommandLineRun run = CommandLineRun.of(words.toArray());
+
+            assertThat(run.exitCode()).as(edit.toString()).isEqualTo(ExitCodes.INPUT);
+            assertThat(run.err()).contains("encrypted as a whole");
+            assertThat(run.out()).isEmpty();
+            assertThat(Files.readString(vmx)).isEqualTo(ENCRYPTED);
+        }
     }
 
     private static final String ENCRYPTED = """

@@ -2,6 +2,7 @@ package io.vmdisk.vmx;
 
 import com.google.common.base.Ascii;
 import io.vmdisk.MalformedFileException;
+import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.dictionary.Dictionary;
 import io.vmdisk.storage.Volume;
 import java.io.IOException;
@@ -227,8 +228,27 @@ public final class VmxFile {
         return keys.get(key).filter(value -> !value.isEmpty()).map(FileReference::of);
     }
 
-    /** Puts the configuration into its file; see {@link Dictionary#save}. */
+    /**
+     * Refuses a configuration whose contents are sealed: a line in the clear beside them has no effect, and what it was meant
+     * for is inside.
+     */
+    public void requireEditable() throws UnsupportedFeatureException {
+        if (encryption() == Encryption.WHOLE) {
+            throw new UnsupportedFeatureException(
+                    "encrypted",
+                    file().orElse(null),
+                    "the configuration is encrypted as a whole: an edit from outside would change nothing that counts",
+                    "change it in the product that has the key, or remove the encryption there first");
+        }
+    }
+
+    /**
+     * Puts the configuration into its file; see {@link Dictionary#save}.
+     *
+     * @throws UnsupportedFeatureException if its contents are encrypted
+     */
     public void save(Volume volume) throws IOException {
+        requireEditable();
         keys.save(volume);
     }
 }
