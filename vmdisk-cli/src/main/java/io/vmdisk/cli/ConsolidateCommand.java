@@ -93,7 +93,7 @@ final class ConsolidateCommand implements Callable<Integer> {
 
     private void merge(Plan plan) throws IOException {
         if (planning.dryRun) {
-            global.show(PlanReport.of(plan, Volume.system(), PlanReport.Outcome.DRY_RUN));
+            Planning.rehearse(global, plan);
             return;
         }
         PlanReport report = PlanReport.of(plan, Volume.system(), PlanReport.Outcome.DONE);

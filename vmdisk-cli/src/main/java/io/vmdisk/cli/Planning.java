@@ -1,7 +1,9 @@
 package io.vmdisk.cli;
 
+import io.vmdisk.Progress;
 import io.vmdisk.cli.view.ProgressBar;
 import io.vmdisk.plan.Plan;
+import io.vmdisk.plan.PlanExecutor;
 import io.vmdisk.snapshot.Consent;
 import io.vmdisk.snapshot.MachineWork;
 import io.vmdisk.snapshot.SnapshotPlanner;
@@ -53,9 +55,10 @@ final class Planning {
         }
     }
 
-    /** Tells what a plan would do. */
+    /** Tells what a plan would do, and then refuses it as the work itself would. */
     static void rehearse(GlobalOptions global, Plan plan) throws IOException {
         global.show(PlanReport.of(plan, Volume.system(), PlanReport.Outcome.DRY_RUN));
+        new PlanExecutor(Volume.system(), Progress.NONE).rehearse(plan);
     }
 
     /**

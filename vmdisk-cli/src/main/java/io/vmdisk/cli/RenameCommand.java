@@ -1,5 +1,6 @@
 package io.vmdisk.cli;
 
+import io.vmdisk.Progress;
 import io.vmdisk.cli.view.ProgressBar;
 import io.vmdisk.clone.RenamePlanner;
 import io.vmdisk.descriptor.DiskNames;
@@ -123,7 +124,9 @@ final class RenameCommand implements Callable<Integer> {
         Path renamed = renamed(disk);
         Plan plan = MachineReferences.to(disk)
                 .follow(DiskRename.plan(disk, renamed, ChangingOptions.writing(dangers)), renamed);
-        if (!rehearsal) {
+        if (rehearsal) {
+            new PlanExecutor(Progress.NONE).rehearse(plan);
+        } else {
             try (ProgressBar progress = global.progress()) {
                 new PlanExecutor(progress).execute(plan);
             }

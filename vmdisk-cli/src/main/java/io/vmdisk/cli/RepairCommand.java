@@ -270,13 +270,14 @@ final class RepairCommand implements Callable<Integer> {
 
     private int run(VirtualMachine machine, Plan plan) throws IOException {
         Volume volume = Volume.system();
-        PlanReport.Outcome outcome = rehearsal ? PlanReport.Outcome.DRY_RUN : PlanReport.Outcome.DONE;
-        PlanReport report = PlanReport.of(plan, volume, outcome);
-        if (!rehearsal) {
-            global.ifCancelled("'vmdisk recover' finishes or undoes what was begun");
-            try (ProgressBar progress = global.progress()) {
-                new MachineWork(volume, progress).execute(machine, plan);
-            }
+        if (rehearsal) {
+            Planning.rehearse(global, plan);
+            return ExitCodes.DONE;
+        }
+        PlanReport report = PlanReport.of(plan, volume, PlanReport.Outcome.DONE);
+        global.ifCancelled("'vmdisk recover' finishes or undoes what was begun");
+        try (ProgressBar progress = global.progress()) {
+            new MachineWork(volume, progress).execute(machine, plan);
         }
         Planning.show(global, report);
         return ExitCodes.DONE;

@@ -51,6 +51,19 @@ public final class PlanExecutor {
         }
     }
 
+    /**
+     * Refuses what {@link #execute} would refuse before it touches anything; changes nothing.
+     *
+     * @throws OutOfSpaceException if there is not enough room
+     */
+    public void rehearse(Plan plan) throws IOException {
+        if (!plan.isEmpty()) {
+            Journal.refuseOpen(volume, plan.folder());
+            new Preparer(volume, progress).refuseTaken(plan);
+            requireRoom(plan);
+        }
+    }
+
     private void requireRoom(Plan plan) throws IOException {
         for (Room room : Room.of(plan, volume)) {
             if (room.needed() > room.free()) {

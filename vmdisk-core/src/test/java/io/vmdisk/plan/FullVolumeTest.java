@@ -59,6 +59,9 @@ class FullVolumeTest {
                 .noneMatch(call ->
                         call instanceof Call.Create create && !create.path().endsWith(FolderLock.NAME));
         chain.verify(volume, chain.top(), "after the refusal");
+        assertThatThrownBy(() -> new PlanExecutor(recording, Progress.NONE).rehearse(ordinary))
+                .isInstanceOf(OutOfSpaceException.class)
+                .hasMessageContaining((unit + PAPERWORK) + " are free");
 
         new PlanExecutor(volume, Progress.NONE).execute(chain.plan(volume, Step.Fold.Space.GIVE_BACK));
         chain.verifyMerged(volume, "with low space");
