@@ -4,6 +4,7 @@ import io.vmdisk.Finding.Severity;
 import io.vmdisk.VmdiskException;
 import io.vmdisk.descriptor.ParentHints;
 import io.vmdisk.disk.ChainBreak;
+import io.vmdisk.disk.DeltaKind;
 import io.vmdisk.disk.DiskChain;
 import io.vmdisk.disk.DiskLink;
 import io.vmdisk.storage.Volume;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Checks how the links of a chain fit together: content IDs, hints, capacities, adapters, and where it breaks. */
@@ -19,6 +21,8 @@ final class ChainCheck {
     private final FindingList findings;
     /** Children that were compared with their parents, or that have none to compare with. */
     private final Set<Object> checked = new HashSet<>();
+    /** Links of another kind than those below that were told of. */
+    private final Set<Object> mixed = new HashSet<>();
 
     ChainCheck(Volume volume, FindingList findings) {
         this.volume = volume;
@@ -33,8 +37,33 @@ final class ChainCheck {
                 checkPair(links.get(i - 1), links.get(i));
             }
         }
+        checkKinds(links);
         if (broken != null && checked.add(key(links.get(broken.child())))) {
             checkBreak(links.get(broken.child()), broken);
+        }
+    }
+
+    /** VMFSsparse and SEsparse are not mixed in one hierarchy: vSphere Storage, "Snapshot Formats". */
+    private void checkKinds(List<DiskLink> links) throws IOException {
+        for (int i = 1; i < links.size(); i++) {
+            DiskLink child = links.get(i - 1);
+            Optional<DeltaKind> own = DeltaKind.ofLink(child);
+            Optional<DeltaKind> below = DeltaKind.ofLink(links.get(i));
+            boolean ofHosts = own.isPresent()
+                    && below.isPresent()
+                    && own.get() != DeltaKind.HOSTED
+                    && below.get() != DeltaKind.HOSTED;
+            if (ofHosts && !own.equals(below) && mixed.add(key(child))) {
+                findings.add(
+                        "chain.mixed-deltas",
+                        Severity.WARNING,
+                        child.path(),
+                        "it is " + own.get().word() + " and stands on the "
+                                + below.get().word() + " link "
+                                + links.get(i).path().getFileName() + "; hosts want one kind of links in a hierarchy",
+                        "merge them, or write a whole disk: "
+                                + Remedy.command("convert", child.path(), "NEW", "-O", "FORMAT"));
+            }
         }
     }
 
@@ -92,12 +121,16 @@ final class ChainCheck {
             boolean shrunk = child.capacity() < parent.capacity();
             findings.add(
                     "chain.capacity",
-                    shrunk ? Severity.WARNING : Severity.INFO,
+                    Severity.ERROR,
                     child.path(),
                     "its capacity is " + child.capacity() + " bytes, that of its parent "
                             + parent.path().getFileName() + " is " + parent.capacity()
-                            + (shrunk ? ": the end of the parent is cut off" : ""),
-                    "");
+                            + (shrunk ? ": the parent was grown under it" : ": the parent lost its end")
+                            + "; VMware's products open no chain whose links differ in size",
+                    shrunk
+                            ? Remedy.command("repair", "--descriptor", parent.path())
+                                    + " gives the parent its size back; then merge, and grow the disk"
+                            : "bring the whole parent back; if it was always so, a merge makes the parent as large");
         }
         if (child.descriptor().adapterType().isPresent()
                 && parent.descriptor().adapterType().isPresent()

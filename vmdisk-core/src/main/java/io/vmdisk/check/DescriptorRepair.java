@@ -26,6 +26,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * Puts a descriptor in order: one that can be read is made to follow the extents that it names, one that is lost or
@@ -56,22 +57,29 @@ public final class DescriptorRepair {
         }
         return link.place() instanceof DescriptorPlace.Missing
                 ? LostDescriptor.rebuild(disk, clues, options)
-                : follow(link, options.volume());
+                : follow(link, options);
     }
 
-    private static Repair follow(DiskLink link, Volume volume) throws IOException {
+    private static Repair follow(DiskLink link, OpenOptions options) throws IOException {
+        Volume volume = options.volume();
         List<ExtentLine> lines = new ArrayList<>();
-        List<String> notes = new ArrayList<>();
         for (ExtentPlace place : link.extents()) {
-            ExtentLine right = right(place, link, volume);
-            lines.add(right);
-            if (!right.equals(place.line())) {
-                notes.add("extent " + place.line().fileName() + ": "
-                        + place.line().type() + " of " + place.line().sectors() + " sectors becomes " + right.type()
-                        + " of " + right.sectors());
-            }
+            lines.add(right(place, link, volume));
         }
+        long sectors = lines.stream().mapToLong(ExtentLine::sectors).sum();
+        OptionalLong children = ChildCapacity.of(link, options);
+        boolean grown = children.isPresent() && children.getAsLong() > 0 && children.getAsLong() < sectors;
+        if (grown) {
+            lines = ChildCapacity.cut(lines, children.getAsLong());
+        }
+        List<String> notes = changes(link, lines);
         Descriptor descriptor = link.descriptor();
+        if (grown && !notes.isEmpty()) {
+            notes.add(
+                    "the disk was grown under its children: it gets the size back that they have; what lies behind stays"
+                            + " in its files. To grow it again, merge them first: "
+                            + Remedy.command("resize", link.path(), "SIZE"));
+        }
         if (notes.isEmpty()) {
             return new PlannedRepair(
                     new Plan("repair " + link.path(), AtomicName.folderOf(link.path()), List.of(), List.of(), notes),
@@ -92,8 +100,24 @@ public final class DescriptorRepair {
         return replacement(link, changed, notes, volume);
     }
 
+    private static List<String> changes(DiskLink link, List<ExtentLine> lines) {
+        List<String> changes = new ArrayList<>();
+        for (int i = 0; i < link.extents().size(); i++) {
+            ExtentLine before = link.extents().get(i).line();
+            String extent =
+                    "extent " + before.fileName() + ": " + before.type() + " of " + before.sectors() + " sectors ";
+            if (i >= lines.size()) {
+                changes.add(extent + "is no part of the disk any more");
+            } else if (!lines.get(i).equals(before)) {
+                changes.add(extent + "becomes " + lines.get(i).type() + " of "
+                        + lines.get(i).sectors());
+            }
+        }
+        return changes;
+    }
+
     /** The line as the file says it: type and size of a sparse file; the size of a flat file that it has alone. */
-    private static ExtentLine right(ExtentPlace place, DiskLink link, Volume volume) throws IOException {
+    static ExtentLine right(ExtentPlace place, DiskLink link, Volume volume) throws IOException {
         ExtentLine line = place.line();
         if (place.length() == 0 || place.file().isEmpty() || line.isDevice()) {
             return line;

@@ -211,7 +211,8 @@ final class LinkCheck {
                     Severity.INFO,
                     path,
                     "the file has " + (size - needed) + " bytes more than the descriptor tells of",
-                    "if the disk was grown, " + Remedy.command("repair", "--descriptor", disk)
+                    "if the disk was grown and nothing stands on it, "
+                            + Remedy.command("repair", "--descriptor", disk)
                             + " makes the descriptor follow the file");
         }
     }
@@ -272,7 +273,8 @@ final class LinkCheck {
                     Severity.INFO,
                     link.path(),
                     both + "; the rest is not part of the disk",
-                    "if the disk was grown, " + Remedy.command("repair", "--descriptor", link.path())
+                    "if the disk was grown and nothing stands on it, "
+                            + Remedy.command("repair", "--descriptor", link.path())
                             + " makes the descriptor follow the header");
         }
     }
