@@ -1,10 +1,14 @@
 package io.vmdisk.cli;
 
+import io.vmdisk.disk.DiskFormat;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Returns to a snapshot. */
@@ -15,6 +19,7 @@ import picocli.CommandLine.Parameters;
         footer = {
             "  vmdisk snapshot revert --dry-run web01 clean",
             "  vmdisk snapshot revert web01.vmx uid:2",
+            "  vmdisk snapshot revert web01.vmx clean --format seSparse",
         })
 final class SnapshotRevertCommand implements Callable<Integer> {
     @Mixin
@@ -33,6 +38,14 @@ final class SnapshotRevertCommand implements Callable<Integer> {
     @Parameters(index = "1", paramLabel = "SNAP", description = "A name, a uid, or a path of names: base/patched.")
     private String snapshot = "";
 
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            converter = FormatConverter.class,
+            description = "The format of the new links, if there are none yet: delta or seSparse on ESXi, sparse or"
+                    + " 2gbsparse elsewhere.")
+    private @Nullable DiskFormat format;
+
     SnapshotRevertCommand(GlobalOptions global) {
         this.global = global;
     }
@@ -42,7 +55,8 @@ final class SnapshotRevertCommand implements Callable<Integer> {
         planning.run(
                 global,
                 vm,
-                (planner, machine) -> planner.revert(machine.snapshots().select(snapshot)));
+                (planner, machine) ->
+                        planner.revert(machine.snapshots().select(snapshot), Optional.ofNullable(format)));
         return ExitCodes.DONE;
     }
 }

@@ -40,6 +40,8 @@ class RescueGuideTest {
     private static final Set<String> TRIED = Set.of(
             "cid",
             "capacity",
+            "grown",
+            "renamed",
             "list",
             "descriptor",
             "descriptor-alone",
@@ -82,7 +84,7 @@ class RescueGuideTest {
     @ParameterizedTest
     @CsvSource({"0,proof", "1,proof", "2,proof", "0,none", "2,none"})
     void aContentIdThatBrokeAtAnyLink(int link, String proof) throws Exception {
-        scene.machine("thin", "delta", "seSparse", "delta");
+        scene.machine("thin", "delta", "delta", "delta");
         String disk = scene.disks().get(link);
         scene.edit(disk, "(?m)^CID=\\w+", "CID=12345678");
         if (proof.equals("none")) {
@@ -99,7 +101,7 @@ class RescueGuideTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2})
     void theCapacityOfOneLinkIsWrong(int link) throws Exception {
-        scene.machine("thin", "delta", "seSparse");
+        scene.machine("thin", "seSparse", "seSparse");
         scene.edit(scene.disks().get(link), "RW \\d+ ", "RW 9000 ");
 
         scene.rescue("capacity");
@@ -107,10 +109,44 @@ class RescueGuideTest {
         scene.assertAllIsBack();
     }
 
+    @Test
+    void theBaseWasGrownUnderItsSnapshots() throws Exception {
+        scene.machine("thin", "delta", "delta");
+        try (FileChannel flat = FileChannel.open(scene.file("web01-flat.vmdk"), StandardOpenOption.WRITE)) {
+            flat.write(ByteBuffer.allocate(1), (6 << 20) - 1);
+        }
+        scene.edit("web01.vmdk", "RW \\d+ ", "RW " + ((6 << 20) / 512) + " ");
+        assertThat(CommandLineRun.of("check", scene.file("web01.vmx")).exitCode())
+                .isEqualTo(2);
+
+        scene.rescue("grown");
+
+        byte[] grown = scene.read("web01.vmdk");
+        assertThat(grown).hasSize(6 << 20);
+        assertThat(Arrays.copyOf(grown, RescueScene.CAPACITY)).isEqualTo(scene.before("web01-000002.vmdk"));
+        assertThat(CommandLineRun.of("check", scene.file("web01.vmx")).exitCode())
+                .isZero();
+    }
+
+    @Test
+    void theMachineWasRenamedByHand() throws Exception {
+        scene.machine("thin", "delta", "delta");
+        Files.move(scene.file("web01.vmx"), scene.file("new01.vmx"));
+
+        scene.rescue("renamed");
+
+        for (String disk : scene.disks()) {
+            assertThat(scene.read(disk)).isEqualTo(scene.before(disk));
+        }
+        assertThat(scene.output()).contains("snapshot1  uid:1", "snapshot2  uid:2");
+        assertThat(CommandLineRun.of("check", scene.file("new01.vmx")).exitCode())
+                .isZero();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"empty", "gone", "garbled"})
     void theSnapshotListIsLost(String how) throws Exception {
-        scene.machine("thin", "delta", "seSparse");
+        scene.machine("thin", "seSparse", "seSparse");
         Path list = scene.file("web01.vmsd");
         switch (how) {
             case "empty" -> Files.write(list, new byte[0]);
@@ -385,6 +421,11 @@ class RescueGuideTest {
             CommandLineRun ordinary = CommandLineRun.of("snapshot", "delete-all", full.file("web01.vmx"));
             assertThat(ordinary.exitCode()).isEqualTo(ExitCodes.IO);
             assertThat(ordinary.err()).contains("are free");
+
+            CommandLineRun asked = CommandLineRun.of("snapshot", "delete-all", "--dry-run", full.file("web01.vmx"));
+            assertThat(asked.exitCode()).as("a dry run ends as the work would").isEqualTo(ordinary.exitCode());
+            assertThat(asked.err()).contains("are free");
+            assertThat(asked.out()).contains("about 1 s", "fold ");
 
             if (canPunch(store)) {
                 full.rescue("full-store");

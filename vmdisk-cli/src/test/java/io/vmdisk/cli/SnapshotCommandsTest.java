@@ -156,6 +156,10 @@ class SnapshotCommandsTest {
         done("consolidate", top, "--into", folder.resolve("whole.vmdk"));
         assertThat(read("whole.vmdk")).isEqualTo("two");
         Files.delete(folder.resolve("web01.vmx"));
+        CommandLineRun listed = CommandLineRun.of("consolidate", top);
+        assertThat(listed.exitCode()).isEqualTo(ExitCodes.REFUSED);
+        assertThat(listed.err()).contains("web01.vmsd", "move it away");
+        Files.delete(folder.resolve("web01.vmsd"));
         done("consolidate", top);
         assertThat(read("web01.vmdk")).isEqualTo("two");
         assertThat(top).doesNotExist();

@@ -11,9 +11,12 @@ import io.vmdisk.disk.DiskLink;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.disk.VirtualDisk;
 import io.vmdisk.plan.Preparation;
+import io.vmdisk.snapshot.FreezeRules;
 import io.vmdisk.snapshot.LinkForm;
 import io.vmdisk.storage.Volume;
 import io.vmdisk.transfer.DiskConverter;
+import io.vmdisk.vm.DeltaKinds;
+import io.vmdisk.vm.VirtualMachine;
 import io.vmdisk.vmx.DeviceNode;
 import io.vmdisk.vmx.VmxFile;
 import java.io.IOException;
@@ -39,38 +42,39 @@ final class CloneDisks {
     private final VmxFile vmx;
     private final Volume volume;
 
-    private CloneDisks(CloneRequest request, VmxFile vmx, Volume volume) {
+    private CloneDisks(CloneRequest request, VirtualMachine machine) {
         this.request = request;
-        this.vmx = vmx;
-        this.volume = volume;
+        this.vmx = machine.configuration();
+        this.volume = machine.volume();
     }
 
     /**
      * Plans them.
      *
-     * @param vmx the source's configuration
+     * @param machine the source
      * @param held what each disk holds, by its path
      */
     static CloneDisks of(
             CloneRequest request,
             NewMachine clone,
             List<SourceDisk> sources,
-            VmxFile vmx,
-            Volume volume,
+            VirtualMachine machine,
             Map<Path, Long> held)
             throws IOException {
-        CloneDisks disks = new CloneDisks(request, vmx, volume);
+        CloneDisks disks = new CloneDisks(request, machine);
         for (SourceDisk source : sources) {
             boolean linked = request.kind() != CloneRequest.Kind.FULL;
             Path target = clone.folder().resolve(disks.name(source, clone, linked));
             disks.names.put(source.place(), String.valueOf(target.getFileName()));
             DiskChain chain =
-                    DiskChain.of(source.disk().path(), OpenOptions.readOnly().withVolume(volume));
+                    DiskChain.of(source.disk().path(), OpenOptions.readOnly().withVolume(disks.volume));
             if (!chain.isWhole()) {
                 throw chain.failure();
             }
             if (linked && source.sharing() == SourceDisk.Sharing.FROZEN) {
-                CreateSpec spec = LinkForm.of(source.disk().link(), vmx, request.format());
+                new FreezeRules(machine).requireOneCapacity(source.disk());
+                CreateSpec spec = LinkForm.of(
+                        source.disk().link(), disks.vmx, request.format(), DeltaKinds.around(machine, source.disk()));
                 disks.preparations.add(new Preparation.CreateDisk(target, spec));
                 disks.sentinels.add(String.valueOf(target.getFileName()));
             } else {

@@ -7,6 +7,7 @@ import io.vmdisk.plan.Plan;
 import io.vmdisk.plan.Preparation;
 import io.vmdisk.plan.Step;
 import io.vmdisk.snapshot.Consent;
+import io.vmdisk.snapshot.FreezeRules;
 import io.vmdisk.snapshot.Readiness;
 import io.vmdisk.snapshot.SnapshotPlanner;
 import io.vmdisk.snapshot.SnapshotRequest;
@@ -74,6 +75,9 @@ public final class ClonePlanner {
     /** The plan. */
     public Plan plan(CloneRequest request) throws IOException {
         PowerState power = requireReady(request);
+        if (request.kind() != CloneRequest.Kind.FULL) {
+            new FreezeRules(machine).requireUnshared();
+        }
         Set<Path> folders = new HashSet<>();
         for (NewMachine clone : request.machines()) {
             MachineName.require(clone.name(), clone.folder());
@@ -226,7 +230,7 @@ public final class ClonePlanner {
         Path configuration = configuration(clone);
         NewMachine placed =
                 new NewMachine(AtomicName.folderOf(configuration), clone.name(), clone.settings(), clone.guest());
-        CloneDisks disks = CloneDisks.of(request, placed, state.disks(), machine.configuration(), volume, held);
+        CloneDisks disks = CloneDisks.of(request, placed, state.disks(), machine, held);
         disks.preparations().forEach(draft::prepare);
         VmxFile vmx = state.configuration(disks.names());
         Optional<Path> nvram = nvram(state, sibling(configuration, ".nvram"));

@@ -57,8 +57,8 @@ final class DiskRenames {
             }
         }
         for (DiskOwner owner : machine.owners(disk)) {
-            if (owner instanceof DiskOwner.Foreign foreign) {
-                throw dependants(disk, foreign.configuration());
+            if (owner.outsider().isPresent()) {
+                throw dependants(disk, owner.outsider().get());
             }
         }
     }

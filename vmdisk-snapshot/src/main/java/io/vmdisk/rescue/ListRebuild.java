@@ -39,6 +39,10 @@ import java.util.Set;
 public final class ListRebuild {
     private final VirtualMachine machine;
     private final SnapshotTree old;
+    /** The list as it is, then what other lists of the folder may tell. */
+    private final List<SnapshotTree> sources = new ArrayList<>();
+
+    private final Set<SnapshotTree> spent = new LinkedHashSet<>();
     private final PointTree tree;
     private final Map<SnapshotPoint, Snapshot> kept = new HashMap<>();
     private final Map<SnapshotPoint, Evidence> evidence;
@@ -49,6 +53,8 @@ public final class ListRebuild {
     private ListRebuild(VirtualMachine machine, PointTree tree) throws IOException {
         this.machine = machine;
         this.old = machine.snapshots();
+        sources.add(old);
+        sources.addAll(machine.folder().strayLists());
         this.tree = tree;
         this.checkpoints = Evidence.of(machine);
         keepWhatFits();
@@ -71,14 +77,17 @@ public final class ListRebuild {
         return new ListRebuild(machine, PointTree.of(machine, search)).plan();
     }
 
-    /** A snapshot of the old list whose disks are all those of one point goes on under its name and number. */
+    /** A snapshot of a list whose disks are all those of one point goes on under its name, and its number if it is free. */
     private void keepWhatFits() throws IOException {
-        for (Snapshot snapshot : old.snapshots()) {
-            for (SnapshotPoint point : tree.points()) {
-                if (!kept.containsKey(point) && fits(snapshot, point)) {
-                    kept.put(point, snapshot);
-                    uids.put(point, snapshot.uid());
-                    break;
+        for (SnapshotTree list : sources) {
+            for (Snapshot snapshot : list.snapshots()) {
+                for (SnapshotPoint point : tree.points()) {
+                    if (!kept.containsKey(point) && !uids.containsValue(snapshot.uid()) && fits(snapshot, point)) {
+                        kept.put(point, snapshot);
+                        uids.put(point, snapshot.uid());
+                        spent.add(list);
+                        break;
+                    }
                 }
             }
         }
@@ -113,7 +122,10 @@ public final class ListRebuild {
     }
 
     private long lastUid() {
-        long highest = Math.max(old.nextUid() - 1, 0);
+        long highest = 0;
+        for (SnapshotTree list : sources) {
+            highest = Math.max(highest, list.nextUid() - 1);
+        }
         for (Evidence file : checkpoints) {
             highest = Math.max(highest, file.uid());
         }
@@ -124,20 +136,49 @@ public final class ListRebuild {
     }
 
     private Plan plan() throws IOException {
-        Path file = old.source().orElseThrow();
-        if (isSound()) {
-            return new Plan(operation(), machine.path(), List.of(), List.of(), List.of());
+        Path file = machine.folder().listFile();
+        boolean renamed = machine.folder().isListRenamed();
+        if (isSound() || (renamed && freezesNothing())) {
+            return renamed ? rename(file) : new Plan(operation(), machine.path(), List.of(), List.of(), List.of());
         }
         byte[] content = list(file).document().toBytes();
-        List<Preparation> preparations = new ArrayList<>();
+        List<Preparation> preparations = keepOriginal(file);
+        preparations.add(new Preparation.StageText(file, Content.of(content)));
+        tellWhatIsUnsure();
+        List<Step> steps = new ArrayList<>(List.of(new Step.Publish(file)));
+        for (SnapshotTree list : spent) {
+            Path source = list.source().orElseThrow();
+            if (!source.equals(file)) {
+                // As a list it would go on to claim disks.
+                steps.add(new Step.Move(source, Originals.nameFor(machine.volume(), source)));
+            }
+        }
+        return new Plan(operation(), machine.path(), preparations, steps, notes);
+    }
+
+    /** The list is right as it is; only products would not find it. */
+    private Plan rename(Path file) throws IOException {
+        Path source = old.source().orElseThrow();
+        return new Plan(
+                "rename the snapshot list " + source.getFileName() + " to " + file.getFileName(),
+                machine.path(),
+                keepOriginal(file),
+                List.of(new Step.Move(source, file)),
+                List.of());
+    }
+
+    private List<Preparation> keepOriginal(Path file) throws IOException {
         Volume volume = machine.volume();
+        List<Preparation> preparations = new ArrayList<>();
         if (volume.exists(file) && volume.facts(file).size() > 0) {
             preparations.add(new Preparation.CopyFile(
                     file, Originals.nameFor(volume, file), volume.facts(file).size()));
         }
-        preparations.add(new Preparation.StageText(file, Content.of(content)));
-        tellWhatIsUnsure();
-        return new Plan(operation(), machine.path(), preparations, List.of(new Step.Publish(file)), notes);
+        return preparations;
+    }
+
+    private boolean freezesNothing() {
+        return old.snapshots().stream().allMatch(snapshot -> snapshot.disks().isEmpty());
     }
 
     private String operation() {

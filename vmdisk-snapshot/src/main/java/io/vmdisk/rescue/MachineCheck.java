@@ -34,7 +34,8 @@ public final class MachineCheck {
     private static final Set<String> TOLD_BY_DISKS = Set.of("vm.chain", "vm.disk-unreadable");
 
     /** Findings of these kinds may come from a file that is there but was not recognised. */
-    private static final List<String> BROKEN = List.of("disk.", "chain.", "extent.", "vm.disk", "vm.list-lost");
+    private static final List<String> BROKEN =
+            List.of("disk.", "chain.", "extent.", "vm.disk", "vm.list-lost", "vm.list-renamed");
 
     private final VirtualMachine machine;
     private final Instant now;
@@ -78,6 +79,7 @@ public final class MachineCheck {
         List<Finding> found = new ArrayList<>(new StateCheck(machine, now).find());
         found.addAll(new ListCheck(machine).find());
         found.addAll(toldOnce(machine.findings(), disks.findings()));
+        found.addAll(new HostCheck(machine).find());
         found.addAll(new CheckpointCheck(machine, files).find());
         found.addAll(new FileCheck(machine, files).find());
         MachineRemedies remedies = new MachineRemedies(machine);

@@ -27,12 +27,28 @@ final class MachineRemedies {
                         finding,
                         Remedy.command("repair", "--descriptor", configuration)
                                 + " rebuilds it, with the adapter and the parent that the machine's files tell");
+            case "chain.capacity" ->
+                with(
+                        finding,
+                        finding.message().contains("was grown")
+                                ? Remedy.command("repair", "--descriptor", configuration)
+                                        + " gives the parent its size back; then "
+                                        + Remedy.command("snapshot", "delete-all", configuration) + " and "
+                                        + Remedy.command("resize", "DISK", "SIZE") + " grow it in order"
+                                : finding.remedy());
             case "chain.content-id" ->
                 with(
                         finding,
                         "if the parent's content is right, " + Remedy.command("repair", "--cid", configuration)
                                 + " relinks; else restore it");
             case "vm.tree-chain", "vm.list-lost" -> with(finding, list());
+            case "vm.list-renamed" ->
+                with(finding, Remedy.command("repair", "--vmsd", configuration) + " renames it to fit");
+            case "vm.list-other" ->
+                with(
+                        finding,
+                        "if it is old, move it away; if it is this machine's, "
+                                + Remedy.command("repair", "--vmsd", configuration) + " takes names from it");
             case "vm.unowned" ->
                 with(
                         finding,

@@ -1,14 +1,19 @@
 package io.vmdisk.snapshot;
 
 import io.vmdisk.LimitExceededException;
+import io.vmdisk.UnsafeStateException;
 import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.descriptor.CreateType;
 import io.vmdisk.disk.CreateSpec;
+import io.vmdisk.disk.DeltaKind;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.DiskLink;
+import io.vmdisk.vm.DeltaKinds;
 import io.vmdisk.vmx.VmxFile;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What an empty link on a disk is like: as the product that made the disk would make it, or as the user chose. */
 public final class LinkForm {
@@ -25,9 +30,13 @@ public final class LinkForm {
      * @param parent the disk below
      * @param vmx the machine that is going to use it
      * @param choice the format, if not the usual one
+     * @param kinds those of the links that are there, which decide: one hierarchy has one kind
      */
-    public static CreateSpec of(DiskLink parent, VmxFile vmx, Optional<DiskFormat> choice) throws IOException {
-        DiskFormat format = choice.isPresent() ? checked(choice.get(), parent) : usual(parent);
+    public static CreateSpec of(DiskLink parent, VmxFile vmx, Optional<DiskFormat> choice, DeltaKinds kinds)
+            throws IOException {
+        DiskFormat format = choice.isPresent()
+                ? checked(unmixed(choice.get(), parent, kinds), parent)
+                : checked(fitting(usual(parent), kinds), parent);
         CreateSpec spec = CreateSpec.of(format, parent.capacity())
                 .withHardwareVersion(hardwareOf(vmx))
                 .withParent(parent.path());
@@ -58,6 +67,41 @@ public final class LinkForm {
                     "use seSparse");
         }
         return format;
+    }
+
+    private static DiskFormat unmixed(DiskFormat choice, DiskLink parent, DeltaKinds kinds)
+            throws UnsafeStateException {
+        Optional<DeltaKind> wanted = DeltaKind.ofFormat(choice);
+        Set<DeltaKind> present = kinds.chain().isEmpty() ? kinds.hierarchy() : kinds.chain();
+        if (wanted.isPresent() && !present.isEmpty() && !present.contains(wanted.get())) {
+            throw new UnsafeStateException(
+                    "mixed-deltas",
+                    parent.path(),
+                    "the links on its base are "
+                            + present.stream().map(DeltaKind::word).collect(Collectors.joining(" and "))
+                            + ", and hosts open no hierarchy with "
+                            + wanted.get().word() + " ones among them",
+                    "leave the format to the links that are there, or merge them first");
+        }
+        return choice;
+    }
+
+    private static DiskFormat fitting(DiskFormat usual, DeltaKinds kinds) {
+        Optional<DeltaKind> own = DeltaKind.ofFormat(usual);
+        Optional<DeltaKind> wanted = kinds.required();
+        boolean storeTakesOnlySeSparse =
+                kinds.store().contains(DeltaKind.SE_SPARSE) && !kinds.store().contains(DeltaKind.VMFS_SPARSE);
+        if (wanted.isEmpty() && usual == DiskFormat.VMFS_SPARSE && storeTakesOnlySeSparse) {
+            return DiskFormat.SE_SPARSE;
+        }
+        if (wanted.isEmpty() || wanted.equals(own)) {
+            return usual;
+        }
+        return switch (wanted.get()) {
+            case HOSTED -> DiskFormat.MONOLITHIC_SPARSE;
+            case VMFS_SPARSE -> DiskFormat.VMFS_SPARSE;
+            case SE_SPARSE -> DiskFormat.SE_SPARSE;
+        };
     }
 
     private static DiskFormat usual(DiskLink parent) throws UnsupportedFeatureException {

@@ -9,9 +9,11 @@ import io.vmdisk.plan.ChainConsolidation;
 import io.vmdisk.plan.Plan;
 import io.vmdisk.plan.Recovery;
 import io.vmdisk.plan.Step;
+import io.vmdisk.snapshot.vmsd.SnapshotTree;
 import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.Volume;
 import io.vmdisk.vm.DiskNode;
+import io.vmdisk.vm.StrayLists;
 import io.vmdisk.vm.VirtualMachine;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -49,6 +51,7 @@ public final class LooseDisk {
         Recovery recovery = new Recovery(volume, io.vmdisk.Progress.NONE);
         for (Path folder : folders) {
             recovery.refuseInterrupted(folder);
+            refuseListed(chain, folder);
             for (Path entry : volume.list(folder)) {
                 if (entry.toString().endsWith(".vmx") || entry.toString().endsWith(".vmtx")) {
                     refuseNamed(chain, entry);
@@ -56,6 +59,18 @@ public final class LooseDisk {
             }
         }
         return new ChainConsolidation(volume, search).plan(disk, space);
+    }
+
+    /** Its machine may be lost or have another name; its snapshots may still be wanted. */
+    private void refuseListed(DiskChain chain, Path folder) throws IOException {
+        Optional<SnapshotTree> list = StrayLists.in(folder, volume).naming(chain);
+        if (list.isPresent()) {
+            throw new UnsafeStateException(
+                    "listed-disk",
+                    list.get().source().orElseThrow(),
+                    "it lists snapshots on " + chain.top().path().getFileName() + " or its parents",
+                    "if it is old, move it away; or consolidate into a new disk with --into");
+        }
     }
 
     private void refuseNamed(DiskChain chain, Path configuration) throws IOException {

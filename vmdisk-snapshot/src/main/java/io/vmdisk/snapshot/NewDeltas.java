@@ -9,6 +9,7 @@ import io.vmdisk.plan.Preparation;
 import io.vmdisk.snapshot.vmsd.Snapshot;
 import io.vmdisk.snapshot.vmsd.SnapshotDisk;
 import io.vmdisk.storage.AtomicName;
+import io.vmdisk.vm.DeltaKinds;
 import io.vmdisk.vm.DiskNode;
 import io.vmdisk.vm.VirtualMachine;
 import io.vmdisk.vmx.FileReference;
@@ -56,7 +57,8 @@ final class NewDeltas {
     /** A new, empty link on a disk. */
     Preparation.CreateDisk on(DiskNode parent) throws IOException {
         DiskLink link = parent.link();
-        return new Preparation.CreateDisk(name(link.path()), LinkForm.of(link, vmx, choice));
+        return new Preparation.CreateDisk(
+                name(link.path()), LinkForm.of(link, vmx, choice, DeltaKinds.around(machine, parent)));
     }
 
     private Path name(Path parent) throws IOException {

@@ -5,6 +5,7 @@ import io.vmdisk.Finding.Severity;
 import io.vmdisk.Progress;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.UnsupportedFeatureException;
+import io.vmdisk.check.Remedy;
 import io.vmdisk.plan.Recovery;
 import io.vmdisk.vm.PowerState;
 import io.vmdisk.vm.PowerVerdict;
@@ -121,6 +122,20 @@ public final class Readiness {
         }
         if (!bears.contains(Bears.BROKEN_LIST)) {
             machine.snapshots().requireSound();
+            requireListInPlace();
+        }
+    }
+
+    /** No product would find the list again once another one stands in its place. */
+    private void requireListInPlace() throws UnsafeStateException {
+        if (machine.folder().isListRenamed()) {
+            Path list = machine.snapshots().source().orElseThrow();
+            throw new UnsafeStateException(
+                    "list-renamed",
+                    list,
+                    "it is the snapshot list of this machine, but its name is not that of the configuration",
+                    Remedy.command("repair", "--vmsd", configuration()) + " renames it to "
+                            + machine.folder().listFile().getFileName());
         }
     }
 

@@ -84,7 +84,7 @@ public final class RevertedConfiguration {
      */
     VmxFile build(Map<DeviceNode, String> links) throws IOException {
         VmxFile vmx = withDisks(links);
-        setResume(vmx.dictionary());
+        setResume(vmx);
         return vmx;
     }
 
@@ -158,17 +158,27 @@ public final class RevertedConfiguration {
         }
     }
 
-    private void setResume(Dictionary keys) throws IOException {
+    private void setResume(VmxFile vmx) throws IOException {
+        Dictionary keys = vmx.dictionary();
         Optional<Path> memory =
                 snapshot.memory() ? machine.checkpoint(snapshot).filter(machine.volume()::exists) : Optional.empty();
+        Optional<DeviceNode> independent = vmx.devices().disks().stream()
+                .filter(disk -> disk.mode().isIndependent())
+                .map(VmxDisk::node)
+                .findFirst();
+        if (memory.isPresent() && independent.isPresent()) {
+            notes.add(
+                    "its memory is not resumed from: the independent disk at " + independent.get()
+                            + " went on after the snapshot, and the memory counts on it as it was; the machine will start anew");
+            memory = Optional.empty();
+        } else if (memory.isEmpty() && snapshot.memory()) {
+            notes.add("its memory is gone: the machine will start anew");
+        }
         if (memory.isPresent()) {
             keys.set(RESUME, machine.nameOf(memory.get()));
             keys.set(RESUME_KEPT, "TRUE");
             notes.add("it will resume from " + memory.get().getFileName());
         } else {
-            if (snapshot.memory()) {
-                notes.add("its memory is gone: the machine will start anew");
-            }
             if (keys.contains(RESUME)) {
                 keys.set(RESUME, "");
             }

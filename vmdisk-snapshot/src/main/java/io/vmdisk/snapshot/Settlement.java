@@ -5,6 +5,7 @@ import io.vmdisk.vm.DiskNode;
 import io.vmdisk.vm.DiskOwner;
 import io.vmdisk.vm.VirtualMachine;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -37,6 +38,8 @@ final class Settlement {
     private final Set<DiskNode> removed = new LinkedHashSet<>();
     private final List<Merge> merges = new ArrayList<>();
     private final List<DiskNode> shared = new ArrayList<>();
+    /** Disks that would be merged if an unknown list did not name them. */
+    private final List<DiskNode> listed = new ArrayList<>();
 
     private Settlement(VirtualMachine machine, Set<Long> gone) {
         this.machine = machine;
@@ -86,6 +89,9 @@ final class Settlement {
 
     private void merge() throws IOException {
         for (DiskNode disk : machine.ownDisks()) {
+            if (!removed.contains(disk) && isListedOnly(disk)) {
+                listed.add(disk);
+            }
             if (removed.contains(disk) || !owners(disk).isEmpty()) {
                 continue;
             }
@@ -97,6 +103,13 @@ final class Settlement {
                 merges.add(mergeInto(disk));
             }
         }
+    }
+
+    private boolean isListedOnly(DiskNode disk) {
+        List<DiskOwner> owners = owners(disk);
+        return !owners.isEmpty()
+                && children(disk).size() == 1
+                && owners.stream().allMatch(DiskOwner.Listed.class::isInstance);
     }
 
     private boolean absorbs(DiskNode disk) {
@@ -140,7 +153,8 @@ final class Settlement {
                 one.path(),
                 "it has " + one.link().capacity() + " bytes, but " + other.name() + " has "
                         + other.link().capacity() + ": disks of different sizes are not merged",
-                "convert the disk to a new one with 'vmdisk convert', and use that");
+                "'vmdisk repair --descriptor' gives a disk its size back that was grown under its links; else convert"
+                        + " it to a new one with 'vmdisk convert', and use that");
     }
 
     /** The name of the topmost link is given up, so everybody who knows it must be told. */
@@ -151,10 +165,22 @@ final class Settlement {
             }
         }
         for (DiskOwner owner : owners(top)) {
-            if (owner instanceof DiskOwner.Foreign foreign) {
-                throw dependants(top, foreign.configuration().toString());
+            if (owner.outsider().isPresent()) {
+                throw named(top, owner);
             }
         }
+    }
+
+    /** A refusal in the name of somebody else who names a disk. */
+    static UnsafeStateException named(DiskNode disk, DiskOwner owner) {
+        String who = owner.outsider().map(Path::toString).orElse("another machine");
+        return owner instanceof DiskOwner.Listed
+                ? new UnsafeStateException(
+                        "has-children",
+                        disk.path(),
+                        who + " lists it as a snapshot's, though there is no configuration of that name",
+                        "if that list is old, move it away; if it is this machine's, 'vmdisk repair --vmsd' takes it up")
+                : dependants(disk, who);
     }
 
     static UnsafeStateException dependants(DiskNode disk, String who) {
@@ -173,6 +199,11 @@ final class Settlement {
     /** Disks that become one, each with its own lower ones. */
     List<Merge> merges() {
         return merges;
+    }
+
+    /** Disks that nobody names but a list that is no machine's. */
+    List<DiskNode> listed() {
+        return listed;
     }
 
     /** Disks that nobody names but several need. */

@@ -74,7 +74,10 @@ final class SettlementPlan {
             notes.add(shared.name() + " stays: "
                     + machine.disks().children(shared).size() + " disks depend on it, though no snapshot names it");
         }
-        if (steps.isEmpty()) {
+        for (DiskNode listed : settlement.listed()) {
+            notes.add(Settlement.named(listed, machine.owners(listed).get(0)).getMessage());
+        }
+        if (steps.isEmpty() && settlement.listed().isEmpty()) {
             notes.add("every disk is named by the present state or a snapshot: nothing to do");
         }
         return new Plan(operation, machine.path(), preparations, steps, notes);

@@ -57,6 +57,12 @@ final class SnapshotCreation {
             throw new UnsafeStateException(
                     "template", configuration, "a template takes no snapshots", "turn it into a machine first");
         }
+        FreezeRules rules = new FreezeRules(machine);
+        rules.requireRoomInTree();
+        rules.requireUnshared();
+        if (request.memory() == SnapshotRequest.Memory.SUSPENDED) {
+            rules.requireMemoryOfAllDisks();
+        }
         SnapshotTree tree = machine.snapshots();
         String checkpoint = SnapshotTree.checkpointName(vmx.stem(), tree.nextUid());
         Path checkpointFile = machine.path().resolve(checkpoint);
@@ -112,6 +118,7 @@ final class SnapshotCreation {
         for (VmDisk disk : machine.folder().disks()) {
             DiskNode active = machine.active(disk.device().node()).orElse(null);
             if (takesPart(disk, active) && active != null) {
+                new FreezeRules(machine).requireOneCapacity(active);
                 Preparation.CreateDisk delta = deltas.on(active);
                 preparations.add(delta);
                 frozen.add(new SnapshotDisk(

@@ -36,7 +36,8 @@ final class SnapshotDeletion {
     }
 
     Plan plan(String operation, List<Snapshot> gone, Step.Fold.Space space) throws IOException {
-        readiness.require(EnumSet.noneOf(Readiness.Bears.class));
+        readiness.require(
+                takesMemory(gone) ? EnumSet.noneOf(Readiness.Bears.class) : EnumSet.of(Readiness.Bears.SUSPENDED));
         for (Snapshot snapshot : gone) {
             refuseClones(snapshot);
             for (SnapshotDisk disk : snapshot.disks()) {
@@ -47,6 +48,17 @@ final class SnapshotDeletion {
             }
         }
         return new SettlementPlan(machine, operation, space).plan(gone);
+    }
+
+    /**
+     * Whether the checkpoint goes that the machine resumes from. All else that a deletion does leaves every disk in use
+     * reading as before, so what a suspended guest remembers stays true.
+     */
+    private boolean takesMemory(List<Snapshot> gone) {
+        Optional<Path> resumes = machine.configuration().checkpoint().flatMap(name -> name.resolve(machine.path()));
+        return resumes.isPresent()
+                && gone.stream()
+                        .anyMatch(snapshot -> machine.checkpoint(snapshot).equals(resumes));
     }
 
     /** Clones that were removed by hand stay recorded, so only those that exist count. */
@@ -73,8 +85,8 @@ final class SnapshotDeletion {
             }
         }
         for (DiskOwner owner : machine.owners(disk)) {
-            if (owner instanceof DiskOwner.Foreign foreign) {
-                throw Settlement.dependants(disk, foreign.configuration().toString());
+            if (owner.outsider().isPresent()) {
+                throw Settlement.named(disk, owner);
             }
         }
     }

@@ -1,5 +1,6 @@
 package io.vmdisk.snapshot;
 
+import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.plan.Plan;
 import io.vmdisk.plan.Step;
 import io.vmdisk.snapshot.vmsd.Snapshot;
@@ -8,6 +9,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -54,12 +56,21 @@ public final class SnapshotPlanner {
 
     /** Merges every disk that no state names into the one that needs it; snapshots stay. */
     public Plan consolidate(Step.Fold.Space space) throws IOException {
-        readiness.require(EnumSet.of(Readiness.Bears.MID_OPERATION));
+        readiness.require(EnumSet.of(Readiness.Bears.MID_OPERATION, Readiness.Bears.SUSPENDED));
         return new SettlementPlan(machine, "consolidate", space).plan(List.of());
     }
 
     /** Puts a snapshot's state in place of the present one, which is lost. */
     public Plan revert(Snapshot snapshot) throws IOException {
-        return new SnapshotReversion(machine, readiness).plan(snapshot);
+        return revert(snapshot, Optional.empty());
+    }
+
+    /**
+     * Puts a snapshot's state in place of the present one, which is lost.
+     *
+     * @param links the format of the new links; empty for what the links that are there, or the machine's product, ask for
+     */
+    public Plan revert(Snapshot snapshot, Optional<DiskFormat> links) throws IOException {
+        return new SnapshotReversion(machine, readiness, links).plan(snapshot);
     }
 }

@@ -3,6 +3,7 @@ package io.vmdisk.snapshot;
 import io.vmdisk.BrokenChainException;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.disk.DiskChain;
+import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.plan.Content;
 import io.vmdisk.plan.Plan;
@@ -40,11 +41,13 @@ final class SnapshotReversion {
     private final VirtualMachine machine;
     private final Readiness readiness;
     private final Volume volume;
+    private final Optional<DiskFormat> format;
     private final List<Preparation> preparations = new ArrayList<>();
     private final List<Step> steps = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
 
-    SnapshotReversion(VirtualMachine machine, Readiness readiness) {
+    SnapshotReversion(VirtualMachine machine, Readiness readiness, Optional<DiskFormat> format) {
+        this.format = format;
         this.machine = machine;
         this.readiness = readiness;
         this.volume = machine.volume();
@@ -137,7 +140,7 @@ final class SnapshotReversion {
     }
 
     private Map<DeviceNode, String> freshLinks(Map<DeviceNode, DiskNode> frozen) throws IOException {
-        NewDeltas deltas = new NewDeltas(machine, Optional.empty());
+        NewDeltas deltas = new NewDeltas(machine, format);
         Map<DeviceNode, String> links = new LinkedHashMap<>();
         for (Map.Entry<DeviceNode, DiskNode> disk : frozen.entrySet()) {
             Preparation.CreateDisk link = deltas.on(disk.getValue());

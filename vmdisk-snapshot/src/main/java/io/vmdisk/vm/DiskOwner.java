@@ -2,9 +2,15 @@ package io.vmdisk.vm;
 
 import io.vmdisk.vmx.DeviceNode;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Who names a disk. */
 public sealed interface DiskOwner {
+    /** The file of somebody else that names the disk: a configuration, or a list that belongs to none. */
+    default Optional<Path> outsider() {
+        return Optional.empty();
+    }
+
     /** The machine's present state, at this place. */
     record Active(DeviceNode node) implements DiskOwner {}
 
@@ -17,5 +23,18 @@ public sealed interface DiskOwner {
     record Frozen(long uid, String node) implements DiskOwner {}
 
     /** Another machine, or a snapshot of it. */
-    record Foreign(Path configuration) implements DiskOwner {}
+    record Foreign(Path configuration) implements DiskOwner {
+        @Override
+        public Optional<Path> outsider() {
+            return Optional.of(configuration);
+        }
+    }
+
+    /** A snapshot in a list by whose name there is no configuration: it may still be wanted. */
+    record Listed(Path list) implements DiskOwner {
+        @Override
+        public Optional<Path> outsider() {
+            return Optional.of(list);
+        }
+    }
 }

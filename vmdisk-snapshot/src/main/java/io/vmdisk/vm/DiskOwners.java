@@ -38,6 +38,12 @@ final class DiskOwners {
         }
         Object own = volume.facts(machine.configuration().file().orElseThrow()).key();
         for (Path folder : reach) {
+            for (SnapshotTree list : StrayLists.in(folder, volume).all()) {
+                Path file = list.source().orElseThrow();
+                if (!list.source().equals(machine.snapshots().source())) {
+                    found.addSnapshots(list, folder, new DiskOwner.Listed(file));
+                }
+            }
             for (Path other : new ConfigurationFinder(volume).all(folder)) {
                 if (!volume.facts(other).key().equals(own)) {
                     found.addMachine(other, folder, volume);
@@ -53,14 +59,21 @@ final class DiskOwners {
             for (VmxDisk disk : VmxFile.read(volume, configuration).devices().disks()) {
                 add(disk.file().resolve(folder), foreign);
             }
-            SnapshotTree tree = SnapshotTree.read(volume, Stem.sibling(configuration, ".vmsd"));
-            for (Snapshot snapshot : tree.snapshots()) {
-                for (SnapshotDisk disk : snapshot.disks()) {
-                    add(FileReference.of(disk.fileName()).resolve(folder), foreign);
-                }
-            }
         } catch (VmdiskException e) {
-            // A configuration nobody can read names nothing.
+            // A configuration nobody can read names nothing, but its list may.
+        }
+        try {
+            addSnapshots(SnapshotTree.read(volume, Stem.sibling(configuration, ".vmsd")), folder, foreign);
+        } catch (VmdiskException e) {
+            // Nor does a list.
+        }
+    }
+
+    private void addSnapshots(SnapshotTree list, Path folder, DiskOwner owner) throws IOException {
+        for (Snapshot snapshot : list.snapshots()) {
+            for (SnapshotDisk disk : snapshot.disks()) {
+                add(FileReference.of(disk.fileName()).resolve(folder), owner);
+            }
         }
     }
 
@@ -79,7 +92,8 @@ final class DiskOwners {
     /** The disks that this machine names itself. */
     List<DiskNode> named() {
         return owners.entrySet().stream()
-                .filter(entry -> entry.getValue().stream().anyMatch(owner -> !(owner instanceof DiskOwner.Foreign)))
+                .filter(entry -> entry.getValue().stream()
+                        .anyMatch(owner -> owner.outsider().isEmpty()))
                 .map(Map.Entry::getKey)
                 .toList();
     }

@@ -3,6 +3,7 @@ package io.vmdisk.vm;
 import io.vmdisk.Finding;
 import io.vmdisk.Finding.Severity;
 import io.vmdisk.VmdiskException;
+import io.vmdisk.dictionary.Dictionary;
 import io.vmdisk.disk.ContainerKind;
 import io.vmdisk.disk.DescriptorPlace;
 import io.vmdisk.disk.DiskChain;
@@ -48,12 +49,16 @@ final class FolderReader {
 
     VmFolder read() throws IOException {
         VmxFile vmx = VmxFile.read(volume, configuration);
-        SnapshotTree tree = SnapshotTree.read(volume, Stem.sibling(configuration, ".vmsd"));
+        StrayLists strays = StrayLists.in(folder, volume);
+        SnapshotTree tree = listOf(vmx, strays);
         MachineClaims own = new MachineClaims(volume, folder, vmx, tree).follow();
         own.claim(claims);
         findings.addAll(own.findings());
         findings.addAll(tree.findings());
         claimOfOthers();
+        for (SnapshotTree stray : strays.without(tree)) {
+            claimOf(stray);
+        }
 
         boolean hidden = vmx.encryption() == VmxFile.Encryption.WHOLE;
         List<VmFile> files = new ArrayList<>();
@@ -66,7 +71,24 @@ final class FolderReader {
                 report("vm.file-unreadable", Severity.WARNING, entry, String.valueOf(e.getMessage()));
             }
         }
-        return new VmFolder(folder, vmx, tree, own.disks(), files, locks, findings, volume);
+        return new VmFolder(folder, vmx, tree, strays.without(tree), own.disks(), files, locks, findings, volume);
+    }
+
+    /** The list by the configuration's name; one under another name where that says nothing at all. */
+    private SnapshotTree listOf(VmxFile vmx, StrayLists strays) throws IOException {
+        SnapshotTree named = SnapshotTree.read(volume, Stem.sibling(configuration, ".vmsd"));
+        return named.saysNothing() ? strays.of(vmx).orElse(named) : named;
+    }
+
+    private void claimOf(SnapshotTree stray) throws IOException {
+        Path list = stray.source().orElseThrow();
+        FileOwner owner = new FileOwner(FileOwner.Kind.OTHER_MACHINE, String.valueOf(list.getFileName()));
+        FileClaims theirs = new FileClaims(volume);
+        new MachineClaims(volume, folder, VmxFile.of(Dictionary.empty(list)), stray)
+                .follow()
+                .claim(theirs);
+        claims.claim(list, owner);
+        claims.claimAll(theirs, owner);
     }
 
     private void claimOfOthers() throws IOException {

@@ -4,6 +4,7 @@ import io.vmdisk.Finding;
 import io.vmdisk.Finding.Severity;
 import io.vmdisk.snapshot.vmsd.Snapshot;
 import io.vmdisk.snapshot.vmsd.SnapshotDisk;
+import io.vmdisk.snapshot.vmsd.SnapshotTree;
 import io.vmdisk.vmx.DeviceNode;
 import io.vmdisk.vmx.FileReference;
 import java.io.IOException;
@@ -45,12 +46,13 @@ final class MachineFindings {
             }
         }
         machine.disks().all().forEach(this::findUnowned);
+        findList();
         return findings;
     }
 
     private void findOwners(DiskNode disk) {
         List<DiskOwner> own = machine.owners(disk).stream()
-                .filter(owner -> !(owner instanceof DiskOwner.Foreign))
+                .filter(owner -> owner.outsider().isEmpty())
                 .toList();
         if (own.size() < 2) {
             return;
@@ -130,6 +132,38 @@ final class MachineFindings {
                     disk.path(),
                     "nothing names it and nothing needs it; its parent can't be merged while it is there",
                     "move it away if it is known to be useless");
+        }
+    }
+
+    /** Products look for a list by the configuration's name only. */
+    private void findList() {
+        VmFolder folder = machine.folder();
+        String place = String.valueOf(folder.listFile().getFileName());
+        if (folder.isListRenamed()) {
+            report(
+                    "vm.list-renamed",
+                    Severity.ERROR,
+                    machine.snapshots().source().orElse(folder.listFile()),
+                    "the snapshot list of the machine has another name than its configuration: products look for "
+                            + place + ", see no snapshots, and merge or overwrite their disks",
+                    "rename it to " + place);
+        }
+        for (SnapshotTree list : folder.strayLists()) {
+            Path file = list.source().orElseThrow();
+            List<String> named = machine.ownDisks().stream()
+                    .filter(disk -> machine.owners(disk).contains(new DiskOwner.Listed(file)))
+                    .map(DiskNode::name)
+                    .sorted()
+                    .toList();
+            if (!named.isEmpty()) {
+                report(
+                        "vm.list-other",
+                        Severity.WARNING,
+                        file,
+                        "no configuration has its name, but it lists snapshots on disks of this machine ("
+                                + String.join(", ", named) + "), which are neither merged nor removed for that",
+                        "if it is old, move it away");
+            }
         }
     }
 

@@ -59,11 +59,7 @@ final class OperationSigns {
 
     private void findDisks() throws IOException {
         Set<Object> owned = new HashSet<>();
-        for (Snapshot snapshot : tree.snapshots()) {
-            for (SnapshotDisk disk : snapshot.disks()) {
-                keyOf(FileReference.of(disk.fileName()).resolve(vm.folder())).ifPresent(owned::add);
-            }
-        }
+        addFrozen(tree, owned);
         Set<Object> active = new HashSet<>();
         for (VmDisk disk : vm.disks()) {
             Optional<Object> key = keyOf(disk.path());
@@ -73,10 +69,21 @@ final class OperationSigns {
             }
         }
         owned.addAll(active);
+        for (SnapshotTree stray : vm.strayLists()) {
+            addFrozen(stray, owned);
+        }
         Map<Object, Set<Object>> children = children();
         for (VmDisk disk : vm.disks()) {
             if (disk.chain().isPresent()) {
                 findUnowned(disk.chain().get(), owned, children);
+            }
+        }
+    }
+
+    private void addFrozen(SnapshotTree list, Set<Object> owned) throws IOException {
+        for (Snapshot snapshot : list.snapshots()) {
+            for (SnapshotDisk disk : snapshot.disks()) {
+                keyOf(FileReference.of(disk.fileName()).resolve(vm.folder())).ifPresent(owned::add);
             }
         }
     }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A machine's folder as it was when it was read: configuration, snapshots, disks, locks, and a role for every file.
@@ -20,6 +21,7 @@ public final class VmFolder {
     private final Path folder;
     private final VmxFile configuration;
     private final SnapshotTree snapshots;
+    private final List<SnapshotTree> strayLists;
     private final List<VmDisk> disks;
     private final List<VmFile> files;
     private final List<VmwareLock> locks;
@@ -30,6 +32,7 @@ public final class VmFolder {
             Path folder,
             VmxFile configuration,
             SnapshotTree snapshots,
+            List<SnapshotTree> strayLists,
             List<VmDisk> disks,
             List<VmFile> files,
             List<VmwareLock> locks,
@@ -38,6 +41,7 @@ public final class VmFolder {
         this.folder = folder;
         this.configuration = configuration;
         this.snapshots = snapshots;
+        this.strayLists = List.copyOf(strayLists);
         this.disks = List.copyOf(disks);
         this.files = List.copyOf(files);
         this.locks = List.copyOf(locks);
@@ -70,9 +74,27 @@ public final class VmFolder {
         return configuration.copy();
     }
 
-    /** The snapshots. */
+    /**
+     * The snapshots. Their list may lie under another name than {@link #listFile}: whoever renames a configuration by hand
+     * leaves its list behind.
+     */
     public SnapshotTree snapshots() {
         return snapshots;
+    }
+
+    /** Where products look for the machine's snapshot list. */
+    public Path listFile() {
+        return Stem.sibling(configuration.file().orElseThrow(), ".vmsd");
+    }
+
+    /** Whether the list lies where no product looks for it. */
+    public boolean isListRenamed() {
+        return !snapshots.source().equals(Optional.of(listFile()));
+    }
+
+    /** Lists in the folder that are no machine's there, as far as their names tell. */
+    public List<SnapshotTree> strayLists() {
+        return strayLists;
     }
 
     /** The disks in their present state. */

@@ -7,11 +7,15 @@ import io.vmdisk.Progress;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.check.ChainRepair;
 import io.vmdisk.check.Repair;
+import io.vmdisk.check.Verdict;
 import io.vmdisk.disk.DiskFormat;
+import io.vmdisk.disk.DiskResize;
+import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.snapshot.MachineWork;
 import io.vmdisk.snapshot.Readiness;
 import io.vmdisk.vm.VirtualMachine;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +23,8 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class MachineRepairTest {
     private Patient vm;
@@ -153,6 +159,68 @@ class MachineRepairTest {
         assertThat(vm.findings()).anyMatch(id -> id.startsWith("hosted."));
 
         run(MachineRepair::tables);
+
+        assertAllIsBack();
+    }
+
+    /**
+     * "The capacity of each link is different" keeps a machine from starting and its snapshots from merging: Broadcom KB
+     * 1007969. It comes about when a base is grown while deltas stand on it.
+     */
+    @ParameterizedTest
+    @EnumSource(names = {"VMFS", "VMFS_THIN", "MONOLITHIC_FLAT", "TWO_GB_FLAT", "MONOLITHIC_SPARSE", "TWO_GB_SPARSE"})
+    void setsABaseBackThatWasGrownUnderItsDeltas(DiskFormat format) throws IOException {
+        try (Patient grown = new Patient(format)) {
+            grown.snapshot("one");
+            grown.snapshot("two");
+            byte[] base = grown.read("web01.vmdk");
+            byte[] present = grown.read("web01-000002.vmdk");
+            int larger = 3 * Patient.CAPACITY / 2;
+            new DiskResize(
+                            OpenOptions.writable()
+                                    .withVolume(grown.volume)
+                                    .withPermission(OpenOptions.Permission.WRITE_SHARED),
+                            Progress.NONE)
+                    .grow(grown.folder.resolve("web01.vmdk"), larger);
+            assertThat(grown.findings()).containsExactly("chain.capacity");
+            assertThat(grown.check().verdict()).isEqualTo(Verdict.CORRUPT);
+            assertThat(grown.check().findings().get(0).remedy())
+                    .contains("vmdisk repair --descriptor", "vmdisk snapshot delete-all", "vmdisk resize");
+            assertThatThrownBy(() -> grown.snapshot("three")).hasMessageContaining("repair --descriptor");
+            assertThatThrownBy(() -> grown.deleteSnapshot(1)).hasMessageContaining("repair --descriptor");
+
+            VirtualMachine machine = grown.open();
+            Repair repair = new MachineRepair(machine, new Readiness(machine, Patient.NOW, Set.of())).descriptors();
+            new MachineWork(grown.volume, Progress.NONE).execute(machine, repair);
+
+            assertThat(repair.notes()).anyMatch(note -> note.contains("was grown under its children"));
+            // Of a disk in parts the last one stays, which growing takes up again.
+            assertThat(grown.findings()).isSubsetOf("vm.orphan");
+            assertThat(grown.read("web01.vmdk")).isEqualTo(base);
+            assertThat(grown.read("web01-000002.vmdk")).isEqualTo(present);
+            machine = grown.open();
+            assertThat(new MachineRepair(machine, new Readiness(machine, Patient.NOW, Set.of()))
+                            .descriptors()
+                            .isEmpty())
+                    .isTrue();
+
+            grown.deleteSnapshot(2);
+            grown.deleteSnapshot(1);
+            assertThat(grown.read("web01.vmdk")).isEqualTo(present);
+            new DiskResize(OpenOptions.writable().withVolume(grown.volume), Progress.NONE)
+                    .grow(grown.folder.resolve("web01.vmdk"), larger);
+            assertThat(grown.findings()).isEmpty();
+            assertThat(Arrays.copyOf(grown.read("web01.vmdk", larger), Patient.CAPACITY))
+                    .isEqualTo(present);
+        }
+    }
+
+    @Test
+    void aLinkWhoseOwnLineIsWrongIsNoReasonToCutItsParent() throws IOException {
+        vm.edit("web01-000001.vmdk", "RW 2048", "RW 2000");
+        vm.edit("web01-000002.vmdk", "RW 2048", "RW 1000");
+
+        run(MachineRepair::descriptors);
 
         assertAllIsBack();
     }

@@ -98,6 +98,11 @@ final class Patient implements Closeable {
         return VirtualMachine.open(folder, List.of(), volume);
     }
 
+    /** One of several machines of the folder. */
+    VirtualMachine open(String configuration) throws IOException {
+        return VirtualMachine.open(folder.resolve(configuration), List.of(), volume);
+    }
+
     SnapshotTree tree() throws IOException {
         return SnapshotTree.read(volume, folder.resolve("web01.vmsd"));
     }
@@ -143,9 +148,13 @@ final class Patient implements Closeable {
     }
 
     byte[] read(String disk) throws IOException {
+        return read(disk, CAPACITY);
+    }
+
+    byte[] read(String disk, int capacity) throws IOException {
         try (VirtualDisk opened =
                 VirtualDisk.open(folder.resolve(disk), OpenOptions.readOnly().withVolume(volume))) {
-            ByteBuffer bytes = ByteBuffer.allocate(CAPACITY);
+            ByteBuffer bytes = ByteBuffer.allocate(capacity);
             opened.read(0, bytes);
             return bytes.array();
         }

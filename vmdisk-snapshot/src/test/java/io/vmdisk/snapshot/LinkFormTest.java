@@ -9,6 +9,7 @@ import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.disk.StagedDisk;
 import io.vmdisk.testkit.MemoryVolume;
+import io.vmdisk.vm.DeltaKinds;
 import io.vmdisk.vmx.VmxFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -31,7 +32,10 @@ class LinkFormTest {
         VmxFile vmx = VmxFile.read(volume, folder.resolve("web01.vmx"));
 
         CreateSpec link = LinkForm.of(
-                DiskChain.of(base, OpenOptions.readOnly().withVolume(volume)).top(), vmx, Optional.empty());
+                DiskChain.of(base, OpenOptions.readOnly().withVolume(volume)).top(),
+                vmx,
+                Optional.empty(),
+                DeltaKinds.NONE);
 
         assertThat(link.format()).isEqualTo(expected);
         Path child = folder.resolve("web01-000001.vmdk");

@@ -80,9 +80,48 @@ class SnapshotRefusalTest {
         volume.put(vm.folder().resolve("web01.vmss"), volume.bytes(vm.folder().resolve("web01-Snapshot1.vmsn")));
         vm.put("web01.vmx", vm.text("web01.vmx") + "checkpoint.vmState = \"web01.vmss\"\n");
 
-        assertRefused(() -> vm.delete(1), "--force=suspended");
         assertRefused(() -> vm.revert(1), "--force=suspended");
         create();
+    }
+
+    /** A deletion or merge changes no disk's content; only the checkpoint that is resumed from must stay. */
+    @Test
+    void onlyWhatASuspendedGuestWouldNotice() throws IOException {
+        byte[] seen = vm.read("web01-000002.vmdk");
+        volume.put(vm.folder().resolve("web01.vmss"), volume.bytes(vm.folder().resolve("web01-Snapshot1.vmsn")));
+        vm.put("web01.vmx", vm.text("web01.vmx") + "checkpoint.vmState = \"web01.vmss\"\n");
+
+        vm.delete(2);
+        vm.delete(1);
+
+        assertThat(vm.active()).containsExactly("web01.vmdk");
+        assertThat(vm.read("web01.vmdk")).isEqualTo(seen);
+        assertThat(vm.vmx().checkpoint()).isPresent();
+        assertThat(vm.has("web01.vmss")).isTrue();
+    }
+
+    @Test
+    void deletingTheCheckpointThatAMachineResumesFrom() throws IOException {
+        vm.put("web01.vmx", vm.text("web01.vmx") + "checkpoint.vmState = \"web01-Snapshot1.vmsn\"\n");
+
+        assertRefused(() -> vm.delete(1), "--force=suspended");
+        assertRefused(() -> vm.run(vm.planner().deleteAll(Step.Fold.Space.KEEP)), "--force=suspended");
+        vm.delete(2);
+        assertThat(vm.has("web01-Snapshot1.vmsn")).isTrue();
+    }
+
+    @Test
+    void consolidationOfASuspendedMachineIsAllowed() throws IOException {
+        byte[] seen = vm.read("web01-000002.vmdk");
+        vm.put("web01.vmsd", "snapshot.lastUID = \"2\"\nsnapshot.needConsolidate = \"TRUE\"\n");
+        volume.put(vm.folder().resolve("web01.vmss"), volume.bytes(vm.folder().resolve("web01-Snapshot1.vmsn")));
+        volume.delete(vm.folder().resolve("web01-Snapshot1.vmsn"));
+        volume.delete(vm.folder().resolve("web01-Snapshot2.vmsn"));
+        vm.put("web01.vmx", vm.text("web01.vmx") + "checkpoint.vmState = \"web01.vmss\"\n");
+
+        vm.run(vm.planner().consolidate(Step.Fold.Space.KEEP));
+
+        assertThat(vm.read("web01.vmdk")).isEqualTo(seen);
     }
 
     @Test

@@ -84,6 +84,11 @@ public final class SnapshotTree {
         return list.snapshots().isEmpty();
     }
 
+    /** Whether it lists no snapshot, never did, and records nothing else of a machine. */
+    public boolean saysNothing() {
+        return isEmpty() && lastUid() == 0 && cloneOf().isEmpty();
+    }
+
     /** The snapshot with this uid. */
     public Optional<Snapshot> snapshot(long uid) {
         return Optional.ofNullable(byUid.get(uid));
