@@ -1,5 +1,8 @@
 package io.vmdisk.cli;
 
+import io.vmdisk.cli.view.Printable;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.concurrent.Callable;
 
 /**
@@ -28,7 +31,9 @@ record Attempt(GlobalOptions options, ExitCodes codes) {
     private void tell(Console console, Throwable e) {
         Failure.of(e, options.stateIfCancelled().orElse(null)).tell(console.err(), options.json());
         if (options.debug()) {
-            e.printStackTrace(console.err());
+            StringWriter trace = new StringWriter();
+            e.printStackTrace(new PrintWriter(trace));
+            console.err().print(Printable.text(trace.toString().replace("\t", "    ")));
             console.err().flush();
         }
     }

@@ -34,6 +34,9 @@ record Failure(
         @Nullable String file,
         long offset,
         @Nullable String hint) {
+    /** What the lines of a chain's picture begin with. */
+    private static final String PICTURED = "  ";
+
     /** The command line is wrong. */
     static Failure usage(String message, String hint) {
         return new Failure("usage", message, null, -1, hint);
@@ -134,16 +137,18 @@ record Failure(
     String toLine() {
         StringBuilder text = new StringBuilder();
         if (file != null) {
-            text.append(file).append(": ");
+            text.append(Printable.cell(file)).append(": ");
         }
-        text.append(message);
+        // Only the picture of a chain has lines of its own, and its names are safe; elsewhere a line end is a name's.
+        boolean lines = message.startsWith(PICTURED, message.indexOf('\n') + 1) && code.startsWith("chain.");
+        text.append(lines ? Printable.text(message) : Printable.cell(message));
         if (offset >= 0) {
             text.append(" (at byte ").append(offset).append(')');
         }
         if (hint != null) {
-            text.append(": ").append(hint);
+            text.append(": ").append(Printable.cell(hint));
         }
-        return Printable.text(text.toString());
+        return text.toString();
     }
 
     /** The one object scripts read. */

@@ -43,7 +43,7 @@ final class NewFile {
     /** An empty one. */
     static BlockFile create(Path file) throws IOException {
         Volume volume = Volume.system();
-        if (volume.exists(file)) {
+        if (volume.taken(file)) {
             throw new UnsafeStateException("exists", file, "the file is there already", "name another, or remove it");
         }
         return volume.open(file, OpenMode.CREATE);

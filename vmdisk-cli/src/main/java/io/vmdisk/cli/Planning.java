@@ -69,11 +69,13 @@ final class Planning {
     static void carryOut(GlobalOptions global, List<VirtualMachine> machines, Plan plan) throws IOException {
         Volume volume = Volume.system();
         PlanReport report = PlanReport.of(plan, volume, PlanReport.Outcome.DONE);
+        RightsWatch rights = RightsWatch.over(volume, plan);
         global.ifCancelled("'vmdisk recover' finishes or undoes what was begun");
         try (ProgressBar progress = global.progress()) {
             new MachineWork(volume, progress).execute(machines, plan);
         }
         show(global, report);
+        rights.tell(global);
     }
 
     /** Tells of work done, unless nobody wants to know. */

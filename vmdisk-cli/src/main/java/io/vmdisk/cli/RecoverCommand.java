@@ -1,13 +1,16 @@
 package io.vmdisk.cli;
 
 import io.vmdisk.UnsafeStateException;
+import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.cli.view.ProgressBar;
 import io.vmdisk.plan.Recovery;
 import io.vmdisk.snapshot.MachineWork;
 import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.FileFacts;
+import io.vmdisk.storage.FileKind;
 import io.vmdisk.storage.Volume;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -47,8 +50,12 @@ final class RecoverCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Volume volume = Volume.system();
         Path given = target.path().toAbsolutePath().normalize();
-        boolean isFolder = volume.exists(given) && volume.facts(given).kind() == FileFacts.Kind.FOLDER;
+        boolean there = volume.exists(given);
+        boolean isFolder = there && volume.facts(given).kind() == FileFacts.Kind.FOLDER;
         Path folder = isFolder ? given : AtomicName.folderOf(given);
+        if (!isFolder) {
+            requireMachine(volume, target.path(), there, folder);
+        }
         Recovery looking = new Recovery(volume, io.vmdisk.Progress.NONE);
         Optional<String> operation = looking.interrupted(folder);
         if (operation.isEmpty()) {
@@ -69,6 +76,27 @@ final class RecoverCommand implements Callable<Integer> {
         }
         global.show(new Recovered(folder, operation, Optional.of(outcome)));
         return ExitCodes.DONE;
+    }
+
+    /** What was interrupted may have given the machine another name; any other name that is not there is a slip. */
+    private static void requireMachine(Volume volume, Path typed, boolean there, Path folder) throws IOException {
+        boolean named = typed.toString().endsWith(".vmx") || typed.toString().endsWith(".vmtx");
+        if (there && !named) {
+            FileKind kind = FileKind.of(volume, typed);
+            throw new UnsupportedFeatureException(
+                    "not-a-machine",
+                    typed,
+                    "this is " + kind.words() + ", not a machine or a folder",
+                    "'vmdisk recover " + folder + "' looks at its folder");
+        }
+        boolean renamed = named
+                && volume.exists(folder)
+                && new Recovery(volume, io.vmdisk.Progress.NONE)
+                        .interrupted(folder)
+                        .isPresent();
+        if (!there && !renamed) {
+            throw new NoSuchFileException(typed.toString());
+        }
     }
 
     /** A folder of disks without a machine, or with several, is recovered all the same. */

@@ -38,7 +38,7 @@ final class VmxSetCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        global.show(vm.change(key.name(), vmx -> vmx.dictionary().set(key.name(), value)));
+        vm.change(global, key.name(), vmx -> vmx.dictionary().set(key.name(), value));
         return ExitCodes.DONE;
     }
 }

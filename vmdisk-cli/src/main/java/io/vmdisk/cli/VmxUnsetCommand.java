@@ -35,7 +35,7 @@ final class VmxUnsetCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        global.show(vm.change(key.name(), vmx -> vmx.dictionary().remove(key.name())));
+        vm.change(global, key.name(), vmx -> vmx.dictionary().remove(key.name()));
         return ExitCodes.DONE;
     }
 }

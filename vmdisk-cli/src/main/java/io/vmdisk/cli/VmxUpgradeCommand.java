@@ -32,7 +32,7 @@ final class VmxUpgradeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        global.show(vm.change("virtualHW.version", vmx -> VmxUpgrade.raise(vmx, hardware)));
+        vm.change(global, "virtualHW.version", vmx -> VmxUpgrade.raise(vmx, hardware));
         return ExitCodes.DONE;
     }
 }

@@ -1,7 +1,9 @@
 package io.vmdisk.cli;
 
+import io.vmdisk.storage.Volume;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -17,8 +19,14 @@ final class WritableVm {
     @Option(names = "--dry-run", description = "Say what would change, and change nothing.")
     private boolean dryRun;
 
-    /** Applies an edit that is about one key. */
-    VmxChange change(String key, VmxChange.Edit edit) throws IOException {
-        return dryRun ? VmxChange.rehearse(vm, key, edit) : VmxChange.write(vm, key, edit);
+    /** Applies an edit that is about one key, and shows it. */
+    void change(GlobalOptions global, String key, VmxChange.Edit edit) throws IOException {
+        if (dryRun) {
+            global.show(VmxChange.rehearse(vm, key, edit));
+            return;
+        }
+        RightsWatch rights = RightsWatch.over(Volume.system(), List.of(vm.configuration()));
+        global.show(VmxChange.write(vm, key, edit));
+        rights.tell(global);
     }
 }

@@ -147,7 +147,9 @@ class InfoCommandTest {
 
         assertThat(run.exitCode()).isEqualTo(ExitCodes.INPUT);
         assertThat(run.out()).isEmpty();
-        assertThat(run.err(folder)).startsWith("vmdisk: FOLDER/web01/web01.vmsd: this is neither a VMDK");
+        assertThat(run.err(folder))
+                .startsWith(
+                        "vmdisk: FOLDER/web01/web01.vmsd: this is a snapshot list, not a disk: 'vmdisk snapshot list'");
     }
 
     @Test

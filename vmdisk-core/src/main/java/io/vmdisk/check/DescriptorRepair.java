@@ -174,7 +174,7 @@ public final class DescriptorRepair {
 
         @Override
         public void execute(Progress progress) throws IOException {
-            volume.replace(kept, Originals.bytes(volume, disk, area.offset(), area.length()));
+            volume.replace(kept, Originals.bytes(volume, disk, area.offset(), area.length()), disk);
             try (BlockFile file = volume.open(disk, OpenMode.WRITE)) {
                 file.writeFully(area.offset(), ByteBuffer.wrap(content.toBytes()));
                 file.force();

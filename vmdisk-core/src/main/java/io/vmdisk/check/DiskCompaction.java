@@ -185,13 +185,14 @@ public final class DiskCompaction {
     }
 
     private void rewrite(OwnFile own) throws IOException {
-        Path fresh = AtomicName.beside(own.path());
+        Path old = volume.followed(own.path());
+        Path fresh = AtomicName.beside(old);
         if (volume.exists(fresh)) {
             volume.delete(fresh);
         }
         try {
             try (BlockFile file = volume.open(own.path(), OpenMode.READ);
-                    BlockFile twin = volume.open(fresh, OpenMode.CREATE)) {
+                    BlockFile twin = volume.createLike(fresh, old)) {
                 if (own.kind() == ContainerKind.COWD) {
                     CowdCompaction.rewrite(file, twin, progress);
                 } else {
@@ -206,7 +207,7 @@ public final class DiskCompaction {
             }
             throw e;
         }
-        volume.rename(fresh, own.path());
-        volume.forceNames(AtomicName.folderOf(own.path()));
+        volume.rename(fresh, old);
+        volume.forceNames(AtomicName.folderOf(old));
     }
 }

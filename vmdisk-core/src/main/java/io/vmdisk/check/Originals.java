@@ -25,7 +25,7 @@ public final class Originals {
     /** The name under which the original of a file will be kept. */
     public static Path nameFor(Volume volume, Path file) {
         Path name = file.resolveSibling(file.getFileName() + SUFFIX);
-        for (int i = 2; volume.exists(name); i++) {
+        for (int i = 2; volume.taken(name); i++) {
             name = file.resolveSibling(file.getFileName() + SUFFIX + i);
         }
         return name;
@@ -50,7 +50,7 @@ public final class Originals {
 
     /** Keeps the first bytes of a file under another name, holes left out, durably. */
     static void keepHead(Volume volume, BlockFile file, long bytes, Path kept) throws IOException {
-        try (BlockFile copy = volume.open(kept, OpenMode.CREATE)) {
+        try (BlockFile copy = volume.createLike(kept, file.path())) {
             copy.setSize(bytes);
             ByteBuffer buffer = ByteBuffer.allocate(COPY_BYTES);
             for (long at = file.nextData(0); at < bytes; ) {

@@ -1,10 +1,13 @@
 package io.vmdisk.check;
 
 import io.vmdisk.Progress;
+import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.descriptor.AdapterType;
+import io.vmdisk.disk.ContainerKind;
 import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.storage.BlockFile;
+import io.vmdisk.storage.FileKind;
 import io.vmdisk.storage.OpenMode;
 import io.vmdisk.storage.Volume;
 import io.vmdisk.transfer.Imported;
@@ -31,11 +34,29 @@ public final class StreamSalvage {
             throws IOException {
         try (BlockFile file = volume.open(stream, OpenMode.READ);
                 InputStream bytes = new FileBytes(file)) {
+            requireStream(file);
             StreamImport saved = StreamImport.open(bytes, stream, StreamImport.Damage.SALVAGE);
             AdapterType adapter =
                     saved.descriptor().flatMap(d -> d.adapterType()).orElse(AdapterType.LSILOGIC);
             CreateSpec spec = CreateSpec.of(format, saved.capacity()).withAdapter(adapter);
             return saved.into(target, spec, Pipeline.defaultThreads(), volume, progress);
+        }
+    }
+
+    /** A stream may have lost its first bytes, but then it does not begin like something else. */
+    private static void requireStream(BlockFile file) throws IOException {
+        ByteBuffer start = ByteBuffer.allocate(ContainerKind.PROBE_BYTES);
+        file.read(0, start);
+        FileKind kind = FileKind.of(String.valueOf(file.path().getFileName()), start.flip());
+        if (kind == FileKind.DISK && ContainerKind.of(start) != ContainerKind.HOSTED) {
+            throw new UnsupportedFeatureException(
+                    "not-a-stream",
+                    file.path(),
+                    "this is a disk, but not a stream-optimised one",
+                    "'vmdisk convert' copies it, 'vmdisk check' tells what is wrong with it");
+        }
+        if (kind != FileKind.DISK && kind.wayOn(file.path()).isPresent()) {
+            throw kind.insteadOf("a disk", file.path());
         }
     }
 

@@ -380,6 +380,21 @@ public final class Dictionary {
      * @throws IllegalStateException if the document has no file
      */
     public void save(Volume volume) throws IOException {
+        save(volume, volume::replaced);
+    }
+
+    /** As {@link #save}, for a file that the user named: where that is a link, what it leads to changes. */
+    public void saveNamed(Volume volume) throws IOException {
+        save(volume, volume::followed);
+    }
+
+    /** Says which file a name means. */
+    @FunctionalInterface
+    private interface Target {
+        Path of(Path name) throws IOException;
+    }
+
+    private void save(Volume volume, Target target) throws IOException {
         if (source == null) {
             throw new IllegalStateException("the document has no file");
         }
@@ -396,7 +411,7 @@ public final class Dictionary {
                     "read it again and repeat the edit");
         }
         byte[] content = toBytes();
-        volume.replace(source, content);
+        volume.replace(target.of(source), content);
         original = content;
     }
 

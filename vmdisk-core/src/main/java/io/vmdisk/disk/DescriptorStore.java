@@ -20,7 +20,7 @@ public final class DescriptorStore {
     /** Replaces the descriptor of {@code link}. */
     public static void replace(Volume volume, DiskLink link, Descriptor changed) throws IOException {
         if (link.place() instanceof DescriptorPlace.Separate) {
-            volume.replace(link.path(), changed.toBytes());
+            volume.replace(volume.followed(link.path()), changed.toBytes());
         } else if (link.place() instanceof DescriptorPlace.Embedded area) {
             byte[] bytes = changed.toEmbedded(area.length());
             try (BlockFile file = volume.open(link.path(), OpenMode.WRITE)) {

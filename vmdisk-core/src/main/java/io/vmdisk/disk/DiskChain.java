@@ -1,6 +1,7 @@
 package io.vmdisk.disk;
 
 import io.vmdisk.BrokenChainException;
+import io.vmdisk.PlainText;
 import io.vmdisk.VmdiskException;
 import io.vmdisk.descriptor.ParentHints;
 import io.vmdisk.storage.FileFacts;
@@ -121,7 +122,7 @@ public record DiskChain(List<DiskLink> links, @Nullable ChainBreak broken) {
         return new BrokenChainException(
                 found.kind().code(),
                 links.get(found.child()).path(),
-                found.problem() + "\n" + describe(),
+                PlainText.line(found.problem()) + "\n" + describe(),
                 found.hint());
     }
 
@@ -130,7 +131,7 @@ public record DiskChain(List<DiskLink> links, @Nullable ChainBreak broken) {
         BrokenChainException e = new BrokenChainException(
                 "extent-missing",
                 link.path(),
-                "its extent " + missing.getFile() + " is not there\n" + describe(),
+                PlainText.line("its extent " + missing.getFile() + " is not there") + "\n" + describe(),
                 "bring the file back, or open another link of the chain");
         e.initCause(missing);
         return e;
@@ -155,7 +156,7 @@ public record DiskChain(List<DiskLink> links, @Nullable ChainBreak broken) {
             DiskLink link = links.get(i);
             text.append("  ".repeat(i + 1))
                     .append(i == 0 ? "" : "└ ")
-                    .append(link.path().getFileName())
+                    .append(PlainText.line(String.valueOf(link.path().getFileName())))
                     .append("  CID ")
                     .append(link.contentId())
                     .append("  parent CID ")
@@ -169,7 +170,7 @@ public record DiskChain(List<DiskLink> links, @Nullable ChainBreak broken) {
         if (broken != null) {
             text.append("  ".repeat(links.size() + 1))
                     .append("└ broken here: ")
-                    .append(broken.problem())
+                    .append(PlainText.line(broken.problem()))
                     .append('\n');
         }
         return text.toString();

@@ -15,6 +15,7 @@ import io.vmdisk.extent.flat.ZeroExtent;
 import io.vmdisk.extent.hosted.HostedExtents;
 import io.vmdisk.extent.sesparse.SeSparseExtents;
 import io.vmdisk.storage.BlockFile;
+import io.vmdisk.storage.LinkBounds;
 import io.vmdisk.storage.OpenMode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -115,7 +116,7 @@ final class ExtentOpener {
         if (place.line().isDevice()) {
             return device(link, place.line());
         }
-        BlockFile file = options.volume().open(fileOf(link, place), mode);
+        BlockFile file = file(link, place, mode);
         return new FlatExtent(file, place.line().startSector() * ExtentPlace.SECTOR, place.length());
     }
 
@@ -137,7 +138,7 @@ final class ExtentOpener {
     }
 
     private Extent sparse(DiskLink link, ExtentPlace place, OpenMode mode) throws IOException {
-        BlockFile file = options.volume().open(fileOf(link, place), mode);
+        BlockFile file = file(link, place, mode);
         try {
             ByteBuffer start = ByteBuffer.allocate(ContainerKind.PROBE_BYTES);
             file.read(0, start);
@@ -179,14 +180,26 @@ final class ExtentOpener {
                 "copy the file again, or correct the descriptor");
     }
 
+    /** Opens the file of an extent; in a folder that others write to it may lead elsewhere by now. */
+    BlockFile file(DiskLink link, ExtentPlace place, OpenMode mode) throws IOException {
+        Path file = fileOf(link, place);
+        boolean anywhere = file.equals(link.path()) || options.allows(OpenOptions.Permission.EXTENTS_OUTSIDE_FOLDER);
+        return anywhere
+                ? options.volume().open(file, mode)
+                : options.volume().openWithin(LinkBounds.ofFile(options.volume(), link.path()), file, mode);
+    }
+
     /** The file of an extent; an exception says what is wrong with its name. */
     Path fileOf(DiskLink link, ExtentPlace place) throws IOException {
         Path path = place.path();
+        LinkProbe probe = new LinkProbe(options);
         if (path != null) {
             return ExtentFiles.existing(options.volume(), path);
         }
         String name = String.valueOf(place.line().fileName());
-        // Says what is wrong with the name.
-        return ExtentPaths.resolve(link.path(), name, new LinkProbe(options).allowances());
+        // Says what is wrong with the name, or with where it leads.
+        Path file = ExtentPaths.resolve(link.path(), name, probe.allowances());
+        probe.requireWithin(LinkBounds.ofFile(options.volume(), link.path()), file);
+        return file;
     }
 }

@@ -91,7 +91,7 @@ final class ExtentResize {
                             + ") can't be changed",
                     "convert the disk first");
         }
-        return volume.open(opener.fileOf(link, place), OpenMode.WRITE);
+        return opener.file(link, place, OpenMode.WRITE);
     }
 
     private static FlatCreation.Provisioning provisioning(DiskLink link, ExtentLine line) {
@@ -178,7 +178,7 @@ final class ExtentResize {
         if (volume.exists(fresh)) {
             volume.delete(fresh);
         }
-        try (BlockFile file = volume.open(fresh, OpenMode.CREATE)) {
+        try (BlockFile file = volume.createLike(fresh, opener.fileOf(link, last))) {
             if (line.type() == ExtentType.FLAT) {
                 file.setSize(line.sectors() * SECTOR);
             } else {
@@ -191,7 +191,7 @@ final class ExtentResize {
     }
 
     private int grainSectors(DiskLink link, ExtentPlace last) throws IOException {
-        try (BlockFile file = volume.open(opener.fileOf(link, last), OpenMode.READ)) {
+        try (BlockFile file = opener.file(link, last, OpenMode.READ)) {
             return (int) HostedExtents.header(file).grainSectors();
         }
     }

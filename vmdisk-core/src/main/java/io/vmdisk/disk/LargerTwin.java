@@ -95,7 +95,8 @@ final class LargerTwin {
         });
     }
 
-    private void replace(Path path, Form form) throws IOException {
+    private void replace(Path name, Form form) throws IOException {
+        Path path = volume.followed(name);
         Path folder = AtomicName.folderOf(path);
         Path fresh = AtomicName.beside(path);
         if (volume.exists(fresh)) {
@@ -104,7 +105,7 @@ final class LargerTwin {
         try {
             try (BlockFile old = volume.open(path, OpenMode.READ)) {
                 requireRoom(old, folder);
-                try (BlockFile twin = volume.open(fresh, OpenMode.CREATE)) {
+                try (BlockFile twin = volume.createLike(fresh, path)) {
                     form.create(twin);
                     copy(old, twin, form);
                     twin.force();

@@ -14,6 +14,8 @@ import io.vmdisk.extent.hosted.HostedExtents;
 import io.vmdisk.extent.hosted.HostedHeader;
 import io.vmdisk.extent.sesparse.SeSparseExtents;
 import io.vmdisk.storage.BlockFile;
+import io.vmdisk.storage.FileKind;
+import io.vmdisk.storage.LinkBounds;
 import io.vmdisk.storage.OpenMode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -86,6 +88,10 @@ final class LinkProbe {
     private DiskLink text(BlockFile file, ByteBuffer start) throws IOException {
         Path path = file.path();
         if (!Descriptor.looksLike(start)) {
+            FileKind kind = FileKind.of(String.valueOf(path.getFileName()), start);
+            if (kind.wayOn(path).isPresent() && kind != FileKind.DISK) {
+                throw kind.insteadOf("a disk", path);
+            }
             throw new UnsupportedFeatureException(
                     "not-a-disk",
                     path,
@@ -100,11 +106,12 @@ final class LinkProbe {
     private DiskLink link(BlockFile file, Descriptor descriptor, DescriptorPlace place, @Nullable Path self)
             throws IOException {
         List<ExtentPlace> extents = new ArrayList<>();
+        LinkBounds bounds = LinkBounds.ofFile(options.volume(), file.path());
         long at = 0;
         Path own = self;
         for (ExtentLine line : descriptor.extents()) {
             boolean isOwn = own != null && line.type() == ExtentType.SPARSE;
-            extents.add(new ExtentPlace(at, line, isOwn ? own : fileOf(file.path(), line)));
+            extents.add(new ExtentPlace(at, line, isOwn ? own : fileOf(file.path(), line, bounds)));
             if (isOwn) {
                 own = null;
             }
@@ -122,14 +129,23 @@ final class LinkProbe {
     }
 
     /** Null for what is not a file here; whoever opens the extent says why. */
-    private @Nullable Path fileOf(Path descriptor, ExtentLine line) {
+    private @Nullable Path fileOf(Path descriptor, ExtentLine line, LinkBounds bounds) throws IOException {
         if (line.fileName() == null || line.isUri() || line.isDevice()) {
             return null;
         }
         try {
-            return ExtentPaths.resolve(descriptor, line.fileName(), allowances());
+            Path file = ExtentPaths.resolve(descriptor, line.fileName(), allowances());
+            requireWithin(bounds, file);
+            return file;
         } catch (VmdiskException e) {
             return null;
+        }
+    }
+
+    /** What a name may not say, {@code ../}, links may not do either. */
+    void requireWithin(LinkBounds bounds, Path file) throws IOException {
+        if (!options.allows(OpenOptions.Permission.EXTENTS_OUTSIDE_FOLDER)) {
+            bounds.require(ExtentFiles.existing(options.volume(), file));
         }
     }
 

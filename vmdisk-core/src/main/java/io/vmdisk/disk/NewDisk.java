@@ -47,7 +47,7 @@ record NewDisk(
         }
         StagingFolder.refuseComplete(volume, target);
         for (Path path : StagedDisk.files(target, spec)) {
-            if (volume.exists(path)) {
+            if (volume.taken(path)) {
                 throw new UnsafeStateException(
                         "exists", path, "the file exists", "choose another name, or remove the old disk first");
             }

@@ -60,7 +60,7 @@ final class Journal {
     /** Writes the plan down, durably, before anything else is touched. */
     static Journal begin(Volume volume, Plan plan) throws IOException {
         Path path = of(plan.folder());
-        volume.replace(path, bytes(plan));
+        volume.replace(path, bytes(plan), new RightsModel(volume).ofTexts(plan).orElse(path));
         return new Journal(volume, path, JournalMarks.Mark.START);
     }
 

@@ -15,10 +15,7 @@ final class LinkRange {
 
     /** How links are opened without what is below them. */
     static OpenOptions reading(Volume volume) {
-        return OpenOptions.readOnly()
-                .withVolume(volume)
-                .withParents(OpenOptions.Parents.NONE)
-                .withPermission(OpenOptions.Permission.EXTENTS_OUTSIDE_FOLDER);
+        return OpenOptions.readOnly().withVolume(volume).withParents(OpenOptions.Parents.NONE);
     }
 
     /**

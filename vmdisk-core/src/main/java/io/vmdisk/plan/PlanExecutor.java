@@ -6,6 +6,7 @@ import io.vmdisk.storage.FolderLock;
 import io.vmdisk.storage.Volume;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -87,10 +88,11 @@ public final class PlanExecutor {
     private void prepare(Plan plan, Preparer preparer, Journal journal) throws IOException {
         int made = 0;
         try {
+            Path model = new RightsModel(volume).ofTexts(plan).orElse(null);
             for (Preparation preparation : plan.preparations()) {
                 progress.checkCancelled(plan.operation());
                 made++;
-                preparer.make(preparation);
+                preparer.make(preparation, model);
             }
             progress.checkCancelled(plan.operation());
             journal.committed();

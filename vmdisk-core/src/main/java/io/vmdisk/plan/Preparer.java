@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Makes and unmakes the new files of a plan. */
 final class Preparer {
@@ -33,7 +34,7 @@ final class Preparer {
         for (Preparation preparation : plan.preparations()) {
             volume.refuseUnfinished(preparation.target());
             for (Path name : names(preparation)) {
-                if (volume.exists(name)) {
+                if (volume.taken(name)) {
                     throw new UnsafeStateException(
                             "exists",
                             name,
@@ -55,39 +56,56 @@ final class Preparer {
         return preparation instanceof Preparation.StageText ? List.of() : List.of(preparation.target());
     }
 
-    /** Makes it, durably. */
-    void make(Preparation preparation) throws IOException {
+    /**
+     * Makes it, durably.
+     *
+     * @param model whose rights new texts get; null if there is none
+     */
+    void make(Preparation preparation, @Nullable Path model) throws IOException {
         if (preparation instanceof Preparation.MakeFolder folder) {
             volume.createFolder(folder.target());
             volume.forceNames(AtomicName.folderOf(folder.target()));
         } else if (preparation instanceof Preparation.StageText stage) {
-            write(AtomicName.beside(stage.target()), stage.content().toBytes());
+            stage(stage, model);
         } else if (preparation instanceof Preparation.CreateDisk create) {
-            StagedDisk.createEmpty(create.target(), create.spec(), volume, progress);
+            StagedDisk.createEmpty(
+                    create.target(), create.spec(), like(create.spec().parent()), progress);
         } else if (preparation instanceof Preparation.CopyFile copy) {
             copy(copy.source(), copy.target());
         } else if (preparation instanceof Preparation.CopyDisk copy) {
             OpenOptions options = OpenOptions.readOnly().withVolume(volume);
             try (VirtualDisk source = VirtualDisk.open(copy.source(), options)) {
-                new DiskConverter(Pipeline.defaultThreads(), volume, progress)
+                new DiskConverter(Pipeline.defaultThreads(), like(copy.source()), progress)
                         .convert(source, copy.target(), copy.spec());
             }
         }
     }
 
-    private void write(Path path, byte[] content) throws IOException {
+    /** With the rights of the file that it replaces, or else of the model. */
+    private void stage(Preparation.StageText staged, @Nullable Path model) throws IOException {
+        Path target = volume.replaced(staged.target());
+        Path path = AtomicName.beside(target);
         volume.clear(path);
-        try (BlockFile file = volume.open(path, OpenMode.CREATE)) {
-            file.writeFully(0, ByteBuffer.wrap(content));
+        try (BlockFile file = made(path, volume.exists(target) ? target : model)) {
+            file.writeFully(0, ByteBuffer.wrap(staged.content().toBytes()));
             file.force();
         }
         volume.forceNames(AtomicName.folderOf(path));
     }
 
+    private BlockFile made(Path path, @Nullable Path model) throws IOException {
+        return model == null ? volume.open(path, OpenMode.CREATE) : volume.createLike(path, model);
+    }
+
+    /** What a new disk is made in: its files let nobody in whom those of the other disk keep out. */
+    private Volume like(@Nullable Path disk) throws IOException {
+        return disk == null ? volume : volume.creatingLike(new RightsModel(volume).ofDisk(disk));
+    }
+
     /** Copies data ranges only, so that holes stay holes. */
     private void copy(Path source, Path target) throws IOException {
         try (BlockFile from = volume.open(source, OpenMode.READ);
-                BlockFile to = volume.open(target, OpenMode.CREATE)) {
+                BlockFile to = volume.createLike(target, source)) {
             long size = from.size();
             to.setSize(size);
             progress.begin("copying " + source.getFileName(), size);
@@ -127,7 +145,7 @@ final class Preparer {
             return;
         }
         if (preparation instanceof Preparation.StageText stage) {
-            remove(AtomicName.beside(stage.target()));
+            remove(AtomicName.beside(volume.replaced(stage.target())));
             return;
         }
         volume.clear(AtomicName.beside(preparation.target()));

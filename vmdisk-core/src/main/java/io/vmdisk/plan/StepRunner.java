@@ -38,7 +38,8 @@ final class StepRunner {
     /** @param foldedTo how far the step had come, if it is a fold that gives space back */
     void run(Step step, long foldedTo) throws IOException {
         if (step instanceof Step.Publish publish) {
-            move(AtomicName.beside(publish.target()), publish.target());
+            Path target = volume.replaced(publish.target());
+            move(AtomicName.beside(target), target);
         } else if (step instanceof Step.EditDescriptor edit) {
             edit(edit);
         } else if (step instanceof Step.GrowDisk grow) {
@@ -94,7 +95,7 @@ final class StepRunner {
         DiskLink link = DiskChain.of(step.disk(), alone).top();
         Descriptor edited = step.edit().apply(link.descriptor());
         if (link.place() instanceof DescriptorPlace.Embedded area) {
-            writeDraft(draft, area, edited);
+            writeDraft(draft, step.disk(), area, edited);
             volume.rename(draft, waiting);
             volume.forceNames(AtomicName.folderOf(waiting));
             finishEmbedded(waiting, step.disk());
@@ -103,12 +104,13 @@ final class StepRunner {
         }
     }
 
-    private void writeDraft(Path draft, DescriptorPlace.Embedded area, Descriptor edited) throws IOException {
+    private void writeDraft(Path draft, Path disk, DescriptorPlace.Embedded area, Descriptor edited)
+            throws IOException {
         if (volume.exists(draft)) {
             volume.delete(draft);
         }
         byte[] bytes = edited.toEmbedded(area.length());
-        try (BlockFile file = volume.open(draft, OpenMode.CREATE)) {
+        try (BlockFile file = volume.createLike(draft, disk)) {
             ByteBuffer head =
                     ByteBuffer.allocate(Long.BYTES).putLong(area.offset()).flip();
             file.writeFully(0, head);

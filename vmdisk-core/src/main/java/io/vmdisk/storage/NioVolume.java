@@ -11,7 +11,10 @@ import java.nio.channels.FileLock;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemLoopException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.OpenOption;
@@ -19,9 +22,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -33,6 +40,15 @@ final class NioVolume implements Volume {
 
     /** A VM's folder has dozens of files; past this a folder is hostile or not one. */
     private static final int MAX_ENTRIES = 100_000;
+
+    /** As many as Linux follows. */
+    private static final int MAX_LINKS = 40;
+
+    /** The bits of a Unix mode that say what a file is, and two of their values: sys/stat.h. */
+    private static final int UNIX_KIND = 0170000;
+
+    private static final int UNIX_PIPE = 0010000;
+    private static final int UNIX_SOCKET = 0140000;
 
     /** Locks are the process's: a second taker in it must be told before it opens, and so drops, the first one's. */
     private final Set<Path> locksOfThisProcess = ConcurrentHashMap.newKeySet();
@@ -51,25 +67,110 @@ final class NioVolume implements Volume {
                         StandardOpenOption.CREATE_NEW,
                         StandardOpenOption.SPARSE);
         };
-        @Nullable Object key = null;
-        if (mode != OpenMode.CREATE) {
-            BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
-            if (!attributes.isRegularFile()) {
-                throw new UnsupportedFeatureException(
-                        attributes.isDirectory() ? "folder" : "device",
-                        path,
-                        attributes.isDirectory() ? "this is a folder, not a file" : "this is not a regular file",
-                        attributes.isDirectory()
-                                ? "name a file in it"
-                                : "a device opens only when its path is allowed");
+        return mode == OpenMode.CREATE
+                ? created(path, channel(path, options))
+                : existing(path, Files.isSymbolicLink(path) ? real(path) : path, options, mode != OpenMode.READ);
+    }
+
+    @Override
+    public BlockFile openWithin(LinkBounds bounds, Path path, OpenMode mode) throws IOException {
+        Path name = bounds.followed(path);
+        return mode == OpenMode.READ
+                ? existing(path, name, Set.of(StandardOpenOption.READ), false)
+                : existing(path, name, Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE), true);
+    }
+
+    private static BlockFile created(Path path, SeekableByteChannel channel) throws IOException {
+        return new NioBlockFile(path, channel, true, keyOrClose(path, channel));
+    }
+
+    /**
+     * Looks before it opens, since opening a pipe waits for ever, and again afterwards, since names change hands.
+     *
+     * @param path as it was asked for
+     * @param name what it leads to, no link any more
+     */
+    private static BlockFile existing(Path path, Path name, Set<OpenOption> options, boolean writable)
+            throws IOException {
+        BasicFileAttributes seen = attributes(path, name);
+        requireRegular(path, seen);
+        SeekableByteChannel channel = channel(name, withoutLinks(name, options));
+        try {
+            BasicFileAttributes opened =
+                    Files.readAttributes(name, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            if (!opened.isRegularFile() || !Objects.equals(opened.fileKey(), seen.fileKey())) {
+                throw new UnsafeStateException(
+                        "changed", path, "another file took this name while it was opened", "try again");
             }
-            key = attributes.fileKey();
+            return new NioBlockFile(path, channel, writable, opened.fileKey());
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
         }
-        SeekableByteChannel channel = channel(path, options);
-        if (mode == OpenMode.CREATE) {
-            key = keyOrClose(path, channel);
+    }
+
+    private static BasicFileAttributes attributes(Path path, Path name) throws IOException {
+        try {
+            return Files.readAttributes(name, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        } catch (NoSuchFileException e) {
+            throw path.equals(name) ? e : new NoSuchFileException(path.toString(), null, "it is a link to " + name);
         }
-        return new NioBlockFile(path, channel, mode != OpenMode.READ, key);
+    }
+
+    private static void requireRegular(Path path, BasicFileAttributes attributes) throws IOException {
+        if (!attributes.isRegularFile()) {
+            throw new UnsupportedFeatureException(
+                    attributes.isDirectory() ? "folder" : "device",
+                    path,
+                    attributes.isDirectory() ? "this is a folder, not a file" : "this is not a regular file",
+                    attributes.isDirectory() ? "name a file in it" : "a device opens only when its path is allowed");
+        }
+    }
+
+    /** Only the default file system is known to take the option; the look afterwards is there for all. */
+    private static Set<OpenOption> withoutLinks(Path path, Set<OpenOption> options) {
+        if (!path.getFileSystem().equals(FileSystems.getDefault())) {
+            return options;
+        }
+        Set<OpenOption> strict = new HashSet<>(options);
+        strict.add(LinkOption.NOFOLLOW_LINKS);
+        return strict;
+    }
+
+    @Override
+    public BlockFile createLike(Path path, Path model) throws IOException {
+        if (!exists(model)) {
+            return open(path, OpenMode.CREATE);
+        }
+        SeekableByteChannel channel = channel(
+                path,
+                Set.of(
+                        StandardOpenOption.READ,
+                        StandardOpenOption.WRITE,
+                        StandardOpenOption.CREATE_NEW,
+                        StandardOpenOption.SPARSE),
+                RightsKeeper.narrow(path));
+        BlockFile file = created(path, channel);
+        try {
+            RightsKeeper.keep(real(model), path);
+            return file;
+        } catch (IOException | RuntimeException e) {
+            removeAfter(e, file, path);
+            throw e;
+        }
+    }
+
+    private static void removeAfter(Exception failure, BlockFile file, Path path) {
+        try (file) {
+            Files.delete(path);
+        } catch (IOException suppressed) {
+            failure.addSuppressed(suppressed);
+        }
+    }
+
+    @Override
+    public Optional<FileRights> rights(Path path) throws IOException {
+        return Optional.ofNullable(RightsKeeper.of(path));
     }
 
     private static @Nullable Object keyOrClose(Path path, SeekableByteChannel created) throws IOException {
@@ -81,23 +182,69 @@ final class NioVolume implements Volume {
         }
     }
 
-    private static SeekableByteChannel channel(Path path, Set<OpenOption> options) throws IOException {
+    private static SeekableByteChannel channel(
+            Path path, Set<? extends OpenOption> options, FileAttribute<?>... attributes) throws IOException {
         try {
-            return FileChannel.open(path, options);
+            return FileChannel.open(path, options, attributes);
         } catch (UnsupportedOperationException e) {
             // The provider has no FileChannel (object stores, some in-memory systems).
-            return Files.newByteChannel(path, options);
+            return Files.newByteChannel(path, options, attributes);
         }
     }
 
     @Override
     public BlockFile openDevice(Path path) throws IOException {
+        if (isPipeOrSocket(path)) {
+            throw new UnsupportedFeatureException(
+                    "pipe", path, "this is a pipe or a socket, which can't be read at any place", "name a device");
+        }
         return new NioBlockFile(path, channel(path, Set.of(StandardOpenOption.READ)), false, null);
+    }
+
+    private static boolean isPipeOrSocket(Path path) throws IOException {
+        if (!path.getFileSystem().supportedFileAttributeViews().contains("unix")) {
+            return false;
+        }
+        int kind = (Integer) Files.getAttribute(path, "unix:mode") & UNIX_KIND;
+        return kind == UNIX_PIPE || kind == UNIX_SOCKET;
     }
 
     @Override
     public boolean exists(Path path) {
         return Files.exists(path);
+    }
+
+    @Override
+    public boolean taken(Path path) {
+        return Files.exists(path, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    @Override
+    public boolean isLink(Path path) {
+        return Files.isSymbolicLink(path);
+    }
+
+    @Override
+    public Path real(Path path) throws IOException {
+        Path name = path.toAbsolutePath();
+        for (int links = 0; links < MAX_LINKS; links++) {
+            try {
+                return name.toRealPath();
+            } catch (NoSuchFileException e) {
+                Path folder = name.getParent();
+                if (folder == null) {
+                    throw e;
+                }
+                if (!Files.isSymbolicLink(name)) {
+                    return real(folder).resolve(name.getFileName()).normalize();
+                }
+                name = folder.resolve(Files.readSymbolicLink(name));
+            } catch (UnsupportedOperationException e) {
+                // No links to follow.
+                return name.normalize();
+            }
+        }
+        throw new FileSystemLoopException(path.toString());
     }
 
     @Override
@@ -193,7 +340,10 @@ final class NioVolume implements Volume {
         }
         try {
             FileChannel channel = FileChannel.open(
-                    lockFile, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+                    lockFile,
+                    withoutLinks(
+                            lockFile,
+                            Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)));
             FileLock lock = lockOrClose(lockFile, channel);
             return once(() -> {
                 try (channel) {

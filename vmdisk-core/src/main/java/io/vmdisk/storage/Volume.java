@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The folders as planners, writers and readers see them: the seam at which tests crash, fault and record.
@@ -19,14 +20,77 @@ public interface Volume {
         return NioVolume.INSTANCE;
     }
 
-    /** Opens a file; a symbolic link is followed, anything but a regular file is refused. */
+    /**
+     * Opens a file. A symbolic link under an existing name is followed: {@link LinkBounds} says which may be. Anything but
+     * a regular file is refused, and so is a name that stands for another file once the file is open. A new file never
+     * lies behind a link.
+     */
     BlockFile open(Path path, OpenMode mode) throws IOException;
 
-    /** Opens a block device, for reading; only ever called on the user's word. */
+    /**
+     * Opens an existing file as long as it lies within bounds once links are followed, at the moment of opening too.
+     *
+     * @throws UnsafeStateException if links lead out
+     */
+    default BlockFile openWithin(LinkBounds bounds, Path path, OpenMode mode) throws IOException {
+        bounds.require(path);
+        return open(path, mode);
+    }
+
+    /**
+     * Makes a new file, for reading and writing, that nobody may do more with than with {@code model}: it has the owner,
+     * group, mode, access list and extended attributes of it, as far as the system lets this process give them.
+     *
+     * @param model a file that exists
+     */
+    default BlockFile createLike(Path path, Path model) throws IOException {
+        return open(path, OpenMode.CREATE);
+    }
+
+    /** This volume, but every new file has the rights of {@code model}, as by {@link #createLike}. */
+    default Volume creatingLike(Path model) {
+        return new LikeVolume(this, model);
+    }
+
+    /** Opens a device, for reading; only ever called on the user's word. A pipe or socket is refused. */
     BlockFile openDevice(Path path) throws IOException;
 
-    /** Whether a file or folder has this name. */
+    /** Whether a file or folder has this name, links followed. */
     boolean exists(Path path);
+
+    /** Whether a name can't be given to a new file, be it that of a link to nowhere. */
+    default boolean taken(Path path) {
+        return exists(path);
+    }
+
+    /** Whether this is the name of a symbolic link, be it one to nowhere. */
+    default boolean isLink(Path path) {
+        return false;
+    }
+
+    /** The absolute name of a file, or of one that could be made, once all links on the way and its own are followed. */
+    default Path real(Path path) throws IOException {
+        return path.toAbsolutePath().normalize();
+    }
+
+    /** {@code path} itself, or the file that it leads to if it is a link: for names that a user gave. */
+    default Path followed(Path path) throws IOException {
+        return isLink(path) ? real(path) : path;
+    }
+
+    /**
+     * The file that changes when {@code path} is replaced: itself, or what a link of that name leads to in its folder.
+     *
+     * @throws UnsafeStateException if a link leads out of the folder
+     */
+    default Path replaced(Path path) throws IOException {
+        return LinkBounds.replaced(this, path);
+    }
+
+    /** Who may do what with a file, where its file system tells. */
+    default Optional<FileRights> rights(Path path) throws IOException {
+        return Optional.empty();
+    }
 
     /** What is known of a file or folder without opening it. */
     FileFacts facts(Path path) throws IOException;
@@ -91,10 +155,11 @@ public interface Volume {
 
     /** Removes what may have been left of earlier work: a file, or a folder with the files in it. */
     default void clear(Path leftover) throws IOException {
-        if (!exists(leftover)) {
+        if (!taken(leftover)) {
             return;
         }
-        if (facts(leftover).kind() == FileFacts.Kind.FOLDER) {
+        // A link goes, and what it leads to stays.
+        if (!isLink(leftover) && facts(leftover).kind() == FileFacts.Kind.FOLDER) {
             for (Path file : list(leftover)) {
                 delete(file);
             }
@@ -104,21 +169,33 @@ public interface Volume {
 
     /**
      * Puts new content under a name: written beside it, forced, renamed over, name forced. A crash leaves the old or the
-     * new file whole; a failure before the name changes leaves nothing of the new one.
+     * new file whole; a failure before the name changes leaves nothing of the new one. The rights of the old file stay as
+     * {@link #createLike} can keep them; where the name is a link within the folder, what it leads to is replaced.
      *
-     * @throws UnsafeStateException if a disk of this name was being made, and files of it wait for recovery
+     * @throws UnsafeStateException if a disk of this name was being made, and files of it wait for recovery; or if the
+     *     name is a link out of the folder
      */
     default void replace(Path path, byte[] content) throws IOException {
-        Path folder = AtomicName.folderOf(path);
-        Path fresh = AtomicName.beside(path);
-        refuseUnfinished(path);
+        replace(path, content, path);
+    }
+
+    /**
+     * As {@link #replace(Path, byte[])}.
+     *
+     * @param model whose rights the file gets if there was none of that name
+     */
+    default void replace(Path path, byte[] content, Path model) throws IOException {
+        Path target = replaced(path);
+        Path folder = AtomicName.folderOf(target);
+        Path fresh = AtomicName.beside(target);
+        refuseUnfinished(target);
         clear(fresh);
         try {
-            try (BlockFile file = open(fresh, OpenMode.CREATE)) {
+            try (BlockFile file = createLike(fresh, exists(target) ? target : model)) {
                 file.writeFully(0, ByteBuffer.wrap(content));
                 file.force();
             }
-            rename(fresh, path);
+            rename(fresh, target);
         } catch (IOException e) {
             try {
                 delete(fresh);

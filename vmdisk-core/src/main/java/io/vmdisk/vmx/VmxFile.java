@@ -4,6 +4,7 @@ import com.google.common.base.Ascii;
 import io.vmdisk.MalformedFileException;
 import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.dictionary.Dictionary;
+import io.vmdisk.storage.FileKind;
 import io.vmdisk.storage.Volume;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -36,8 +37,11 @@ public final class VmxFile {
      * Reads a {@code .vmx} or {@code .vmtx}.
      *
      * @throws MalformedFileException if there is not one assignment in it
+     * @throws io.vmdisk.UnsupportedFeatureException if it is something else: a disk, a list, no text
      */
     public static VmxFile read(Volume volume, Path file) throws IOException {
+        FileKind kind = FileKind.of(volume, file);
+        refuseOther(kind, file);
         Dictionary keys = Dictionary.read(volume, file);
         if (keys.names().isEmpty()) {
             throw new MalformedFileException(
@@ -49,7 +53,25 @@ public final class VmxFile {
                             : "none of the " + keys.lineCount() + " lines sets a key, expected key = \"value\"",
                     "an intact copy may lie beside it, its name followed by ~, or in vmware.log behind DICT");
         }
+        if (kind == FileKind.BINARY) {
+            throw kind.insteadOf("a machine", file);
+        }
         return new VmxFile(keys);
+    }
+
+    /**
+     * Refuses a file whose content is that of another kind, whatever its name. What says nothing of itself passes, since it
+     * may have been a configuration before it was damaged: whoever reads it tells what is wrong.
+     */
+    public static void refuseOther(Volume volume, Path file) throws IOException {
+        refuseOther(FileKind.of(volume, file), file);
+    }
+
+    private static void refuseOther(FileKind kind, Path file) throws UnsupportedFeatureException {
+        switch (kind) {
+            case MACHINE, EMPTY, TEXT, BINARY -> {}
+            default -> throw kind.insteadOf("a machine", file);
+        }
     }
 
     /** The document; changes to it are changes to the configuration. */
@@ -249,6 +271,6 @@ public final class VmxFile {
      */
     public void save(Volume volume) throws IOException {
         requireEditable();
-        keys.save(volume);
+        keys.saveNamed(volume);
     }
 }

@@ -2,6 +2,7 @@ package io.vmdisk.testkit;
 
 import io.vmdisk.storage.BlockFile;
 import io.vmdisk.storage.FileFacts;
+import io.vmdisk.storage.FileRights;
 import io.vmdisk.storage.ForceGuard;
 import io.vmdisk.storage.OpenMode;
 import io.vmdisk.storage.Volume;
@@ -102,6 +103,26 @@ public final class FaultVolume implements Volume {
     @Override
     public boolean exists(Path path) {
         return volume.exists(path);
+    }
+
+    @Override
+    public boolean taken(Path path) {
+        return volume.taken(path);
+    }
+
+    @Override
+    public boolean isLink(Path path) {
+        return volume.isLink(path);
+    }
+
+    @Override
+    public Path real(Path path) throws IOException {
+        return volume.real(path);
+    }
+
+    @Override
+    public Optional<FileRights> rights(Path path) throws IOException {
+        return volume.rights(path);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.vmdisk.testkit;
 
 import io.vmdisk.storage.BlockFile;
 import io.vmdisk.storage.FileFacts;
+import io.vmdisk.storage.FileRights;
 import io.vmdisk.storage.OpenMode;
 import io.vmdisk.storage.Volume;
 import java.io.Closeable;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Logs what passes to another volume: every open, write, change of size, punch, force, rename, delete and force of
@@ -83,6 +85,26 @@ public final class RecordingVolume implements Volume {
     @Override
     public boolean exists(Path path) {
         return volume.exists(path);
+    }
+
+    @Override
+    public boolean taken(Path path) {
+        return volume.taken(path);
+    }
+
+    @Override
+    public boolean isLink(Path path) {
+        return volume.isLink(path);
+    }
+
+    @Override
+    public Path real(Path path) throws IOException {
+        return volume.real(path);
+    }
+
+    @Override
+    public Optional<FileRights> rights(Path path) throws IOException {
+        return volume.rights(path);
     }
 
     @Override

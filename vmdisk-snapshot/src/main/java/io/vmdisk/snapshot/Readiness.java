@@ -55,6 +55,7 @@ public final class Readiness {
     /** Looks at everything; returns the state if the operation may go on. */
     public PowerState require(Set<Bears> bears) throws IOException {
         new Recovery(machine.volume(), Progress.NONE).refuseInterrupted(machine.path());
+        machine.listFile();
         requirePlain(bears);
         PowerVerdict verdict = machine.folder().power(now);
         PowerState state = verdict.state();

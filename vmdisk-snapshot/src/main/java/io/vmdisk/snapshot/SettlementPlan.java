@@ -64,7 +64,7 @@ final class SettlementPlan {
                 publish(listFile(), list.toBytes());
             }
             if (vmxChanges) {
-                publish(vmx.file().orElseThrow(), vmx.dictionary().toBytes());
+                publish(machine.configurationFile(), vmx.dictionary().toBytes());
             }
         } else {
             merge(settlement, list, vmx, vmxChanges);
@@ -145,7 +145,7 @@ final class SettlementPlan {
         }
         notes.addAll(folds.notes());
         if (vmxChanges) {
-            publish(vmx.file().orElseThrow(), vmx.dictionary().toBytes());
+            publish(machine.configurationFile(), vmx.dictionary().toBytes());
         }
         list.clearConsolidationNeeded();
         // A name of its own: the list is written twice in this plan.
@@ -158,8 +158,8 @@ final class SettlementPlan {
         return nodes.stream().map(DiskNode::link).toList();
     }
 
-    private Path listFile() {
-        return machine.snapshots().source().orElseThrow();
+    private Path listFile() throws IOException {
+        return machine.listFile();
     }
 
     private void publish(Path file, byte[] content) {

@@ -74,7 +74,7 @@ final class SnapshotCreation {
         } else {
             stage(checkpointFile, CheckpointWriter.poweredOff(parts(vmx, before)));
         }
-        stage(configuration, vmx.dictionary().toBytes());
+        stage(machine.configurationFile(), vmx.dictionary().toBytes());
         SnapshotTreeEdit list = tree.edit();
         list.add(new NewSnapshot(
                 request.name(),
@@ -85,7 +85,7 @@ final class SnapshotCreation {
                         : NewSnapshot.State.POWERED_OFF,
                 checkpoint,
                 frozen));
-        stage(tree.source().orElseThrow(), list.toBytes());
+        stage(machine.listFile(), list.toBytes());
         return new Plan(
                 "create snapshot \"" + request.name() + "\" of " + vmx.displayName(),
                 machine.path(),
@@ -179,7 +179,9 @@ final class SnapshotCreation {
         Map<SnapshotPart, byte[]> parts = new EnumMap<>(SnapshotPart.class);
         parts.put(SnapshotPart.CONFIGURATION, before);
         Path nvram = vmx.nvram().resolve(machine.path()).orElse(null);
-        if (nvram != null && volume.exists(nvram)) {
+        if (nvram != null && volume.exists(nvram) && !machine.reaches(nvram)) {
+            notes.add(nvram + " is not in the machine's folder, so it is not part of the snapshot");
+        } else if (nvram != null && volume.exists(nvram)) {
             FileFacts facts = volume.facts(nvram);
             if (facts.kind() == FileFacts.Kind.FILE && facts.size() <= MAX_NVRAM_BYTES) {
                 parts.put(SnapshotPart.FIRMWARE_VARIABLES, volume.readAll(nvram, MAX_NVRAM_BYTES));

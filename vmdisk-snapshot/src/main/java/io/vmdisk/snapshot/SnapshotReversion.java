@@ -1,5 +1,6 @@
 package io.vmdisk.snapshot;
 
+import com.google.common.base.Ascii;
 import io.vmdisk.BrokenChainException;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.disk.DiskChain;
@@ -72,16 +73,16 @@ final class SnapshotReversion {
         VmxFile vmx = reverted.build(links);
         Optional<byte[]> nvram = reverted.nvram();
         if (nvram.isPresent()) {
-            Optional<Path> file = vmx.nvram().resolve(machine.path()).filter(machine::reaches);
+            Optional<Path> file = vmx.nvram().resolve(machine.path()).filter(this::mayHoldVariables);
             if (file.isPresent()) {
                 stage(file.get(), nvram.get());
             }
         }
-        stage(configuration, vmx.dictionary().toBytes());
+        stage(machine.configurationFile(), vmx.dictionary().toBytes());
         SnapshotTreeEdit list = machine.snapshots().edit();
         list.setCurrent(snapshot.uid());
         noteUnmerged(discarded, list);
-        stage(machine.snapshots().source().orElseThrow(), list.toBytes());
+        stage(machine.listFile(), list.toBytes());
         steps.addAll(new DiskRemoval(machine).steps(discarded));
         if (state == PowerState.SUSPENDED && !poised) {
             discardSuspended(present);
@@ -92,6 +93,12 @@ final class SnapshotReversion {
                 preparations,
                 steps,
                 notes);
+    }
+
+    /** A configuration may call any file its firmware variables: a disk is none. */
+    private boolean mayHoldVariables(Path file) {
+        String name = Ascii.toLowerCase(String.valueOf(file.getFileName()));
+        return machine.reaches(file) && (name.endsWith(".nvram") || name.equals("nvram"));
     }
 
     /** Whether the saved memory is a snapshot's, which stays. */

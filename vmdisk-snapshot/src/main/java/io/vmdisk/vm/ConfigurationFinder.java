@@ -2,8 +2,12 @@ package io.vmdisk.vm;
 
 import com.google.common.base.Ascii;
 import io.vmdisk.UnsafeStateException;
+import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.storage.FileFacts;
+import io.vmdisk.storage.FileKind;
+import io.vmdisk.storage.LinkBounds;
 import io.vmdisk.storage.Volume;
+import io.vmdisk.vmx.VmxFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,7 +19,14 @@ record ConfigurationFinder(Volume volume) {
     private static final String TEMPLATE = ".vmtx";
 
     Path find(Path target) throws IOException {
-        Path found = volume.facts(target).kind() == FileFacts.Kind.FOLDER ? onlyOneIn(target) : target;
+        boolean inFolder = volume.facts(target).kind() == FileFacts.Kind.FOLDER;
+        Path found = inFolder ? onlyOneIn(target) : target;
+        if (inFolder) {
+            LinkBounds.ofFolders(volume, List.of(target)).require(found);
+        } else {
+            requireNamed(found);
+        }
+        VmxFile.refuseOther(volume, found);
         Path twin = twin(found);
         if (volume.exists(twin)) {
             throw new UnsafeStateException(
@@ -35,6 +46,21 @@ record ConfigurationFinder(Volume volume) {
     private static boolean isNamed(Path entry) {
         String name = Ascii.toLowerCase(String.valueOf(entry.getFileName()));
         return name.endsWith(MACHINE) || name.endsWith(TEMPLATE);
+    }
+
+    private void requireNamed(Path target) throws IOException {
+        if (isNamed(target)) {
+            return;
+        }
+        FileKind kind = FileKind.of(volume, target);
+        if (kind == FileKind.MACHINE) {
+            throw new UnsupportedFeatureException(
+                    "not-a-machine",
+                    target,
+                    "this has the content of a configuration, but not the name of one",
+                    "give it a name that ends in .vmx");
+        }
+        throw kind.insteadOf("a machine", target);
     }
 
     private Path onlyOneIn(Path folder) throws IOException {

@@ -66,6 +66,9 @@ public final class LockTaker {
 
     private Path take(Path file) throws IOException {
         Path folder = file.resolveSibling(file.getFileName() + ".lck");
+        if (volume.isLink(folder)) {
+            throw inUse(file, folder.getFileName() + " is a link, and no lock is taken through one");
+        }
         if (volume.exists(folder)) {
             requireFree(folder, file);
         }
@@ -103,7 +106,9 @@ public final class LockTaker {
      */
     public boolean clearDead(Path file) throws IOException {
         Path folder = file.resolveSibling(file.getFileName() + ".lck");
-        if (!volume.exists(folder) || volume.facts(folder).kind() != FileFacts.Kind.FOLDER) {
+        if (volume.isLink(folder)
+                || !volume.exists(folder)
+                || volume.facts(folder).kind() != FileFacts.Kind.FOLDER) {
             return false;
         }
         VmwareLock lock = new LockReader(volume, here).read(folder, volume.facts(folder));

@@ -5,6 +5,7 @@ import io.vmdisk.snapshot.vmsd.Snapshot;
 import io.vmdisk.snapshot.vmsd.SnapshotDisk;
 import io.vmdisk.snapshot.vmsd.SnapshotTree;
 import io.vmdisk.storage.AtomicName;
+import io.vmdisk.storage.LinkBounds;
 import io.vmdisk.storage.Volume;
 import io.vmdisk.vmx.DeviceNode;
 import io.vmdisk.vmx.FileReference;
@@ -102,10 +103,32 @@ public final class VirtualMachine {
         }
     }
 
-    /** Whether a file lies where the machine's files may be changed. */
+    /** Whether a file lies where the machine's files may be changed, and no link leads to one that does not. */
     public boolean reaches(Path file) {
         Path parent = file.toAbsolutePath().normalize().getParent();
-        return parent != null && homes.contains(parent);
+        if (parent == null || !homes.contains(parent)) {
+            return false;
+        }
+        try {
+            return LinkBounds.ofFolders(volume, homes).hold(file);
+        } catch (IOException e) {
+            // What can't be followed is not the machine's.
+            return false;
+        }
+    }
+
+    /** The configuration's file: where the user named a link, what it leads to. */
+    public Path configurationFile() throws IOException {
+        return volume.followed(folder.configuration().file().orElseThrow());
+    }
+
+    /**
+     * The file of the snapshot list, which may not be there yet.
+     *
+     * @throws io.vmdisk.UnsafeStateException if a link leads from its name out of the folder
+     */
+    public Path listFile() throws IOException {
+        return volume.replaced(snapshots().source().orElseThrow());
     }
 
     /** What lies in its folder. */

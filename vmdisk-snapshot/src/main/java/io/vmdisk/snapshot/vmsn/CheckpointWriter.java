@@ -6,7 +6,6 @@ import io.vmdisk.Progress;
 import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.BlockFile;
-import io.vmdisk.storage.OpenMode;
 import io.vmdisk.storage.Volume;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -92,7 +91,7 @@ public final class CheckpointWriter {
             volume.delete(beside);
         }
         progress.begin("writing " + target.getFileName(), end);
-        try (BlockFile out = volume.open(beside, OpenMode.CREATE)) {
+        try (BlockFile out = volume.createLike(beside, volume.exists(target) ? target : source.path())) {
             out.setSize(end);
             copy(source.source(), 0, old.offset(), out, progress);
             copy(source.source(), fresh.oldEnd(), end, out, progress);

@@ -1,0 +1,224 @@
+package io.vmdisk.storage;
+
+import com.google.common.base.Ascii;
+import io.vmdisk.UnsupportedFeatureException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a file is that was named where another kind was wanted: told by its first bytes, and by its name where they say
+ * nothing. Only good for saying so; whoever reads a format looks at it with that format's own eyes.
+ */
+public enum FileKind {
+    /** No byte. */
+    EMPTY("an empty file", null),
+    /** A descriptor, a sparse extent or a disk in one file. */
+    DISK("a disk", "'vmdisk info %s' shows it; a machine is named by its .vmx or its folder"),
+    /** Says which blocks of a disk changed. */
+    CHANGE_TRACKING("a change tracking file", "name the disk it belongs to, or the machine's .vmx or folder"),
+    /** A configuration. */
+    MACHINE("a machine", "'vmdisk info %s' shows its disks; name one of them"),
+    /** A {@code .vmsd}. */
+    SNAPSHOT_LIST("a snapshot list", "'vmdisk snapshot list' of its .vmx or folder shows what it says"),
+    /** A {@code .vmsn} or {@code .vmss}. */
+    CHECKPOINT("the saved state of a machine", "'vmdisk info %s' shows it"),
+    /** A machine for transport, as one archive. */
+    OVA("an OVA", "'tar xf %s' unpacks it; then name one of its disks"),
+    /** The description of a machine for transport. */
+    OVF("an OVF", "its disks lie beside it: name one"),
+    /** QEMU's own format. */
+    QCOW("a QEMU qcow2 image", "'qemu-img convert -O vmdk %s NEW.vmdk' makes a disk of it"),
+    /** VirtualBox's own format. */
+    VDI("a VirtualBox disk image", "'qemu-img convert -O vmdk %s NEW.vmdk' makes a disk of it"),
+    /** Hyper-V's own format. */
+    VHDX("a Hyper-V disk image", "'qemu-img convert -O vmdk %s NEW.vmdk' makes a disk of it"),
+    /** Virtual PC's own format, if it grows; a fixed one is raw data that ends in its mark. */
+    VHD("a Virtual PC disk image", "'qemu-img convert -O vmdk %s NEW.vmdk' makes a disk of it"),
+    /** Something packed. */
+    ARCHIVE("an archive", "unpack it first"),
+    /** What a product wrote about a run. */
+    LOG("a log", "the machine's .vmx lies beside it"),
+    /** Bytes that are no text. */
+    BINARY("no text", null),
+    /** Text that says nothing of itself. */
+    TEXT("a text", null);
+
+    /** Enough bytes to tell. */
+    private static final int PROBE_BYTES = 4096;
+
+    private static final int TAR_MAGIC_AT = 257;
+    private static final int VDI_MAGIC_AT = 64;
+
+    private static final Pattern DESCRIPTOR =
+            Pattern.compile("(?im)^\\s*(#\\s*disk descriptor ?file|(cid|parentcid|createtype)\\s*=)");
+    private static final Pattern CONFIGURATION =
+            Pattern.compile("(?im)^\\s*(config\\.version|virtualhw\\.version)\\s*=");
+    private static final Pattern SETTING = Pattern.compile("(?m)^[A-Za-z][\\w.:]* *= *\"[^\"\\x00]*\" *$");
+    private static final Pattern LIST =
+            Pattern.compile("(?im)^\\s*snapshot\\.(lastuid|numsnapshots|current|needconsolidate|mru[0-9]+\\.uid)\\s*=");
+    private static final Pattern RUN = Pattern.compile("(?m)^[^\\n=\"]*\\|[^\\n|=\"]*\\|");
+
+    private final String words;
+    private final @Nullable String wayOn;
+
+    FileKind(String words, @Nullable String wayOn) {
+        this.words = words;
+        this.wayOn = wayOn;
+    }
+
+    /** The kind of an existing file. */
+    public static FileKind of(Volume volume, Path file) throws IOException {
+        ByteBuffer start = ByteBuffer.allocate(PROBE_BYTES);
+        try (BlockFile opened = volume.open(file, OpenMode.READ)) {
+            opened.read(0, start);
+        }
+        return of(String.valueOf(file.getFileName()), start.flip());
+    }
+
+    /** The kind of a file of that name that begins so. */
+    public static FileKind of(String name, ByteBuffer start) {
+        byte[] head = new byte[start.remaining()];
+        start.duplicate().get(head);
+        if (head.length == 0) {
+            return EMPTY;
+        }
+        FileKind bySignature = bySignature(name, head);
+        if (bySignature != null) {
+            return bySignature;
+        }
+        String text = new String(head, StandardCharsets.ISO_8859_1);
+        if (CONFIGURATION.matcher(text).find() || (isConfigurationName(name) && isDamagedText(head, text))) {
+            return MACHINE;
+        }
+        return text.indexOf(0) < 0 ? byText(name, text) : BINARY;
+    }
+
+    private static @Nullable FileKind bySignature(String name, byte[] head) {
+        if (has(head, 0, "KDMV") || has(head, 0, "COWD") || hasBytes(head, 0, 0xBE, 0xBA, 0xFE, 0xCA)) {
+            return DISK;
+        }
+        if (hasBytes(head, 0, 0xA2, 0x72, 0x19, 0xF6)) {
+            return CHANGE_TRACKING;
+        }
+        if (isCheckpoint(head)) {
+            return CHECKPOINT;
+        }
+        if (has(head, 0, "QFI\u00fb")) {
+            return QCOW;
+        }
+        if (hasBytes(head, VDI_MAGIC_AT, 0x7F, 0x10, 0xDA, 0xBE)) {
+            return VDI;
+        }
+        if (has(head, 0, "vhdxfile")) {
+            return VHDX;
+        }
+        if (has(head, 0, "conectix")) {
+            return VHD;
+        }
+        if (has(head, TAR_MAGIC_AT, "ustar")) {
+            boolean machine = suffix(name).equals("ova") || firstMember(head).endsWith(".ovf");
+            return machine ? OVA : ARCHIVE;
+        }
+        boolean packed = hasBytes(head, 0, 0x1F, 0x8B)
+                || has(head, 0, "PK\u0003\u0004")
+                || has(head, 0, "BZh")
+                || hasBytes(head, 0, 0xFD, '7', 'z', 'X', 'Z')
+                || hasBytes(head, 0, '7', 'z', 0xBC, 0xAF)
+                || hasBytes(head, 0, 0x28, 0xB5, 0x2F, 0xFD);
+        return packed ? ARCHIVE : null;
+    }
+
+    /** {@code D?BED?BE} or {@code D?BAD?BA}, whole, in the making or used up. */
+    private static boolean isCheckpoint(byte[] head) {
+        return head.length >= Integer.BYTES
+                && (head[0] & 0xF0) == 0xD0
+                && (head[2] & 0xF0) == 0xD0
+                && (head[1] == (byte) 0xBE || head[1] == (byte) 0xBA)
+                && head[3] == head[1];
+    }
+
+    private static FileKind byText(String name, String text) {
+        if (DESCRIPTOR.matcher(text).find()) {
+            return DISK;
+        }
+        if (LIST.matcher(text).find()) {
+            return SNAPSHOT_LIST;
+        }
+        if (text.contains("<Envelope") || text.contains(":Envelope")) {
+            return OVF;
+        }
+        if (RUN.matcher(text).find()) {
+            return LOG;
+        }
+        return switch (suffix(name)) {
+            case "vmx", "vmtx" -> MACHINE;
+            case "vmsd" -> SNAPSHOT_LIST;
+            case "log" -> LOG;
+            default -> TEXT;
+        };
+    }
+
+    /** Zeros that a crash left among settings, or an editor's two bytes a letter: lint tells of it. */
+    private static boolean isDamagedText(byte[] head, String text) {
+        boolean wide = hasBytes(head, 0, 0xFF, 0xFE) || hasBytes(head, 0, 0xFE, 0xFF);
+        return wide || (text.indexOf(0) >= 0 && SETTING.matcher(text).find());
+    }
+
+    private static boolean isConfigurationName(String name) {
+        return suffix(name).equals("vmx") || suffix(name).equals("vmtx");
+    }
+
+    private static String firstMember(byte[] head) {
+        String name = new String(head, 0, Math.min(head.length, 100), StandardCharsets.ISO_8859_1);
+        int end = name.indexOf(0);
+        return Ascii.toLowerCase(end < 0 ? name : name.substring(0, end));
+    }
+
+    private static String suffix(String name) {
+        return Ascii.toLowerCase(name.substring(name.lastIndexOf('.') + 1));
+    }
+
+    private static boolean has(byte[] head, int at, String signature) {
+        byte[] wanted = signature.getBytes(StandardCharsets.ISO_8859_1);
+        return head.length >= at + wanted.length
+                && Arrays.equals(head, at, at + wanted.length, wanted, 0, wanted.length);
+    }
+
+    private static boolean hasBytes(byte[] head, int at, int... signature) {
+        for (int i = 0; i < signature.length; i++) {
+            if (at + i >= head.length || (head[at + i] & 0xFF) != signature[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** What it is, as in "this is a disk". */
+    public String words() {
+        return words;
+    }
+
+    /** What can be done with such a file. */
+    public Optional<String> wayOn(Path file) {
+        return Optional.ofNullable(wayOn).map(text -> text.replace("%s", file.toString()));
+    }
+
+    /**
+     * The refusal of such a file where another kind is wanted.
+     *
+     * @param wanted as in "a machine"; the code is {@code unsupported.not-a-machine} then
+     */
+    public UnsupportedFeatureException insteadOf(String wanted, Path file) {
+        return new UnsupportedFeatureException(
+                "not-" + wanted.replace(' ', '-'),
+                file,
+                "this is " + words + ", not " + wanted,
+                wayOn(file).orElse(null));
+    }
+}

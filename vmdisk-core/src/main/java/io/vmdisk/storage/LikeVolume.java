@@ -1,0 +1,100 @@
+package io.vmdisk.storage;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** Another volume, in which every new file has the rights of a model. */
+record LikeVolume(Volume volume, Path model) implements Volume {
+    @Override
+    public BlockFile open(Path path, OpenMode mode) throws IOException {
+        return mode == OpenMode.CREATE ? volume.createLike(path, model) : volume.open(path, mode);
+    }
+
+    @Override
+    public BlockFile createLike(Path path, Path other) throws IOException {
+        return volume.createLike(path, volume.exists(other) ? other : model);
+    }
+
+    @Override
+    public BlockFile openWithin(LinkBounds bounds, Path path, OpenMode mode) throws IOException {
+        return volume.openWithin(bounds, path, mode);
+    }
+
+    @Override
+    public BlockFile openDevice(Path path) throws IOException {
+        return volume.openDevice(path);
+    }
+
+    @Override
+    public boolean exists(Path path) {
+        return volume.exists(path);
+    }
+
+    @Override
+    public boolean taken(Path path) {
+        return volume.taken(path);
+    }
+
+    @Override
+    public boolean isLink(Path path) {
+        return volume.isLink(path);
+    }
+
+    @Override
+    public Path real(Path path) throws IOException {
+        return volume.real(path);
+    }
+
+    @Override
+    public Optional<FileRights> rights(Path path) throws IOException {
+        return volume.rights(path);
+    }
+
+    @Override
+    public FileFacts facts(Path path) throws IOException {
+        return volume.facts(path);
+    }
+
+    @Override
+    public List<Path> list(Path folder) throws IOException {
+        return volume.list(folder);
+    }
+
+    @Override
+    public void createFolder(Path folder) throws IOException {
+        volume.createFolder(folder);
+    }
+
+    @Override
+    public void rename(Path from, Path to) throws IOException {
+        volume.rename(from, to);
+    }
+
+    @Override
+    public void delete(Path path) throws IOException {
+        volume.delete(path);
+    }
+
+    @Override
+    public void forceNames(Path folder) throws IOException {
+        volume.forceNames(folder);
+    }
+
+    @Override
+    public long freeBytes(Path folder) throws IOException {
+        return volume.freeBytes(folder);
+    }
+
+    @Override
+    public String storeName(Path folder) throws IOException {
+        return volume.storeName(folder);
+    }
+
+    @Override
+    public Closeable lock(Path lockFile) throws IOException {
+        return volume.lock(lockFile);
+    }
+}

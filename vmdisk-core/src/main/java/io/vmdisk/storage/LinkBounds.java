@@ -1,0 +1,94 @@
+package io.vmdisk.storage;
+
+import io.vmdisk.UnsafeStateException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The one policy for symbolic links: what the files of a disk or machine name lies in their own folder once all links are
+ * followed, as it does when a name says {@code ../}. A link that the user names is the user's word: what it leads to is
+ * meant, and the folder it leads to is the disk's own as well.
+ *
+ * <p>A hard link is a name like any other. Where the file system has no links, names are judged.
+ */
+public final class LinkBounds {
+    private final Volume volume;
+    private final Set<Path> folders;
+
+    private LinkBounds(Volume volume, Set<Path> folders) {
+        this.volume = volume;
+        this.folders = folders;
+    }
+
+    /** For what the file {@code named} names: its folder, and that of the file that it leads to if it is a link. */
+    public static LinkBounds ofFile(Volume volume, Path named) throws IOException {
+        Set<Path> folders = new LinkedHashSet<>();
+        folders.add(volume.real(AtomicName.folderOf(named)));
+        folders.add(AtomicName.folderOf(volume.real(named)));
+        return new LinkBounds(volume, folders);
+    }
+
+    /** For what lies in some folders. */
+    public static LinkBounds ofFolders(Volume volume, Iterable<Path> named) throws IOException {
+        Set<Path> folders = new LinkedHashSet<>();
+        for (Path folder : named) {
+            folders.add(volume.real(folder));
+        }
+        return new LinkBounds(volume, folders);
+    }
+
+    /** Whether a name leads to a file in or below the folders, or would if the file were there. */
+    public boolean hold(Path file) throws IOException {
+        return holdReal(volume.real(file));
+    }
+
+    private boolean holdReal(Path real) {
+        return folders.stream().anyMatch(real::startsWith);
+    }
+
+    /**
+     * Refuses a name that links lead out of the folders.
+     *
+     * @throws UnsafeStateException with the code {@code unsafe.outside-folder}
+     */
+    public void require(Path file) throws IOException {
+        followed(file);
+    }
+
+    /**
+     * The file that a name leads to.
+     *
+     * @throws UnsafeStateException if that is outside
+     */
+    Path followed(Path file) throws IOException {
+        Path real = volume.real(file);
+        if (!holdReal(real)) {
+            throw outside(file, real);
+        }
+        return real;
+    }
+
+    /**
+     * The file that changes when {@code file} is replaced: itself, or what a link of that name leads to in its folder.
+     *
+     * @throws UnsafeStateException if a link leads out of the folder
+     */
+    static Path replaced(Volume volume, Path file) throws IOException {
+        if (!volume.isLink(file)) {
+            return file;
+        }
+        ofFolders(volume, List.of(AtomicName.folderOf(file))).require(file);
+        return volume.followed(file);
+    }
+
+    private static UnsafeStateException outside(Path file, Path real) {
+        return new UnsafeStateException(
+                "outside-folder",
+                file,
+                "links lead from here to " + real + ", which is not in the folder of what names it",
+                "put the file itself in place of the link, or allow other folders");
+    }
+}
