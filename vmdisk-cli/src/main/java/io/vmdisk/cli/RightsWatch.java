@@ -6,6 +6,7 @@ import io.vmdisk.storage.FileRights;
 import io.vmdisk.storage.Volume;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,15 +56,24 @@ final class RightsWatch {
         return one.owner().equals(other.owner()) && one.group().equals(other.group());
     }
 
-    /** To be called when the work is done. */
+    /** Tells people what was lost; to be called when the work is done. */
     void tell(GlobalOptions global) throws IOException {
+        for (String text : lost()) {
+            global.note(text);
+        }
+    }
+
+    /** What was lost, a line for each file. */
+    List<String> lost() throws IOException {
+        List<String> lost = new ArrayList<>();
         for (Map.Entry<Path, FileRights> entry : wanted.entrySet()) {
             Path file = entry.getKey();
             Optional<FileRights> now = volume.exists(file) ? volume.rights(file) : Optional.empty();
             if (now.isPresent() && !isSameOwner(now.get(), entry.getValue())) {
-                global.note(file + ": " + entry.getValue() + " could not be kept, it is " + now.get()
+                lost.add(file + ": " + entry.getValue() + " could not be kept, it is " + now.get()
                         + ": only root gives files away");
             }
         }
+        return lost;
     }
 }

@@ -142,6 +142,9 @@ final class NioVolume implements Volume {
         if (!exists(model)) {
             return open(path, OpenMode.CREATE);
         }
+        if (RightsKeeper.copyEmpty(real(model), path)) {
+            return open(path, OpenMode.WRITE);
+        }
         SeekableByteChannel channel = channel(
                 path,
                 Set.of(

@@ -2,9 +2,14 @@ package io.vmdisk.storage;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.AclFileAttributeView;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileOwnerAttributeView;
@@ -28,6 +33,9 @@ final class RightsKeeper {
     /** Attributes beyond this are somebody's data, not a word about the file. */
     private static final int MAX_ATTRIBUTE_BYTES = 64 << 10;
 
+    /** Texts of VMware's have some KiB; what is larger is a disk's data. */
+    private static final long MAX_COPIED_BYTES = 1 << 20;
+
     private RightsKeeper() {}
 
     /** What a file is made with that gets rights later: none but the owner's, where the file system has modes. */
@@ -38,6 +46,55 @@ final class RightsKeeper {
                             EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE))
                 }
                 : new FileAttribute<?>[0];
+    }
+
+    /**
+     * Makes an empty file by copying a small model in a folder that nobody else may enter: POSIX access lists are not shown
+     * by Java, but a copy takes them along.
+     *
+     * @return whether it was made; false where a copy is too large, or not possible, and then there is no file
+     * @throws FileAlreadyExistsException if the name is taken
+     */
+    static boolean copyEmpty(Path model, Path file) throws IOException {
+        PosixFileAttributeView modes = view(model, PosixFileAttributeView.class);
+        if (modes == null
+                || !file.getFileSystem().equals(FileSystems.getDefault())
+                || !mayHaveAccessList(modes.readAttributes())) {
+            return false;
+        }
+        Path shelter;
+        try {
+            shelter = Files.createTempDirectory(AtomicName.folderOf(file), FolderLock.OWN_PREFIX);
+        } catch (IOException e) {
+            // Whoever makes the file there tells why it can't be.
+            return false;
+        }
+        Path copy = shelter.resolve("copy");
+        try {
+            Files.copy(model, copy, StandardCopyOption.COPY_ATTRIBUTES, LinkOption.NOFOLLOW_LINKS);
+            FileChannel.open(copy, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)
+                    .close();
+            keep(model, copy);
+            Files.createLink(file, copy);
+            return true;
+        } catch (FileAlreadyExistsException e) {
+            throw e;
+        } catch (IOException | UnsupportedOperationException e) {
+            // No hard links here, or a file that its owner may not write: what Java shows is kept all the same.
+            return false;
+        } finally {
+            Files.deleteIfExists(copy);
+            Files.deleteIfExists(shelter);
+        }
+    }
+
+    /** The mask of a list stands in the place of the group's mode. */
+    private static boolean mayHaveAccessList(PosixFileAttributes model) {
+        Set<PosixFilePermission> group = EnumSet.of(
+                PosixFilePermission.GROUP_READ, PosixFilePermission.GROUP_WRITE, PosixFilePermission.GROUP_EXECUTE);
+        return model.isRegularFile()
+                && model.size() <= MAX_COPIED_BYTES
+                && model.permissions().stream().anyMatch(group::contains);
     }
 
     /** Gives {@code file}, which was made narrow, the rights of {@code model}. */
@@ -66,7 +123,9 @@ final class RightsKeeper {
         if (!now.group().equals(model.group())) {
             narrowGroup(mode);
         }
-        file.setPermissions(mode);
+        if (!mode.equals(now.permissions())) {
+            file.setPermissions(mode);
+        }
     }
 
     /** Another group than the model's is none of those that the model lets in. */

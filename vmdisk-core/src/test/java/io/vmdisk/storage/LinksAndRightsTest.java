@@ -268,6 +268,32 @@ class LinksAndRightsTest {
         assertThat(mode(file)).isEqualTo("rw-rw----");
     }
 
+    @Test
+    void aReplacedFileKeepsItsAccessList() throws IOException {
+        Path file = Files.write(folder.resolve("a.vmx"), OLD);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        Needs.require(
+                new java.io.File("/usr/bin/setfacl").canExecute()
+                        && Command.run(null, List.of("setfacl", "-m", "u:4242:rw,g::---", file.toString()))
+                                        .exitCode()
+                                == 0,
+                "setfacl, and a file system with access lists");
+        String list = accessList(file);
+
+        volume.replace(file, NEW);
+        Path beside = folder.resolve("a.vmsd");
+        volume.createLike(beside, file).close();
+
+        assertThat(file).hasBinaryContent(NEW);
+        assertThat(accessList(file)).isEqualTo(list).contains("4242:rw-", "group::---");
+        assertThat(accessList(beside)).isEqualTo(list);
+        assertThat(volume.list(folder)).containsExactly(beside, file);
+    }
+
+    private static String accessList(Path file) throws IOException {
+        return Command.run(null, List.of("getfacl", "-cn", file.toString())).outOrFail();
+    }
+
     private boolean isRoot() throws IOException {
         return Files.getAttribute(top, "unix:uid").equals(0);
     }

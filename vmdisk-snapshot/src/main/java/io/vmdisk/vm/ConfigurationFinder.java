@@ -22,7 +22,7 @@ record ConfigurationFinder(Volume volume) {
         boolean inFolder = volume.facts(target).kind() == FileFacts.Kind.FOLDER;
         Path found = inFolder ? onlyOneIn(target) : target;
         if (inFolder) {
-            LinkBounds.ofFolders(volume, List.of(target)).require(found);
+            requireWithin(target, found);
         } else {
             requireNamed(found);
         }
@@ -46,6 +46,16 @@ record ConfigurationFinder(Volume volume) {
     private static boolean isNamed(Path entry) {
         String name = Ascii.toLowerCase(String.valueOf(entry.getFileName()));
         return name.endsWith(MACHINE) || name.endsWith(TEMPLATE);
+    }
+
+    private void requireWithin(Path folder, Path found) throws IOException {
+        if (!LinkBounds.ofFolders(volume, List.of(folder)).hold(found)) {
+            throw new UnsafeStateException(
+                    "outside-folder",
+                    found,
+                    "links lead from here to " + volume.real(found) + ", which is not in the folder",
+                    "name " + found + " itself to work on what it leads to");
+        }
     }
 
     private void requireNamed(Path target) throws IOException {

@@ -1,0 +1,38 @@
+package io.vmdisk.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vmdisk.storage.Volume;
+import io.vmdisk.testkit.Needs;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisabledOnOs(OS.WINDOWS)
+class RightsWatchTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void tellsOfAnOwnerThatCouldNotBeKeptAndOfNothingElse() throws IOException {
+        Path changed = Files.writeString(folder.resolve("a.vmx"), "a");
+        Path same = Files.writeString(folder.resolve("a.vmsd"), "a");
+        Needs.require(Files.getAttribute(folder, "unix:uid").equals(0), "root, who may give files away");
+        RightsWatch watch = RightsWatch.over(Volume.system(), List.of(changed, same, folder.resolve("gone")));
+        assertThat(watch.lost()).isEmpty();
+
+        Files.setAttribute(changed, "unix:uid", 4242);
+
+        assertThat(watch.lost())
+                .hasSize(1)
+                .first()
+                .asString()
+                .startsWith(changed.toString())
+                .contains("could not be kept", "4242");
+    }
+}
