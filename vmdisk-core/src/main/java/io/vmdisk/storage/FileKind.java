@@ -45,7 +45,7 @@ public enum FileKind {
     /** What a product wrote about a run. */
     LOG("a log", "the machine's .vmx lies beside it"),
     /** Bytes that are no text. */
-    BINARY("no text", null),
+    BINARY("binary data", null),
     /** Text that says nothing of itself. */
     TEXT("a text", null);
 
