@@ -49,6 +49,8 @@ record PlanFiles(Set<Path> made, Set<Path> changed, Set<Path> removed) {
             changed.add(fold.into());
         } else if (step instanceof Step.GrowDisk grow) {
             changed.add(grow.disk());
+        } else if (step instanceof Step.ShrinkDisk shrink) {
+            changed.add(shrink.disk());
         } else if (step instanceof Step.Delete delete) {
             removed.add(delete.path());
         } else if (step instanceof Step.Move move) {
@@ -58,6 +60,9 @@ record PlanFiles(Set<Path> made, Set<Path> changed, Set<Path> removed) {
             if (!changed.contains(move.to())) {
                 made.add(move.to());
             }
+        } else if (!(step instanceof Step.Publish)) {
+            // What is put in place counts as its preparation.
+            throw new IllegalStateException("unknown step: " + step);
         }
     }
 }

@@ -3,7 +3,9 @@ package io.vmdisk.cli;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.cli.view.ProgressBar;
+import io.vmdisk.plan.Interruption;
 import io.vmdisk.plan.Recovery;
+import io.vmdisk.plan.RecoveryTrust;
 import io.vmdisk.snapshot.MachineWork;
 import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.FileFacts;
@@ -12,12 +14,16 @@ import io.vmdisk.storage.Volume;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
 
 /** Finishes or undoes an operation that was interrupted. */
 @Command(
@@ -27,6 +33,9 @@ import picocli.CommandLine.Parameters;
         footer = {
             "  vmdisk recover --dry-run web01",
             "  vmdisk recover /vms/web01/web01.vmx",
+            "  vmdisk recover --search /vms/clone01 web01",
+            "  vmdisk recover --force=copy copy-of-web01",
+            "  vmdisk recover --drop copy-of-web01",
         })
 final class RecoverCommand implements Callable<Integer> {
     @Mixin
@@ -41,6 +50,24 @@ final class RecoverCommand implements Callable<Integer> {
 
     @Option(names = "--dry-run", description = "Say what was interrupted, and do nothing.")
     private boolean dryRun;
+
+    @Option(
+            names = "--search",
+            paramLabel = "DIR",
+            description = "Files of this folder may change too, if the operation was at work there, as a clone is.")
+    private List<Path> search = List.of();
+
+    @Option(
+            names = "--force",
+            paramLabel = "DANGER",
+            converter = DangerConverter.class,
+            description = "Go on in spite of a danger that an error named: outside, copy, mark.")
+    private List<RecoveryTrust.Danger> agreed = List.of();
+
+    @Option(
+            names = "--drop",
+            description = "Give the operation up: set its journal aside, and leave all files as they are.")
+    private boolean drop;
 
     RecoverCommand(GlobalOptions global) {
         this.global = global;
@@ -57,12 +84,14 @@ final class RecoverCommand implements Callable<Integer> {
             requireMachine(volume, target.path(), there, folder);
         }
         Recovery looking = new Recovery(volume, io.vmdisk.Progress.NONE);
-        Optional<String> operation = looking.interrupted(folder);
-        if (operation.isEmpty()) {
-            operation = Recovered.making(looking.unfinishedDisks(folder));
+        if (drop) {
+            return drop(looking, folder);
         }
+        RecoveryTrust trust = new RecoveryTrust(search, Set.copyOf(agreed));
+        Optional<Interruption> found = looking.look(folder, trust);
+        List<Path> making = looking.unfinishedDisks(folder);
         if (dryRun) {
-            global.show(new Recovered(folder, operation, Optional.empty()));
+            global.show(new Recovered(folder, found, making, Optional.empty()));
             return ExitCodes.DONE;
         }
         global.ifCancelled("the operation is still interrupted: 'vmdisk recover' again");
@@ -71,10 +100,13 @@ final class RecoverCommand implements Callable<Integer> {
             // What was interrupted may have given the configuration another name.
             Optional<Path> configuration = configuration(volume.exists(given) ? given : folder);
             outcome = configuration.isPresent()
-                    ? new MachineWork(volume, progress).recover(configuration.get())
-                    : new Recovery(volume, progress).recover(folder);
+                    ? new MachineWork(volume, progress).recover(configuration.get(), trust)
+                    : new Recovery(volume, progress).recover(folder, trust);
+        } catch (UnsafeStateException e) {
+            found.ifPresent(interruption -> tell(interruption));
+            throw e;
         }
-        global.show(new Recovered(folder, operation, Optional.of(outcome)));
+        global.show(new Recovered(folder, found, making, Optional.of(outcome)));
         return ExitCodes.DONE;
     }
 
@@ -89,13 +121,36 @@ final class RecoverCommand implements Callable<Integer> {
                     "this is " + kind.words() + ", not a machine or a folder",
                     "'vmdisk recover " + folder + "' looks at its folder");
         }
-        boolean renamed = named
-                && volume.exists(folder)
-                && new Recovery(volume, io.vmdisk.Progress.NONE)
-                        .interrupted(folder)
-                        .isPresent();
+        boolean renamed =
+                named && volume.exists(folder) && new Recovery(volume, io.vmdisk.Progress.NONE).isInterrupted(folder);
         if (!there && !renamed) {
             throw new NoSuchFileException(typed.toString());
+        }
+    }
+
+    /** What was refused, so that nobody has to agree to what was not seen. */
+    private void tell(Interruption interruption) {
+        global.note(interruption.plan().operation() + ": what is left of it, as the journal says:");
+        interruption.remaining().forEach(line -> global.note("  " + line));
+    }
+
+    private int drop(Recovery recovery, Path folder) throws IOException {
+        if (dryRun) {
+            boolean there = recovery.isInterrupted(folder);
+            global.show(new Dropped(folder, Optional.empty(), there ? Dropped.State.DRY_RUN : Dropped.State.NOTHING));
+            return ExitCodes.DONE;
+        }
+        Optional<Path> aside = recovery.drop(folder);
+        global.show(new Dropped(folder, aside, aside.isPresent() ? Dropped.State.DONE : Dropped.State.NOTHING));
+        return ExitCodes.DONE;
+    }
+
+    /** Reads a danger by the word of its error. */
+    static final class DangerConverter implements ITypeConverter<RecoveryTrust.Danger> {
+        @Override
+        public RecoveryTrust.Danger convert(String text) {
+            return RecoveryTrust.Danger.of(text)
+                    .orElseThrow(() -> new TypeConversionException("'" + text + "' is none of outside, copy, mark"));
         }
     }
 

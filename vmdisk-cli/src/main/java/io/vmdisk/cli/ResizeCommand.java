@@ -7,6 +7,7 @@ import io.vmdisk.disk.DiskLink;
 import io.vmdisk.disk.DiskResize;
 import io.vmdisk.disk.DiskUse;
 import io.vmdisk.disk.OpenOptions;
+import io.vmdisk.plan.JournalledResize;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -70,7 +71,7 @@ final class ResizeCommand implements Callable<Integer> {
         if (changing.isRehearsal()) {
             rehearse(link, options);
         } else {
-            global.ifCancelled(disk + " has its old size or the new one; run the command again to complete it");
+            global.ifCancelled(disk + " has its old size or the new one; 'vmdisk recover' completes it");
             resize(options);
         }
         global.show(DiskChange.single(disk, operation, DiskChange.Outcome.of(changing)));
@@ -91,15 +92,16 @@ final class ResizeCommand implements Callable<Integer> {
     private void resize(OpenOptions options) throws IOException {
         try (ProgressBar progress = global.progress()) {
             DiskResize resize = new DiskResize(options, progress);
+            JournalledResize journalled = new JournalledResize(options, progress);
             boolean raw = disk.kind() == DiskArgument.Kind.RAW;
             if (raw && shrink) {
                 resize.shrinkRaw(disk.path(), size);
             } else if (raw) {
                 resize.growRaw(disk.path(), size);
             } else if (shrink) {
-                resize.shrink(disk.path(), size);
+                journalled.shrink(disk.path(), size);
             } else {
-                resize.grow(disk.path(), size);
+                journalled.grow(disk.path(), size);
             }
         }
     }

@@ -2,6 +2,7 @@ package io.vmdisk.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vmdisk.testkit.OwnStaging;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -143,16 +144,18 @@ class NewDiskRehearsalTest {
 
     @Test
     void recoversADiskWhoseMakingWasCutOff() throws IOException {
-        Path left = Files.createDirectory(file("half.vmdk.vmdisk-new"));
+        Path left = OwnStaging.make(file("half.vmdk.vmdisk-new"), "half.vmdk", "half-flat.vmdk");
         Files.write(left.resolve("half-flat.vmdk"), new byte[100]);
 
-        assertThat(done("recover", "--dry-run", folder).out()).isEqualTo("make half.vmdk: interrupted\n");
+        assertThat(done("recover", "--dry-run", folder).out())
+                .isEqualTo(
+                        "make half.vmdk: interrupted\n  1. finish or undo the making of " + file("half.vmdk") + "\n");
         assertThat(names()).containsExactly("half.vmdk.vmdisk-new");
         assertThat(done("recover", folder).out()).isEqualTo("make half.vmdk: undone: everything is as it was before\n");
         assertThat(names()).isEmpty();
 
         done("create", file("whole.vmdk"), "1M", "-O", "thin");
-        left = Files.createDirectory(file("whole.vmdk.vmdisk-new"));
+        left = OwnStaging.make(file("whole.vmdk.vmdisk-new"), "whole.vmdk", "whole-flat.vmdk");
         Files.move(file("whole.vmdk"), left.resolve("whole.vmdk"));
         Files.createFile(left.resolve(".vmdisk-complete"));
         CommandLineRun again = CommandLineRun.of("create", file("whole.vmdk"), "1M", "-O", "thin");
@@ -172,7 +175,7 @@ class NewDiskRehearsalTest {
     @Test
     void repairsNoDescriptorThatRecoveryStillHas() throws IOException {
         done("create", file("whole.vmdk"), "1M", "-O", "thin");
-        Path left = Files.createDirectory(file("whole.vmdk.vmdisk-new"));
+        Path left = OwnStaging.make(file("whole.vmdk.vmdisk-new"), "whole.vmdk", "whole-flat.vmdk");
         Path waiting = left.resolve("whole.vmdk");
         Files.move(file("whole.vmdk"), waiting);
         Files.createFile(left.resolve(".vmdisk-complete"));

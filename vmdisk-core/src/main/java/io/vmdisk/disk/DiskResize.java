@@ -137,6 +137,38 @@ public final class DiskResize {
         });
     }
 
+    /**
+     * Makes a disk smaller, also where that was cut off when the descriptor had its new size already.
+     *
+     * @param capacity bytes, as {@link #shrink} was told; there was nothing behind it then
+     */
+    public void finishShrink(Path disk, long capacity) throws IOException {
+        long sectors = Math.max(1, DiskParts.sectors(capacity));
+        if (link(disk).descriptor().capacitySectors() > sectors) {
+            shrink(disk, capacity);
+            return;
+        }
+        ExtentResize files = new ExtentResize(options, progress);
+        holding(guard(link(disk)), () -> {
+            DiskLink link = link(disk);
+            for (ExtentPlace place : link.extents()) {
+                files.trim(link, place);
+            }
+            options.volume().forceNames(AtomicName.folderOf(link.path()));
+        });
+    }
+
+    /** The files that a disk has no more when it is that small. */
+    public List<Path> filesBehind(Path disk, long capacity) throws IOException {
+        DiskLink link = link(disk);
+        int kept = ResizedParts.shrunk(link, Math.max(1, DiskParts.sectors(capacity)))
+                .size();
+        return link.extents().stream()
+                .skip(kept)
+                .flatMap(place -> place.file().stream())
+                .toList();
+    }
+
     private void releaseTail(Path disk, long end) throws IOException {
         OpenOptions quiet = options.withPermission(OpenOptions.Permission.KEEP_CONTENT_ID);
         try (VirtualDisk opened = VirtualDisk.open(disk, quiet)) {

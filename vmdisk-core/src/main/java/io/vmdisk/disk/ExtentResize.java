@@ -232,6 +232,26 @@ final class ExtentResize {
         }
     }
 
+    /** Cuts what a file has behind its extent, which holds nothing there. */
+    void trim(DiskLink link, ExtentPlace place) throws IOException {
+        if (place.line().type() == ExtentType.ZERO || place.line().sectors() == 0) {
+            return;
+        }
+        try (BlockFile file = open(link, place)) {
+            if (kindIsFlat(place.line())) {
+                long end = (place.line().startSector() + place.line().sectors()) * SECTOR;
+                if (file.size() > end) {
+                    requireZeros(file, end, file.size());
+                    file.setSize(end);
+                    file.force();
+                }
+            } else if (HostedExtents.header(file).capacitySectors()
+                    > place.line().sectors()) {
+                HostedExtents.shrink(file, place.line().sectors());
+            }
+        }
+    }
+
     /** Refuses what can't become smaller. */
     void requireShrinkable(DiskLink link, ExtentPlace place) throws IOException {
         if (place.line().type() == ExtentType.ZERO || place.line().sectors() == 0) {

@@ -74,7 +74,8 @@ public final class StagedDisk implements Closeable {
     private static StagedDisk begin(Path target, CreateSpec spec, Volume volume) throws IOException {
         NewDisk made = NewDisk.of(target, spec, volume);
         made.room(volume).require();
-        return new StagedDisk(volume, made, StagingFolder.open(volume, target));
+        StagingFolder folder = StagingFolder.open(volume, target, files(target, spec));
+        return new StagedDisk(folder.volume(), made, folder);
     }
 
     /** All files that a disk made from {@code spec} has, its descriptor or raw file first. */
@@ -204,6 +205,15 @@ public final class StagedDisk implements Closeable {
             all = one.compareTo(all) > 0 ? one : all;
         }
         return all;
+    }
+
+    /**
+     * Removes what there is of a disk in the making, as far as vmdisk made it.
+     *
+     * @param target where it would have been
+     */
+    public static void discard(Volume volume, Path target) throws IOException {
+        StagingFolder.discard(volume, target);
     }
 
     /** The disks that are being made in a folder, or were when a crash came. */

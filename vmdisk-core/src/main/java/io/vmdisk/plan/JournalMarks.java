@@ -1,9 +1,11 @@
 package io.vmdisk.plan;
 
+import io.vmdisk.MalformedFileException;
 import io.vmdisk.storage.BlockFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.zip.CRC32;
 
@@ -58,17 +60,48 @@ final class JournalMarks {
         journal.force();
     }
 
-    /** The newest whole mark of a journal's last {@link #BYTES}. */
-    static Mark read(byte[] journal) {
+    /** What to do about a mark that can't be read. */
+    enum Damaged {
+        /** Refuse: nobody knows whether it was newer. */
+        REFUSED,
+        /** The other one counts. */
+        PASSED_OVER
+    }
+
+    /** The newest mark of a journal's last {@link #BYTES}. */
+    static Mark read(byte[] journal, Path path, Damaged damaged) throws MalformedFileException {
         Mark newest = Mark.START;
         for (int slot = 0; slot < SLOTS; slot++) {
             int at = journal.length - BYTES + slot * SECTOR;
-            Optional<Mark> mark = parse(new String(journal, at, SECTOR, StandardCharsets.US_ASCII));
+            Optional<Mark> mark = parse(new String(journal, at, SECTOR, StandardCharsets.US_ASCII))
+                    .filter(read -> isPossible(read));
+            if (mark.isEmpty() && damaged == Damaged.REFUSED && !isBlank(journal, at)) {
+                throw new MalformedFileException(
+                        "journal-mark",
+                        path,
+                        at,
+                        "the note of how far the operation came is damaged",
+                        "--force=mark goes on from the note before it, if that is known to be right; "
+                                + Journal.WAY_ON);
+            }
             if (mark.isPresent() && mark.get().number() > newest.number()) {
                 newest = mark.get();
             }
         }
         return newest;
+    }
+
+    private static boolean isBlank(byte[] journal, int at) {
+        for (int i = at; i < at + SECTOR; i++) {
+            if (journal[i] != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isPossible(Mark mark) {
+        return mark.number() > 0 && mark.stepsDone() >= 0 && mark.foldedTo() >= 0 && mark.committed();
     }
 
     private static Optional<Mark> parse(String sector) {

@@ -3,6 +3,7 @@ package io.vmdisk.plan;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.disk.StagedDisk;
 import io.vmdisk.storage.AtomicName;
+import io.vmdisk.storage.Entry;
 import io.vmdisk.storage.FolderLock;
 import io.vmdisk.storage.Volume;
 import java.io.Closeable;
@@ -17,20 +18,28 @@ import java.nio.file.Path;
 final class Leftovers {
     private Leftovers() {}
 
+    /** @param volume changes only what lies in the folder */
     static StagedDisk.Recovered clear(Volume volume, Path folder) throws IOException {
         Path draft = AtomicName.beside(Journal.of(folder));
-        if (volume.exists(draft)) {
+        if (isFile(volume, draft)) {
             Closeable lock = FolderLock.take(volume, folder);
             try (lock) {
                 volume.delete(draft);
             }
         }
         for (Path file : volume.list(folder)) {
-            if (String.valueOf(file.getFileName()).endsWith(FolderLock.NAME)) {
+            if (String.valueOf(file.getFileName()).endsWith(FolderLock.NAME) && isFile(volume, file)) {
                 clearOne(volume, file);
             }
         }
         return StagedDisk.recover(volume, folder);
+    }
+
+    /** A file of its own: what is a link, or has a second name, is not ours. */
+    private static boolean isFile(Volume volume, Path path) throws IOException {
+        return volume.entry(path)
+                .filter(entry -> entry.kind() == Entry.Kind.FILE && entry.names() == 1)
+                .isPresent();
     }
 
     private static void clearOne(Volume volume, Path file) throws IOException {

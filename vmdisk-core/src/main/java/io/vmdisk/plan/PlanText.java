@@ -4,6 +4,7 @@ import io.vmdisk.MalformedFileException;
 import io.vmdisk.descriptor.AdapterType;
 import io.vmdisk.descriptor.ContentId;
 import io.vmdisk.dictionary.Dictionary;
+import io.vmdisk.dictionary.DictionaryEntry;
 import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.disk.DiskFormat;
 import java.io.IOException;
@@ -11,53 +12,80 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Plans as {@code key = "value"} lines and back, for the journal. Paths are relative to the plan's folder where they can
- * be, so that a folder that was moved can still be recovered.
+ * be, so that a folder that was moved can still be recovered. A text with any key that is not understood is refused: what
+ * it means could be what keeps the rest from harm.
  */
 final class PlanText {
     private static final int MAX_PARTS = 100_000;
 
     private final Dictionary text;
     private final Path folder;
+    private final Set<String> known = new HashSet<>();
 
-    private PlanText(Dictionary text, Path folder) {
+    PlanText(Dictionary text, Path folder) {
         this.text = text;
         this.folder = folder;
     }
 
-    static void write(Plan plan, Dictionary into) throws IOException {
+    /** Writes a plan into an empty document. */
+    static PlanText write(Plan plan, Dictionary into) throws IOException {
         PlanText out = new PlanText(into, plan.folder().toAbsolutePath().normalize());
         into.set("operation", plan.operation());
-        into.set("preparations", Integer.toString(plan.preparations().size()));
-        into.set("steps", Integer.toString(plan.steps().size()));
+        out.setCount("preparations", plan.preparations().size());
+        out.setCount("steps", plan.steps().size());
         for (int i = 0; i < plan.preparations().size(); i++) {
             out.write("preparation" + i, plan.preparations().get(i));
         }
         for (int i = 0; i < plan.steps().size(); i++) {
             out.write("step" + i, plan.steps().get(i));
         }
+        return out;
     }
 
-    static Plan read(Dictionary from, Path journal) throws IOException {
+    /** The text of a journal, for reading. */
+    static PlanText of(Dictionary from, Path journal) throws IOException {
         Path folder = Optional.ofNullable(journal.toAbsolutePath().normalize().getParent())
                 .orElseThrow(() -> malformed(journal, "it has no folder"));
-        PlanText in = new PlanText(from, folder);
+        return new PlanText(from, folder);
+    }
+
+    Plan plan() throws IOException {
         List<Preparation> preparations = new ArrayList<>();
-        for (int i = 0; i < in.count("preparations"); i++) {
-            preparations.add(in.preparation("preparation" + i));
+        int preparationCount = count("preparations");
+        for (int i = 0; i < preparationCount; i++) {
+            preparations.add(preparation("preparation" + i));
         }
         List<Step> steps = new ArrayList<>();
-        for (int i = 0; i < in.count("steps"); i++) {
-            steps.add(in.step("step" + i));
+        int stepCount = count("steps");
+        for (int i = 0; i < stepCount; i++) {
+            steps.add(step("step" + i));
         }
-        return new Plan(in.required("operation"), folder, preparations, steps, List.of());
+        return new Plan(required("operation"), folder, preparations, steps, List.of());
+    }
+
+    /** Refuses keys that nothing has asked for, and lines that are none or say something twice. */
+    void requireNothingElse(Set<String> others) throws MalformedFileException {
+        Set<String> all = new HashSet<>();
+        for (DictionaryEntry entry : text.entries()) {
+            String key = entry.name().toLowerCase(Locale.ROOT);
+            if (!all.add(key)) {
+                throw malformed(key + " is there twice");
+            }
+            if (!known.contains(key) && others.stream().noneMatch(key::equalsIgnoreCase) && !key.startsWith(".")) {
+                throw malformed("unknown key " + key);
+            }
+        }
     }
 
     private void write(String key, Preparation preparation) throws IOException {
@@ -82,6 +110,8 @@ final class PlanText {
             set(key, "source", path(copy.source()));
             set(key, "bytes", Long.toString(copy.bytes()));
             writeSpec(key, copy.spec());
+        } else {
+            throw new IllegalStateException("unknown preparation: " + preparation);
         }
     }
 
@@ -111,6 +141,10 @@ final class PlanText {
             set(key, "kind", "grow");
             set(key, "disk", path(grow.disk()));
             set(key, "capacity", Long.toString(grow.capacity()));
+        } else if (step instanceof Step.ShrinkDisk shrink) {
+            set(key, "kind", "shrink");
+            set(key, "disk", path(shrink.disk()));
+            set(key, "capacity", Long.toString(shrink.capacity()));
         } else if (step instanceof Step.Fold fold) {
             writeFold(key, fold);
         } else if (step instanceof Step.Move move) {
@@ -120,6 +154,8 @@ final class PlanText {
         } else if (step instanceof Step.Delete delete) {
             set(key, "kind", "delete");
             set(key, "path", path(delete.path()));
+        } else {
+            throw new IllegalStateException("unknown step: " + step);
         }
     }
 
@@ -141,6 +177,7 @@ final class PlanText {
             case "publish" -> new Step.Publish(requiredPath(key, "target"));
             case "descriptor" -> new Step.EditDescriptor(requiredPath(key, "disk"), edit(key));
             case "grow" -> new Step.GrowDisk(requiredPath(key, "disk"), number(key, "capacity"));
+            case "shrink" -> new Step.ShrinkDisk(requiredPath(key, "disk"), number(key, "capacity"));
             case "fold" -> fold(key);
             case "move" -> new Step.Move(requiredPath(key, "from"), requiredPath(key, "to"));
             case "delete" -> new Step.Delete(requiredPath(key, "path"));
@@ -150,7 +187,8 @@ final class PlanText {
 
     private Step fold(String key) throws IOException {
         List<Path> links = new ArrayList<>();
-        for (int i = 0; i < count(key + ".links"); i++) {
+        int count = count(key + ".links");
+        for (int i = 0; i < count; i++) {
             links.add(requiredPath(key, "link" + i));
         }
         return new Step.Fold(
@@ -182,7 +220,7 @@ final class PlanText {
 
     private Map<String, String> map(String key) throws MalformedFileException {
         Map<String, String> map = new TreeMap<>();
-        for (int i = 0; text.contains(key + i + ".key") && i < MAX_PARTS; i++) {
+        for (int i = 0; i < MAX_PARTS && text.contains(key + i + ".key"); i++) {
             map.put(required(key + i + ".key"), required(key + i + ".value"));
         }
         return map;
@@ -191,16 +229,16 @@ final class PlanText {
     private DescriptorEdit edit(String key) throws IOException {
         return new DescriptorEdit(
                 cid(key, "cid"),
-                text.get(key + ".longCid").orElse(null),
+                optional(key, "longCid").orElse(null),
                 cid(key, "parentCid"),
-                text.get(key + ".parentHint").orElse(null),
+                optional(key, "parentHint").orElse(null),
                 constant(DescriptorEdit.Tracking.class, required(key + ".tracking")),
                 map(key + ".file"),
                 map(key + ".database"));
     }
 
     private @Nullable ContentId cid(String key, String part) throws MalformedFileException {
-        Optional<String> digits = text.get(key + "." + part);
+        Optional<String> digits = optional(key, part);
         if (digits.isEmpty()) {
             return null;
         }
@@ -241,11 +279,19 @@ final class PlanText {
         }
     }
 
-    private void set(String key, String part, String value) throws IOException {
+    void setCount(String key, int count) throws IOException {
+        text.set(key, Integer.toString(count));
+    }
+
+    void setPath(String key, String part, Path path) throws IOException {
+        set(key, part, path(path));
+    }
+
+    void set(String key, String part, String value) throws IOException {
         text.set(key + "." + part, value);
     }
 
-    private void setIfPresent(String key, String part, @Nullable Object value) throws IOException {
+    void setIfPresent(String key, String part, @Nullable Object value) throws IOException {
         if (value != null) {
             set(key, part, value.toString());
         }
@@ -256,19 +302,30 @@ final class PlanText {
         return absolute.startsWith(folder) ? folder.relativize(absolute).toString() : absolute.toString();
     }
 
-    private Path requiredPath(String key, String part) throws MalformedFileException {
+    Path requiredPath(String key, String part) throws MalformedFileException {
         try {
-            return folder.resolve(required(key + "." + part)).normalize();
+            Path path = folder.resolve(required(key + "." + part)).normalize();
+            if (folder.startsWith(path)) {
+                throw malformed(key + "." + part + " is no file: " + path);
+            }
+            return path;
         } catch (InvalidPathException e) {
             throw malformed(key + "." + part + " is no path here");
         }
     }
 
+    Optional<String> optional(String key, String part) {
+        known.add((key + "." + part).toLowerCase(Locale.ROOT));
+        return text.get(key + "." + part);
+    }
+
     private String required(String key) throws MalformedFileException {
+        known.add(key.toLowerCase(Locale.ROOT));
         return text.get(key).orElseThrow(() -> malformed(key + " is missing"));
     }
 
-    private long number(String key, String part) throws MalformedFileException {
+    long number(String key, String part) throws MalformedFileException {
+        known.add((key + "." + part).toLowerCase(Locale.ROOT));
         long value = text.requireNumber(key + "." + part);
         if (value < 0) {
             throw malformed(key + "." + part + " is negative");
@@ -276,7 +333,8 @@ final class PlanText {
         return value;
     }
 
-    private int count(String key) throws MalformedFileException {
+    int count(String key) throws MalformedFileException {
+        known.add(key.toLowerCase(Locale.ROOT));
         long value = text.requireNumber(key);
         if (value < 0 || value > MAX_PARTS) {
             throw malformed(key + " is " + value);
@@ -297,6 +355,6 @@ final class PlanText {
     }
 
     private static MalformedFileException malformed(Path journal, String problem) {
-        return new MalformedFileException("journal", journal, -1, "the journal is damaged: " + problem, null);
+        return new MalformedFileException("journal", journal, -1, "the journal is damaged: " + problem, Journal.WAY_ON);
     }
 }

@@ -78,6 +78,8 @@ final class Preparer {
                 new DiskConverter(Pipeline.defaultThreads(), like(copy.source()), progress)
                         .convert(source, copy.target(), copy.spec());
             }
+        } else {
+            throw new IllegalStateException("unknown preparation: " + preparation);
         }
     }
 
@@ -148,14 +150,14 @@ final class Preparer {
             remove(AtomicName.beside(volume.replaced(stage.target())));
             return;
         }
-        volume.clear(AtomicName.beside(preparation.target()));
+        StagedDisk.discard(volume, preparation.target());
         for (Path name : names(preparation)) {
             remove(name);
         }
     }
 
     private void remove(Path path) throws IOException {
-        if (volume.exists(path)) {
+        if (volume.entry(path).isPresent()) {
             volume.delete(path);
             volume.forceNames(AtomicName.folderOf(path));
         }

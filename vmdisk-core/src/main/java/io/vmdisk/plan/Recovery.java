@@ -1,20 +1,29 @@
 package io.vmdisk.plan;
 
 import io.vmdisk.Progress;
+import io.vmdisk.UnsafeStateException;
 import io.vmdisk.disk.StagedDisk;
+import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.FolderLock;
 import io.vmdisk.storage.Volume;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Finishes or undoes an operation that was interrupted: undoes it if it had not reached its commit point, finishes it if
  * it had. May itself be interrupted and run again.
  */
 public final class Recovery {
+    private static final int SHOWN = 5;
+
     private final Volume volume;
     private final Progress progress;
 
@@ -41,9 +50,49 @@ public final class Recovery {
 
     /** The operation that was interrupted in a folder, in words, if there is one. */
     public Optional<String> interrupted(Path folder) throws IOException {
-        return volume.exists(Journal.of(folder))
-                ? Optional.of(Journal.open(volume, folder).read().plan().operation())
-                : Optional.empty();
+        return look(folder, RecoveryTrust.NONE).map(found -> found.plan().operation());
+    }
+
+    /** Whether an operation was interrupted in a folder, even if its journal can't be read. */
+    public boolean isInterrupted(Path folder) throws IOException {
+        return Journal.isThere(volume, folder);
+    }
+
+    /**
+     * The operation that was interrupted in a folder, if there is one.
+     *
+     * @throws io.vmdisk.VmdiskException if its journal can't be read; {@link #drop} is the way on
+     */
+    public Optional<Interruption> look(Path folder, RecoveryTrust trust) throws IOException {
+        if (!Journal.isThere(volume, folder)) {
+            return Optional.empty();
+        }
+        Journal.State state = Journal.open(volume, folder, damagedMark(trust)).read();
+        return Optional.of(new Interruption(
+                state.plan(),
+                state.committed() ? Interruption.Phase.COMMITTED : Interruption.Phase.PREPARING,
+                state.stepsDone(),
+                state.origin(),
+                state.writtenIn(),
+                outside(state, List.of(state.plan().folder()))));
+    }
+
+    private static JournalMarks.Damaged damagedMark(RecoveryTrust trust) {
+        return trust.allows(RecoveryTrust.Danger.MARK)
+                ? JournalMarks.Damaged.PASSED_OVER
+                : JournalMarks.Damaged.REFUSED;
+    }
+
+    /** What recovery would change in folders other than these. */
+    private static List<Path> outside(Journal.State state, List<Path> folders) {
+        Plan plan = state.plan();
+        Stream<Path> changed = state.committed()
+                ? plan.steps().subList(state.stepsDone(), plan.steps().size()).stream()
+                        .flatMap(step -> StepPaths.changed(step).stream())
+                : plan.preparations().stream().map(Preparation::target);
+        return changed.filter(path -> folders.stream().noneMatch(path::startsWith))
+                .distinct()
+                .toList();
     }
 
     /** The disks that somebody was making in a folder when a crash came, or is making now. */
@@ -56,13 +105,26 @@ public final class Recovery {
         Journal.refuseOpen(volume, folder);
     }
 
+    /** Recovers with nothing but the folder itself; see {@link #recover(Path, RecoveryTrust)}. */
+    public Outcome recover(Path folder) throws IOException {
+        return recover(folder, RecoveryTrust.NONE);
+    }
+
     /**
      * Recovers the operation that was interrupted, and disks whose making was. Lock files that the crash left are gone
      * afterwards, also if there was nothing else to do.
+     *
+     * <p>The journal is not believed: before anything is touched all that it would change is looked at, and it changes only
+     * files in the folder and where {@code trust} says, never through a symbolic link.
+     *
+     * @throws io.vmdisk.UnsafeStateException if the journal was written elsewhere, reaches into folders that nobody named,
+     *     or if a file is not what the operation found or made
      */
-    public Outcome recover(Path folder) throws IOException {
-        Outcome outcome = volume.exists(Journal.of(folder)) ? recoverJournal(folder) : Outcome.NOTHING;
-        Outcome making = switch (Leftovers.clear(volume, folder)) {
+    public Outcome recover(Path folder, RecoveryTrust trust) throws IOException {
+        Path absolute = folder.toAbsolutePath().normalize();
+        Volume own = volume.within(List.of(absolute));
+        Outcome outcome = Journal.isThere(volume, absolute) ? recoverJournal(own, absolute, trust) : Outcome.NOTHING;
+        Outcome making = switch (Leftovers.clear(own, absolute)) {
             case NOTHING -> Outcome.NOTHING;
             case REMOVED -> Outcome.UNDONE;
             case NAMED -> Outcome.FINISHED;
@@ -70,18 +132,93 @@ public final class Recovery {
         return outcome == Outcome.NOTHING ? making : outcome;
     }
 
-    private Outcome recoverJournal(Path folder) throws IOException {
-        Closeable lock = FolderLock.take(volume, folder);
+    /**
+     * Gives an interrupted operation up: the journal is set aside under another name, all other files stay as they are.
+     *
+     * @return the journal's new name; empty if there was none
+     */
+    public Optional<Path> drop(Path folder) throws IOException {
+        Path absolute = folder.toAbsolutePath().normalize();
+        Volume own = volume.within(List.of(absolute));
+        Closeable lock = FolderLock.take(own, absolute);
         try (lock) {
-            Journal journal = Journal.open(volume, folder);
-            Journal.State state = journal.read();
+            return Journal.isThere(own, absolute) ? Optional.of(Journal.setAside(own, absolute)) : Optional.empty();
+        }
+    }
+
+    private Outcome recoverJournal(Volume own, Path folder, RecoveryTrust trust) throws IOException {
+        Closeable lock = FolderLock.take(own, folder);
+        try (lock) {
+            Journal journal = Journal.open(own, folder, damagedMark(trust));
+            Journal.State state = permitted(journal.read(), folder, trust);
+            Volume confined = volume.within(roots(state, folder, trust));
+            new RecoveryCheck(confined, state).require();
             if (state.committed()) {
-                new Advance(volume, progress, journal).from(state.plan().steps(), state.stepsDone(), state.foldedTo());
+                new Advance(confined, progress, journal)
+                        .from(state.plan().steps(), state.stepsDone(), state.foldedTo());
                 return Outcome.FINISHED;
             }
-            new Preparer(volume, progress).unmake(state.plan().preparations());
+            new Preparer(confined, progress).unmake(state.plan().preparations());
             journal.remove();
             return Outcome.UNDONE;
         }
+    }
+
+    /** The fewest folders in which files, or the folders themselves, would change. */
+    private static List<Path> folders(Plan plan, List<Path> outside) {
+        Set<Path> made = plan.preparations().stream()
+                .filter(preparation -> preparation instanceof Preparation.MakeFolder)
+                .map(Preparation::target)
+                .collect(Collectors.toSet());
+        Set<Path> all = outside.stream()
+                .map(path -> made.contains(path) ? path : AtomicName.folderOf(path))
+                .collect(Collectors.toCollection(TreeSet::new));
+        return all.stream()
+                .filter(path -> all.stream().noneMatch(other -> !other.equals(path) && path.startsWith(other)))
+                .toList();
+    }
+
+    private static List<Path> roots(Journal.State state, Path folder, RecoveryTrust trust) {
+        List<Path> roots = new ArrayList<>(List.of(folder));
+        trust.folders().forEach(named -> roots.add(named.toAbsolutePath().normalize()));
+        if (trust.allows(RecoveryTrust.Danger.OUTSIDE) && state.origin() == Interruption.Origin.HERE) {
+            folder.getFileSystem().getRootDirectories().forEach(roots::add);
+        }
+        return roots;
+    }
+
+    /** What of it may be done: all, or in a copy what is left without that which the original made elsewhere. */
+    private static Journal.State permitted(Journal.State state, Path folder, RecoveryTrust trust) throws IOException {
+        List<Path> roots = roots(state, folder, trust);
+        boolean copied = state.origin() == Interruption.Origin.COPIED;
+        if (copied && !trust.allows(RecoveryTrust.Danger.COPY)) {
+            throw new UnsafeStateException(
+                    "copy",
+                    Journal.of(folder),
+                    "it was written in " + state.writtenIn()
+                            + ", or is itself a copy: this folder is not the one that the" + " operation worked in",
+                    "recover the original there; here '--force=copy' "
+                            + (state.committed() ? "finishes" : "undoes")
+                            + " it for the files of this folder only, and " + Journal.WAY_ON);
+        }
+        List<Path> outside = outside(state, roots);
+        if (!outside.isEmpty() && copied && !state.committed()) {
+            return state.without(outside);
+        }
+        if (!outside.isEmpty()) {
+            throw new UnsafeStateException(
+                    "outside",
+                    Journal.of(folder),
+                    "the operation would also change "
+                            + outside.stream().limit(SHOWN).map(Path::toString).collect(Collectors.joining(", "))
+                            + (outside.size() > SHOWN ? " and " + (outside.size() - SHOWN) + " more" : ""),
+                    "if that is right, name where: '"
+                            + folders(state.plan(), outside).stream()
+                                    .limit(SHOWN)
+                                    .map(path -> "--search " + path)
+                                    .collect(Collectors.joining(" "))
+                            + "', or '--force=outside' for all; else " + Journal.WAY_ON);
+        }
+        return state;
     }
 }

@@ -23,7 +23,7 @@ public record Room(Path folder, long needed, long free) {
     public static List<Room> of(Plan plan, Volume volume) throws IOException {
         Map<Path, Long> needs = new LinkedHashMap<>(plan.spaceNeeded());
         if (!plan.isEmpty()) {
-            needs.merge(plan.folder(), Journal.bytes(plan).length + EDIT_BYTES, Math::addExact);
+            needs.merge(plan.folder(), Journal.length(plan, volume) + EDIT_BYTES, Math::addExact);
         }
         Map<String, Room> stores = new LinkedHashMap<>();
         for (Map.Entry<Path, Long> need : needs.entrySet()) {

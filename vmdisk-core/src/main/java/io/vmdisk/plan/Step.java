@@ -46,6 +46,14 @@ public sealed interface Step {
         }
     }
 
+    /** Makes a disk smaller, in which there is nothing behind the new end; files behind it are removed by later steps. */
+    record ShrinkDisk(Path disk, long capacity) implements Step {
+        @Override
+        public String describe() {
+            return "shrink " + disk.getFileName() + " to " + capacity + " bytes";
+        }
+    }
+
     /**
      * Moves what links on top of a disk hold into it: each grain's newest copy, once. The links stay until they are
      * deleted by later steps.

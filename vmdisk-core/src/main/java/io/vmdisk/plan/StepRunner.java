@@ -1,5 +1,6 @@
 package io.vmdisk.plan;
 
+import io.vmdisk.MalformedFileException;
 import io.vmdisk.Progress;
 import io.vmdisk.descriptor.Descriptor;
 import io.vmdisk.disk.DescriptorPlace;
@@ -43,21 +44,35 @@ final class StepRunner {
         } else if (step instanceof Step.EditDescriptor edit) {
             edit(edit);
         } else if (step instanceof Step.GrowDisk grow) {
-            grow(grow);
+            resizer().grow(grow.disk(), grow.capacity());
+        } else if (step instanceof Step.ShrinkDisk shrink) {
+            resizer().finishShrink(shrink.disk(), shrink.capacity());
         } else if (step instanceof Step.Fold fold) {
             new DiskFold(volume, progress).fold(fold, foldedTo, journal::folded);
         } else if (step instanceof Step.Move move) {
             move(move.from(), move.to());
         } else if (step instanceof Step.Delete delete) {
             delete(delete.path());
+        } else {
+            throw new IllegalStateException("unknown step: " + step);
         }
     }
 
-    /** The disk is a link of the chain that is folded, so that others depend on it is known. */
-    private void grow(Step.GrowDisk step) throws IOException {
+    /** Where the new text of an embedded descriptor waits. */
+    static Path waiting(Path disk) {
+        return disk.resolveSibling(disk.getFileName() + WAITING_SUFFIX);
+    }
+
+    /** Where it is written. */
+    static Path draft(Path disk) {
+        return disk.resolveSibling(disk.getFileName() + WAITING_SUFFIX + "-draft");
+    }
+
+    /** The disk may be a link of a chain that is folded, so that others depend on it is known. */
+    private DiskResize resizer() {
         OpenOptions options =
                 OpenOptions.writable().withVolume(volume).withPermission(OpenOptions.Permission.WRITE_SHARED);
-        new DiskResize(options, progress).grow(step.disk(), step.capacity());
+        return new DiskResize(options, progress);
     }
 
     private void move(Path from, Path to) throws IOException {
@@ -83,8 +98,8 @@ final class StepRunner {
      */
     private void edit(Step.EditDescriptor step) throws IOException {
         OpenOptions alone = OpenOptions.readOnly().withVolume(volume).withParents(OpenOptions.Parents.NONE);
-        Path waiting = step.disk().resolveSibling(step.disk().getFileName() + WAITING_SUFFIX);
-        Path draft = waiting.resolveSibling(waiting.getFileName() + "-draft");
+        Path waiting = waiting(step.disk());
+        Path draft = draft(step.disk());
         if (volume.exists(waiting)) {
             finishEmbedded(waiting, step.disk());
             if (volume.exists(draft)) {
@@ -121,8 +136,16 @@ final class StepRunner {
 
     private void finishEmbedded(Path waiting, Path disk) throws IOException {
         ByteBuffer text = ByteBuffer.wrap(volume.readAll(waiting, MAX_DESCRIPTOR_BYTES + Long.BYTES));
-        long offset = text.getLong();
+        long offset = text.remaining() < Long.BYTES ? -1 : text.getLong();
         try (BlockFile file = volume.open(disk, OpenMode.WRITE)) {
+            if (offset < 0 || offset > file.size() - text.remaining()) {
+                throw new MalformedFileException(
+                        "journal",
+                        waiting,
+                        0,
+                        "the waiting descriptor does not fit into " + disk.getFileName(),
+                        "move it away");
+            }
             file.writeFully(offset, text);
             file.force();
         }

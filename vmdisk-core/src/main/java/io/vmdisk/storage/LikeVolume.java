@@ -59,6 +59,33 @@ record LikeVolume(Volume volume, Path model) implements Volume {
     }
 
     @Override
+    public Optional<Entry> entry(Path path) throws IOException {
+        return volume.entry(path);
+    }
+
+    @Override
+    public void makeFolder(Path folder) throws IOException {
+        volume.makeFolder(folder);
+    }
+
+    /** Around this volume, so that new files there have the model's rights too. */
+    @Override
+    public Volume within(List<Path> folders) {
+        return new ConfinedVolume(this, folders);
+    }
+
+    /** By looking before each change: a folder that is held open gives new files no rights of others. */
+    @Override
+    public HeldFolder hold(Path root, Path folder) throws IOException {
+        return new CheckedFolder(this, root, folder);
+    }
+
+    @Override
+    public void requireReachable(Path path) throws IOException {
+        volume.requireReachable(path);
+    }
+
+    @Override
     public List<Path> list(Path folder) throws IOException {
         return volume.list(folder);
     }

@@ -23,6 +23,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -262,6 +263,54 @@ final class NioVolume implements Volume {
                 attributes.size(),
                 attributes.lastModifiedTime().toInstant(),
                 key != null ? key : path.toRealPath());
+    }
+
+    @Override
+    public Optional<Entry> entry(Path path) throws IOException {
+        BasicFileAttributes attributes;
+        try {
+            attributes = Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+        Entry.Kind kind = attributes.isSymbolicLink()
+                ? Entry.Kind.LINK
+                : attributes.isRegularFile()
+                        ? Entry.Kind.FILE
+                        : attributes.isDirectory() ? Entry.Kind.FOLDER : Entry.Kind.OTHER;
+        Optional<String> identity = unix(path, "ino")
+                .or(() -> Optional.ofNullable(attributes.fileKey()))
+                .map(String::valueOf);
+        int names =
+                unix(path, "nlink").map(links -> ((Number) links).intValue()).orElse(1);
+        return Optional.of(new Entry(kind, attributes.size(), identity, kind == Entry.Kind.FILE ? names : 1));
+    }
+
+    /** The number in its file system only: that of the device may be another after each start. */
+    private static Optional<Object> unix(Path path, String attribute) throws IOException {
+        try {
+            return Optional.ofNullable(Files.getAttribute(path, "unix:" + attribute, LinkOption.NOFOLLOW_LINKS));
+        } catch (UnsupportedOperationException | IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public void makeFolder(Path folder) throws IOException {
+        if (folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            Files.createDirectory(
+                    folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        } else {
+            Files.createDirectory(folder);
+        }
+    }
+
+    @Override
+    public HeldFolder hold(Path root, Path folder) throws IOException {
+        // Elsewhere a move between held folders does not replace, as in jimfs.
+        Optional<HeldFolder> held =
+                root.getFileSystem() == FileSystems.getDefault() ? SecureFolder.open(root, folder) : Optional.empty();
+        return held.isPresent() ? held.get() : new CheckedFolder(this, root, folder);
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.vmdisk.UnsafeStateException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -95,11 +96,49 @@ public interface Volume {
     /** What is known of a file or folder without opening it. */
     FileFacts facts(Path path) throws IOException;
 
+    /** What a folder has under this name, a symbolic link not followed; empty if there is nothing. */
+    default Optional<Entry> entry(Path path) throws IOException {
+        if (!exists(path)) {
+            return Optional.empty();
+        }
+        FileFacts facts = facts(path);
+        Entry.Kind kind = switch (facts.kind()) {
+            case FILE -> Entry.Kind.FILE;
+            case FOLDER -> Entry.Kind.FOLDER;
+            case OTHER -> Entry.Kind.OTHER;
+        };
+        return Optional.of(new Entry(kind, facts.size(), Optional.empty(), 1));
+    }
+
     /** The entries of a folder, sorted by name; at most 100000, more is refused. */
     List<Path> list(Path folder) throws IOException;
 
     /** Makes a folder and those above it. */
     void createFolder(Path folder) throws IOException;
+
+    /** Makes one new folder, for this user alone where the file system knows users; fails if the name is taken. */
+    default void makeFolder(Path folder) throws IOException {
+        if (entry(folder).isPresent()) {
+            throw new FileAlreadyExistsException(folder.toString());
+        }
+        createFolder(folder);
+    }
+
+    /**
+     * The same files, of which only those in these folders can be changed: other paths, and those that lead through a
+     * symbolic link below the folders, are refused.
+     */
+    default Volume within(List<Path> folders) {
+        return new ConfinedVolume(this, folders);
+    }
+
+    /** Holds a folder for changes in it, reached from {@code root} without following a link. */
+    default HeldFolder hold(Path root, Path folder) throws IOException {
+        return new CheckedFolder(this, root, folder);
+    }
+
+    /** Refuses a path in which nothing may be changed here; only a volume made by {@link #within} refuses any. */
+    default void requireReachable(Path path) throws IOException {}
 
     /** Renames a file; an existing target is replaced. Atomic where the file system can. */
     void rename(Path from, Path to) throws IOException;
@@ -153,18 +192,35 @@ public interface Volume {
         return at;
     }
 
-    /** Removes what may have been left of earlier work: a file, or a folder with the files in it. */
+    /**
+     * Removes a file that earlier work may have left under a name that is made for such files, or a folder with nothing but
+     * marks and locks of ours. A link goes itself, not what it leads to.
+     *
+     * @throws UnsafeStateException if a folder with anything else has the name
+     */
     default void clear(Path leftover) throws IOException {
-        if (!taken(leftover)) {
+        Optional<Entry> entry = entry(leftover);
+        if (entry.isEmpty()) {
             return;
         }
-        // A link goes, and what it leads to stays.
-        if (!isLink(leftover) && facts(leftover).kind() == FileFacts.Kind.FOLDER) {
+        Volume around = within(List.of(AtomicName.folderOf(leftover)));
+        if (entry.get().kind() == Entry.Kind.FOLDER) {
             for (Path file : list(leftover)) {
-                delete(file);
+                boolean own = file.getFileName().toString().startsWith(FolderLock.OWN_PREFIX)
+                        && entry(file).filter(e -> e.kind() == Entry.Kind.FILE).isPresent();
+                if (!own) {
+                    throw new UnsafeStateException(
+                            "exists",
+                            leftover,
+                            "a folder has the name that a new file needs while it is written",
+                            "move it away; if a disk was being made there, 'vmdisk recover' removes it");
+                }
+            }
+            for (Path file : list(leftover)) {
+                around.delete(file);
             }
         }
-        delete(leftover);
+        around.delete(leftover);
     }
 
     /**
@@ -213,8 +269,7 @@ public interface Volume {
      */
     default void refuseUnfinished(Path path) throws IOException {
         Path making = AtomicName.beside(path);
-        if (exists(making)
-                && facts(making).kind() == FileFacts.Kind.FOLDER
+        if (entry(making).filter(e -> e.kind() == Entry.Kind.FOLDER).isPresent()
                 && list(making).stream()
                         .anyMatch(file -> !file.getFileName().toString().startsWith(FolderLock.OWN_PREFIX))) {
             throw new UnsafeStateException(

@@ -11,6 +11,7 @@ import io.vmdisk.VmdiskException;
 import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.FolderLock;
 import io.vmdisk.testkit.MemoryVolume;
+import io.vmdisk.testkit.OwnStaging;
 import io.vmdisk.testkit.RecordingVolume;
 import java.io.Closeable;
 import java.io.IOException;
@@ -170,6 +171,7 @@ class NewDiskTest {
     @Test
     void takesAwayWhatAnEarlierRunLeft() throws IOException {
         Path left = AtomicName.beside(target);
+        files.put(left.resolve(OwnStaging.NAME), OwnStaging.token("x.vmdk", "x-flat.vmdk"));
         files.put(left.resolve("x-flat.vmdk"), new byte[5000]);
         files.put(left.resolve(FolderLock.NAME), new byte[0]);
         make(CreateSpec.of(DiskFormat.MONOLITHIC_SPARSE, MIB));
@@ -184,6 +186,7 @@ class NewDiskTest {
     @Test
     void keepsACompleteDiskWhoseNameWasTakenMeanwhile() throws IOException {
         Path left = AtomicName.beside(target);
+        files.put(left.resolve(OwnStaging.NAME), OwnStaging.token("x.vmdk", "x-flat.vmdk"));
         files.put(left.resolve("x.vmdk"), new byte[500]);
         files.put(left.resolve(".vmdisk-complete"), new byte[0]);
         files.put(target, new byte[1]);

@@ -9,6 +9,7 @@ import io.vmdisk.UnsafeStateException;
 import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.BlockFile;
+import io.vmdisk.storage.Entry;
 import io.vmdisk.storage.FileFacts;
 import io.vmdisk.storage.OpenMode;
 import io.vmdisk.storage.Volume;
@@ -22,6 +23,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What every {@link Volume} keeps, whatever file system is behind it. Subclasses say which. */
@@ -404,5 +406,49 @@ public abstract class VolumeContract {
 
         assertThatThrownBy(() -> volume().lock(lockFile).close()).isInstanceOf(NoSuchFileException.class);
         assertThatThrownBy(() -> volume().lock(lockFile).close()).isInstanceOf(NoSuchFileException.class);
+    }
+
+    @Test
+    void changesOnlyWhatLiesInTheFoldersThatAreNamed() throws IOException {
+        Path inner = path("inner");
+        volume().createFolder(inner);
+        Path outside = file("outside", new byte[] {1});
+        Volume confined = volume().within(List.of(inner));
+
+        try (BlockFile file = confined.open(inner.resolve("a"), OpenMode.CREATE)) {
+            file.writeFully(0, ByteBuffer.wrap(new byte[] {7}));
+        }
+        confined.createFolder(inner.resolve("deep"));
+        confined.rename(inner.resolve("a"), inner.resolve("deep").resolve("b"));
+        assertThat(content(inner.resolve("deep").resolve("b"))).containsExactly(7);
+        assertThat(confined.readAll(outside, 10)).containsExactly(1);
+
+        Path around = inner.resolve("..").resolve("outside");
+        for (Path path : List.of(outside, around)) {
+            assertThatThrownBy(() -> confined.open(path, OpenMode.WRITE)).isInstanceOf(UnsafeStateException.class);
+            assertThatThrownBy(() -> confined.delete(path)).isInstanceOf(UnsafeStateException.class);
+            assertThatThrownBy(() -> confined.rename(inner.resolve("deep").resolve("b"), path))
+                    .isInstanceOf(UnsafeStateException.class);
+            assertThatThrownBy(() -> confined.rename(path, inner.resolve("c")))
+                    .isInstanceOf(UnsafeStateException.class);
+            assertThatThrownBy(() -> confined.lock(path)).isInstanceOf(UnsafeStateException.class);
+            assertThatThrownBy(() -> confined.createFolder(path.resolve("x"))).isInstanceOf(UnsafeStateException.class);
+        }
+        assertThat(content(outside)).containsExactly(1);
+        confined.delete(inner.resolve("deep").resolve("b"));
+        confined.delete(inner.resolve("deep"));
+        assertThat(volume().list(inner)).isEmpty();
+    }
+
+    @Test
+    void makesANewFolderOnce() throws IOException {
+        Path inner = path("inner");
+        volume().makeFolder(inner);
+
+        assertThat(volume().entry(inner))
+                .get()
+                .satisfies(entry -> assertThat(entry.kind()).isEqualTo(Entry.Kind.FOLDER));
+        assertThatThrownBy(() -> volume().makeFolder(inner)).isInstanceOf(FileAlreadyExistsException.class);
+        assertThat(volume().entry(path("none"))).isEmpty();
     }
 }

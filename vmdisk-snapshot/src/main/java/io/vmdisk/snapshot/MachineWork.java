@@ -6,6 +6,7 @@ import io.vmdisk.check.Repair;
 import io.vmdisk.plan.Plan;
 import io.vmdisk.plan.PlanExecutor;
 import io.vmdisk.plan.Recovery;
+import io.vmdisk.plan.RecoveryTrust;
 import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.Volume;
 import io.vmdisk.vm.LockTaker;
@@ -102,13 +103,19 @@ public final class MachineWork {
         }
     }
 
+    /** Recovers a machine, and changes nothing outside its folder; see {@link #recover(Path, RecoveryTrust)}. */
+    public Recovery.Outcome recover(Path configuration) throws IOException {
+        return recover(configuration, RecoveryTrust.NONE);
+    }
+
     /**
      * Finishes or undoes the operation that was interrupted on a machine, and takes away the locks that it left: the
      * configuration may have had another name when it was locked.
      *
+     * @param trust what it may change besides the files of the machine's folder
      * @throws UnsafeStateException if something uses the machine
      */
-    public Recovery.Outcome recover(Path configuration) throws IOException {
+    public Recovery.Outcome recover(Path configuration, RecoveryTrust trust) throws IOException {
         LockTaker locks = LockTaker.of(volume);
         for (Path entry : volume.list(AtomicName.folderOf(configuration))) {
             String name = String.valueOf(entry.getFileName());
@@ -118,7 +125,7 @@ public final class MachineWork {
         }
         Closeable lock = locks.take(List.of(configuration));
         try (lock) {
-            return new Recovery(volume, progress).recover(AtomicName.folderOf(configuration));
+            return new Recovery(volume, progress).recover(AtomicName.folderOf(configuration), trust);
         }
     }
 }

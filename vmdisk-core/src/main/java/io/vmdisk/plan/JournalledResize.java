@@ -1,0 +1,69 @@
+package io.vmdisk.plan;
+
+import io.vmdisk.OperationCancelledException;
+import io.vmdisk.Progress;
+import io.vmdisk.VmdiskException;
+import io.vmdisk.disk.DiskResize;
+import io.vmdisk.disk.OpenOptions;
+import io.vmdisk.storage.AtomicName;
+import io.vmdisk.storage.FolderLock;
+import io.vmdisk.storage.Volume;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Changes the size of a disk under a journal: a disk in parts that was cut off on the way has files of a size that its
+ * descriptor does not tell of, and recovery finishes it. A refusal changes nothing and leaves no journal.
+ */
+public final class JournalledResize {
+    private final OpenOptions options;
+    private final Progress progress;
+
+    /** A resizer. See {@link DiskResize}. */
+    public JournalledResize(OpenOptions options, Progress progress) {
+        this.options = options;
+        this.progress = progress;
+    }
+
+    /** Makes a disk larger, as {@link DiskResize#grow} does. */
+    public void grow(Path disk, long capacity) throws IOException {
+        journalled(disk, List.of(new Step.GrowDisk(disk, capacity)), resize -> resize.grow(disk, capacity));
+    }
+
+    /** Makes a disk smaller, as {@link DiskResize#shrink} does. */
+    public void shrink(Path disk, long capacity) throws IOException {
+        List<Step> steps = new ArrayList<>(List.of(new Step.ShrinkDisk(disk, capacity)));
+        for (Path file : new DiskResize(options, progress).filesBehind(disk, capacity)) {
+            steps.add(new Step.Delete(file));
+        }
+        journalled(disk, steps, resize -> resize.shrink(disk, capacity));
+    }
+
+    private interface Work {
+        void run(DiskResize resize) throws IOException;
+    }
+
+    private void journalled(Path disk, List<Step> steps, Work work) throws IOException {
+        Volume volume = options.volume();
+        Path folder = AtomicName.folderOf(disk).normalize();
+        Closeable lock = FolderLock.take(volume, folder);
+        try (lock) {
+            Journal.refuseOpen(volume, folder);
+            Plan plan = new Plan("resize " + disk.getFileName(), folder, List.of(), steps, List.of());
+            Journal journal = Journal.begin(volume, plan);
+            journal.committed();
+            try {
+                work.run(new DiskResize(options, progress));
+            } catch (OperationCancelledException e) {
+                throw e;
+            } catch (VmdiskException e) {
+                journal.remove();
+                throw e;
+            }
+            journal.remove();
+        }
+    }
+}

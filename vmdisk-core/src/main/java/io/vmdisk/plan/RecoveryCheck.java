@@ -1,0 +1,200 @@
+package io.vmdisk.plan;
+
+import io.vmdisk.MalformedFileException;
+import io.vmdisk.UnsafeStateException;
+import io.vmdisk.disk.StagedDisk;
+import io.vmdisk.storage.AtomicName;
+import io.vmdisk.storage.BlockFile;
+import io.vmdisk.storage.Entry;
+import io.vmdisk.storage.OpenMode;
+import io.vmdisk.storage.Volume;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Looks, before recovery touches anything, at every file that it would change: each must lie where something may be
+ * changed, be a regular file, and be what the plan found or made.
+ */
+final class RecoveryCheck {
+    private static final String WAY_ON =
+            "restore it, or move it away; 'vmdisk recover --drop' gives the operation up and leaves all files as they"
+                    + " are";
+
+    private final Volume volume;
+    private final Journal.State state;
+    private final Set<Path> touched = new HashSet<>();
+    private boolean contentChanges;
+
+    RecoveryCheck(Volume confined, Journal.State state) {
+        this.volume = confined;
+        this.state = state;
+    }
+
+    /** Refuses the whole if one part of what is left must not be done. */
+    void require() throws IOException {
+        if (state.committed()) {
+            requireSteps();
+        } else {
+            for (Preparation preparation : state.plan().preparations()) {
+                requireMade(preparation);
+            }
+        }
+    }
+
+    private void requireMade(Preparation preparation) throws IOException {
+        volume.requireReachable(preparation.target());
+        if (preparation instanceof Preparation.MakeFolder folder) {
+            requireKind(folder.target(), Entry.Kind.FOLDER);
+        } else if (preparation instanceof Preparation.StageText stage) {
+            Path staged = AtomicName.beside(volume.replaced(stage.target()));
+            volume.requireReachable(staged);
+            requireKind(staged, Entry.Kind.FILE);
+            requireAtMost(staged, stage.content().length());
+        } else if (preparation instanceof Preparation.CopyFile copy) {
+            requireKind(copy.target(), Entry.Kind.FILE);
+            requireAtMost(copy.target(), copy.bytes());
+        } else if (preparation instanceof Preparation.CreateDisk create) {
+            requireFiles(StagedDisk.files(create.target(), create.spec()));
+        } else if (preparation instanceof Preparation.CopyDisk copy) {
+            requireFiles(StagedDisk.files(copy.target(), copy.spec()));
+        } else {
+            throw new IllegalStateException("unknown preparation: " + preparation);
+        }
+    }
+
+    private void requireFiles(List<Path> files) throws IOException {
+        for (Path file : files) {
+            volume.requireReachable(file);
+            requireKind(file, Entry.Kind.FILE);
+        }
+    }
+
+    private void requireKind(Path path, Entry.Kind kind) throws IOException {
+        Optional<Entry> entry = volume.entry(path);
+        if (entry.isPresent() && entry.get().kind() != kind) {
+            throw refused(path, "this is " + entry.get().kind().word() + ", which the operation did not make");
+        }
+    }
+
+    /** A crash may have cut it, nothing makes it longer. */
+    private void requireAtMost(Path path, long bytes) throws IOException {
+        Optional<Entry> entry = volume.entry(path);
+        if (entry.isPresent() && entry.get().size() > bytes) {
+            throw refused(path, "it has " + entry.get().size() + " bytes, the operation made at most " + bytes);
+        }
+    }
+
+    private void requireSteps() throws IOException {
+        for (Preparation preparation : state.plan().preparations()) {
+            touched.addAll(made(preparation));
+        }
+        List<Step> steps = state.plan().steps();
+        for (int i = 0; i < steps.size(); i++) {
+            Step step = steps.get(i);
+            if (i >= state.stepsDone()) {
+                requireStep(step);
+            }
+            StepPaths.changed(step).forEach(path -> touched.add(KnownFiles.name(path)));
+            contentChanges |= step instanceof Step.Fold || step instanceof Step.GrowDisk;
+        }
+    }
+
+    private static Set<Path> made(Preparation preparation) throws IOException {
+        Set<Path> made = new LinkedHashSet<>();
+        if (preparation instanceof Preparation.CreateDisk create) {
+            StagedDisk.files(create.target(), create.spec()).forEach(path -> made.add(KnownFiles.name(path)));
+        } else if (preparation instanceof Preparation.CopyDisk copy) {
+            StagedDisk.files(copy.target(), copy.spec()).forEach(path -> made.add(KnownFiles.name(path)));
+        } else if (!(preparation instanceof Preparation.StageText)) {
+            made.add(KnownFiles.name(preparation.target()));
+        }
+        return made;
+    }
+
+    private void requireStep(Step step) throws IOException {
+        for (Path path : StepPaths.changed(step)) {
+            // A .vmx may be a link within its folder, to the file that is replaced.
+            Path changed = step instanceof Step.Publish ? volume.replaced(path) : path;
+            volume.requireReachable(changed);
+            requireKind(changed, Entry.Kind.FILE);
+        }
+        if (step instanceof Step.Publish publish) {
+            if (requireStaged(publish.target())) {
+                requireKnown(volume.replaced(publish.target()));
+            }
+        } else if (step instanceof Step.Move move) {
+            if (volume.entry(move.from()).isPresent()) {
+                requireKnown(move.from());
+                requireKnown(move.to());
+            }
+        } else if (step instanceof Step.Delete delete) {
+            requireKnown(delete.path());
+        } else if (step instanceof Step.EditDescriptor edit) {
+            requireKind(StepRunner.waiting(edit.disk()), Entry.Kind.FILE);
+            requireKind(StepRunner.draft(edit.disk()), Entry.Kind.FILE);
+        }
+    }
+
+    /** Whether the new text waits; it must be the one that the plan wrote. */
+    private boolean requireStaged(Path target) throws IOException {
+        Path staged = AtomicName.beside(volume.replaced(target));
+        if (volume.entry(staged).isEmpty()) {
+            return false;
+        }
+        for (Preparation preparation : state.plan().preparations()) {
+            if (preparation instanceof Preparation.StageText stage
+                    && KnownFiles.name(stage.target()).equals(KnownFiles.name(target))) {
+                if (!Arrays.equals(bytes(staged), stage.content().toBytes())) {
+                    throw refused(staged, "it is not the text that the operation wrote");
+                }
+                return true;
+            }
+        }
+        throw new MalformedFileException(
+                "journal",
+                Journal.of(state.plan().folder()),
+                -1,
+                "the journal puts " + target + " in place and does not say what it is",
+                "'vmdisk recover --drop' sets the journal aside and leaves all files as they are");
+    }
+
+    private byte[] bytes(Path staged) throws IOException {
+        try (BlockFile file = volume.open(staged, OpenMode.READ)) {
+            ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(Math.min(file.size(), Journal.MAX_BYTES)));
+            file.readFully(0, bytes);
+            return bytes.array();
+        }
+    }
+
+    /** What no step has changed yet must be as it was when the plan began. */
+    private void requireKnown(Path path) throws IOException {
+        Optional<Entry> entry = volume.entry(path);
+        if (entry.isEmpty() || touched.contains(KnownFiles.name(path))) {
+            return;
+        }
+        KnownFiles.Known known =
+                state.files().find(path).orElseThrow(() -> refused(path, "it was not there when the operation began"));
+        boolean same = known.identity().isEmpty()
+                || state.origin() == Interruption.Origin.COPIED
+                || known.identity().equals(entry.get().identity());
+        if (!contentChanges && known.size() != entry.get().size()) {
+            throw refused(
+                    path,
+                    "it has " + entry.get().size() + " bytes; it had " + known.size() + " when the operation began");
+        }
+        if (!contentChanges && !same) {
+            throw refused(path, "it is another file than when the operation began");
+        }
+    }
+
+    private static UnsafeStateException refused(Path path, String problem) {
+        return new UnsafeStateException("changed", path, problem, WAY_ON);
+    }
+}
