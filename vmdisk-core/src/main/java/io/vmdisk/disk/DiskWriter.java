@@ -1,17 +1,21 @@
 package io.vmdisk.disk;
 
+import io.vmdisk.LimitExceededException;
 import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.VmdiskException;
 import io.vmdisk.descriptor.Descriptor;
 import io.vmdisk.extent.Backing;
+import io.vmdisk.extent.ChangeGuard;
 import io.vmdisk.extent.TableCache;
 import io.vmdisk.extent.WritableExtent;
+import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.Volume;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -32,6 +36,7 @@ final class DiskWriter implements Closeable {
     private final List<Backing> backings;
     private volatile boolean marked;
     private volatile boolean changed;
+    private final ChangeGuard soundness;
 
     DiskWriter(List<OpenLink> links, OpenOptions options, TableCache cache, Guard guard) {
         this.top = links.get(0);
@@ -39,6 +44,7 @@ final class DiskWriter implements Closeable {
         this.marked = options.allows(OpenOptions.Permission.KEEP_CONTENT_ID);
         this.cache = cache;
         this.guard = guard;
+        this.soundness = new ChangeGuard(AtomicName.finished(top.facts().path()));
         List<OpenLink> below = links.subList(1, links.size());
         this.backings =
                 top.pieces().stream().map(piece -> backing(piece, below)).toList();
@@ -71,8 +77,21 @@ final class DiskWriter implements Closeable {
     /** Whether the map of the range has changed. */
     private boolean forPieces(long position, long length, PieceChange change) throws IOException {
         refuseReadOnly(position, position + length);
+        soundness.requireSound();
         markChanged();
         changed = true;
+        try {
+            return changePieces(position, length, change);
+        } catch (LimitExceededException | UnsupportedFeatureException e) {
+            // Refusals come before a grain is touched; for want of space a flush may help.
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            abandon(e);
+            throw e;
+        }
+    }
+
+    private boolean changePieces(long position, long length, PieceChange change) throws IOException {
         boolean moved = false;
         long end = position + length;
         long at = position;
@@ -127,20 +146,47 @@ final class DiskWriter implements Closeable {
     /** Whether so much waits that it should be flushed now. */
     boolean wantsFlush() {
         long waiting = 0;
-        for (Piece piece : top.pieces()) {
-            if (piece.isWritable() && piece.extent() instanceof WritableExtent extent) {
-                waiting += extent.unflushedBytes();
-            }
+        for (WritableExtent extent : extents()) {
+            waiting += extent.unflushedBytes();
         }
         return waiting > MAX_UNFLUSHED_BYTES || (waiting > 0 && cache.overBudget());
     }
 
     void flush() throws IOException {
-        for (Piece piece : top.pieces()) {
-            if (changed && piece.isWritable() && piece.extent() instanceof WritableExtent extent) {
-                extent.flush();
+        soundness.requireSound();
+        if (changed) {
+            try {
+                for (WritableExtent extent : extents()) {
+                    extent.flush();
+                }
+            } catch (IOException | RuntimeException e) {
+                abandon(e);
+                throw e;
             }
         }
+    }
+
+    /** A disk of many files is changed as one: what failed in one is not published in any. */
+    private void abandon(Exception cause) {
+        soundness.spoil(cause);
+        for (WritableExtent extent : extents()) {
+            extent.abandon(cause);
+        }
+    }
+
+    private List<WritableExtent> extents() {
+        List<WritableExtent> extents = new ArrayList<>();
+        for (Piece piece : top.pieces()) {
+            if (piece.isWritable() && piece.extent() instanceof WritableExtent extent) {
+                extents.add(extent);
+            }
+        }
+        return extents;
+    }
+
+    /** Refuses once a change or a flush has failed half way: what is shown then is not what the next open finds. */
+    void requireSound() throws IOException {
+        soundness.requireSound();
     }
 
     @Override
@@ -197,6 +243,10 @@ final class DiskWriter implements Closeable {
             Volume volume = options.volume();
             DiskUse.refuse(top, options);
             Path lockFile = top.path().resolveSibling(top.path().getFileName() + LOCK_SUFFIX);
+            Path folder = AtomicName.folderOf(lockFile);
+            if (!AtomicName.isUnfinished(folder)) {
+                volume.requireLocks(folder);
+            }
             return new Guard(volume, lockFile, volume.lock(lockFile));
         }
 

@@ -29,6 +29,10 @@ import org.jspecify.annotations.Nullable;
  * {@link #close} wait for them. Writes are kept like in a drive's cache: {@link #flush} makes them durable, a crash
  * before it loses only what was not flushed. Parents are never written to. Close it; closing flushes.
  *
+ * <p>A change or flush that fails half way, as for a drive's error or a full file store, is the last one: nothing of it,
+ * nor of what was changed since the last flush, is published in the disk's tables; every later call says so, and
+ * closing too. Then only a new open shows what the disk holds: in each sector the old bytes or the new.
+ *
  * <pre>{@code
  * try (VirtualDisk disk = VirtualDisk.open(Path.of("web01-000002.vmdk"))) {
  *     ByteBuffer sector = ByteBuffer.allocate(512);
@@ -334,13 +338,19 @@ public final class VirtualDisk implements Closeable {
         if (closed) {
             throw new java.nio.channels.ClosedChannelException();
         }
+        if (writer != null) {
+            writer.requireSound();
+        }
     }
 
     private void checkRange(long position, long length) {
         Objects.checkFromIndexSize(position, length, capacity);
     }
 
-    /** Flushes and closes all files; closing twice is harmless. */
+    /**
+     * Flushes and closes all files; closing twice is harmless. After a change that failed half way it closes them as they
+     * are, and fails.
+     */
     @Override
     public void close() throws IOException {
         lock.writeLock().lock();

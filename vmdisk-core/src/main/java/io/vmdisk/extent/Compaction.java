@@ -108,7 +108,7 @@ public final class Compaction {
     /**
      * Moves, then cuts.
      *
-     * @param space of the same file and map; closed by the caller
+     * @param space of the same file and map; closed when all that was moved is durable, and so not after a failure
      */
     public void run(GrainSpace space, Progress progress) throws IOException {
         if (tailGrains > 0) {
@@ -119,6 +119,7 @@ public final class Compaction {
                 mover.run();
             } catch (OperationCancelledException e) {
                 mover.flush();
+                space.close();
                 throw e;
             }
             mover.flush();
@@ -128,6 +129,7 @@ public final class Compaction {
             file.setSize(end);
             file.force();
         }
+        space.close();
     }
 
     /** Grains in a row on the disk and in the file. */

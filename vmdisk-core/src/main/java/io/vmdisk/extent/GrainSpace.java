@@ -7,7 +7,8 @@ import java.io.IOException;
  * The space of one writable sparse file: what differs between the formats when they change.
  *
  * <p>The writer of {@link SparseExtent} calls {@link #allocate}, {@link #free} and {@link #allocateTable} one at a time
- * (under its lock) and {@link #flush} while nothing else runs. Closing marks the file clean; the caller has flushed.
+ * (under its lock) and {@link #flush} while nothing else runs. Closing marks the file clean; the caller has flushed, and
+ * does not close it after a call that failed.
  */
 public interface GrainSpace extends Closeable {
     /** Called once, before the first change: makes the mark "in use" durable, drops what a change would make stale. */

@@ -171,6 +171,13 @@ public final class SparseExtent implements WritableExtent {
     }
 
     @Override
+    public void abandon(Exception cause) {
+        if (writer != null) {
+            writer.abandon(cause);
+        }
+    }
+
+    @Override
     public long mapVersion() {
         return writer == null ? 0 : writer.mapVersion();
     }

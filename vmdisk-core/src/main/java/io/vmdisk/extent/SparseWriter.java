@@ -1,5 +1,8 @@
 package io.vmdisk.extent;
 
+import io.vmdisk.LimitExceededException;
+import io.vmdisk.VmdiskException;
+import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.BlockFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -12,6 +15,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * <p>A claim on the grains of a call keeps their states stable while data is copied outside the lock; the lock guards
  * allocation and table entries. An entry is set only after its grain's data was handed to the operating system, and
  * {@link GrainSpace#flush} forces data before entries.
+ *
+ * <p>A call that fails half way leaves entries in memory of which nobody knows whether the caller still wants them. They
+ * are never written: not by a flush, not by closing, and the mark "in use" stays in the file.
  */
 final class SparseWriter {
     private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(1 << 20).asReadOnlyBuffer();
@@ -24,6 +30,7 @@ final class SparseWriter {
     private final GrainClaims claims = new GrainClaims();
     private final Object lock = new Object();
     private final AtomicLong mapVersion = new AtomicLong();
+    private final ChangeGuard guard;
     private boolean begun;
     private boolean dirty;
 
@@ -41,6 +48,30 @@ final class SparseWriter {
         this.space = space;
         this.geometry = map.geometry();
         this.grainBytes = geometry.grainBytes();
+        this.guard = new ChangeGuard(AtomicName.finished(file.path()));
+    }
+
+    /** Changes grains; half of it may be done when it fails. */
+    @FunctionalInterface
+    private interface Change {
+        void run() throws IOException;
+    }
+
+    /** A refusal for want of space comes before a grain is touched, and a flush may make space. */
+    private void guarded(Change change) throws IOException {
+        guard.requireSound();
+        try {
+            change.run();
+        } catch (LimitExceededException e) {
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            abandon(e);
+            throw e;
+        }
+    }
+
+    void abandon(Exception cause) {
+        guard.spoil(cause);
     }
 
     void write(long at, ByteBuffer from, Backing backing) throws IOException {
@@ -48,6 +79,10 @@ final class SparseWriter {
             return;
         }
         begin();
+        guarded(() -> writePieces(at, from, backing));
+    }
+
+    private void writePieces(long at, ByteBuffer from, Backing backing) throws IOException {
         long end = at + from.remaining();
         GrainClaims.Claim claim = claims.claim(at / grainBytes, (end - 1) / grainBytes);
         try (claim) {
@@ -151,6 +186,10 @@ final class SparseWriter {
             return;
         }
         begin();
+        guarded(() -> vacatePieces(at, length, backing, vacancy));
+    }
+
+    private void vacatePieces(long at, long length, Backing backing, Vacancy vacancy) throws IOException {
         long end = at + length;
         long next = at;
         while (next < end) {
@@ -215,10 +254,19 @@ final class SparseWriter {
         }
     }
 
+    /** What is refused here has changed nothing. */
     private void begin() throws IOException {
         synchronized (lock) {
+            guard.requireSound();
             if (!begun) {
-                space.beforeFirstChange();
+                try {
+                    space.beforeFirstChange();
+                } catch (VmdiskException e) {
+                    throw e;
+                } catch (IOException | RuntimeException e) {
+                    abandon(e);
+                    throw e;
+                }
                 begun = true;
             }
         }
@@ -232,8 +280,14 @@ final class SparseWriter {
 
     void flush() throws IOException {
         synchronized (lock) {
+            guard.requireSound();
             if (dirty) {
-                space.flush(map);
+                try {
+                    space.flush(map);
+                } catch (IOException | RuntimeException e) {
+                    abandon(e);
+                    throw e;
+                }
                 map.flushed();
                 dirty = false;
             }
@@ -241,8 +295,9 @@ final class SparseWriter {
     }
 
     void close() throws IOException {
-        try (space) {
+        if (!guard.isSpoiled()) {
             flush();
+            space.close();
         }
     }
 }

@@ -9,6 +9,10 @@ import java.nio.ByteBuffer;
  * <p>Changes of content may run in parallel with each other and with reads. {@link #flush} may not: the caller holds all
  * others off while it runs, since space freed before a flush is handed out again after it. Between two flushes a crash
  * loses at most what was changed since the first of them and never shows bytes that were not written to that place.
+ *
+ * <p>A change or a flush that fails half way is the last one, as is {@link #abandon}: nothing of what waits for a flush
+ * is published then, by closing neither, and the extent is left as a crash would leave it. A {@link
+ * io.vmdisk.LimitExceededException} of a change does no such harm: after a flush it may be tried again.
  */
 public interface WritableExtent extends Extent {
     /**
@@ -27,6 +31,12 @@ public interface WritableExtent extends Extent {
 
     /** Makes everything changed so far durable, in the order the format needs. */
     void flush() throws IOException;
+
+    /**
+     * Gives up what waits for a flush, because a change of the disk that this is a part of has failed; all but reading and
+     * closing is refused from then on.
+     */
+    void abandon(Exception cause);
 
     /** Grows whenever {@link #resolve} may answer differently than before. */
     long mapVersion();

@@ -27,9 +27,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Puts a disk on top of another parent, or of none, without changing what it reads as.
  *
- * <p>What the old parent and the new one do not have in common is copied into the disk first and flushed; over the old
- * parent that changes nothing. Then one edit of the descriptor changes the parent. So a crash leaves a disk with the old
- * parent or the new, or an edit that {@link Recovery} finishes.
+ * <p>What the old parent and the new one do not have in common is copied into the disk first and flushed. The disk is
+ * open over its old parent meanwhile, so the rest of a new grain is filled from there, and it reads the same whichever
+ * write fails. Then one edit of the descriptor changes the parent. So a crash leaves a disk with the old parent or the
+ * new, or an edit that {@link Recovery} finishes.
  */
 public final class DiskRebase {
     private final OpenOptions options;
@@ -60,14 +61,14 @@ public final class DiskRebase {
     /** Puts a disk on top of {@code parent}. */
     public void onto(Path disk, Path parent) throws IOException {
         Plan plan = plan(disk, parent);
-        copyInto(disk, writing().withParent(parent).withParents(OpenOptions.Parents.IGNORE_CONTENT_ID));
+        copyInto(disk, reading().withParent(parent).withParents(OpenOptions.Parents.IGNORE_CONTENT_ID));
         new PlanExecutor(volume, progress).execute(plan);
     }
 
     /** Copies everything into the disk, so that it needs no parent. */
     public void ontoNothing(Path disk) throws IOException {
         Plan plan = plan(disk, null);
-        copyInto(disk, writing().withParents(OpenOptions.Parents.NONE));
+        copyInto(disk, reading().withParents(OpenOptions.Parents.NONE));
         new PlanExecutor(volume, progress).execute(plan);
     }
 
@@ -76,10 +77,14 @@ public final class DiskRebase {
         return options.withAccess(OpenOptions.Access.WRITE).withPermission(OpenOptions.Permission.KEEP_CONTENT_ID);
     }
 
+    private OpenOptions reading() {
+        return options.withAccess(OpenOptions.Access.READ);
+    }
+
     private void copyInto(Path disk, OpenOptions future) throws IOException {
-        try (VirtualDisk present = VirtualDisk.open(disk, options.withAccess(OpenOptions.Access.READ));
+        try (VirtualDisk present = VirtualDisk.open(disk, writing());
                 VirtualDisk wanted = VirtualDisk.open(disk, future)) {
-            new DiskConverter(Pipeline.defaultThreads(), volume, progress).convertInto(present, wanted);
+            new DiskConverter(Pipeline.defaultThreads(), volume, progress).makeOwn(present, wanted);
         }
     }
 

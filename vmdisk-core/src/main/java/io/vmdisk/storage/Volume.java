@@ -149,11 +149,18 @@ public interface Volume {
     /** Makes the names in a folder durable, where the platform has a way. */
     void forceNames(Path folder) throws IOException;
 
-    /** Room left in the file store that holds {@code folder}. */
+    /** Room left in the file store that holds {@code folder}; {@link Long#MAX_VALUE} where nobody can tell. */
     long freeBytes(Path folder) throws IOException;
 
     /** A name for the file store that holds {@code folder}; equal for equal stores. */
     String storeName(Path folder) throws IOException;
+
+    /**
+     * Refuses a folder in whose file system locks keep no other process out, so that nothing there is changed in place.
+     *
+     * @throws io.vmdisk.UnsupportedFeatureException with the reason
+     */
+    default void requireLocks(Path folder) throws IOException {}
 
     /**
      * Takes the exclusive lock named by a file, creating the file.
@@ -183,11 +190,12 @@ public interface Volume {
     /** The folder, or if it is not there the nearest above it that is. */
     default Path existing(Path folder) {
         Path at = folder;
-        for (Path above = at; above != null; above = above.getParent()) {
-            at = above;
-            if (exists(above)) {
-                return above;
+        while (!exists(at)) {
+            Path above = at.getParent();
+            if (above == null || above.getNameCount() >= at.getNameCount()) {
+                return at;
             }
+            at = above;
         }
         return at;
     }

@@ -87,6 +87,18 @@ public final class DiskConverter {
     }
 
     /**
+     * Copies into a disk what it would not read as in another view of it, over another parent or none; what it reads as
+     * now does not change, whatever happens meanwhile.
+     *
+     * @param disk over the parent that it has, for writing
+     * @param otherView the same disk over the other parent, for reading
+     */
+    public void makeOwn(VirtualDisk disk, VirtualDisk otherView) throws IOException {
+        new DeltaCopy(threads, progress).makeOwn(disk, otherView);
+        disk.flush();
+    }
+
+    /**
      * Refuses what {@link #convertInto} would refuse; changes nothing.
      *
      * @return bytes that it would read of the source at most

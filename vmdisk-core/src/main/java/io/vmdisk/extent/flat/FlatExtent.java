@@ -2,8 +2,10 @@ package io.vmdisk.extent.flat;
 
 import io.vmdisk.MalformedFileException;
 import io.vmdisk.extent.Backing;
+import io.vmdisk.extent.ChangeGuard;
 import io.vmdisk.extent.ExtentSink;
 import io.vmdisk.extent.WritableExtent;
+import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.BlockFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -24,6 +26,7 @@ public final class FlatExtent implements WritableExtent {
     private final BlockFile file;
     private final long fileStart;
     private final long capacity;
+    private final ChangeGuard guard;
 
     /**
      * A region.
@@ -36,6 +39,7 @@ public final class FlatExtent implements WritableExtent {
         this.file = file;
         this.fileStart = fileStart;
         this.capacity = capacity;
+        this.guard = new ChangeGuard(AtomicName.finished(file.path()));
         Math.addExact(fileStart, capacity);
     }
 
@@ -124,15 +128,32 @@ public final class FlatExtent implements WritableExtent {
 
     @Override
     public void write(long at, ByteBuffer from, Backing backing) throws IOException {
-        file.writeFully(fileStart + at, from);
+        guarded(() -> file.writeFully(fileStart + at, from));
+    }
+
+    @FunctionalInterface
+    private interface Change {
+        void run() throws IOException;
+    }
+
+    private void guarded(Change change) throws IOException {
+        guard.requireSound();
+        try {
+            change.run();
+        } catch (IOException | RuntimeException e) {
+            abandon(e);
+            throw e;
+        }
     }
 
     /** Punches a hole where that is possible, else writes zeros; only a file that keeps its size may be punched. */
     @Override
     public void zero(long at, long length, Backing backing) throws IOException {
-        if (!file.punch(fileStart + at, length)) {
-            writeZeros(fileStart + at, length);
-        }
+        guarded(() -> {
+            if (!file.punch(fileStart + at, length)) {
+                writeZeros(fileStart + at, length);
+            }
+        });
     }
 
     private void writeZeros(long fileOffset, long length) throws IOException {
@@ -151,7 +172,12 @@ public final class FlatExtent implements WritableExtent {
 
     @Override
     public void flush() throws IOException {
-        file.force();
+        guarded(file::force);
+    }
+
+    @Override
+    public void abandon(Exception cause) {
+        guard.spoil(cause);
     }
 
     /** Whatever is written, {@link #resolve} answers the same. */

@@ -80,6 +80,10 @@ public final class ZeroExtent implements WritableExtent {
     @Override
     public void flush() {}
 
+    /** Nothing ever waits. */
+    @Override
+    public void abandon(Exception cause) {}
+
     @Override
     public long mapVersion() {
         return 0;

@@ -72,10 +72,7 @@ public final class HostedCompaction {
     /** Makes the file as short as its grains allow. */
     public static void compact(BlockFile file, Progress progress) throws IOException {
         HostedCompaction compaction = of(file, progress);
-        Compaction plan = compaction.plan();
-        try (HostedSpace space = compaction.space) {
-            plan.run(space, progress);
-        }
+        compaction.plan().run(compaction.space, progress);
     }
 
     /** Tells the stretches that take space for nothing. */

@@ -37,10 +37,7 @@ public final class SeSparseCompaction {
         SeSparseRepair.rebuildMaps(file, progress);
         SeSparseFile opened = SeSparseFile.read(file);
         GrainMap map = map(opened);
-        Compaction plan = plan(opened, map);
-        try (SeSparseSpace space = new SeSparseSpace(opened, map)) {
-            plan.run(space, progress);
-        }
+        plan(opened, map).run(new SeSparseSpace(opened, map), progress);
     }
 
     /** Tells the stretches that take space for nothing; what hosts keep behind the last grain is not among them. */
