@@ -36,12 +36,12 @@ public final class AtomicName {
         return path.getFileName() != null && path.getFileName().toString().endsWith(SUFFIX);
     }
 
-    /** The folder that holds {@code path}. */
+    /** The folder that holds {@code path}; a root holds itself. */
     public static Path folderOf(Path path) {
-        Path parent = path.toAbsolutePath().getParent();
-        if (parent == null) {
-            throw new IllegalArgumentException("has no folder: " + path);
-        }
-        return parent;
+        Path absolute = path.toAbsolutePath();
+        Path parent = absolute.getParent();
+        Path root = absolute.getRoot();
+        // Some foreign file systems know no folder above what lies directly in their root.
+        return parent != null ? parent : root != null ? root : absolute;
     }
 }

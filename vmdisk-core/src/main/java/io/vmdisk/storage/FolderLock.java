@@ -18,8 +18,13 @@ public final class FolderLock {
      * Takes the lock.
      *
      * @throws io.vmdisk.UnsafeStateException if somebody else has it
+     * @throws io.vmdisk.UnsupportedFeatureException if the folder's file system has no real locks; a folder in which
+     *     something new is made is not asked, since nobody else works in it
      */
     public static Closeable take(Volume volume, Path folder) throws IOException {
+        if (!AtomicName.isUnfinished(folder)) {
+            volume.requireLocks(folder);
+        }
         Path file = folder.resolve(NAME);
         Closeable lock = volume.lock(file);
         return () -> {

@@ -10,14 +10,21 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file behind a channel. A {@link FileChannel} reads and writes in parallel; another channel has one position, so
- * access is serialised around it.
+ * A file behind a channel. Where positional access is known to be sound it goes in parallel. Elsewhere only the channel's
+ * own position is relied on, as every channel has one, and access is serialised around it; what is read is checked for
+ * having moved it.
  */
 final class NioBlockFile implements BlockFile {
     private static final long HOLE_UNKNOWN = -1;
 
+    /** A channel of files that gives nothing so often in a row will never give anything. */
+    private static final int MAX_EMPTY_CALLS = 100;
+
     private final Path path;
     private final SeekableByteChannel channel;
+    /** The same channel where positional access is sound; else null. */
+    private final @Nullable FileChannel parallel;
+
     private final boolean writable;
     /** The file's identity at open: a name may stand for another file by the time the native tier needs it. */
     private final @Nullable Object key;
@@ -30,6 +37,7 @@ final class NioBlockFile implements BlockFile {
         this.path = path;
         this.guard = new ForceGuard(AtomicName.finished(path));
         this.channel = channel;
+        this.parallel = channel instanceof FileChannel file && Provider.isParallel(path) ? file : null;
         this.writable = writable;
         this.key = key;
     }
@@ -41,62 +49,105 @@ final class NioBlockFile implements BlockFile {
 
     @Override
     public long size() throws IOException {
-        return channel.size();
+        long size = Provider.call(path, "tell the file's size", channel::size);
+        if (size < 0) {
+            throw new FileSystemException(name(), null, "its file system says that its size is " + size);
+        }
+        return size;
+    }
+
+    private String name() {
+        return AtomicName.finished(path).toString();
     }
 
     @Override
     public int read(long at, ByteBuffer into) throws IOException {
         try {
-            return readSome(at, into);
+            return Provider.call(path, "read", () -> readSome(at, into));
         } catch (IOException e) {
             throw named(e);
         }
     }
 
     private int readSome(long at, ByteBuffer into) throws IOException {
+        FileChannel file = parallel;
         int start = into.position();
-        if (channel instanceof FileChannel file) {
+        if (file != null) {
             while (into.hasRemaining()) {
                 if (file.read(into, at + into.position() - start) < 0) {
                     break;
                 }
             }
-        } else {
-            synchronized (channel) {
-                channel.position(at);
-                while (into.hasRemaining()) {
-                    if (channel.read(into) < 0) {
-                        break;
-                    }
-                }
+            return into.position() - start;
+        }
+        synchronized (channel) {
+            move(at);
+            transfer(at, into, channel::read, "read");
+            return into.position() - start;
+        }
+    }
+
+    private void move(long at) throws IOException {
+        channel.position(at);
+        if (channel.position() != at) {
+            throw unsound("went to byte " + channel.position() + " in place of " + at);
+        }
+    }
+
+    /** Reads or writes at the channel's position. */
+    @FunctionalInterface
+    private interface Move {
+        int some(ByteBuffer bytes) throws IOException;
+    }
+
+    /** Until all is done, or the file ends; each call must do what it says, or bytes would land in the wrong place. */
+    private void transfer(long at, ByteBuffer bytes, Move move, String verb) throws IOException {
+        int empty = 0;
+        int start = bytes.position();
+        while (bytes.hasRemaining()) {
+            int before = bytes.position();
+            int told = move.some(bytes);
+            int done = bytes.position() - before;
+            if (told < 0 && done == 0) {
+                return;
+            }
+            if (told != done || channel.position() != at + bytes.position() - start) {
+                throw unsound(verb + ' ' + done + " bytes, said " + told + " and is at byte " + channel.position());
+            }
+            empty = done == 0 ? empty + 1 : 0;
+            if (empty == MAX_EMPTY_CALLS) {
+                throw unsound(verb + " nothing, " + empty + " times in a row");
             }
         }
-        return into.position() - start;
+    }
+
+    private IOException unsound(String what) {
+        return new FileSystemException(
+                name(), null, "its file system (" + Provider.scheme(path) + ") can't be trusted: it " + what);
     }
 
     @Override
     public void writeFully(long at, ByteBuffer from) throws IOException {
         guard.requireSound();
         try {
-            write(at, from);
+            Provider.run(path, "write", () -> write(at, from));
         } catch (IOException e) {
             throw named(e);
         }
     }
 
     private void write(long at, ByteBuffer from) throws IOException {
-        int start = from.position();
-        if (channel instanceof FileChannel file) {
+        FileChannel file = parallel;
+        if (file != null) {
+            int start = from.position();
             while (from.hasRemaining()) {
                 file.write(from, at + from.position() - start);
             }
-        } else {
-            synchronized (channel) {
-                channel.position(at);
-                while (from.hasRemaining()) {
-                    channel.write(from);
-                }
-            }
+            return;
+        }
+        synchronized (channel) {
+            move(at);
+            transfer(at, from, channel::write, "wrote");
         }
     }
 
@@ -105,8 +156,7 @@ final class NioBlockFile implements BlockFile {
         if (failure instanceof ClosedChannelException || failure instanceof FileSystemException) {
             return failure;
         }
-        FileSystemException named =
-                new FileSystemException(AtomicName.finished(path).toString(), null, failure.getMessage());
+        FileSystemException named = new FileSystemException(name(), null, failure.getMessage());
         named.initCause(failure);
         return named;
     }
@@ -114,16 +164,16 @@ final class NioBlockFile implements BlockFile {
     @Override
     public void setSize(long size) throws IOException {
         guard.requireSound();
-        if (size < channel.size()) {
+        if (size < size()) {
             truncate(size);
-        } else if (size > channel.size()) {
+        } else if (size > size()) {
             writeFully(size - 1, ByteBuffer.allocate(1));
         }
     }
 
     private void truncate(long size) throws IOException {
         try {
-            channel.truncate(size);
+            Provider.run(path, "cut the file", () -> channel.truncate(size));
         } catch (IOException e) {
             throw named(e);
         }
@@ -138,7 +188,7 @@ final class NioBlockFile implements BlockFile {
 
     private void force(FileChannel file) throws IOException {
         try {
-            file.force(true);
+            Provider.run(path, "make the file durable", () -> file.force(true));
         } catch (IOException e) {
             throw named(e);
         }
@@ -202,12 +252,14 @@ final class NioBlockFile implements BlockFile {
     public synchronized void close() throws IOException {
         if (!closed) {
             closed = true;
-            try (channel) {
-                NativeFile opened = nativeFile;
-                if (opened != null) {
-                    opened.close();
+            NativeFile opened = nativeFile;
+            Provider.run(path, "close the file", () -> {
+                try (channel) {
+                    if (opened != null) {
+                        opened.close();
+                    }
                 }
-            }
+            });
         }
     }
 

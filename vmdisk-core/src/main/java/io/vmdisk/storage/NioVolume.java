@@ -11,6 +11,7 @@ import java.nio.channels.FileLock;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileStore;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -70,7 +71,7 @@ final class NioVolume implements Volume {
         };
         return mode == OpenMode.CREATE
                 ? created(path, channel(path, options))
-                : existing(path, Files.isSymbolicLink(path) ? real(path) : path, options, mode != OpenMode.READ);
+                : existing(path, isLink(path) ? real(path) : path, options, mode != OpenMode.READ);
     }
 
     @Override
@@ -93,12 +94,11 @@ final class NioVolume implements Volume {
      */
     private static BlockFile existing(Path path, Path name, Set<OpenOption> options, boolean writable)
             throws IOException {
-        BasicFileAttributes seen = attributes(path, name);
+        BasicFileAttributes seen = attributesOf(path, name);
         requireRegular(path, seen);
         SeekableByteChannel channel = channel(name, withoutLinks(name, options));
         try {
-            BasicFileAttributes opened =
-                    Files.readAttributes(name, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            BasicFileAttributes opened = attributes(name, LinkOption.NOFOLLOW_LINKS);
             if (!opened.isRegularFile() || !Objects.equals(opened.fileKey(), seen.fileKey())) {
                 throw new UnsafeStateException(
                         "changed", path, "another file took this name while it was opened", "try again");
@@ -110,9 +110,9 @@ final class NioVolume implements Volume {
         }
     }
 
-    private static BasicFileAttributes attributes(Path path, Path name) throws IOException {
+    private static BasicFileAttributes attributesOf(Path path, Path name) throws IOException {
         try {
-            return Files.readAttributes(name, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            return attributes(name, LinkOption.NOFOLLOW_LINKS);
         } catch (NoSuchFileException e) {
             throw path.equals(name) ? e : new NoSuchFileException(path.toString(), null, "it is a link to " + name);
         }
@@ -179,7 +179,7 @@ final class NioVolume implements Volume {
 
     private static @Nullable Object keyOrClose(Path path, SeekableByteChannel created) throws IOException {
         try {
-            return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
+            return attributes(path).fileKey();
         } catch (IOException | RuntimeException e) {
             created.close();
             throw e;
@@ -188,12 +188,24 @@ final class NioVolume implements Volume {
 
     private static SeekableByteChannel channel(
             Path path, Set<? extends OpenOption> options, FileAttribute<?>... attributes) throws IOException {
-        try {
-            return FileChannel.open(path, options, attributes);
-        } catch (UnsupportedOperationException e) {
-            // The provider has no FileChannel (object stores, some in-memory systems).
-            return Files.newByteChannel(path, options, attributes);
-        }
+        Provider.requireKnownFolder(path);
+        return Provider.call(path, "open the file", () -> {
+            try {
+                return FileChannel.open(path, options, attributes);
+            } catch (UnsupportedOperationException e) {
+                // Without a FileChannel (object stores, some in-memory systems), or without the hint that holes will
+                // come.
+                Set<OpenOption> plain = new HashSet<>(options);
+                plain.remove(StandardOpenOption.SPARSE);
+                return Files.newByteChannel(path, plain, attributes);
+            }
+        });
+    }
+
+    private static BasicFileAttributes attributes(Path path, LinkOption... options) throws IOException {
+        Provider.requireKnownFolder(path);
+        return Provider.call(
+                path, "tell what the file is", () -> Files.readAttributes(path, BasicFileAttributes.class, options));
     }
 
     @Override
@@ -215,21 +227,39 @@ final class NioVolume implements Volume {
 
     @Override
     public boolean exists(Path path) {
-        return Files.exists(path);
+        return looks(path);
+    }
+
+    private static boolean looks(Path path, LinkOption... options) {
+        try {
+            return Files.exists(path, options);
+        } catch (RuntimeException e) {
+            // What a foreign file system can't even look for is not there.
+            return false;
+        }
     }
 
     @Override
     public boolean taken(Path path) {
-        return Files.exists(path, LinkOption.NOFOLLOW_LINKS);
+        return looks(path, LinkOption.NOFOLLOW_LINKS);
     }
 
     @Override
     public boolean isLink(Path path) {
-        return Files.isSymbolicLink(path);
+        try {
+            return Files.isSymbolicLink(path);
+        } catch (RuntimeException e) {
+            // Foreign file systems without links.
+            return false;
+        }
     }
 
     @Override
     public Path real(Path path) throws IOException {
+        return Provider.call(path, "follow links", () -> endOfLinks(path));
+    }
+
+    private Path endOfLinks(Path path) throws IOException {
         Path name = path.toAbsolutePath();
         for (int links = 0; links < MAX_LINKS; links++) {
             try {
@@ -239,7 +269,7 @@ final class NioVolume implements Volume {
                 if (folder == null) {
                     throw e;
                 }
-                if (!Files.isSymbolicLink(name)) {
+                if (!isLink(name)) {
                     return real(folder).resolve(name.getFileName()).normalize();
                 }
                 name = folder.resolve(Files.readSymbolicLink(name));
@@ -253,16 +283,16 @@ final class NioVolume implements Volume {
 
     @Override
     public FileFacts facts(Path path) throws IOException {
-        BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
+        BasicFileAttributes attributes = attributes(path);
         FileFacts.Kind kind = attributes.isRegularFile()
                 ? FileFacts.Kind.FILE
                 : attributes.isDirectory() ? FileFacts.Kind.FOLDER : FileFacts.Kind.OTHER;
         Object key = attributes.fileKey();
         return new FileFacts(
                 kind,
-                attributes.size(),
+                Math.max(0, attributes.size()),
                 attributes.lastModifiedTime().toInstant(),
-                key != null ? key : path.toRealPath());
+                key != null ? key : Provider.call(path, "tell the file's real name", path::toRealPath));
     }
 
     @Override
@@ -315,6 +345,10 @@ final class NioVolume implements Volume {
 
     @Override
     public List<Path> list(Path folder) throws IOException {
+        return Provider.call(folder, "list the folder", () -> entries(folder));
+    }
+
+    private static List<Path> entries(Path folder) throws IOException {
         List<Path> entries = new ArrayList<>();
         try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder)) {
             for (Path entry : stream) {
@@ -333,11 +367,16 @@ final class NioVolume implements Volume {
 
     @Override
     public void createFolder(Path folder) throws IOException {
-        Files.createDirectories(folder);
+        Provider.requireKnownFolder(folder);
+        Provider.run(folder, "make the folder", () -> Files.createDirectories(folder));
     }
 
     @Override
     public void rename(Path from, Path to) throws IOException {
+        Provider.run(from, "rename the file", () -> move(from, to));
+    }
+
+    private static void move(Path from, Path to) throws IOException {
         try {
             Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (AtomicMoveNotSupportedException e) {
@@ -347,12 +386,12 @@ final class NioVolume implements Volume {
 
     @Override
     public void delete(Path path) throws IOException {
-        Files.delete(path);
+        Provider.run(path, "delete the file", () -> Files.delete(path));
     }
 
     @Override
     public void forceNames(Path folder) throws IOException {
-        if (!Files.readAttributes(folder, BasicFileAttributes.class).isDirectory()) {
+        if (!attributes(folder).isDirectory()) {
             throw new NotDirectoryException(folder.toString());
         }
         FileChannel channel;
@@ -374,14 +413,43 @@ final class NioVolume implements Volume {
 
     @Override
     public long freeBytes(Path folder) throws IOException {
-        return Files.getFileStore(folder).getUsableSpace();
+        Optional<FileStore> store = store(folder);
+        if (store.isEmpty()) {
+            return Long.MAX_VALUE;
+        }
+        try {
+            long free = store.get().getUsableSpace();
+            return free < 0 ? Long.MAX_VALUE : free;
+        } catch (UnsupportedOperationException e) {
+            // Archives and object stores do not know; the write itself tells.
+            return Long.MAX_VALUE;
+        }
+    }
+
+    /** The store; empty where the file system names none. */
+    private static Optional<FileStore> store(Path folder) throws IOException {
+        return Provider.call(folder, "name its file store", () -> {
+            try {
+                return Optional.ofNullable(Files.getFileStore(folder));
+            } catch (UnsupportedOperationException e) {
+                return Optional.empty();
+            }
+        });
     }
 
     @Override
     public String storeName(Path folder) throws IOException {
-        var store = Files.getFileStore(folder);
+        Optional<FileStore> store = store(folder);
+        if (store.isEmpty()) {
+            return Provider.scheme(folder) + " " + folder.getFileSystem();
+        }
         // Its own text tells the mount point; names alone are the same for all stores in memory.
-        return store + " (" + store.type() + ")";
+        return store.get() + " (" + store.get().type() + ")";
+    }
+
+    @Override
+    public void requireLocks(Path folder) throws IOException {
+        Provider.requireRealLocks(folder);
     }
 
     @Override
