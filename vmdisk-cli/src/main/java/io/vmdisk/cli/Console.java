@@ -11,6 +11,8 @@ import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.Writer;
+import java.nio.channels.FileChannel;
+import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 
 /**
@@ -69,6 +71,22 @@ final class Console {
     /** Standard input. */
     InputStream in() {
         return in;
+    }
+
+    /** Bytes that standard input still has if it is a file; empty for pipes, terminals and devices. */
+    OptionalLong inputLength() {
+        if (in instanceof FileInputStream file) {
+            try {
+                // Not closed: that would close standard input.
+                FileChannel channel = file.getChannel();
+                long left = channel.size() - channel.position();
+                return left > 0 ? OptionalLong.of(left) : OptionalLong.empty();
+            } catch (IOException e) {
+                // A pipe has no position.
+                return OptionalLong.empty();
+            }
+        }
+        return OptionalLong.empty();
     }
 
     /** Standard output, for bytes. */

@@ -9,9 +9,9 @@ import io.vmdisk.storage.BlockFile;
 import io.vmdisk.storage.OpenMode;
 import io.vmdisk.storage.Volume;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -24,7 +24,10 @@ import picocli.CommandLine.Parameters;
         name = "write",
         description = {
             "Writes bytes into the virtual disk, as a guest would; durable when it ends.",
-            "With --dry-run the input is read and measured, nothing is written."
+            "The input's length is compared with the disk before the first byte is written. A file has one, also as"
+                    + " standard input; of a pipe it is known up to 16 MiB, which are read ahead. A longer pipe needs"
+                    + " --length.",
+            "With --dry-run nothing is written; a pipe without --length is read and measured."
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -61,6 +64,13 @@ final class WriteCommand implements Callable<Integer> {
             description = "Where the bytes come from; standard input if not given.")
     private @Nullable Path input;
 
+    @Option(
+            names = "--length",
+            paramLabel = "SIZE",
+            converter = SizeConverter.class,
+            description = "How many bytes are taken from the input; it must have as many.")
+    private @Nullable Long length;
+
     WriteCommand(GlobalOptions global) {
         this.global = global;
     }
@@ -79,11 +89,15 @@ final class WriteCommand implements Callable<Integer> {
             progress.begin("writing " + disk, open.capacity() - offset);
             Path file = input;
             if (file == null) {
-                InputStream in = global.console().in();
-                written = copy((done, chunk) -> in.readNBytes(chunk, 0, CHUNK), open, progress);
+                Long wanted = length;
+                OptionalLong known = wanted == null
+                        ? global.console().inputLength()
+                        : OptionalLong.of(
+                                Math.min(wanted, global.console().inputLength().orElse(wanted)));
+                written = copy(WriteSource.of(global.console().in(), known), open, progress);
             } else {
                 try (BlockFile from = Volume.system().open(file, OpenMode.READ)) {
-                    written = copy((done, chunk) -> from.read(done, ByteBuffer.wrap(chunk)), open, progress);
+                    written = copy(WriteSource.of(from), open, progress);
                 }
             }
             open.flush();
@@ -93,33 +107,67 @@ final class WriteCommand implements Callable<Integer> {
         return ExitCodes.DONE;
     }
 
-    private interface Source {
-        /** Fills the chunk, or less at the end of the input. */
-        int read(long done, byte[] chunk) throws IOException;
-    }
-
-    private long copy(Source from, VirtualDisk to, ProgressBar progress) throws IOException {
+    private long copy(WriteSource whole, VirtualDisk to, ProgressBar progress) throws IOException {
+        WriteSource from = length == null ? whole : whole.first(length);
+        requireFits(from, to);
         byte[] chunk = new byte[CHUNK];
+        long end = from.length().isPresent() ? offset + from.length().getAsLong() : to.capacity() + 1;
         long at = offset;
-        while (true) {
+        while (at < end) {
             progress.checkCancelled("writing");
-            int count = from.read(at - offset, chunk);
-            if (count == 0) {
-                return at - offset;
-            }
+            int wanted = (int) Math.min(CHUNK, end - at);
+            int count = from.reader().read(at - offset, chunk, wanted);
             if (count > to.capacity() - at) {
-                throw new LimitExceededException(
-                        "past-end",
-                        disk.path(),
-                        "the input leads past the disk's end at " + to.capacity() + "; " + (at - offset)
-                                + " bytes of it are written",
-                        "resize the disk, or cut the input");
+                throw tooLong(to, "more than " + (to.capacity() - offset));
             }
-            if (!changing.isRehearsal()) {
+            if (count > 0 && !changing.isRehearsal()) {
                 to.write(at, ByteBuffer.wrap(chunk, 0, count));
             }
             at += count;
             progress.advance(count);
+            if (count < wanted) {
+                break;
+            }
+        }
+        requireAll(from, at - offset);
+        return at - offset;
+    }
+
+    /** Before the first byte: afterwards the disk's old end would be gone for nothing. */
+    private void requireFits(WriteSource from, VirtualDisk to) throws LimitExceededException {
+        long room = to.capacity() - offset;
+        if (from.length().isPresent()) {
+            if (from.length().getAsLong() > room) {
+                throw tooLong(to, String.valueOf(from.length().getAsLong()));
+            }
+        } else if (!changing.isRehearsal()) {
+            throw new LimitExceededException(
+                    "input-length",
+                    disk.path(),
+                    "standard input is a pipe of more than " + ByteSize.printExact(WriteSource.READ_AHEAD)
+                            + ", and whether it fits is not known before its end; nothing is written",
+                    "give its length with --length, or write it to a file first and name that with -i");
+        }
+    }
+
+    private LimitExceededException tooLong(VirtualDisk to, String bytes) {
+        return new LimitExceededException(
+                "past-end",
+                disk.path(),
+                "the input has " + bytes + " bytes, from " + offset + " to the disk's end at " + to.capacity()
+                        + " there are " + (to.capacity() - offset) + "; nothing is written",
+                "resize the disk, or write a part of the input with --length");
+    }
+
+    /** A pipe may end before the length that was promised, a file may be cut while it is read. */
+    private void requireAll(WriteSource from, long written) throws LimitExceededException {
+        if (from.length().isPresent() && written < from.length().getAsLong()) {
+            throw new LimitExceededException(
+                    "input-short",
+                    disk.path(),
+                    "the input ended after " + written + " bytes, "
+                            + from.length().getAsLong() + " were to come; what came is written",
+                    "run the command again with all of the input");
         }
     }
 }
