@@ -111,6 +111,11 @@ final class ConfinedVolume implements Volume {
     }
 
     @Override
+    public void requireLocks(Path folder) throws IOException {
+        files.requireLocks(folder);
+    }
+
+    @Override
     public Closeable lock(Path lockFile) throws IOException {
         requireReachable(lockFile);
         Optional<Entry> present = files.entry(lockFile);

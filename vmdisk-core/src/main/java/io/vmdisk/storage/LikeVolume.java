@@ -121,6 +121,11 @@ record LikeVolume(Volume volume, Path model) implements Volume {
     }
 
     @Override
+    public void requireLocks(Path folder) throws IOException {
+        volume.requireLocks(folder);
+    }
+
+    @Override
     public Closeable lock(Path lockFile) throws IOException {
         return volume.lock(lockFile);
     }
