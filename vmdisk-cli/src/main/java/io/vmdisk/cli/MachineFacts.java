@@ -1,6 +1,7 @@
 package io.vmdisk.cli;
 
 import io.vmdisk.descriptor.Descriptor;
+import io.vmdisk.disk.DeltaKind;
 import io.vmdisk.disk.DiskChain;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.snapshot.vmsd.Snapshot;
@@ -18,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -69,7 +71,11 @@ final class MachineFacts implements LintContext {
                     base.ddb("adapterType").orElse(""),
                     chain.links().size(),
                     chain.top().capacity(),
-                    base.isThin()));
+                    base.isThin(),
+                    chain.links().stream()
+                            .flatMap(link -> DeltaKind.ofLink(link).stream())
+                            .map(DeltaKind::word)
+                            .collect(Collectors.toSet())));
         } catch (IOException e) {
             // A disk that cannot be read is the business of check.
             return Optional.empty();

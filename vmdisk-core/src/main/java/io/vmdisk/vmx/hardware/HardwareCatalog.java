@@ -124,6 +124,13 @@ public final class HardwareCatalog {
         return List.copyOf(devices);
     }
 
+    /** Whether a release makes machines with a device; a device that no table knows is taken for offered. */
+    public boolean offers(EsxiRelease release, String device) {
+        Optional<String> end = device(device).flatMap(DeviceSupport::notOfferedFrom);
+        Optional<EsxiRelease> first = end.flatMap(this::release);
+        return first.isEmpty() || releases.indexOf(release) < releases.indexOf(first.get());
+    }
+
     /** A device by the name a machine's file gives it, in any case. */
     public Optional<DeviceSupport> device(String name) {
         return devices.stream().filter(d -> d.name().equalsIgnoreCase(name)).findFirst();

@@ -20,7 +20,7 @@ final class ConsistencyChecks {
             entry("CON-06", ConsistencyChecks::sameSlot),
             entry("CON-08", ConsistencyChecks::sharedFolders),
             entry("CON-12", ConsistencyChecks::shortAffinity),
-            entry("CON-14", ConsistencyChecks::missingCompanions),
+            entry("CON-14", ConsistencyChecks::missingVariables),
             entry("CON-15", ConsistencyChecks::otherName),
             entry("CON-16", ConsistencyChecks::oddNumbers));
 
@@ -97,15 +97,11 @@ final class ConsistencyChecks {
                 : List.of();
     }
 
-    private static List<Hit> missingCompanions(Subject subject) {
-        List<Hit> hits = new ArrayList<>();
-        for (String key : List.of("nvram", "extendedConfigFile")) {
-            String name = subject.keys().get(key, "");
-            if (!name.isEmpty() && subject.context().presence(FileReference.of(name)) == LintContext.Presence.MISSING) {
-                hits.add(Hit.at(key));
-            }
-        }
-        return hits;
+    private static List<Hit> missingVariables(Subject subject) {
+        String name = subject.keys().get("nvram", "");
+        return !name.isEmpty() && subject.context().presence(FileReference.of(name)) == LintContext.Presence.MISSING
+                ? List.of(Hit.at("nvram"))
+                : List.of();
     }
 
     private static List<Hit> otherName(Subject subject) {

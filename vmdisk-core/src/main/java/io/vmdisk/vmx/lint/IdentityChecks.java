@@ -45,12 +45,17 @@ final class IdentityChecks {
 
     private static List<Hit> shared(Subject subject, String key, Function<VmxFile, Optional<VmUuid>> identity) {
         Optional<VmUuid> own = identity.apply(subject.vmx());
-        return own.isEmpty()
-                ? List.of()
-                : subject.context().others().stream()
-                        .filter(other -> identity.apply(other).equals(own))
-                        .map(other -> Hit.at(key, "also " + other.displayName()))
-                        .toList();
+        if (own.isEmpty()) {
+            return List.of();
+        }
+        List<VmxFile> others = subject.context().others().stream()
+                .filter(other -> identity.apply(other).equals(own))
+                .toList();
+        if (others.isEmpty()) {
+            return List.of();
+        }
+        String more = others.size() == 1 ? "" : " and " + (others.size() - 1) + " more";
+        return List.of(Hit.at(key, "also " + others.get(0).displayName() + more));
     }
 
     private static List<Hit> sameMac(Subject subject) {

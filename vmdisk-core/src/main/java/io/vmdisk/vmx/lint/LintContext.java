@@ -6,6 +6,7 @@ import io.vmdisk.vmx.VmxFile;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What lint knows beyond the configuration itself. Every answer may be "unknown", and then no rule draws on it.
@@ -31,8 +32,15 @@ public interface LintContext {
      * @param depth how many disks the chain has, this one included
      * @param capacityBytes its size
      * @param thin whether its space is taken when written
+     * @param links the kinds of the links in its chain, in words
      */
-    record DiskFacts(String createType, String adapterType, int depth, long capacityBytes, boolean thin) {
+    record DiskFacts(
+            String createType, String adapterType, int depth, long capacityBytes, boolean thin, Set<String> links) {
+        /** Keeps a copy. */
+        public DiskFacts {
+            links = Set.copyOf(links);
+        }
+
         /** Whether it holds differences to a parent. */
         public boolean isDelta() {
             return depth > 1;

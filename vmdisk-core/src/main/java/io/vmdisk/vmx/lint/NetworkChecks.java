@@ -7,7 +7,9 @@ import io.vmdisk.vmx.MacAddress;
 import io.vmdisk.vmx.VmUuid;
 import io.vmdisk.vmx.VmxNic;
 import io.vmdisk.vmx.VmxNic.AddressType;
+import io.vmdisk.vmx.hardware.EsxiRelease;
 import io.vmdisk.vmx.hardware.GuestOs;
+import io.vmdisk.vmx.hardware.HardwareCatalog;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,10 +25,14 @@ final class NetworkChecks {
             entry("NET-05", NetworkChecks::emulated),
             entry("NET-07", NetworkChecks::unconnected),
             entry("NET-08", NetworkChecks::onlyOneOff),
-            entry("NET-10", NetworkChecks::hosted));
+            entry("NET-10", NetworkChecks::hosted),
+            entry("NET-12", NetworkChecks::notOffered));
 
     private static final Set<String> EMULATED = Set.of("vlance", "vmxnet", "vmxnet2", "e1000", "e1000e");
     private static final Set<String> HOSTED = Set.of("nat", "hostonly", "custom", "monitor_dev", "bridged");
+
+    /** The value of {@code features} that makes VMXNET 2 of VMXNET. */
+    private static final long ENHANCED = 15;
 
     private NetworkChecks() {}
 
@@ -83,10 +89,31 @@ final class NetworkChecks {
                 .toList();
     }
 
+    /** By the offset that its key says, or by that of its number: writers that set the key to 0 throughout mean the latter. */
     private static boolean follows(Subject subject, VmxNic nic, VmUuid uuid) {
-        long offset =
-                subject.keys().number(nic.key("generatedAddressOffset")).orElse(DerivedIds.macOffset(nic.index()));
-        return nic.mac().equals(Optional.of(DerivedIds.generatedMac(uuid, offset)));
+        long usual = DerivedIds.macOffset(nic.index());
+        long stated = subject.keys().number(nic.key("generatedAddressOffset")).orElse(usual);
+        return nic.mac().equals(Optional.of(DerivedIds.generatedMac(uuid, stated)))
+                || nic.mac().equals(Optional.of(DerivedIds.generatedMac(uuid, usual)));
+    }
+
+    private static List<Hit> notOffered(Subject subject) {
+        Optional<EsxiRelease> target = subject.target();
+        if (target.isEmpty()) {
+            return List.of();
+        }
+        return nics(subject, nic -> !HardwareCatalog.get().offers(target.get(), adapter(subject, nic))).stream()
+                .map(nic -> Hit.at(
+                        nic.key("virtualDev"),
+                        adapter(subject, nic) + " on " + target.get().name()))
+                .toList();
+    }
+
+    /** VMXNET 2 is VMXNET with more features, says the file. */
+    private static String adapter(Subject subject, VmxNic nic) {
+        boolean enhanced = nic.type().equalsIgnoreCase("vmxnet")
+                && subject.keys().number(nic.key("features")).orElse(0) == ENHANCED;
+        return enhanced ? "vmxnet2" : nic.type();
     }
 
     private static List<Hit> emulated(Subject subject) {

@@ -3,12 +3,15 @@ package io.vmdisk.vmx.lint;
 import static java.util.Map.entry;
 
 import io.vmdisk.vmx.FileReference;
+import io.vmdisk.vmx.VmxController;
 import io.vmdisk.vmx.VmxDisk;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Checks of difference disks, the list of snapshots and change tracking. */
 final class SnapshotChecks {
@@ -22,7 +25,12 @@ final class SnapshotChecks {
             entry("SNP-08", SnapshotChecks::scattered),
             entry("SNP-13", SnapshotChecks::tooLong),
             entry("SNP-15", SnapshotChecks::leftOver),
-            entry("SNP-16", SnapshotChecks::missingFiles));
+            entry("SNP-16", SnapshotChecks::missingFiles),
+            entry("SNP-17", SnapshotChecks::shared),
+            entry("SNP-18", SnapshotChecks::mixed),
+            entry("SNP-19", SnapshotChecks::noLevelLeft),
+            entry("SNP-20", SnapshotChecks::noneLeft),
+            entry("SNP-21", SnapshotChecks::independent));
 
     private static final int LONG_CHAIN = 4;
     private static final int LONGEST_CHAIN = 33;
@@ -54,8 +62,60 @@ final class SnapshotChecks {
 
     private static List<Hit> growing(Subject subject) {
         return subject.devices().disks().stream()
+                .filter(disk -> !disk.mode().isIndependent())
                 .filter(disk -> isDelta(subject, disk) || snapshots(subject) > 0)
                 .map(disk -> Hit.at(disk.node().key("fileName")))
+                .toList();
+    }
+
+    private static List<Hit> shared(Subject subject) {
+        List<Hit> hits = new ArrayList<>();
+        for (VmxController controller : subject.devices().controllers()) {
+            if (controller.isShared()) {
+                hits.add(Hit.at(controller.name() + ".sharedBus"));
+            }
+        }
+        for (VmxDisk disk : subject.devices().disks()) {
+            if (disk.multiWriter() && !disk.mode().isIndependent()) {
+                hits.add(Hit.at(disk.node().key("sharing")));
+            }
+        }
+        return hits;
+    }
+
+    private static List<Hit> mixed(Subject subject) {
+        List<Hit> hits = new ArrayList<>();
+        for (VmxDisk disk : subject.devices().disks()) {
+            Set<String> links = subject.context()
+                    .disk(disk.file())
+                    .map(LintContext.DiskFacts::links)
+                    .orElse(Set.of());
+            if (links.size() > 1) {
+                String kinds = links.stream().sorted().collect(Collectors.joining(" and "));
+                hits.add(Hit.at(disk.node().key("fileName"), kinds));
+            }
+        }
+        return hits;
+    }
+
+    private static List<Hit> noLevelLeft(Subject subject) {
+        return subject.devices().disks().stream()
+                .filter(disk -> !disk.mode().isIndependent() && depth(subject, disk) == LONGEST_CHAIN)
+                .map(disk -> Hit.at(disk.node().key("fileName"), (LONGEST_CHAIN - 1) + " levels"))
+                .toList();
+    }
+
+    private static List<Hit> noneLeft(Subject subject) {
+        OptionalLong most = subject.keys().number("snapshot.maxSnapshots");
+        return most.isPresent() && most.getAsLong() >= 0 && snapshots(subject) >= most.getAsLong()
+                ? List.of(Hit.at("snapshot.maxSnapshots", snapshots(subject) + " of " + most.getAsLong()))
+                : List.of();
+    }
+
+    private static List<Hit> independent(Subject subject) {
+        return subject.devices().disks().stream()
+                .filter(disk -> disk.mode().isIndependent())
+                .map(disk -> Hit.at(disk.node().key("mode")))
                 .toList();
     }
 

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** A clean machine, edited as a row of the table of cases says, and what is known around it. */
 final class LintMachine implements LintContext {
@@ -117,7 +118,8 @@ final class LintMachine implements LintContext {
                                 words.get(3),
                                 Integer.parseInt(words.get(4)),
                                 Long.parseLong(words.get(5)),
-                                words.get(6).equals("thin")));
+                                words.get(6).equals("thin"),
+                                words.stream().skip(7).collect(Collectors.toSet())));
             case "snapshots" ->
                 snapshots = Optional.of(new SnapshotFacts(
                         Integer.parseInt(words.get(1)),

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class VmxLintTest {
@@ -53,6 +54,65 @@ class VmxLintTest {
         assertThat(lint(rule.lintFor(), rule.quiet()))
                 .extracting(LintFinding::id)
                 .doesNotContain(rule.id());
+    }
+
+    private static List<String> ids(String lintFor, String edits) throws IOException {
+        return lint(lintFor, edits).stream().map(LintFinding::id).toList();
+    }
+
+    /** vSphere 6.7, "Network Adapter Types", lists E1000, E1000E, Vlance and VMXNET; VMXNET 2 ends before 6.7. */
+    @ParameterizedTest
+    @CsvSource({
+        "esxi-6.5, vmxnet, 15, false",
+        "esxi-6.7, vmxnet, 15, true",
+        "esxi-7.0u2, vmxnet, 15, true",
+        "esxi-8.0, vmxnet, 15, true",
+        "esxi-8.0, vmxnet, 0, false",
+        "esxi-8.0, e1000, 0, false",
+        "esxi-8.0, e1000e, 0, false",
+        "esxi-8.0, vlance, 0, false",
+        "esxi-8.0, vmxnet3, 15, false"
+    })
+    void judgesAdaptersByRelease(String release, String adapter, int features, boolean ended) throws IOException {
+        String edits = "ethernet0.virtualDev=" + adapter + ";ethernet0.features=" + features;
+
+        assertThat(ids(release, edits).contains("NET-12")).isEqualTo(ended);
+    }
+
+    /** Writers that set the offset key of every adapter to 0 still derive the address from the adapter's number. */
+    @Test
+    void takesAGeneratedAddressByItsKeyOrByItsNumber() throws IOException {
+        assertThat(ids("", "ethernet0.generatedAddressOffset=10;ethernet0.generatedAddress=00:0c:29:37:c3:4c"))
+                .doesNotContain("NET-03");
+        assertThat(ids("", "ethernet0.generatedAddressOffset=10")).doesNotContain("NET-03");
+        assertThat(ids("", "ethernet0.generatedAddressOffset=10;ethernet0.generatedAddress=00:0c:29:37:c3:56"))
+                .contains("NET-03");
+    }
+
+    @Test
+    void tellsOfASharedIdentityOnceHoweverManyShareIt() throws IOException {
+        String other = ";!other displayName=copy,uuid.bios=56 4d fc a7 11 dd d6 7e-19 cc fc ad 0a 37 c3 42";
+
+        List<LintFinding> findings = lint("", other.repeat(41)).stream()
+                .filter(finding -> finding.id().equals("ID-01"))
+                .toList();
+
+        assertThat(findings).hasSize(1);
+        assertThat(findings.get(0).message()).contains("also copy and 40 more");
+    }
+
+    /** Broadcom KB 1034165: no snapshots of multi-writer disks; independent ones take no part. */
+    @Test
+    void tellsOfMultiWriterDisksThatWouldFreeze() throws IOException {
+        assertThat(ids("snapshot", "scsi0:0.sharing=multi-writer")).contains("SNP-17");
+        assertThat(ids("clone", "scsi0.sharedBus=virtual")).contains("SNP-17");
+        assertThat(ids("snapshot", "scsi0:0.sharing=multi-writer;scsi0:0.mode=independent-persistent"))
+                .doesNotContain("SNP-17");
+    }
+
+    @Test
+    void aMissingVmxfHoldsNoVariables() throws IOException {
+        assertThat(ids("", "extendedConfigFile=web01.vmxf;!missing web01.vmxf")).doesNotContain("CON-14");
     }
 
     @Test
