@@ -1,9 +1,12 @@
 package io.vmdisk.clone;
 
+import io.vmdisk.UnsafeStateException;
 import io.vmdisk.dictionary.Dictionary;
 import io.vmdisk.vmx.CloneIdentity;
+import io.vmdisk.vmx.MacAddress;
 import io.vmdisk.vmx.VmUuid;
 import io.vmdisk.vmx.VmxFile;
+import io.vmdisk.vmx.VmxNic;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -51,6 +54,9 @@ final class CloneConfiguration {
     void renew(VmxFile vmx, Files files, CloneDevices devices, Path source) throws IOException {
         Dictionary keys = vmx.dictionary();
         VmUuid identity = new CloneIdentity(request.macs(), random).renew(vmx);
+        if (clone.mac().isPresent()) {
+            address(vmx, clone.mac().get());
+        }
         OF_THE_SOURCE.forEach(keys::remove);
         keys.set("displayName", clone.name());
         name(keys, "nvram", files.nvram());
@@ -71,8 +77,37 @@ final class CloneConfiguration {
                 keys.set(key.getKey(), key.getValue());
             }
         }
+        if (request.kind() == CloneRequest.Kind.INSTANT) {
+            disconnect(vmx);
+        }
         for (Map.Entry<String, String> setting : clone.settings().entrySet()) {
             keys.set(setting.getKey(), setting.getValue());
+        }
+    }
+
+    /** What a user gives is static, whatever gave the address before. */
+    private void address(VmxFile vmx, MacAddress mac) throws IOException {
+        Dictionary keys = vmx.dictionary();
+        VmxNic first = vmx.devices().nics().stream()
+                .findFirst()
+                .orElseThrow(() -> new UnsafeStateException(
+                        "no-adapter",
+                        vmx.file().orElse(null),
+                        "the machine has no network adapter that could have the address " + mac,
+                        "leave --mac out, or add an adapter"));
+        keys.set(first.key("addressType"), VmxNic.AddressType.STATIC.text());
+        keys.set(first.key("address"), mac.toString());
+        keys.remove(first.key("generatedAddress"));
+        keys.remove(first.key("generatedAddressOffset"));
+    }
+
+    /**
+     * A guest that resumes goes on with its source's addresses, so nothing may be on the network before it has its own:
+     * "Avoiding Network Identity Collisions after Instant Clone Operations" in VMware's SDK guide.
+     */
+    private static void disconnect(VmxFile vmx) throws IOException {
+        for (VmxNic nic : vmx.devices().nics()) {
+            vmx.dictionary().set(nic.key("startConnected"), "FALSE");
         }
     }
 

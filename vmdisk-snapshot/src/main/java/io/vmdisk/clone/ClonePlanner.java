@@ -228,8 +228,7 @@ public final class ClonePlanner {
     private void make(CloneRequest request, NewMachine clone, CloneState state, Optional<Path> memory)
             throws IOException {
         Path configuration = configuration(clone);
-        NewMachine placed =
-                new NewMachine(AtomicName.folderOf(configuration), clone.name(), clone.settings(), clone.guest());
+        NewMachine placed = clone.in(AtomicName.folderOf(configuration));
         CloneDisks disks = CloneDisks.of(request, placed, state.disks(), machine, held);
         disks.preparations().forEach(draft::prepare);
         VmxFile vmx = state.configuration(disks.names());
@@ -290,7 +289,24 @@ public final class ClonePlanner {
         draft.prepare(new Preparation.CopyFile(from, to, volume.facts(from).size()));
     }
 
+    /** A guest that resumes does not boot: what a boot would do must be done in it. */
+    private void noteGuest(CloneRequest request) {
+        draft.note("the guest goes on as its source was, with that one's host name, addresses, and MAC in its driver:"
+                + " its network adapters start disconnected");
+        draft.note(
+                "in the guest, set host name and addresses, and reload the driver of the adapter so that it learns its"
+                        + " new MAC; then connect the adapters");
+        if (request.machines().stream().anyMatch(clone -> clone.guest().isPresent())) {
+            draft.note(
+                    "cloud-init runs at a boot, not at a resume: 'cloud-init clean --reboot' in the guest applies what"
+                            + " is given here");
+        }
+    }
+
     private void noteRest(CloneRequest request, PowerState power) {
+        if (request.kind() == CloneRequest.Kind.INSTANT) {
+            noteGuest(request);
+        }
         boolean present =
                 request.kind() == CloneRequest.Kind.FULL && request.snapshot().isEmpty();
         if (present && power == PowerState.SUSPENDED) {

@@ -1,5 +1,6 @@
 package io.vmdisk.clone;
 
+import io.vmdisk.vmx.MacAddress;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -12,14 +13,31 @@ import java.util.Optional;
  * @param name shown to people; its files are called so too
  * @param settings keys of the configuration to set, after everything else
  * @param guest what the guest learns at its first start
+ * @param mac the static address of its first network adapter; empty for what the request's rule makes
  */
-public record NewMachine(Path folder, String name, Map<String, String> settings, Optional<GuestSetup> guest) {
+public record NewMachine(
+        Path folder, String name, Map<String, String> settings, Optional<GuestSetup> guest, Optional<MacAddress> mac) {
     /** What {@link #numbered} replaces by a number. */
     public static final String NUMBER = "{}";
 
     /** Copies the map, in its order. */
     public NewMachine {
         settings = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(settings));
+    }
+
+    /** A clone whose addresses follow the request's rule. */
+    public NewMachine(Path folder, String name, Map<String, String> settings, Optional<GuestSetup> guest) {
+        this(folder, name, settings, guest, Optional.empty());
+    }
+
+    /** With a static address for its first network adapter. */
+    public NewMachine withMac(MacAddress address) {
+        return new NewMachine(folder, name, settings, guest, Optional.of(address));
+    }
+
+    /** In another folder. */
+    NewMachine in(Path other) {
+        return new NewMachine(other, name, settings, guest, mac);
     }
 
     /** A clone without settings of its own. */

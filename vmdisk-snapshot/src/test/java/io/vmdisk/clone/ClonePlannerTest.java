@@ -339,6 +339,59 @@ class ClonePlannerTest {
         assertThat(vm.tree().snapshots()).hasSize(1);
     }
 
+    /** VMware's SDK guide, "Avoiding Network Identity Collisions after Instant Clone Operations". */
+    @Test
+    void anInstantCloneIsOffTheNetworkUntilItsGuestIsSomebodyElse() throws IOException {
+        vm.put("web01.vmx", vm.text("web01.vmx") + "ethernet7.present = \"TRUE\"\n");
+        cloning.suspend();
+        NewMachine plain = cloning.named("web02");
+        NewMachine connected = new NewMachine(
+                cloning.beside("web03"), "web03", Map.of("ethernet7.startConnected", "TRUE"), Optional.empty());
+
+        Plan plan = cloning.run(CloneRequest.instant(List.of(plain, connected)));
+
+        assertThat(cloning.clone("web02").vmx().dictionary().get("ethernet7.startConnected"))
+                .hasValue("FALSE");
+        assertThat(cloning.clone("web03").vmx().dictionary().get("ethernet7.startConnected"))
+                .hasValue("TRUE");
+        assertThat(plan.notes())
+                .anyMatch(note -> note.contains("network adapters start disconnected"))
+                .anyMatch(note -> note.startsWith("in the guest"));
+        cloning.run(CloneRequest.full(List.of(cloning.named("web04"))), Consent.SUSPENDED);
+        assertThat(cloning.clone("web04").vmx().dictionary().get("ethernet7.startConnected"))
+                .isEmpty();
+    }
+
+    /** vSphere's fault SnapshotIncompatibleDeviceInVm, and KB 1034165: nothing may lie on a disk that others write. */
+    @Test
+    void linkedAndInstantClonesDoNotLieOnSharedDisks() throws IOException {
+        long clean = vm.snapshot("clean");
+        vm.put("web01.vmx", vm.text("web01.vmx") + "scsi0:0.sharing = \"multi-writer\"\n");
+
+        refuses("unsafe.multi-writer", () -> cloning.linked(clean, "web02"));
+        vm.put("web01.vmx", vm.text("web01.vmx").replace("multi-writer", "none") + "scsi0.sharedBus = \"physical\"\n");
+        refuses("unsafe.shared-bus", () -> cloning.linked(clean, "web02"));
+        cloning.suspend();
+        refuses("unsafe.shared-bus", () -> cloning.plan(CloneRequest.instant(List.of(cloning.named("web02")))));
+        vm.put("web01.vmx", vm.text("web01.vmx").replace("checkpoint.vmState", "#"));
+        assertThat(cloning.full("web03").chain("web03.vmdk")).isEqualTo("web03");
+    }
+
+    /** vSphere Storage, "Snapshot Formats": one kind of links in a hierarchy, clones included. */
+    @Test
+    void aLinkedCloneHasLinksOfTheKindThatIsThere() throws IOException {
+        Vm esx = Vm.create(new MemoryVolume(), MemoryVolume.folder(), DiskFormat.VMFS_THIN);
+        Cloning clones = new Cloning(esx);
+        esx.run(esx.planner().create(SnapshotRequest.of("one", Vm.NOW).withDelta(DiskFormat.SE_SPARSE)));
+
+        assertThat(clones.linked(1, "web02").descriptor("web01-cl1.vmdk").createTypeName())
+                .isEqualTo("seSparse");
+        refuses(
+                "unsafe.mixed-deltas",
+                () -> clones.plan(
+                        CloneRequest.linked(1, List.of(clones.named("web03"))).withFormat(DiskFormat.VMFS_SPARSE)));
+    }
+
     @Test
     void aLinkedCloneOfASnapshotWithMemoryStartsAnew() throws IOException {
         cloning.suspend();
