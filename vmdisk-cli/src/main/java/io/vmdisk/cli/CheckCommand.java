@@ -5,6 +5,7 @@ import io.vmdisk.check.CheckOptions;
 import io.vmdisk.check.CheckReport;
 import io.vmdisk.check.DiskCheck;
 import io.vmdisk.cli.view.ProgressBar;
+import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.rescue.MachineCheck;
 import io.vmdisk.storage.Volume;
 import java.io.IOException;
@@ -76,6 +77,9 @@ final class CheckCommand implements Callable<Integer> {
         List<Path> search = List.of();
     }
 
+    @Mixin
+    private DatastoreOptions datastores = new DatastoreOptions();
+
     CheckCommand(GlobalOptions global) {
         this.global = global;
     }
@@ -91,7 +95,7 @@ final class CheckCommand implements Callable<Integer> {
         CheckReport report;
         try (ProgressBar progress = global.progress()) {
             report = subject == Subject.MACHINE
-                    ? MachineCheck.run(target.path(), ofMachine.search, options(), Instant.now(), progress)
+                    ? MachineCheck.run(target.path(), ofMachine.search, ofMachine(), Instant.now(), progress)
                     : DiskCheck.run(target.path(), ofDisk(), progress);
         }
         if (!global.quiet() || global.json()) {
@@ -104,6 +108,10 @@ final class CheckCommand implements Callable<Integer> {
         return options()
                 .withOpening(ofDisk.opening.forReading())
                 .withScope(ofDisk.chain ? CheckOptions.Scope.CHAIN : CheckOptions.Scope.DISK);
+    }
+
+    private CheckOptions ofMachine() {
+        return options().withOpening(OpenOptions.readOnly().withVolume(datastores.volume()));
     }
 
     private CheckOptions options() {

@@ -116,6 +116,9 @@ final class CloneCommand implements Callable<Integer> {
         private ThreadOptions threads = new ThreadOptions();
     }
 
+    @Mixin
+    private DatastoreOptions datastores = new DatastoreOptions();
+
     CloneCommand(GlobalOptions global) {
         this.global = global;
     }
@@ -137,6 +140,7 @@ final class CloneCommand implements Callable<Integer> {
                     spec,
                     new MachineCloneOptions.Wanted(
                             source.path(),
+                            datastores.volume(),
                             target,
                             Optional.ofNullable(linked),
                             Optional.ofNullable(format),

@@ -80,7 +80,7 @@ final class ConsolidateCommand implements Callable<Integer> {
         if (into != null) {
             copy(into);
         } else if (disk) {
-            merge(new LooseDisk(Volume.system(), planning.search).consolidate(target.path(), space()));
+            merge(new LooseDisk(planning.volume(), planning.search).consolidate(target.path(), space()));
         } else {
             planning.run(global, target, (planner, machine) -> planner.consolidate(space()));
         }
@@ -96,10 +96,10 @@ final class ConsolidateCommand implements Callable<Integer> {
             Planning.rehearse(global, plan);
             return;
         }
-        PlanReport report = PlanReport.of(plan, Volume.system(), PlanReport.Outcome.DONE);
+        PlanReport report = PlanReport.of(plan, planning.volume(), PlanReport.Outcome.DONE);
         global.ifCancelled("'vmdisk recover' finishes or undoes what was begun");
         try (ProgressBar progress = global.progress()) {
-            new PlanExecutor(Volume.system(), progress).execute(plan);
+            new PlanExecutor(planning.volume(), progress).execute(plan);
         }
         Planning.show(global, report);
     }

@@ -28,13 +28,16 @@ final class FilesCommand implements Callable<Integer> {
             description = "A .vmx or .vmtx, or a folder with exactly one.")
     private VmArgument vm = new VmArgument(Path.of(""));
 
+    @Mixin
+    private DatastoreOptions datastores = new DatastoreOptions();
+
     FilesCommand(GlobalOptions global) {
         this.global = global;
     }
 
     @Override
     public Integer call() throws IOException {
-        global.show(FileList.of(VmFolder.read(vm.path())));
+        global.show(FileList.of(VmFolder.read(vm.path(), datastores.volume())));
         return ExitCodes.DONE;
     }
 }

@@ -37,6 +37,9 @@ final class InfoCommand implements PlainLine.Command {
                             + " a .vmsn or .vmss.")
     private DiskArgument target;
 
+    @Mixin
+    private DatastoreOptions datastores = new DatastoreOptions();
+
     InfoCommand(GlobalOptions global) {
         this.global = global;
     }
@@ -55,7 +58,7 @@ final class InfoCommand implements PlainLine.Command {
     private Result found() throws IOException {
         OpenOptions options = opening.forReading();
         return switch (Subject.of(target, options.volume())) {
-            case MACHINE -> MachineInfo.of(target.path());
+            case MACHINE -> MachineInfo.of(target.path(), datastores.volume());
             case CHECKPOINT -> CheckpointInfo.of(target.path());
             case DISK, MEMORY -> DiskInfo.of(target, options);
         };

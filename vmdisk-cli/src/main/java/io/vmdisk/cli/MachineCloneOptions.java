@@ -13,6 +13,7 @@ import io.vmdisk.snapshot.Consent;
 import io.vmdisk.storage.Volume;
 import io.vmdisk.vm.VirtualMachine;
 import io.vmdisk.vmx.CloneIdentity;
+import io.vmdisk.vmx.MacAddress;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -24,9 +25,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
 
 /** The options of clones of a machine, and the making of them. */
 final class MachineCloneOptions {
@@ -66,9 +69,13 @@ final class MachineCloneOptions {
 
     @Option(
             names = "--mac",
-            paramLabel = "RULE",
-            description = "Addresses of network adapters: fresh, keep-static (those that users gave), keep.")
-    private MacRule macs = MacRule.FRESH;
+            paramLabel = "RULE|LIST",
+            converter = MacConverter.class,
+            description =
+                    "Addresses of network adapters: fresh, keep-static (those that users gave), keep. Or static ones"
+                            + " for the first adapter, one a clone with commas between; from a single one the clones of --count"
+                            + " are counted up.")
+    private MacChoice macs = new MacChoice(MacRule.FRESH, List.of());
 
     @Option(
             names = "--ports",
@@ -119,6 +126,59 @@ final class MachineCloneOptions {
         }
     }
 
+    /**
+     * What becomes of addresses.
+     *
+     * @param rule of those that nobody gave
+     * @param given static ones, for the clones in order
+     */
+    record MacChoice(MacRule rule, List<MacAddress> given) {
+        /** The address of a clone, counted from 0. */
+        Optional<MacAddress> of(int clone) {
+            if (given.isEmpty()) {
+                return Optional.empty();
+            }
+            return given.size() == 1
+                    ? Optional.of(usable(new MacAddress(given.get(0).value() + clone)))
+                    : Optional.of(given.get(clone));
+        }
+
+        static MacAddress usable(MacAddress mac) {
+            if (mac.isMulticast() || mac.isGenerated() || mac.isReserved() || mac.isInVcenterRange()) {
+                throw new IllegalArgumentException(
+                        mac + " is no static address: take 00:50:56:00:00:00 to 00:50:56:3f:ff:ff");
+            }
+            return mac;
+        }
+    }
+
+    /** Reads a rule's word, or addresses. */
+    static final class MacConverter implements ITypeConverter<MacChoice> {
+        @Override
+        public MacChoice convert(String text) {
+            for (MacRule rule : MacRule.values()) {
+                if (rule.toString().equalsIgnoreCase(text)) {
+                    return new MacChoice(rule, List.of());
+                }
+            }
+            List<MacAddress> given = new ArrayList<>();
+            for (String part : text.split(",", -1)) {
+                MacAddress mac = MacAddress.parse(part.strip())
+                        .orElseThrow(() -> new TypeConversionException("'" + part.strip()
+                                + "' is neither fresh, keep-static, keep nor an address like 00:50:56:00:00:01"));
+                if (given.contains(mac)) {
+                    throw new TypeConversionException(mac + " is given twice");
+                }
+                try {
+                    given.add(MacChoice.usable(mac));
+                } catch (IllegalArgumentException e) {
+                    throw new TypeConversionException(String.valueOf(e.getMessage()));
+                }
+            }
+            return new MacChoice(MacRule.FRESH, given);
+        }
+    }
+
     /** Whether anything is done. */
     enum Mode {
         WORK,
@@ -128,6 +188,7 @@ final class MachineCloneOptions {
     /** What both forms of the command have. */
     record Wanted(
             Path source,
+            Volume volume,
             Path folder,
             Optional<String> linked,
             Optional<DiskFormat> format,
@@ -145,9 +206,9 @@ final class MachineCloneOptions {
             throw usage(spec, "--first goes with --count");
         }
         List<NewMachine> clones = machines(spec, wanted.folder());
-        VirtualMachine machine = VirtualMachine.open(wanted.source(), search, Volume.system());
+        VirtualMachine machine = VirtualMachine.open(wanted.source(), search, wanted.volume());
         CloneRequest request =
-                request(machine, wanted, clones).withMacs(macs.rule).withPorts(ports);
+                request(machine, wanted, clones).withMacs(macs.rule().rule).withPorts(ports);
         if (wanted.format().isPresent()) {
             request = request.withFormat(wanted.format().get());
         }
@@ -195,6 +256,15 @@ final class MachineCloneOptions {
             }
             for (NewMachine clone : clones) {
                 clone.guest().ifPresent(GuestSetup::check);
+            }
+            if (macs.given().size() > 1 && macs.given().size() != clones.size()) {
+                throw usage(spec, "--mac has " + macs.given().size() + " addresses for " + clones.size() + " clones");
+            }
+            for (int i = 0; i < clones.size(); i++) {
+                Optional<MacAddress> mac = macs.of(i);
+                if (mac.isPresent()) {
+                    clones.set(i, clones.get(i).withMac(mac.get()));
+                }
             }
             return clones;
         } catch (IllegalArgumentException e) {

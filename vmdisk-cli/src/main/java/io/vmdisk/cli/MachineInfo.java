@@ -9,6 +9,7 @@ import io.vmdisk.cli.view.TableView.Column;
 import io.vmdisk.cli.view.TableView.Mood;
 import io.vmdisk.disk.DiskChain;
 import io.vmdisk.snapshot.vmsd.Snapshot;
+import io.vmdisk.storage.Volume;
 import io.vmdisk.vm.PowerVerdict;
 import io.vmdisk.vm.VmDisk;
 import io.vmdisk.vm.VmFolder;
@@ -29,8 +30,8 @@ import java.util.Optional;
  */
 record MachineInfo(VmFolder vm, VmxFile vmx, PowerVerdict power) implements Result {
 
-    static MachineInfo of(Path target) throws IOException {
-        VmFolder vm = VmFolder.read(target);
+    static MachineInfo of(Path target, Volume volume) throws IOException {
+        VmFolder vm = VmFolder.read(target, volume);
         return new MachineInfo(vm, vm.configuration(), vm.power(Instant.now()));
     }
 

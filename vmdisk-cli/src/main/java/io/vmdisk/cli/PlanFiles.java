@@ -7,8 +7,10 @@ import io.vmdisk.plan.Step;
 import io.vmdisk.storage.Volume;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The files that a plan touches, each once; what it only makes to move it elsewhere is not told.
@@ -28,6 +30,18 @@ record PlanFiles(Set<Path> made, Set<Path> changed, Set<Path> removed) {
         }
         files.changed.removeAll(files.removed);
         return files;
+    }
+
+    /** The names that files in different folders share. */
+    Set<String> repeatedNames() {
+        Set<Path> all = new LinkedHashSet<>(made);
+        all.addAll(changed);
+        all.addAll(removed);
+        Set<String> seen = new HashSet<>();
+        return all.stream()
+                .map(path -> String.valueOf(path.getFileName()))
+                .filter(name -> !seen.add(name))
+                .collect(Collectors.toSet());
     }
 
     private void add(Preparation preparation, Volume volume) throws IOException {

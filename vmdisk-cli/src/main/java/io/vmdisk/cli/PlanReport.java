@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A plan, and whether it was carried out.
@@ -45,9 +46,10 @@ record PlanReport(Plan plan, PlanFiles files, List<Room> rooms, Outcome outcome)
                 text.line("  " + number++ + ". " + step);
             }
         }
-        files(text, "makes", files.made());
-        files(text, "changes", files.changed());
-        files(text, "removes", files.removed());
+        Set<String> repeated = files.repeatedNames();
+        files(text, "makes", files.made(), repeated);
+        files(text, "changes", files.changed(), repeated);
+        files(text, "removes", files.removed(), repeated);
         if (!plan.isEmpty()) {
             text.fact("copies", ByteSize.printExact(plan.bytesToMove()));
             if (outcome == Outcome.DRY_RUN) {
@@ -74,9 +76,12 @@ record PlanReport(Plan plan, PlanFiles files, List<Room> rooms, Outcome outcome)
         return "about " + about + ", if " + ByteSize.print(Plan.ASSUMED_BYTES_PER_SECOND) + " are copied in a second";
     }
 
-    private static void files(TableView text, String label, Collection<Path> paths) throws IOException {
+    /** A name that several files have tells nothing without the folder. */
+    private static void files(TableView text, String label, Collection<Path> paths, Set<String> repeated)
+            throws IOException {
         for (Path path : paths) {
-            text.fact(label, String.valueOf(path.getFileName()));
+            String name = String.valueOf(path.getFileName());
+            text.fact(label, repeated.contains(name) ? path.toString() : name);
         }
     }
 

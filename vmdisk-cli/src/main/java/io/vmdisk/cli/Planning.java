@@ -16,11 +16,15 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
 /** The options of commands that plan before they act, and the acting. */
 final class Planning {
+    @Mixin
+    private DatastoreOptions datastores = new DatastoreOptions();
+
     @Option(names = "--dry-run", description = "Say what would be done, and do nothing.")
     boolean dryRun;
 
@@ -42,10 +46,14 @@ final class Planning {
         Plan plan(SnapshotPlanner planner, VirtualMachine machine) throws IOException;
     }
 
+    /** The files that plans are about. */
+    Volume volume() {
+        return datastores.volume();
+    }
+
     /** Opens the machine, plans, and does what was planned unless it is only looked at. */
     void run(GlobalOptions global, VmArgument vm, Planner planner) throws IOException {
-        Volume volume = Volume.system();
-        VirtualMachine machine = VirtualMachine.open(vm.path(), search, volume);
+        VirtualMachine machine = VirtualMachine.open(vm.path(), search, volume());
         Set<Consent> consents = agreed.isEmpty() ? Set.of() : EnumSet.copyOf(agreed);
         Plan plan = planner.plan(new SnapshotPlanner(machine, Instant.now(), consents), machine);
         if (dryRun) {
@@ -67,7 +75,7 @@ final class Planning {
      * @param machines all that it was made from; the plan lies with the first
      */
     static void carryOut(GlobalOptions global, List<VirtualMachine> machines, Plan plan) throws IOException {
-        Volume volume = Volume.system();
+        Volume volume = machines.get(0).volume();
         PlanReport report = PlanReport.of(plan, volume, PlanReport.Outcome.DONE);
         RightsWatch rights = RightsWatch.over(volume, plan);
         global.ifCancelled("'vmdisk recover' finishes or undoes what was begun");

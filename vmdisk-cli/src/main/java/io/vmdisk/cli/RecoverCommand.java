@@ -69,13 +69,16 @@ final class RecoverCommand implements Callable<Integer> {
             description = "Give the operation up: set its journal aside, and leave all files as they are.")
     private boolean drop;
 
+    @Mixin
+    private DatastoreOptions datastores = new DatastoreOptions();
+
     RecoverCommand(GlobalOptions global) {
         this.global = global;
     }
 
     @Override
     public Integer call() throws IOException {
-        Volume volume = Volume.system();
+        Volume volume = datastores.volume();
         Path given = target.path().toAbsolutePath().normalize();
         boolean there = volume.exists(given);
         boolean isFolder = there && volume.facts(given).kind() == FileFacts.Kind.FOLDER;

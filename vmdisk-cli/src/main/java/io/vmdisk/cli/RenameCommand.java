@@ -89,6 +89,9 @@ final class RenameCommand implements Callable<Integer> {
         private List<Path> search = new ArrayList<>();
     }
 
+    @Mixin
+    private DatastoreOptions datastores = new DatastoreOptions();
+
     RenameCommand(GlobalOptions global) {
         this.global = global;
     }
@@ -108,7 +111,7 @@ final class RenameCommand implements Callable<Integer> {
     private void renameMachine() throws IOException {
         List<Consent> consents =
                 Forms.words(spec, "--force", agreed, List.of(Consent.CRASHED, Consent.CLONES), Consent::word);
-        VirtualMachine machine = VirtualMachine.open(target.path(), ofMachine.search, Volume.system());
+        VirtualMachine machine = VirtualMachine.open(target.path(), ofMachine.search, datastores.volume());
         RenamePlanner planner = new RenamePlanner(machine, Instant.now(), new HashSet<>(consents));
         Plan plan = planner.plan(newName);
         if (rehearsal) {

@@ -19,6 +19,7 @@ import io.vmdisk.plan.Plan;
 import io.vmdisk.rescue.ListRebuild;
 import io.vmdisk.rescue.MachineCheck;
 import io.vmdisk.rescue.MachineRepair;
+import io.vmdisk.rescue.PathRepair;
 import io.vmdisk.snapshot.Consent;
 import io.vmdisk.snapshot.MachineWork;
 import io.vmdisk.snapshot.Readiness;
@@ -61,6 +62,7 @@ import picocli.CommandLine.Spec;
             "  vmdisk repair cut.vmdk --salvage saved.vmdk",
             "  vmdisk repair /vms/web01",
             "  vmdisk repair web01.vmx --vmsd --dry-run",
+            "  vmdisk repair web01.vmx --paths --map /vmfs/volumes/ds2=copy/ds2",
         })
 final class RepairCommand implements Callable<Integer> {
     @Mixin
@@ -146,6 +148,12 @@ final class RepairCommand implements Callable<Integer> {
         boolean list;
 
         @Option(
+                names = "--paths",
+                description = "Write the names that files have here into configuration, snapshot list and parent hints,"
+                        + " in place of those that --map maps.")
+        boolean paths;
+
+        @Option(
                 names = "--search",
                 paramLabel = "DIR",
                 description = "Look here too for disks of the machine, and for machines that share them.")
@@ -164,6 +172,9 @@ final class RepairCommand implements Callable<Integer> {
             return name().toLowerCase(Locale.ROOT);
         }
     }
+
+    @Mixin
+    private DatastoreOptions datastores = new DatastoreOptions();
 
     RepairCommand(GlobalOptions global) {
         this.global = global;
@@ -198,14 +209,17 @@ final class RepairCommand implements Callable<Integer> {
     }
 
     private int machine() throws IOException {
-        if (!(ofMachine.list || descriptor || cid || leaks || tables)) {
+        if (!(ofMachine.list || ofMachine.paths || descriptor || cid || leaks || tables)) {
             return advise();
         }
-        VirtualMachine machine = VirtualMachine.open(target.path(), ofMachine.search, Volume.system());
+        VirtualMachine machine = VirtualMachine.open(target.path(), ofMachine.search, datastores.volume());
         Set<Consent> consents = agreed.contains(Danger.CRASHED) ? Set.of(Consent.CRASHED) : Set.of();
         Readiness readiness = new Readiness(machine, Instant.now(), consents);
         if (ofMachine.list) {
             return run(machine, ListRebuild.plan(machine, ofMachine.search, readiness));
+        }
+        if (ofMachine.paths) {
+            return run(machine, PathRepair.plan(machine, readiness));
         }
         MachineRepair repair = new MachineRepair(machine, readiness);
         if (descriptor) {
@@ -231,6 +245,7 @@ final class RepairCommand implements Callable<Integer> {
                         tables,
                         leaks,
                         ofMachine.list,
+                        ofMachine.paths,
                         ofDisk.salvage != null,
                         ofDisk.parent != null && !descriptor)
                 .filter(wanted -> wanted)
@@ -249,7 +264,7 @@ final class RepairCommand implements Callable<Integer> {
     }
 
     private int run(VirtualMachine machine, String operation, Repair repair) throws IOException {
-        return run(operation, repair, progress -> new MachineWork(Volume.system(), progress).execute(machine, repair));
+        return run(operation, repair, progress -> new MachineWork(machine.volume(), progress).execute(machine, repair));
     }
 
     private int run(String operation, Repair repair, Work work) throws IOException {
@@ -269,7 +284,7 @@ final class RepairCommand implements Callable<Integer> {
     }
 
     private int run(VirtualMachine machine, Plan plan) throws IOException {
-        Volume volume = Volume.system();
+        Volume volume = machine.volume();
         if (rehearsal) {
             Planning.rehearse(global, plan);
             return ExitCodes.DONE;
@@ -309,8 +324,12 @@ final class RepairCommand implements Callable<Integer> {
     }
 
     private int advise() throws IOException {
-        return advise(progress ->
-                MachineCheck.run(target.path(), ofMachine.search, CheckOptions.standard(), Instant.now(), progress));
+        return advise(progress -> MachineCheck.run(
+                target.path(),
+                ofMachine.search,
+                CheckOptions.standard().withOpening(OpenOptions.readOnly().withVolume(datastores.volume())),
+                Instant.now(),
+                progress));
     }
 
     private interface Check {

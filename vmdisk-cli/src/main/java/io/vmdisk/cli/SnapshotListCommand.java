@@ -1,10 +1,8 @@
 package io.vmdisk.cli;
 
-import io.vmdisk.storage.Volume;
-import io.vmdisk.vm.VirtualMachine;
+import io.vmdisk.vm.VmFolder;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -30,13 +28,16 @@ final class SnapshotListCommand implements Callable<Integer> {
             description = "A .vmx or .vmtx, or a folder with exactly one.")
     private VmArgument vm = new VmArgument(Path.of(""));
 
+    @Mixin
+    private DatastoreOptions datastores = new DatastoreOptions();
+
     SnapshotListCommand(GlobalOptions global) {
         this.global = global;
     }
 
     @Override
     public Integer call() throws IOException {
-        global.show(SnapshotListing.of(VirtualMachine.open(vm.path(), List.of(), Volume.system())));
+        global.show(SnapshotListing.of(VmFolder.snapshotsOf(vm.path(), datastores.volume())));
         return ExitCodes.DONE;
     }
 }

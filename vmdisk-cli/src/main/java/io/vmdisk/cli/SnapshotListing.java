@@ -6,7 +6,6 @@ import io.vmdisk.cli.view.TableView;
 import io.vmdisk.snapshot.vmsd.Snapshot;
 import io.vmdisk.snapshot.vmsd.SnapshotDisk;
 import io.vmdisk.snapshot.vmsd.SnapshotTree;
-import io.vmdisk.vm.VirtualMachine;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -17,8 +16,8 @@ import java.util.List;
  * @param tree the snapshots
  */
 record SnapshotListing(SnapshotTree tree) implements Result {
-    static SnapshotListing of(VirtualMachine machine) {
-        return new SnapshotListing(machine.snapshots());
+    static SnapshotListing of(SnapshotTree tree) {
+        return new SnapshotListing(tree);
     }
 
     @Override

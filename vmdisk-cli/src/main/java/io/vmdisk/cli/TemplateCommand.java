@@ -2,7 +2,6 @@ package io.vmdisk.cli;
 
 import io.vmdisk.clone.TemplatePlanner;
 import io.vmdisk.plan.Plan;
-import io.vmdisk.storage.Volume;
 import io.vmdisk.vm.VirtualMachine;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -53,6 +52,9 @@ final class TemplateCommand implements Callable<Integer> {
     @Option(names = "--dry-run", description = "Say what would be done, and do nothing.")
     private boolean dryRun;
 
+    @Mixin
+    private DatastoreOptions datastores = new DatastoreOptions();
+
     TemplateCommand(GlobalOptions global) {
         this.global = global;
     }
@@ -63,7 +65,7 @@ final class TemplateCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "--keep-snapshots does not go with --to-vm, which keeps them anyway");
         }
-        VirtualMachine machine = VirtualMachine.open(vm.path(), List.of(), Volume.system());
+        VirtualMachine machine = VirtualMachine.open(vm.path(), List.of(), datastores.volume());
         TemplatePlanner planner = new TemplatePlanner(machine, Instant.now());
         Plan plan = toVm
                 ? planner.toMachine()

@@ -248,4 +248,26 @@ class MachineCloneTest {
                 .containsSubsequence(
                         "Only for a DISK:", "--parent", "--threads", "Only for a VM:", "--count", "Common options:");
     }
+
+    @Test
+    void givesStaticAddressesToManyClones() throws IOException {
+        Path many = folder.resolve("many");
+
+        done("clone", source, many, "--count", "3", "--first", "9", "--mac", "00:50:56:00:00:ff");
+
+        assertThat(Files.readString(many.resolve("many-9/many-9.vmx")))
+                .contains("ethernet0.addressType = \"static\"", "ethernet0.address = \"00:50:56:00:00:ff\"")
+                .doesNotContain("generatedAddress");
+        assertThat(Files.readString(many.resolve("many-11/many-11.vmx"))).contains("\"00:50:56:00:01:01\"");
+
+        Path two = folder.resolve("two");
+        done("clone", source, two, "--count", "2", "--mac", "00:50:56:00:00:01,00:50:56:3f:00:02");
+        assertThat(Files.readString(two.resolve("two-2/two-2.vmx"))).contains("\"00:50:56:3f:00:02\"");
+        for (String wrong :
+                List.of("00:50:56:00:00:01,00:50:56:00:00:01", "00:50:56:80:00:00", "x", "00:50:56:3f:ff:ff")) {
+            CommandLineRun run =
+                    CommandLineRun.of("clone", source, folder.resolve("no"), "--count", "2", "--mac", wrong);
+            assertThat(run.exitCode()).as(wrong).isEqualTo(ExitCodes.USAGE);
+        }
+    }
 }

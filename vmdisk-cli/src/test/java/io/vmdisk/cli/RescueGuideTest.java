@@ -18,6 +18,7 @@ import io.vmdisk.vm.VirtualMachine;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -42,6 +43,7 @@ class RescueGuideTest {
             "capacity",
             "grown",
             "renamed",
+            "datastores",
             "list",
             "descriptor",
             "descriptor-alone",
@@ -126,6 +128,33 @@ class RescueGuideTest {
         assertThat(Arrays.copyOf(grown, RescueScene.CAPACITY)).isEqualTo(scene.before("web01-000002.vmdk"));
         assertThat(CommandLineRun.of("check", scene.file("web01.vmx")).exitCode())
                 .isZero();
+    }
+
+    @Test
+    void theDisksLayOnSeveralDatastores() throws Exception {
+        Path second = Files.createDirectories(temp.resolve("ds2").resolve("web01"));
+        scene.machine("thin", "delta");
+        CommandLineRun made = CommandLineRun.of("create", second.resolve("web01.vmdk"), "4M", "-O", "thin");
+        assertThat(made.exitCode()).isZero();
+        try (VirtualDisk disk = VirtualDisk.open(second.resolve("web01.vmdk"), OpenOptions.writable())) {
+            disk.write(0, ByteBuffer.wrap("on the second datastore".getBytes(StandardCharsets.UTF_8)));
+        }
+        Files.writeString(
+                scene.file("web01.vmx"),
+                Files.readString(scene.file("web01.vmx"))
+                        + "scsi0:1.present = \"TRUE\"\nscsi0:1.fileName = \"/vmfs/volumes/ds2/web01/web01.vmdk\"\n");
+        assertThat(CommandLineRun.of("check", scene.file("web01.vmx")).exitCode())
+                .isEqualTo(1);
+
+        scene.rescue("datastores");
+
+        assertThat(scene.read("web01.vmdk")).isEqualTo(scene.before("web01-000001.vmdk"));
+        assertThat(Files.readString(scene.file("web01.vmx"))).contains("\"" + second.resolve("web01.vmdk") + "\"");
+        assertThat(CommandLineRun.of("check", scene.file("web01.vmx")).exitCode())
+                .isZero();
+        CommandLineRun wrong = CommandLineRun.of("check", "--map", "ds2", scene.file("web01.vmx"));
+        assertThat(wrong.exitCode()).isEqualTo(ExitCodes.USAGE);
+        assertThat(wrong.err()).contains("NAME=DIR");
     }
 
     @Test

@@ -136,6 +136,12 @@ final class RescueScene {
     private String[] words(String command) {
         List<String> words = new ArrayList<>();
         for (String word : command.substring("vmdisk ".length()).split(" +")) {
+            if (word.contains("=../")) {
+                int equals = word.indexOf('=');
+                words.add(word.substring(0, equals + 1)
+                        + file(word.substring(equals + 1)).normalize());
+                continue;
+            }
             words.add(word.matches("[^-].*\\.(vmdk|vmx|svg)") ? file(word).toString() : word);
         }
         return words.toArray(String[]::new);

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param broken why the last link has no usable parent, or null if it needs none
  */
 public record DiskChain(List<DiskLink> links, @Nullable ChainBreak broken) {
-    /** ESXi makes up to 32 links, Workstation a hundred and more. */
-    static final int MAX_LINKS = 255;
+    /** ESXi makes up to 32 links, Workstation some hundred; each one costs an open file. */
+    static final int MAX_LINKS = 1024;
 
     /** Copies the list. */
     public DiskChain {

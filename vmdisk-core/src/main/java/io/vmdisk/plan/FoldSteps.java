@@ -33,6 +33,9 @@ public final class FoldSteps {
     private final Volume volume;
     private final RandomGenerator random = new SecureRandom();
     private final List<String> notes = new ArrayList<>();
+    /** Links that are open at once; what lies above waits for the next fold. */
+    private static final int BATCH = 128;
+
     /** What folds that can't give space back as they were asked to need, all together. */
     private long kept;
 
@@ -61,6 +64,17 @@ public final class FoldSteps {
             throws IOException {
         refuseReadOnly(into);
         refuseCutOff(links, into);
+        List<Step> steps = new ArrayList<>();
+        for (int end = links.size(); end > 0; end = Math.max(0, end - BATCH)) {
+            int start = Math.max(0, end - BATCH);
+            List<DiskLink> above = start == 0 ? children : List.of(links.get(start - 1));
+            steps.addAll(foldTogether(links.subList(start, end), into, above, space));
+        }
+        return steps;
+    }
+
+    private List<Step> foldTogether(List<DiskLink> links, DiskLink into, List<DiskLink> children, Step.Fold.Space space)
+            throws IOException {
         DiskLink top = links.get(0);
         ContentId between = ContentId.random(random);
         Step.Fold merge = fold(links, into, space);

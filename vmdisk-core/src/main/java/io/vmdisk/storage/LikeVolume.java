@@ -14,6 +14,21 @@ record LikeVolume(Volume volume, Path model) implements Volume {
     }
 
     @Override
+    public boolean isMapped(Path path) {
+        return volume.isMapped(path);
+    }
+
+    @Override
+    public Path named(Path path) {
+        return volume.named(path);
+    }
+
+    @Override
+    public Path actual(Path path) {
+        return volume.actual(path);
+    }
+
+    @Override
     public BlockFile createLike(Path path, Path other) throws IOException {
         return volume.createLike(path, volume.exists(other) ? other : model);
     }

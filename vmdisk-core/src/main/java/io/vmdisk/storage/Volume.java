@@ -22,6 +22,24 @@ public interface Volume {
     }
 
     /**
+     * Whether a path, by its name or by where it lies, is below a root that the user mapped: what lies there may be changed
+     * like what was named itself.
+     */
+    default boolean isMapped(Path path) {
+        return false;
+    }
+
+    /** The name that files are to know a place by; most places are known by themselves. */
+    default Path named(Path path) {
+        return path;
+    }
+
+    /** Where a name leads here; most names mean themselves. */
+    default Path actual(Path path) {
+        return path;
+    }
+
+    /**
      * Opens a file. A symbolic link under an existing name is followed: {@link LinkBounds} says which may be. Anything but
      * a regular file is refused, and so is a name that stands for another file once the file is open. A new file never
      * lies behind a link.

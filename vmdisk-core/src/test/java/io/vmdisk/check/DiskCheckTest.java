@@ -89,7 +89,7 @@ class DiskCheckTest {
     @Test
     void findsAChainThatNoProductCouldHaveMade() throws IOException {
         Path top = disk("link0.vmdk", CreateSpec.of(DiskFormat.VMFS_THIN, MIB));
-        for (int link = 1; link <= 256; link++) {
+        for (int link = 1; link <= 1024; link++) {
             top = disk(
                     "link" + link + ".vmdk",
                     CreateSpec.of(DiskFormat.VMFS_SPARSE, MIB).withParent(FOLDER.resolve("link0.vmdk")));
@@ -129,6 +129,23 @@ class DiskCheckTest {
         volume.put(base.resolveSibling("base-flat.vmdk"), Arrays.copyOf(flat, 16 * MIB));
 
         assertFound(check(top, options()), "chain.capacity");
+    }
+
+    /** vSphere Storage, "Snapshot Formats": VMFSsparse and SEsparse links are not mixed in one hierarchy. */
+    @Test
+    void findsLinksOfHostsOfTwoKindsInOneChain() throws IOException {
+        Path link = FOLDER.resolve("se.vmdk");
+        chain();
+        StagedDisk.createEmpty(
+                link,
+                CreateSpec.of(DiskFormat.SE_SPARSE, 8 * MIB).withParent(FOLDER.resolve("middle.vmdk")),
+                volume,
+                Progress.NONE);
+
+        CheckReport report = check(link, options());
+
+        assertFound(report, "chain.mixed-deltas");
+        assertThat(report.verdict()).isEqualTo(Verdict.CLEAN);
     }
 
     @Test

@@ -92,7 +92,9 @@ final class DescriptorRescue {
             Optional<Snapshot> parent = tree.parent(snapshot);
             for (SnapshotDisk disk : snapshot.disks()) {
                 add(
-                        FileReference.of(disk.fileName()).resolve(machine.path()),
+                        FileReference.of(disk.fileName())
+                                .resolve(machine.path())
+                                .map(machine.volume()::actual),
                         DeviceNode.parse(disk.node()),
                         parent.flatMap(below -> below.disk(disk.node())));
             }
@@ -116,8 +118,9 @@ final class DescriptorRescue {
                 .withAdapter(node.map(this::adapter).orElse(AdapterType.LSILOGIC))
                 .withHardwareVersion(hardwareVersion());
         addChain(disk.get(), clues);
-        Optional<Path> parent =
-                below.flatMap(frozen -> FileReference.of(frozen.fileName()).resolve(machine.path()));
+        Optional<Path> parent = below.flatMap(
+                        frozen -> FileReference.of(frozen.fileName()).resolve(machine.path()))
+                .map(machine.volume()::actual);
         boolean delta = parent.isPresent() && !parent.get().equals(disk.get()) && isDelta(disk.get());
         disks.put(disk.get(), delta ? clues.withParent(parent.get()) : clues);
     }

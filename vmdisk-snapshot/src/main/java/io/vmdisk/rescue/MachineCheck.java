@@ -8,6 +8,7 @@ import io.vmdisk.check.CheckReport;
 import io.vmdisk.check.DiskCheck;
 import io.vmdisk.snapshot.vmsd.Snapshot;
 import io.vmdisk.snapshot.vmsd.SnapshotDisk;
+import io.vmdisk.storage.AtomicName;
 import io.vmdisk.vm.VirtualMachine;
 import io.vmdisk.vm.VmDisk;
 import io.vmdisk.vmx.FileReference;
@@ -36,6 +37,9 @@ public final class MachineCheck {
     /** Findings of these kinds may come from a file that is there but was not recognised. */
     private static final List<String> BROKEN =
             List.of("disk.", "chain.", "extent.", "vm.disk", "vm.list-lost", "vm.list-renamed");
+
+    /** What a file that is not seen is told of as. */
+    private static final Set<String> MISSING = Set.of("vm.disk-missing", "vm.disk-unseen", "disk.missing");
 
     private final VirtualMachine machine;
     private final Instant now;
@@ -84,6 +88,7 @@ public final class MachineCheck {
         found.addAll(new FileCheck(machine, files).find());
         MachineRemedies remedies = new MachineRemedies(machine);
         List<Finding> told = withoutGuesses(found).stream()
+                .map(this::elsewhere)
                 .distinct()
                 .map(remedies::complete)
                 .toList();
@@ -98,10 +103,38 @@ public final class MachineCheck {
         }
         for (Snapshot snapshot : machine.snapshots().snapshots()) {
             for (SnapshotDisk disk : snapshot.disks()) {
-                FileReference.of(disk.fileName()).resolve(machine.path()).ifPresent(disks::add);
+                FileReference.of(disk.fileName())
+                        .resolve(machine.path())
+                        .map(machine.volume()::actual)
+                        .ifPresent(disks::add);
             }
         }
         return disks;
+    }
+
+    /**
+     * A disk on a datastore that is not here is not damaged: it could not be looked at. In a folder that is here, a file that
+     * is not there is missing.
+     */
+    private Finding elsewhere(Finding finding) {
+        Path file = finding.file();
+        if (file == null || !MISSING.contains(finding.id())) {
+            return finding;
+        }
+        boolean unresolved = finding.id().equals("vm.disk-unseen") && file.equals(machine.path());
+        Path folder = AtomicName.folderOf(file);
+        if (!unresolved
+                && (folder.startsWith(machine.path()) || machine.volume().exists(folder))) {
+            return finding;
+        }
+        String where = unresolved ? finding.message() : file + " lies on a datastore that is not here";
+        return new Finding(
+                "check.elsewhere",
+                Severity.WARNING,
+                file,
+                -1,
+                where + ", so it was not looked at",
+                "say where it is: --map /vmfs/volumes/NAME=DIR");
     }
 
     /** Where something is broken, a file that nothing refers to may be what is missing: nobody shall move it away. */

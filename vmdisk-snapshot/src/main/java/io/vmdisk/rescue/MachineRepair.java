@@ -86,7 +86,10 @@ public final class MachineRepair {
         }
         for (Snapshot snapshot : machine.snapshots().snapshots()) {
             for (SnapshotDisk disk : snapshot.disks()) {
-                FileReference.of(disk.fileName()).resolve(machine.path()).ifPresent(disks::add);
+                FileReference.of(disk.fileName())
+                        .resolve(machine.path())
+                        .map(machine.volume()::actual)
+                        .ifPresent(disks::add);
             }
         }
         return disks;

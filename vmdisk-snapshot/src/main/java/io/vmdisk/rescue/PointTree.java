@@ -136,8 +136,9 @@ final class PointTree {
     }
 
     private boolean isOurs(DiskNode disk) {
-        return folders.contains(AtomicName.folderOf(disk.path()).normalize())
-                && machine.owners(disk).stream().noneMatch(DiskOwner.Foreign.class::isInstance);
+        boolean here = folders.contains(AtomicName.folderOf(disk.path()).normalize())
+                || machine.volume().isMapped(disk.path());
+        return here && machine.owners(disk).stream().noneMatch(DiskOwner.Foreign.class::isInstance);
     }
 
     /** The point on which a state stands; it and those below it are made if they are new. */

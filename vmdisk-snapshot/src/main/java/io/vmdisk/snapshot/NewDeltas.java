@@ -94,6 +94,7 @@ final class NewDeltas {
     private Path folder(Path parent) {
         Optional<Path> working = vmx.workingDir()
                 .flatMap(name -> name.resolve(machine.path()))
+                .map(machine.volume()::actual)
                 .filter(path -> !path.equals(machine.path()));
         Optional<Boolean> apart = vmx.dictionary().flag("snapshot.redoNotWithParent");
         if (apart.orElse(working.isPresent())) {

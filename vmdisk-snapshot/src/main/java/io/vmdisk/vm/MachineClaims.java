@@ -18,6 +18,7 @@ import io.vmdisk.vmx.VmxFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +40,17 @@ final class MachineClaims {
     /** Chains followed past links with other content IDs: those parents are needed too, whatever is wrong with them. */
     private final List<DiskChain> beyondBreaks = new ArrayList<>();
 
+    /** Where whole chains lead through each file: a snapshot's chain is mostly the end of another one. */
+    private final Map<Object, Tail> tails = new HashMap<>();
+
+    private record Tail(DiskChain whole, int from) {
+        DiskChain chain() {
+            return from == 0
+                    ? whole
+                    : new DiskChain(whole.links().subList(from, whole.links().size()), null);
+        }
+    }
+
     /** A chain that begins at a snapshot's disk. */
     private record Frozen(Snapshot snapshot, SnapshotDisk disk, DiskChain chain) {}
 
@@ -54,7 +66,7 @@ final class MachineClaims {
     /** Looks at every reference; afterwards {@link #disks} and {@link #findings} are known. */
     MachineClaims follow() throws IOException {
         for (VmxDisk device : vmx.devices().disks()) {
-            Optional<Path> path = device.file().resolve(folder);
+            Optional<Path> path = device.file().resolve(folder).map(volume::actual);
             Optional<DiskChain> chain = path.isEmpty()
                     ? Optional.empty()
                     : chain(path.get(), "the disk " + device.node() + " of the configuration");
@@ -63,7 +75,8 @@ final class MachineClaims {
         for (Snapshot snapshot : tree.snapshots()) {
             String who = "snapshot uid " + snapshot.uid();
             for (SnapshotDisk disk : snapshot.disks()) {
-                Optional<Path> path = FileReference.of(disk.fileName()).resolve(folder);
+                Optional<Path> path =
+                        FileReference.of(disk.fileName()).resolve(folder).map(volume::actual);
                 if (path.isPresent()) {
                     chain(path.get(), who).ifPresent(chain -> frozen.add(new Frozen(snapshot, disk, chain)));
                 }
@@ -71,6 +84,7 @@ final class MachineClaims {
             Optional<Path> checkpoint = snapshot.checkpointFile()
                     .map(FileReference::of)
                     .flatMap(name -> name.resolve(folder))
+                    .map(volume::actual)
                     .filter(path -> path.toString().endsWith(".vmsn"));
             if (checkpoint.isPresent()) {
                 checkpoints.put(snapshot, checkpoint.get());
@@ -92,8 +106,17 @@ final class MachineClaims {
             report("vm.disk-missing", Severity.ERROR, disk, who + " names it, but it is not there", "");
             return Optional.empty();
         }
+        Tail known = tails.get(volume.facts(disk).key());
+        if (known != null) {
+            return Optional.of(known.chain());
+        }
         try {
             DiskChain chain = DiskChain.of(disk, options);
+            if (chain.isWhole()) {
+                for (int i = 0; i < chain.links().size(); i++) {
+                    tails.putIfAbsent(volume.facts(chain.links().get(i).path()).key(), new Tail(chain, i));
+                }
+            }
             ChainBreak broken = chain.broken();
             if (broken != null) {
                 Path child = chain.links().get(broken.child()).path();

@@ -3,7 +3,6 @@ package io.vmdisk.vm;
 import io.vmdisk.VmdiskException;
 import io.vmdisk.disk.DiskChain;
 import io.vmdisk.disk.DiskLink;
-import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.snapshot.vmsd.Snapshot;
 import io.vmdisk.snapshot.vmsd.SnapshotDisk;
 import io.vmdisk.snapshot.vmsd.SnapshotTree;
@@ -15,10 +14,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -72,10 +69,10 @@ final class OperationSigns {
         for (SnapshotTree stray : vm.strayLists()) {
             addFrozen(stray, owned);
         }
-        Map<Object, Set<Object>> children = children();
+        DiskGraph graph = DiskGraph.read(volume, List.of(vm.folder()));
         for (VmDisk disk : vm.disks()) {
             if (disk.chain().isPresent()) {
-                findUnowned(disk.chain().get(), owned, children);
+                findUnowned(disk.chain().get(), owned, graph);
             }
         }
     }
@@ -89,14 +86,15 @@ final class OperationSigns {
     }
 
     /** Walks down to where the chain leaves the folder or becomes somebody else's; forks are nobody's fault. */
-    private void findUnowned(DiskChain chain, Set<Object> owned, Map<Object, Set<Object>> children) throws IOException {
+    private void findUnowned(DiskChain chain, Set<Object> owned, DiskGraph graph) throws IOException {
         for (DiskLink link : chain.links()) {
             Path path = link.path().toAbsolutePath().normalize();
             Object key = volume.facts(path).key();
             if (!vm.folder().equals(path.getParent())) {
                 return;
             }
-            boolean fork = children.getOrDefault(key, Set.of()).size() > 1;
+            Optional<DiskNode> node = graph.find(path);
+            boolean fork = node.isPresent() && graph.children(node.get()).size() > 1;
             if (!fork && !owned.contains(key)) {
                 unmerged.add("no snapshot owns " + path.getFileName() + ", which a disk in use needs");
             }
@@ -104,28 +102,6 @@ final class OperationSigns {
                 return;
             }
         }
-    }
-
-    /** For each disk its children, as the descriptors of the folder tell. */
-    private Map<Object, Set<Object>> children() throws IOException {
-        OpenOptions options =
-                OpenOptions.readOnly().withVolume(volume).withParents(OpenOptions.Parents.IGNORE_CONTENT_ID);
-        Map<Object, Set<Object>> children = new HashMap<>();
-        for (VmFile file : vm.files()) {
-            if (file.role() != FileRole.DISK_DESCRIPTOR && file.role() != FileRole.DISK) {
-                continue;
-            }
-            try {
-                List<DiskLink> links = DiskChain.of(file.path(), options).links();
-                for (int i = 1; i < links.size(); i++) {
-                    children.computeIfAbsent(volume.facts(links.get(i).path()).key(), k -> new HashSet<>())
-                            .add(volume.facts(links.get(i - 1).path()).key());
-                }
-            } catch (VmdiskException e) {
-                // A damaged disk has no say in who owns what.
-            }
-        }
-        return children;
     }
 
     private Optional<Object> keyOf(Optional<Path> path) throws IOException {

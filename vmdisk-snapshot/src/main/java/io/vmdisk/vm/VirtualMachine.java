@@ -21,9 +21,10 @@ import java.util.Set;
 /**
  * A machine as one: its folder, its snapshot tree, and every disk in reach with those who name it.
  *
- * <p>Immutable: planners look at nothing else. In reach are the machine's folder, the folders that were named, and those
- * of the linked clones that its list records; what hangs on its disks from anywhere else is not seen. The machine's own are the disks in its folder, and in those
- * named folders where it has disks of its own; of a linked clone only those above what it shares.
+ * <p>Immutable: planners look at nothing else. In reach are the machine's folder, the folders that were named, those of
+ * disks that it names elsewhere, and those of the linked clones that its list records; what hangs on its disks from
+ * anywhere else is not seen. The machine's own are the disks in its folder, and in those named or mapped folders where it
+ * has disks of its own; of a linked clone only those above what it shares.
  */
 public final class VirtualMachine {
     private final VmFolder folder;
@@ -41,6 +42,7 @@ public final class VirtualMachine {
         this.volume = volume;
         Set<Path> looked = new LinkedHashSet<>(reach);
         looked.addAll(cloneFolders());
+        looked.addAll(namedFolders());
         this.disks = DiskGraph.read(volume, List.copyOf(looked));
         this.owners = DiskOwners.of(folder, List.copyOf(looked), disks, volume);
         homes.add(folder.folder());
@@ -50,6 +52,7 @@ public final class VirtualMachine {
         folder.configuration()
                 .workingDir()
                 .flatMap(name -> name.resolve(folder.folder()))
+                .map(volume::actual)
                 .ifPresent(working -> addHome(working, reach));
         owners.named().forEach(this::claim);
         List<Finding> found = new ArrayList<>(folder.findings());
@@ -85,8 +88,27 @@ public final class VirtualMachine {
         return folders;
     }
 
+    /** Where disks lie that the configuration and the list name in other folders: on other datastores, mostly. */
+    private Set<Path> namedFolders() {
+        Set<Path> folders = new LinkedHashSet<>();
+        for (VmDisk disk : folder.disks()) {
+            disk.path().filter(volume::exists).map(AtomicName::folderOf).ifPresent(folders::add);
+        }
+        for (Snapshot snapshot : folder.snapshots().snapshots()) {
+            for (SnapshotDisk disk : snapshot.disks()) {
+                FileReference.of(disk.fileName())
+                        .resolve(folder.folder())
+                        .map(volume::actual)
+                        .filter(volume::exists)
+                        .map(AtomicName::folderOf)
+                        .ifPresent(folders::add);
+            }
+        }
+        return folders;
+    }
+
     private void addHome(Path candidate, List<Path> reach) {
-        if (reach.contains(candidate)) {
+        if (reach.contains(candidate) || volume.isMapped(candidate)) {
             homes.add(candidate);
         }
     }
@@ -197,13 +219,16 @@ public final class VirtualMachine {
         return snapshot.checkpointFile()
                 .map(FileReference::of)
                 .flatMap(name -> name.resolve(path()))
+                .map(volume::actual)
                 .filter(path -> path.toString().endsWith(".vmsn") && reaches(path));
     }
 
     /** How the configuration and the snapshot list name a file: relative in the machine's folder, absolute elsewhere. */
     public String nameOf(Path file) {
         Path absolute = file.toAbsolutePath().normalize();
-        return path().equals(absolute.getParent()) ? String.valueOf(absolute.getFileName()) : absolute.toString();
+        return path().equals(absolute.getParent())
+                ? String.valueOf(absolute.getFileName())
+                : volume.named(absolute).toString();
     }
 
     /** Everything that is wrong, in single files and between them. */

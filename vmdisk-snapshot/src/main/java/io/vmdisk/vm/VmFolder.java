@@ -59,6 +59,16 @@ public final class VmFolder {
         return new FolderReader(volume, new ConfigurationFinder(volume).find(target)).read();
     }
 
+    /**
+     * The snapshots of the machine whose configuration or folder is named. Only the list is read, unless the one in its place
+     * says nothing.
+     */
+    public static SnapshotTree snapshotsOf(Path target, Volume volume) throws IOException {
+        Path configuration = new ConfigurationFinder(volume).find(target);
+        SnapshotTree list = SnapshotTree.read(volume, Stem.sibling(configuration, ".vmsd"));
+        return list.saysNothing() ? read(configuration, volume).snapshots() : list;
+    }
+
     /** The configuration that a path means, without reading it: the path itself, or the only one of a folder. */
     public static Path configurationOf(Path target, Volume volume) throws IOException {
         return new ConfigurationFinder(volume).find(target);

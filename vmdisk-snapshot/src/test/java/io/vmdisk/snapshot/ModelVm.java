@@ -12,11 +12,16 @@ import io.vmdisk.clone.RenamePlanner;
 import io.vmdisk.clone.TemplatePlanner;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.plan.Step;
+import io.vmdisk.rescue.ListRebuild;
 import io.vmdisk.snapshot.vmsd.Snapshot;
 import io.vmdisk.snapshot.vmsd.SnapshotDisk;
 import io.vmdisk.snapshot.vmsd.SnapshotTree;
+import io.vmdisk.snapshot.vmsn.CheckpointWriter;
+import io.vmdisk.snapshot.vmsn.SnapshotPart;
 import io.vmdisk.testkit.Patterns;
+import io.vmdisk.vm.VirtualMachine;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -82,6 +87,55 @@ final class ModelVm {
             case 10 -> random.nextInt(3) == 0 ? deleteTree(uid) : consolidate();
             default -> random.nextInt(4) == 0 ? deleteAll() : revert(uid);
         };
+    }
+
+    /** Puts the machine in a state that rules are about, does what they allow, and makes sure of what they don't. */
+    String oddStep() throws IOException {
+        return random.nextBoolean() ? renameByHand() : deleteWhileSuspended();
+    }
+
+    /** Only the configuration gets another name: nothing is done until the list has followed, there and back. */
+    private String renameByHand() throws IOException {
+        String stem = vm.vmx().stem();
+        for (String[] names : new String[][] {{stem, "hand"}, {"hand", stem}}) {
+            vm.volume()
+                    .rename(vm.folder().resolve(names[0] + ".vmx"), vm.folder().resolve(names[1] + ".vmx"));
+            if (!snapshots.isEmpty()) {
+                assertThatThrownBy(() -> vm.planner().consolidate(Step.Fold.Space.KEEP))
+                        .hasMessageContaining("repair --vmsd");
+            }
+            VirtualMachine machine = vm.open();
+            vm.run(ListRebuild.plan(machine, List.of(), new Readiness(machine, Vm.NOW, Set.of())));
+            Path left = vm.folder().resolve(names[0] + ".vmsd");
+            if (vm.volume().exists(left)) {
+                vm.volume().rename(left, vm.folder().resolve(names[1] + ".vmsd"));
+            }
+            verifyWith(vm::read, "renamed to " + names[1]);
+        }
+        return "rename by hand and back";
+    }
+
+    /** What a suspended guest sees stays as it is; going back to another state is refused. */
+    private String deleteWhileSuspended() throws IOException {
+        if (snapshots.isEmpty()) {
+            return "nothing";
+        }
+        String vmx = vm.vmx().stem() + ".vmx";
+        String before = vm.text(vmx);
+        Path saved = vm.folder().resolve("saved.vmss");
+        vm.volume()
+                .replace(
+                        saved,
+                        CheckpointWriter.poweredOff(
+                                Map.of(SnapshotPart.CONFIGURATION, before.getBytes(StandardCharsets.UTF_8))));
+        vm.put(vmx, before.replaceAll("(?m)^checkpoint.*\n", "") + "checkpoint.vmState = \"saved.vmss\"\n");
+        long uid = pick();
+        assertThatThrownBy(() -> vm.planner().revert(vm.uid(uid))).hasMessageContaining("--force=suspended");
+        String done = delete(uid);
+        vm.run(vm.planner().consolidate(space()));
+        vm.put(vmx, vm.text(vmx).replace("checkpoint.vmState = \"saved.vmss\"\n", ""));
+        vm.volume().delete(saved);
+        return done + " while suspended";
     }
 
     private long pick() {

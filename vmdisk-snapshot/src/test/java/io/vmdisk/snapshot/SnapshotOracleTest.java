@@ -53,6 +53,23 @@ class SnapshotOracleTest {
         assertThat(volume.openFiles()).isEmpty();
     }
 
+    /** Suspended, and renamed by hand: what the rules of products are about. */
+    @ParameterizedTest
+    @CsvSource({"31, VMFS_THIN, VMFS_SPARSE", "32, VMFS, SE_SPARSE", "33, MONOLITHIC_SPARSE, ", "34, TWO_GB_FLAT, "})
+    void oddStatesChangeNothingOfThat(long seed, DiskFormat base, DiskFormat delta) throws IOException {
+        MemoryVolume volume = new MemoryVolume();
+        ModelVm model =
+                new ModelVm(Vm.create(volume, MemoryVolume.folder(), base, base), 2, Optional.ofNullable(delta), seed);
+        StringBuilder history = new StringBuilder();
+        for (int i = 0; i < STEPS; i++) {
+            history.append(model.step()).append("; ");
+            history.append(model.oddStep()).append("; ");
+            model.verify(history.toString());
+            DocumentedState.verify(model.vm, model.snapshots, model.now.parent(), history.toString());
+        }
+        assertThat(volume.openFiles()).isEmpty();
+    }
+
     /** After every step, on every chain: the present state of each disk and what each snapshot froze. */
     @ParameterizedTest
     @CsvSource({

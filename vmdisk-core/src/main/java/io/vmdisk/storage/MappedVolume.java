@@ -1,0 +1,213 @@
+package io.vmdisk.storage;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The files of another volume under the names that they had elsewhere: what lay below a root there lies below a folder here.
+ * Descriptors, configurations and lists of a copied machine can then be followed as they are, as if its datastores were
+ * mounted. Names that lie below no root mean themselves.
+ *
+ * <p>As thread-safe as the volume behind it.
+ */
+public final class MappedVolume implements Volume {
+    /**
+     * A root and where it is now.
+     *
+     * @param name absolute, as files name it
+     * @param folder absolute, where its content lies
+     */
+    public record Root(Path name, Path folder) {
+        /** Makes both plain. */
+        public Root {
+            name = name.toAbsolutePath().normalize();
+            folder = folder.toAbsolutePath().normalize();
+        }
+    }
+
+    private final Volume volume;
+    private final List<Root> roots;
+
+    private MappedVolume(Volume volume, List<Root> roots) {
+        this.volume = volume;
+        // The longest name first, so that a root below another one is found.
+        this.roots = roots.stream()
+                .sorted((a, b) -> b.name().getNameCount() - a.name().getNameCount())
+                .toList();
+    }
+
+    /** The volume with these roots; the volume itself if there are none. */
+    public static Volume of(Volume volume, List<Root> roots) {
+        return roots.isEmpty() ? volume : new MappedVolume(volume, roots);
+    }
+
+    private Optional<Root> rootOf(Path path) {
+        Path absolute = path.toAbsolutePath().normalize();
+        return roots.stream().filter(root -> absolute.startsWith(root.name())).findFirst();
+    }
+
+    private Optional<Root> holding(Path path) {
+        Path absolute = path.toAbsolutePath().normalize();
+        return roots.stream().filter(root -> absolute.startsWith(root.folder())).findFirst();
+    }
+
+    @Override
+    public boolean isMapped(Path path) {
+        return rootOf(path).isPresent() || holding(path).isPresent();
+    }
+
+    @Override
+    public Path named(Path path) {
+        Optional<Root> root = holding(path);
+        return root.isEmpty()
+                ? path
+                : root.get()
+                        .name()
+                        .resolve(root.get()
+                                .folder()
+                                .relativize(path.toAbsolutePath().normalize()));
+    }
+
+    @Override
+    public Path actual(Path path) {
+        Optional<Root> root = rootOf(path);
+        return root.isEmpty()
+                ? path
+                : root.get()
+                        .folder()
+                        .resolve(root.get()
+                                .name()
+                                .relativize(path.toAbsolutePath().normalize()));
+    }
+
+    @Override
+    public BlockFile open(Path path, OpenMode mode) throws IOException {
+        return volume.open(actual(path), mode);
+    }
+
+    @Override
+    public BlockFile openWithin(LinkBounds bounds, Path path, OpenMode mode) throws IOException {
+        return volume.openWithin(bounds, actual(path), mode);
+    }
+
+    @Override
+    public BlockFile createLike(Path path, Path model) throws IOException {
+        return volume.createLike(actual(path), actual(model));
+    }
+
+    @Override
+    public boolean taken(Path path) {
+        return volume.taken(actual(path));
+    }
+
+    @Override
+    public boolean isLink(Path path) {
+        return volume.isLink(actual(path));
+    }
+
+    @Override
+    public Path real(Path path) throws IOException {
+        return volume.real(actual(path));
+    }
+
+    @Override
+    public Optional<FileRights> rights(Path path) throws IOException {
+        return volume.rights(actual(path));
+    }
+
+    @Override
+    public Optional<Entry> entry(Path path) throws IOException {
+        return volume.entry(actual(path));
+    }
+
+    @Override
+    public void makeFolder(Path folder) throws IOException {
+        volume.makeFolder(actual(folder));
+    }
+
+    @Override
+    public Volume within(List<Path> folders) {
+        return new MappedVolume(volume.within(folders.stream().map(this::actual).toList()), roots);
+    }
+
+    @Override
+    public HeldFolder hold(Path root, Path folder) throws IOException {
+        return volume.hold(actual(root), actual(folder));
+    }
+
+    @Override
+    public void requireLocks(Path folder) throws IOException {
+        volume.requireLocks(actual(folder));
+    }
+
+    @Override
+    public void requireReachable(Path path) throws IOException {
+        volume.requireReachable(actual(path));
+    }
+
+    @Override
+    public BlockFile openDevice(Path path) throws IOException {
+        return volume.openDevice(path);
+    }
+
+    @Override
+    public boolean exists(Path path) {
+        return volume.exists(actual(path));
+    }
+
+    @Override
+    public FileFacts facts(Path path) throws IOException {
+        return volume.facts(actual(path));
+    }
+
+    @Override
+    public List<Path> list(Path folder) throws IOException {
+        if (rootOf(folder).isEmpty()) {
+            return volume.list(folder);
+        }
+        List<Path> entries = new ArrayList<>();
+        for (Path entry : volume.list(actual(folder))) {
+            entries.add(folder.resolve(String.valueOf(entry.getFileName())));
+        }
+        return entries;
+    }
+
+    @Override
+    public void createFolder(Path folder) throws IOException {
+        volume.createFolder(actual(folder));
+    }
+
+    @Override
+    public void rename(Path from, Path to) throws IOException {
+        volume.rename(actual(from), actual(to));
+    }
+
+    @Override
+    public void delete(Path path) throws IOException {
+        volume.delete(actual(path));
+    }
+
+    @Override
+    public void forceNames(Path folder) throws IOException {
+        volume.forceNames(actual(folder));
+    }
+
+    @Override
+    public long freeBytes(Path folder) throws IOException {
+        return volume.freeBytes(actual(folder));
+    }
+
+    @Override
+    public String storeName(Path folder) throws IOException {
+        return volume.storeName(actual(folder));
+    }
+
+    @Override
+    public Closeable lock(Path lockFile) throws IOException {
+        return volume.lock(actual(lockFile));
+    }
+}

@@ -1,0 +1,116 @@
+package io.vmdisk.rescue;
+
+import io.vmdisk.check.Originals;
+import io.vmdisk.descriptor.ParentHints;
+import io.vmdisk.dictionary.Dictionary;
+import io.vmdisk.plan.Content;
+import io.vmdisk.plan.DescriptorEdit;
+import io.vmdisk.plan.Plan;
+import io.vmdisk.plan.Preparation;
+import io.vmdisk.plan.Step;
+import io.vmdisk.snapshot.Readiness;
+import io.vmdisk.storage.Volume;
+import io.vmdisk.vm.DiskNode;
+import io.vmdisk.vm.VirtualMachine;
+import io.vmdisk.vmx.FileReference;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Writes the names that files have here into the configuration, the snapshot list and the parent hints of a machine that was
+ * copied with its datastores mapped; afterwards it is whole without the mapping. For one thread.
+ */
+public final class PathRepair {
+    private final VirtualMachine machine;
+    private final Volume volume;
+    private final List<Preparation> preparations = new ArrayList<>();
+    private final List<Step> steps = new ArrayList<>();
+    private final List<String> notes = new ArrayList<>();
+
+    private PathRepair(VirtualMachine machine) {
+        this.machine = machine;
+        this.volume = machine.volume();
+    }
+
+    /**
+     * Plans it; an empty plan if no name lies below a mapped root.
+     *
+     * @throws io.vmdisk.UnsafeStateException if the machine is in use
+     */
+    public static Plan plan(VirtualMachine machine, Readiness readiness) throws IOException {
+        readiness.require(EnumSet.allOf(Readiness.Bears.class));
+        return new PathRepair(machine).plan();
+    }
+
+    private Plan plan() throws IOException {
+        // Parents first: whoever is interrupted finds each disk by its old name or its new one.
+        List<DiskNode> disks = machine.ownDisks().stream()
+                .sorted(Comparator.comparing(DiskNode::path))
+                .toList();
+        for (DiskNode disk : disks) {
+            renameParent(disk);
+        }
+        rename(machine.snapshots().document(), machine.snapshots().source().orElseThrow());
+        rename(
+                machine.configuration().dictionary(),
+                machine.configuration().file().orElseThrow());
+        return new Plan(
+                "write the names that files have here into "
+                        + machine.configuration().displayName(),
+                machine.path(),
+                preparations,
+                steps,
+                notes);
+    }
+
+    private void renameParent(DiskNode disk) throws IOException {
+        String hint = disk.link().descriptor().parentHint().orElse("");
+        Optional<DiskNode> parent = machine.disks().parent(disk);
+        if (parent.isEmpty() || !isMapped(hint)) {
+            return;
+        }
+        Path child = volume.actual(disk.path());
+        String here = ParentHints.hintFor(child, volume.actual(parent.get().path()));
+        steps.add(
+                new Step.EditDescriptor(child, DescriptorEdit.parent(disk.link().parentContentId(), here)));
+        notes.add(disk.name() + ": its parent " + hint + " becomes " + here);
+    }
+
+    private boolean isMapped(String name) {
+        String plain = name.startsWith("[") ? name.replaceFirst("^\\[([^\\]/]+)\\] *", "/vmfs/volumes/$1/") : name;
+        return FileReference.of(plain)
+                .resolve(machine.path())
+                .filter(path -> FileReference.of(plain).kind() == FileReference.Kind.ABSOLUTE)
+                .filter(path -> !volume.actual(path).equals(path))
+                .isPresent();
+    }
+
+    private String nameHere(Path file) {
+        return machine.path().equals(file.getParent()) ? String.valueOf(file.getFileName()) : file.toString();
+    }
+
+    private void rename(Dictionary text, Path file) throws IOException {
+        int renamed = 0;
+        for (String key : text.names()) {
+            String value = text.get(key, "");
+            if (isMapped(value)) {
+                Path actual = volume.actual(
+                        FileReference.of(value).resolve(machine.path()).orElseThrow());
+                text.set(key, nameHere(actual));
+                renamed++;
+            }
+        }
+        if (renamed > 0) {
+            preparations.add(new Preparation.CopyFile(
+                    file, Originals.nameFor(volume, file), volume.facts(file).size()));
+            preparations.add(new Preparation.StageText(file, Content.of(text.toBytes())));
+            steps.add(new Step.Publish(file));
+            notes.add(file.getFileName() + ": " + renamed + " names");
+        }
+    }
+}
