@@ -130,7 +130,7 @@ final class Journal {
     static long length(Plan plan, Volume volume) throws IOException {
         requireReadable(plan);
         Path journal = of(plan.folder());
-        return bytes(plan, KnownFiles.of(plan, volume), JournalPlace.of(volume, journal)).length + PLACE_BYTES;
+        return (long) bytes(plan, KnownFiles.of(plan, volume), JournalPlace.of(volume, journal)).length + PLACE_BYTES;
     }
 
     private static byte[] bytes(Plan plan, KnownFiles files, JournalPlace place) throws IOException {
