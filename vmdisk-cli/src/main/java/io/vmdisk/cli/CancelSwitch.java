@@ -7,9 +7,9 @@ import java.util.concurrent.TimeUnit;
  * What ^C turns: work that follows it stops at its next consistent point, and the JVM waits for that.
  *
  * <p>Thread-safe. Work that never asked is not waited for; the wait is bounded, since files are consistent after a hard
- * stop too, only with parts left behind.
+ * stop too, only with parts left behind. Not final: tests stop work at the places where it asks.
  */
-final class CancelSwitch {
+class CancelSwitch {
     private static final long PATIENCE_SECONDS = 30;
 
     private final CountDownLatch finished = new CountDownLatch(1);

@@ -4,8 +4,11 @@ import io.vmdisk.ByteRange;
 import io.vmdisk.check.DiskUnmap;
 import io.vmdisk.cli.view.ByteSize;
 import io.vmdisk.cli.view.ProgressBar;
+import io.vmdisk.disk.DiskChain;
+import io.vmdisk.disk.DiskUse;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.disk.VirtualDisk;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -94,18 +97,36 @@ final class UnmapCommand implements Callable<Integer> {
         if (punch && compact) {
             throw new ParameterException(spec.commandLine(), "--punch or --compact, not both");
         }
-        UnmapResult result;
+        Closeable lock = lock();
+        try (lock) {
+            global.show(run());
+        }
+        return ExitCodes.DONE;
+    }
+
+    /** Nobody comes between the parts of the work. */
+    private Closeable lock() throws IOException {
+        if (changing.isRehearsal()) {
+            return () -> {};
+        }
+        OpenOptions options = changing.forWriting().withPermission(OpenOptions.Permission.WRITE_SHARED);
+        return DiskUse.take(DiskChain.of(disk, options), options);
+    }
+
+    private UnmapResult run() throws IOException {
         try (ProgressBar progress = global.progress()) {
-            FileSpace space = FileSpace.of(disk, changing.forWriting(), progress, way(), effect());
+            FileSpace space = FileSpace.of(disk, locked(changing.forWriting()), progress, way(), effect());
             space.refuse();
             global.ifCancelled(disk + " is whole; what was given back so far stays so");
             long before = space.allocatedBytes();
             UnmapResult.Unmapped unmapped = unmaps() ? unmap(progress) : new UnmapResult.Unmapped(0, List.of());
             long freed = space.giveBack();
-            result = new UnmapResult(disk.toString(), effect(), unmapped, way(), freed, before, space.allocatedBytes());
+            return new UnmapResult(disk.toString(), effect(), unmapped, way(), freed, before, space.allocatedBytes());
         }
-        global.show(result);
-        return ExitCodes.DONE;
+    }
+
+    private OpenOptions locked(OpenOptions options) {
+        return changing.isRehearsal() ? options : options.withPermission(OpenOptions.Permission.UNDER_LOCK);
     }
 
     private boolean unmaps() {
@@ -143,7 +164,7 @@ final class UnmapCommand implements Callable<Integer> {
         if (changing.isRehearsal()) {
             return OpenOptions.readOnly();
         }
-        OpenOptions options = changing.forWriting();
+        OpenOptions options = locked(changing.forWriting());
         return guest || !ranges.isEmpty()
                 ? options
                 : options.withPermission(OpenOptions.Permission.WRITE_SHARED)

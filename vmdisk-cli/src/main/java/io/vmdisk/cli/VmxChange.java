@@ -3,6 +3,9 @@ package io.vmdisk.cli;
 import io.vmdisk.cli.view.JsonView;
 import io.vmdisk.cli.view.Result;
 import io.vmdisk.cli.view.TableView;
+import io.vmdisk.storage.AtomicName;
+import io.vmdisk.storage.FileLocks;
+import io.vmdisk.storage.FolderLock;
 import io.vmdisk.storage.Volume;
 import io.vmdisk.vm.LockTaker;
 import io.vmdisk.vmx.VmxFile;
@@ -10,6 +13,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,12 +46,15 @@ record VmxChange(
         void apply(VmxFile vmx) throws IOException;
     }
 
-    /** Applies an edit to the file, under the lock that VMware's products respect. */
+    /** Applies an edit to the file, under the lock that VMware's products respect; refused while an operation is open. */
     static VmxChange write(VmArgument vm, String key, Edit edit) throws IOException {
         Volume volume = Volume.system();
         Path file = vm.configuration();
         Closeable lock = LockTaker.of(volume).take(List.of(file));
-        try (lock) {
+        try (lock;
+                Closeable held = new FileLocks(volume).changed(file).take()) {
+            Objects.requireNonNull(held);
+            FolderLock.refuseJournal(volume, AtomicName.folderOf(volume.real(file)));
             VmxFile vmx = VmxFile.read(volume, file);
             vmx.requireEditable();
             String before = vmx.dictionary().get(key).orElse(null);

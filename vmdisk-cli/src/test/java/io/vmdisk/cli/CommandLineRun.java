@@ -33,6 +33,11 @@ record CommandLineRun(int exitCode, byte[] outBytes, String err) {
         return of(terminal, input, new CancelSwitch(), arguments);
     }
 
+    /** Runs with bytes on standard input, asking a switch whether to go on. */
+    static CommandLineRun stopping(CancelSwitch cancel, byte[] input, Object... arguments) {
+        return of(Terminal.NONE, input, cancel, arguments);
+    }
+
     private static CommandLineRun of(Terminal terminal, byte[] input, CancelSwitch cancel, Object... arguments) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();

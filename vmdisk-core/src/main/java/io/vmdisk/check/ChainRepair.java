@@ -199,6 +199,7 @@ public final class ChainRepair {
     }
 
     private Repair plan(String operation, Path disk) {
-        return new PlannedRepair(new Plan(operation, AtomicName.folderOf(disk), preparations, steps, notes), volume);
+        return new PlannedRepair(
+                new Plan(operation, AtomicName.folderOf(disk), preparations, steps, notes), List.of(), volume);
     }
 }

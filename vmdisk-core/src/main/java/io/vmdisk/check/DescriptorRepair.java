@@ -19,8 +19,11 @@ import io.vmdisk.plan.Preparation;
 import io.vmdisk.plan.Step;
 import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.BlockFile;
+import io.vmdisk.storage.FileLocks;
+import io.vmdisk.storage.FolderLock;
 import io.vmdisk.storage.OpenMode;
 import io.vmdisk.storage.Volume;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -83,6 +86,7 @@ public final class DescriptorRepair {
         if (notes.isEmpty()) {
             return new PlannedRepair(
                     new Plan("repair " + link.path(), AtomicName.folderOf(link.path()), List.of(), List.of(), notes),
+                    List.of(),
                     volume);
         }
         Descriptor changed = descriptor.withExtents(lines);
@@ -148,7 +152,13 @@ public final class DescriptorRepair {
         Path kept = Originals.nameFor(volume, link.path());
         if (link.place() instanceof DescriptorPlace.Embedded area) {
             return new EmbeddedRepair(
-                    volume, link.path(), area, Content.of(changed.toEmbedded(area.length())), kept, notes);
+                    volume,
+                    link.path(),
+                    List.of(link),
+                    area,
+                    Content.of(changed.toEmbedded(area.length())),
+                    kept,
+                    notes);
         }
         List<Preparation> preparations = List.of(
                 new Preparation.StageText(kept, Content.of(Originals.descriptor(volume, link))),
@@ -156,14 +166,23 @@ public final class DescriptorRepair {
         List<Step> steps = List.of(new Step.Publish(kept), new Step.Publish(link.path()));
         return new PlannedRepair(
                 new Plan("repair " + link.path(), AtomicName.folderOf(link.path()), preparations, steps, notes),
+                List.of(link),
                 volume);
     }
 
     /**
      * Overwrites the area of a descriptor inside an extent; what was there is durable under another name before.
+     *
+     * @param seen the disk as it was when this was planned, if it was readable
      */
     record EmbeddedRepair(
-            Volume volume, Path disk, DescriptorPlace.Embedded area, Content content, Path kept, List<String> notes)
+            Volume volume,
+            Path disk,
+            List<DiskLink> seen,
+            DescriptorPlace.Embedded area,
+            Content content,
+            Path kept,
+            List<String> notes)
             implements Repair {
         @Override
         public List<String> describe() {
@@ -174,8 +193,12 @@ public final class DescriptorRepair {
 
         @Override
         public void execute(Progress progress) throws IOException {
-            volume.replace(kept, Originals.bytes(volume, disk, area.offset(), area.length()), disk);
-            try (BlockFile file = volume.open(disk, OpenMode.WRITE)) {
+            FolderLock.refuseJournal(volume, AtomicName.folderOf(disk));
+            Closeable lock = new FileLocks(volume).changed(disk).take();
+            try (lock;
+                    BlockFile file = volume.open(disk, OpenMode.WRITE)) {
+                PlannedRepair.requireUnchanged(seen, volume);
+                volume.replace(kept, Originals.bytes(volume, disk, area.offset(), area.length()), disk);
                 file.writeFully(area.offset(), ByteBuffer.wrap(content.toBytes()));
                 file.force();
             }

@@ -111,6 +111,7 @@ final class LostDescriptor {
         return new DescriptorRepair.EmbeddedRepair(
                 volume,
                 disk,
+                List.of(),
                 area,
                 Content.of(descriptor.toEmbedded(area.length())),
                 Originals.nameFor(volume, disk),
@@ -286,6 +287,7 @@ final class LostDescriptor {
         steps.add(new Step.Publish(disk));
         return new PlannedRepair(
                 new Plan("rebuild " + disk, AtomicName.folderOf(disk), preparations, steps, List.copyOf(notes)),
+                List.of(),
                 volume);
     }
 

@@ -12,6 +12,7 @@ import io.vmdisk.extent.hosted.HostedRepair;
 import io.vmdisk.extent.sesparse.SeSparseRepair;
 import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.BlockFile;
+import io.vmdisk.storage.FileLocks;
 import io.vmdisk.storage.FolderLock;
 import io.vmdisk.storage.OpenMode;
 import io.vmdisk.storage.Volume;
@@ -138,7 +139,8 @@ public final class TableRepair implements Repair {
     @Override
     public void execute(Progress progress) throws IOException {
         for (Part part : parts) {
-            Closeable lock = FolderLock.take(volume, AtomicName.folderOf(part.file));
+            FolderLock.refuseJournal(volume, AtomicName.folderOf(part.file));
+            Closeable lock = new FileLocks(volume).changed(part.file).take();
             try (lock;
                     BlockFile file = volume.open(part.file, OpenMode.WRITE)) {
                 Originals.keepHead(volume, file, part.keptBytes, part.kept);

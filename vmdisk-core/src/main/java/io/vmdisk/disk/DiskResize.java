@@ -9,6 +9,7 @@ import io.vmdisk.descriptor.Geometry;
 import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.BlockFile;
 import io.vmdisk.storage.OpenMode;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -74,7 +75,7 @@ public final class DiskResize {
         void run() throws IOException;
     }
 
-    private static void holding(DiskWriter.Guard guard, Work work) throws IOException {
+    private static void holding(Closeable guard, Work work) throws IOException {
         try (guard) {
             work.run();
         }
@@ -128,8 +129,8 @@ public final class DiskResize {
         }
         requireAlone(link);
         DiskUse.refuseShared(link, options);
-        releaseTail(disk, sectors * SECTOR);
-        holding(guard(link(disk)), () -> {
+        holding(guard(link), () -> {
+            releaseTail(disk, sectors * SECTOR);
             DiskLink released = link(disk);
             List<ExtentLine> wanted = ResizedParts.shrunk(released, sectors);
             DescriptorStore.replace(options.volume(), released, resized(released.descriptor(), wanted));
@@ -170,7 +171,8 @@ public final class DiskResize {
     }
 
     private void releaseTail(Path disk, long end) throws IOException {
-        OpenOptions quiet = options.withPermission(OpenOptions.Permission.KEEP_CONTENT_ID);
+        OpenOptions quiet = options.withPermission(OpenOptions.Permission.KEEP_CONTENT_ID)
+                .withPermission(OpenOptions.Permission.UNDER_LOCK);
         try (VirtualDisk opened = VirtualDisk.open(disk, quiet)) {
             long tail = opened.capacity() - end;
             requireZeros(disk, Zeros.firstOther(opened, end, tail));
@@ -222,15 +224,15 @@ public final class DiskResize {
         DiskChain chain = DiskChain.ofRaw(image, options);
         long wanted = Math.max(1, DiskParts.sectors(capacity)) * SECTOR;
         long present = chain.top().capacity();
-        if (wanted < present) {
-            if (direction == Direction.GROW) {
-                throw smaller(image, present, wanted);
-            }
-            try (VirtualDisk opened = VirtualDisk.openRaw(image, options.withAccess(OpenOptions.Access.READ))) {
-                requireZeros(image, Zeros.firstOther(opened, wanted, present - wanted));
-            }
+        if (wanted < present && direction == Direction.GROW) {
+            throw smaller(image, present, wanted);
         }
-        holding(DiskWriter.Guard.of(chain, options), () -> {
+        holding(DiskUse.take(chain, options), () -> {
+            if (wanted < present) {
+                try (VirtualDisk opened = VirtualDisk.openRaw(image, options.withAccess(OpenOptions.Access.READ))) {
+                    requireZeros(image, Zeros.firstOther(opened, wanted, present - wanted));
+                }
+            }
             try (BlockFile file = options.volume().open(image, OpenMode.WRITE)) {
                 file.setSize(wanted);
                 file.force();
@@ -254,7 +256,7 @@ public final class DiskResize {
         return link;
     }
 
-    private DiskWriter.Guard guard(DiskLink link) throws IOException {
+    private Closeable guard(DiskLink link) throws IOException {
         requireAlone(link);
         Set<Path> files = new HashSet<>();
         for (ExtentPlace place : link.extents()) {
@@ -263,7 +265,7 @@ public final class DiskResize {
                         "resize", link.path(), "several of its extents lie in one file", "convert the disk first");
             }
         }
-        return DiskWriter.Guard.of(new DiskChain(List.of(link), null), options);
+        return DiskUse.take(new DiskChain(List.of(link), null), options);
     }
 
     private void requireAlone(DiskLink link) throws UnsafeStateException {

@@ -1,23 +1,37 @@
 package io.vmdisk.disk;
 
 import io.vmdisk.UnsafeStateException;
+import io.vmdisk.storage.AtomicName;
+import io.vmdisk.storage.FileLocks;
+import io.vmdisk.storage.FolderLock;
+import io.vmdisk.storage.Volume;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /** Says whether a disk may be changed now: nobody else may be using it, and no other disk may depend on it. */
 public final class DiskUse {
     private DiskUse() {}
 
     /**
-     * Refuses a disk that is in use or that others depend on, and an extent whose descriptor lies beside it: its content
-     * ID would not follow, and nobody would see who depends on it.
+     * Refuses a disk that is in use or that others depend on, one in whose folder an operation waits for recovery, and an
+     * extent whose descriptor lies beside it: its content ID would not follow, and nobody would see who depends on it.
      *
      * @param options what the user agreed to all the same
-     * @throws UnsafeStateException names the lock or the disks
+     * @throws UnsafeStateException names the lock, the journal or the disks
      */
     public static void refuse(DiskLink disk, OpenOptions options) throws IOException {
+        if (!options.allows(OpenOptions.Permission.UNDER_LOCK)) {
+            for (Path folder : folders(disk, options.volume())) {
+                FolderLock.refuseJournal(options.volume(), folder);
+            }
+        }
         if (disk.place() instanceof DescriptorPlace.Missing) {
             refuseShared(disk, options, "name that disk instead");
         }
@@ -39,6 +53,18 @@ public final class DiskUse {
         refuseShared(disk, options, "if this descriptor is a mere copy, delete that one file");
     }
 
+    /** The folders of its files, by the names they were given and where links lead. */
+    private static Set<Path> folders(DiskLink disk, Volume volume) throws IOException {
+        Set<Path> folders = new LinkedHashSet<>();
+        for (Path file : disk.files()) {
+            if (volume.exists(file)) {
+                folders.add(AtomicName.folderOf(file));
+                folders.add(AtomicName.folderOf(volume.real(file)));
+            }
+        }
+        return folders;
+    }
+
     private static void refuseShared(DiskLink disk, OpenOptions options, String hint) throws IOException {
         List<Path> others = Dependants.sharing(disk, options);
         if (!others.isEmpty()) {
@@ -48,15 +74,70 @@ public final class DiskUse {
     }
 
     /**
-     * Keeps others from changing a disk until the result is closed.
+     * Keeps others from changing a disk, or what it stands on, until the result is closed. With {@link
+     * OpenOptions.Permission#UNDER_LOCK} the caller does so already.
      *
-     * @throws UnsafeStateException as {@link #refuse}, or if another vmdisk has it open for writing
+     * @throws UnsafeStateException as {@link #refuse}; {@code locked} if another vmdisk has it open for writing; {@code
+     *     changed} if it is not what it was when {@code disk} was looked at
      */
     public static Closeable take(DiskChain disk, OpenOptions options) throws IOException {
-        return DiskWriter.Guard.of(disk, options);
+        if (options.allows(OpenOptions.Permission.UNDER_LOCK)) {
+            refuse(disk.top(), options);
+            return () -> {};
+        }
+        FileLocks files = new FileLocks(options.volume());
+        for (Path file : disk.top().files()) {
+            files.changed(file);
+        }
+        for (DiskLink parent : disk.links().subList(1, disk.links().size())) {
+            for (Path file : parent.files()) {
+                files.read(file);
+            }
+        }
+        Path folder = AtomicName.folderOf(disk.top().path());
+        if (!AtomicName.isUnfinished(folder)) {
+            options.volume().requireLocks(folder);
+        }
+        Closeable locks = files.take();
+        try {
+            requireUnchanged(disk, options);
+            refuse(disk.top(), options);
+            return locks;
+        } catch (IOException | RuntimeException e) {
+            Closers.closeAfter(e, List.of(locks));
+            throw e;
+        }
     }
 
-    private static void refuseLocked(DiskLink disk, OpenOptions options) throws UnsafeStateException {
+    /**
+     * Refuses a disk that somebody has worked on since it was looked at; good for as long as its lock is held.
+     *
+     * @throws UnsafeStateException {@code changed}
+     */
+    public static void requireUnchanged(DiskChain disk, OpenOptions options) throws IOException {
+        LinkProbe probe = new LinkProbe(options);
+        for (DiskLink seen : disk.links()) {
+            boolean same;
+            try {
+                same = seen.place() instanceof DescriptorPlace.Missing
+                        ? options.volume().facts(seen.path()).modified().equals(seen.modified())
+                        : Arrays.equals(
+                                probe.probe(seen.path()).descriptor().toBytes(),
+                                seen.descriptor().toBytes());
+            } catch (NoSuchFileException e) {
+                same = false;
+            }
+            if (!same) {
+                throw new UnsafeStateException(
+                        "changed",
+                        seen.path(),
+                        "it changed while it was opened",
+                        "try again: something else works on it");
+            }
+        }
+    }
+
+    private static void refuseLocked(DiskLink disk, OpenOptions options) throws IOException {
         Path vmware = disk.path().resolveSibling(disk.path().getFileName() + ".lck");
         if (options.volume().exists(vmware)) {
             throw new UnsafeStateException(
@@ -64,6 +145,18 @@ public final class DiskUse {
                     disk.path(),
                     "there is a lock of VMware beside it (" + vmware.getFileName() + "): the disk may be in use",
                     "shut the virtual machine down; if the lock is stale, say --force=in-use");
+        }
+        LockedMachines machines = new LockedMachines(options);
+        for (Path folder : folders(disk, options.volume())) {
+            Optional<Path> machine = machines.standingOn(disk, folder);
+            if (machine.isPresent()) {
+                throw new UnsafeStateException(
+                        "in-use",
+                        disk.path(),
+                        "a machine that stands on it is locked ("
+                                + machine.get().getFileName() + "): it may run",
+                        "shut the virtual machine down; if the lock is stale, say --force=in-use");
+            }
         }
     }
 

@@ -13,7 +13,6 @@ import io.vmdisk.storage.Volume;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,13 +31,13 @@ final class DiskWriter implements Closeable {
     private final OpenLink top;
     private final Volume volume;
     private final TableCache cache;
-    private final Guard guard;
+    private final Closeable guard;
     private final List<Backing> backings;
     private volatile boolean marked;
     private volatile boolean changed;
     private final ChangeGuard soundness;
 
-    DiskWriter(List<OpenLink> links, OpenOptions options, TableCache cache, Guard guard) {
+    DiskWriter(List<OpenLink> links, OpenOptions options, TableCache cache, Closeable guard) {
         this.top = links.get(0);
         this.volume = options.volume();
         this.marked = options.allows(OpenOptions.Permission.KEEP_CONTENT_ID);
@@ -220,43 +219,6 @@ final class DiskWriter implements Closeable {
             parents.read(position, into);
             into.limit(limit);
             ChainReader.fillZeros(into, into.remaining());
-        }
-    }
-
-    /** Keeps others from writing the same disk, and refuses a disk that must not be written. */
-    static final class Guard implements Closeable {
-        private static final String LOCK_SUFFIX = ".vmdisk-lock";
-
-        private final Volume volume;
-        private final Path lockFile;
-        private final Closeable lock;
-
-        private Guard(Volume volume, Path lockFile, Closeable lock) {
-            this.volume = volume;
-            this.lockFile = lockFile;
-            this.lock = lock;
-        }
-
-        /** Checks and locks. */
-        static Guard of(DiskChain chain, OpenOptions options) throws IOException {
-            DiskLink top = chain.top();
-            Volume volume = options.volume();
-            DiskUse.refuse(top, options);
-            Path lockFile = top.path().resolveSibling(top.path().getFileName() + LOCK_SUFFIX);
-            Path folder = AtomicName.folderOf(lockFile);
-            if (!AtomicName.isUnfinished(folder)) {
-                volume.requireLocks(folder);
-            }
-            return new Guard(volume, lockFile, volume.lock(lockFile));
-        }
-
-        @Override
-        public void close() throws IOException {
-            try (lock) {
-                if (volume.exists(lockFile)) {
-                    volume.delete(lockFile);
-                }
-            }
         }
     }
 }

@@ -55,7 +55,12 @@ public record OpenOptions(
         /** Writing to a disk with a lock of VMware beside it. */
         WRITE_LOCKED,
         /** Writing without a new content ID: whoever says so sets the right one itself. */
-        KEEP_CONTENT_ID
+        KEEP_CONTENT_ID,
+        /**
+         * Writing without taking locks, in a folder whose journal is open: whoever says so holds the locks of all files,
+         * as a plan does for its steps.
+         */
+        UNDER_LOCK
     }
 
     /** Copies the set. */

@@ -10,6 +10,7 @@ import io.vmdisk.storage.Volume;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -78,6 +79,9 @@ final class StagingFolder implements Closeable {
         Closeable lock;
         try {
             lock = FolderLock.take(volume, folder);
+        } catch (NoSuchFileException e) {
+            throw new UnsafeStateException(
+                    "locked", target, "another vmdisk has made it, or given it up, in this moment", "try again");
         } catch (IOException | RuntimeException e) {
             if (!existed) {
                 Closers.closeAfter(e, List.of(() -> volume.delete(folder)));

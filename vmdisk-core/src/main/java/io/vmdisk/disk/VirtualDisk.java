@@ -97,9 +97,9 @@ public final class VirtualDisk implements Closeable {
         ExtentOpener opener = new ExtentOpener(options, cache);
         List<Closeable> opened = new ArrayList<>();
         try {
-            DiskWriter.Guard guard = null;
+            Closeable guard = null;
             if (options.access() == OpenOptions.Access.WRITE) {
-                guard = DiskWriter.Guard.of(chain, options);
+                guard = DiskUse.take(chain, options);
                 opened.add(guard);
             }
             List<OpenLink> links = new ArrayList<>();

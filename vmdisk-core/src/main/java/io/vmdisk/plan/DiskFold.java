@@ -55,6 +55,7 @@ final class DiskFold {
         OpenOptions reading = LinkRange.reading(volume);
         OpenOptions writing = OpenOptions.writable()
                 .withVolume(volume)
+                .withPermission(OpenOptions.Permission.UNDER_LOCK)
                 .withPermission(OpenOptions.Permission.WRITE_SHARED)
                 .withPermission(OpenOptions.Permission.KEEP_CONTENT_ID);
         progress.begin("folding into " + step.into().getFileName(), step.bytes());

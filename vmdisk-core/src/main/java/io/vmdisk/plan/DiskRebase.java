@@ -60,21 +60,29 @@ public final class DiskRebase {
 
     /** Puts a disk on top of {@code parent}. */
     public void onto(Path disk, Path parent) throws IOException {
-        Plan plan = plan(disk, parent);
-        copyInto(disk, reading().withParent(parent).withParents(OpenOptions.Parents.IGNORE_CONTENT_ID));
-        new PlanExecutor(volume, progress).execute(plan);
+        Plan expected = plan(disk, parent);
+        try (PlanLocks held = PlanLocks.of(expected, volume).andRead(parent).take()) {
+            // Nobody may come between now: what is copied is good for these two parents only.
+            Plan plan = plan(disk, parent);
+            copyInto(disk, reading().withParent(parent).withParents(OpenOptions.Parents.IGNORE_CONTENT_ID));
+            new PlanExecutor(volume, progress).execute(plan, held);
+        }
     }
 
     /** Copies everything into the disk, so that it needs no parent. */
     public void ontoNothing(Path disk) throws IOException {
-        Plan plan = plan(disk, null);
-        copyInto(disk, reading().withParents(OpenOptions.Parents.NONE));
-        new PlanExecutor(volume, progress).execute(plan);
+        try (PlanLocks held = PlanLocks.of(plan(disk, null), volume).take()) {
+            Plan plan = plan(disk, null);
+            copyInto(disk, reading().withParents(OpenOptions.Parents.NONE));
+            new PlanExecutor(volume, progress).execute(plan, held);
+        }
     }
 
     /** The content does not change, so its ID does not. */
     private OpenOptions writing() {
-        return options.withAccess(OpenOptions.Access.WRITE).withPermission(OpenOptions.Permission.KEEP_CONTENT_ID);
+        return options.withAccess(OpenOptions.Access.WRITE)
+                .withPermission(OpenOptions.Permission.UNDER_LOCK)
+                .withPermission(OpenOptions.Permission.KEEP_CONTENT_ID);
     }
 
     private OpenOptions reading() {

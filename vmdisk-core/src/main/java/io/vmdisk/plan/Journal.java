@@ -8,6 +8,7 @@ import io.vmdisk.dictionary.Dictionary;
 import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.BlockFile;
 import io.vmdisk.storage.Entry;
+import io.vmdisk.storage.FolderLock;
 import io.vmdisk.storage.OpenMode;
 import io.vmdisk.storage.Volume;
 import java.io.IOException;
@@ -27,7 +28,7 @@ import java.util.Set;
  */
 final class Journal {
     /** Its name in the plan's folder. */
-    static final String NAME = ".vmdisk-journal";
+    static final String NAME = FolderLock.JOURNAL;
 
     /** What can be done about a journal that can't be followed. */
     static final String WAY_ON = "'vmdisk recover --drop' sets it aside and leaves all files as they are";

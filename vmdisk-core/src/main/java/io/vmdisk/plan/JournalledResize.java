@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Changes the size of a disk under a journal: a disk in parts that was cut off on the way has files of a size that its
@@ -49,14 +50,17 @@ public final class JournalledResize {
     private void journalled(Path disk, List<Step> steps, Work work) throws IOException {
         Volume volume = options.volume();
         Path folder = AtomicName.folderOf(disk).normalize();
+        volume.requireLocks(folder);
+        Plan plan = new Plan("resize " + disk.getFileName(), folder, List.of(), steps, List.of());
         Closeable lock = FolderLock.take(volume, folder);
-        try (lock) {
+        try (lock;
+                PlanLocks held = PlanLocks.of(plan, volume).take()) {
+            Objects.requireNonNull(held);
             Journal.refuseOpen(volume, folder);
-            Plan plan = new Plan("resize " + disk.getFileName(), folder, List.of(), steps, List.of());
             Journal journal = Journal.begin(volume, plan);
             journal.committed();
             try {
-                work.run(new DiskResize(options, progress));
+                work.run(new DiskResize(options.withPermission(OpenOptions.Permission.UNDER_LOCK), progress));
             } catch (OperationCancelledException e) {
                 throw e;
             } catch (VmdiskException e) {

@@ -8,6 +8,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Carries a plan out: lock, check the room, journal, prepare, commit, step by step, drop the journal.
@@ -33,10 +34,23 @@ public final class PlanExecutor {
     /**
      * Does what the plan says.
      *
-     * @throws io.vmdisk.UnsafeStateException if another vmdisk works in the folder, or an operation there was interrupted
+     * @throws io.vmdisk.UnsafeStateException if another vmdisk works in the folder or on one of the plan's files, or an
+     *     operation there was interrupted
      * @throws OutOfSpaceException before anything is touched, if there is not enough room
      */
     public void execute(Plan plan) throws IOException {
+        try (PlanLocks held = PlanLocks.of(plan, volume).take()) {
+            execute(plan, held);
+        }
+    }
+
+    /**
+     * Does what the plan says, while the caller has its locks.
+     *
+     * @param held those of all its files
+     */
+    public void execute(Plan plan, PlanLocks held) throws IOException {
+        Objects.requireNonNull(held);
         if (plan.isEmpty()) {
             return;
         }

@@ -102,7 +102,7 @@ public final class Recovery {
 
     /** Refuses to go on in a folder whose operation was interrupted. */
     public void refuseInterrupted(Path folder) throws IOException {
-        Journal.refuseOpen(volume, folder);
+        FolderLock.refuseJournal(volume, folder);
     }
 
     /** Recovers with nothing but the folder itself; see {@link #recover(Path, RecoveryTrust)}. */
@@ -152,16 +152,22 @@ public final class Recovery {
             Journal journal = Journal.open(own, folder, damagedMark(trust));
             Journal.State state = permitted(journal.read(), folder, trust);
             Volume confined = volume.within(roots(state, folder, trust));
-            new RecoveryCheck(confined, state).require();
-            if (state.committed()) {
-                new Advance(confined, progress, journal)
-                        .from(state.plan().steps(), state.stepsDone(), state.foldedTo());
-                return Outcome.FINISHED;
+            PlanLocks held = PlanLocks.of(state.plan(), confined).take();
+            try (held) {
+                return recover(confined, journal, state);
             }
-            new Preparer(confined, progress).unmake(state.plan().preparations());
-            journal.remove();
-            return Outcome.UNDONE;
         }
+    }
+
+    private Outcome recover(Volume confined, Journal journal, Journal.State state) throws IOException {
+        new RecoveryCheck(confined, state).require();
+        if (state.committed()) {
+            new Advance(confined, progress, journal).from(state.plan().steps(), state.stepsDone(), state.foldedTo());
+            return Outcome.FINISHED;
+        }
+        new Preparer(confined, progress).unmake(state.plan().preparations());
+        journal.remove();
+        return Outcome.UNDONE;
     }
 
     /** The fewest folders in which files, or the folders themselves, would change. */

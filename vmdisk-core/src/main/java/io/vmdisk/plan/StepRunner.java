@@ -70,8 +70,10 @@ final class StepRunner {
 
     /** The disk may be a link of a chain that is folded, so that others depend on it is known. */
     private DiskResize resizer() {
-        OpenOptions options =
-                OpenOptions.writable().withVolume(volume).withPermission(OpenOptions.Permission.WRITE_SHARED);
+        OpenOptions options = OpenOptions.writable()
+                .withVolume(volume)
+                .withPermission(OpenOptions.Permission.UNDER_LOCK)
+                .withPermission(OpenOptions.Permission.WRITE_SHARED);
         return new DiskResize(options, progress);
     }
 

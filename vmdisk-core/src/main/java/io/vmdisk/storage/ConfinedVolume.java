@@ -125,6 +125,12 @@ final class ConfinedVolume implements Volume {
         return files.lock(lockFile);
     }
 
+    /** Holding a file changes nothing of it. */
+    @Override
+    public Closeable hold(Path file, Hold hold) throws IOException {
+        return files.hold(file, hold);
+    }
+
     /** Refuses a path that leads outside, or through anything but folders, as far as there is something. */
     @Override
     public void requireReachable(Path path) throws IOException {

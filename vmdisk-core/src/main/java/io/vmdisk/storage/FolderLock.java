@@ -1,5 +1,6 @@
 package io.vmdisk.storage;
 
+import io.vmdisk.UnsafeStateException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -9,10 +10,42 @@ public final class FolderLock {
     /** What names of locks and marks begin with; they hold nothing of the user's. */
     public static final String OWN_PREFIX = ".vmdisk-";
 
+    /** The name of the journal: an operation that the folder waits for to be finished or undone. */
+    public static final String JOURNAL = OWN_PREFIX + "journal";
+
     /** The name of the lock file. */
     public static final String NAME = OWN_PREFIX + "lock";
 
     private FolderLock() {}
+
+    /**
+     * Refuses a folder in which an operation is at work, or was when it was interrupted.
+     *
+     * @throws UnsafeStateException {@code locked} in the first case, {@code journal} in the second
+     */
+    public static void refuseJournal(Volume volume, Path folder) throws IOException {
+        Path journal = folder.resolve(JOURNAL);
+        if (!volume.exists(journal)) {
+            return;
+        }
+        try {
+            take(volume, folder).close();
+        } catch (UnsafeStateException e) {
+            throw e;
+        } catch (IOException e) {
+            // A folder that can't be written: nobody is at work in it.
+        }
+        throw interrupted(journal);
+    }
+
+    /** What to say of a journal that nobody is at work on. */
+    public static UnsafeStateException interrupted(Path journal) {
+        return new UnsafeStateException(
+                "journal",
+                journal,
+                "an operation in this folder was interrupted",
+                "'vmdisk recover' finishes or undoes it");
+    }
 
     /**
      * Takes the lock.

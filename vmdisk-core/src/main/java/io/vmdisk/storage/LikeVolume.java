@@ -144,4 +144,9 @@ record LikeVolume(Volume volume, Path model) implements Volume {
     public Closeable lock(Path lockFile) throws IOException {
         return volume.lock(lockFile);
     }
+
+    @Override
+    public Closeable hold(Path file, Hold hold) throws IOException {
+        return volume.hold(file, hold);
+    }
 }

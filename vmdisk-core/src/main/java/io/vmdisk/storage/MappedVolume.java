@@ -210,4 +210,9 @@ public final class MappedVolume implements Volume {
     public Closeable lock(Path lockFile) throws IOException {
         return volume.lock(actual(lockFile));
     }
+
+    @Override
+    public Closeable hold(Path file, Hold hold) throws IOException {
+        return volume.hold(actual(file), hold);
+    }
 }

@@ -29,17 +29,20 @@ final class NioBlockFile implements BlockFile {
     /** The file's identity at open: a name may stand for another file by the time the native tier needs it. */
     private final @Nullable Object key;
 
+    private final LockTable locks;
     private final ForceGuard guard;
     private volatile @Nullable NativeFile nativeFile;
-    private boolean closed;
+    /** The channel may live on: it is not closed while this process holds the file. */
+    private volatile boolean closed;
 
-    NioBlockFile(Path path, SeekableByteChannel channel, boolean writable, @Nullable Object key) {
+    NioBlockFile(Path path, SeekableByteChannel channel, boolean writable, @Nullable Object key, LockTable locks) {
         this.path = path;
         this.guard = new ForceGuard(AtomicName.finished(path));
         this.channel = channel;
         this.parallel = channel instanceof FileChannel file && Provider.isParallel(path) ? file : null;
         this.writable = writable;
         this.key = key;
+        this.locks = locks;
     }
 
     @Override
@@ -49,6 +52,7 @@ final class NioBlockFile implements BlockFile {
 
     @Override
     public long size() throws IOException {
+        checkOpen();
         long size = Provider.call(path, "tell the file's size", channel::size);
         if (size < 0) {
             throw new FileSystemException(name(), null, "its file system says that its size is " + size);
@@ -70,6 +74,7 @@ final class NioBlockFile implements BlockFile {
     }
 
     private int readSome(long at, ByteBuffer into) throws IOException {
+        checkOpen();
         FileChannel file = parallel;
         int start = into.position();
         if (file != null) {
@@ -137,6 +142,7 @@ final class NioBlockFile implements BlockFile {
     }
 
     private void write(long at, ByteBuffer from) throws IOException {
+        checkOpen();
         FileChannel file = parallel;
         if (file != null) {
             int start = from.position();
@@ -164,6 +170,7 @@ final class NioBlockFile implements BlockFile {
     @Override
     public void setSize(long size) throws IOException {
         guard.requireSound();
+        checkOpen();
         if (size < size()) {
             truncate(size);
         } else if (size > size()) {
@@ -181,6 +188,7 @@ final class NioBlockFile implements BlockFile {
 
     @Override
     public void force() throws IOException {
+        checkOpen();
         if (channel instanceof FileChannel file) {
             guard.force(() -> force(file));
         }
@@ -224,7 +232,7 @@ final class NioBlockFile implements BlockFile {
     }
 
     private void checkOpen() throws ClosedChannelException {
-        if (!channel.isOpen()) {
+        if (closed || !channel.isOpen()) {
             throw new ClosedChannelException();
         }
     }
@@ -253,13 +261,7 @@ final class NioBlockFile implements BlockFile {
         if (!closed) {
             closed = true;
             NativeFile opened = nativeFile;
-            Provider.run(path, "close the file", () -> {
-                try (channel) {
-                    if (opened != null) {
-                        opened.close();
-                    }
-                }
-            });
+            Provider.run(path, "close the file", () -> locks.close(path, key, channel, writable, opened));
         }
     }
 

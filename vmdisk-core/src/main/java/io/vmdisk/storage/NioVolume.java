@@ -5,9 +5,7 @@ import io.vmdisk.UnsafeStateException;
 import io.vmdisk.UnsupportedFeatureException;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.DirectoryStream;
@@ -25,15 +23,12 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** Any NIO file system: the default one with all it can do, others with what their provider offers. */
@@ -52,10 +47,14 @@ final class NioVolume implements Volume {
     private static final int UNIX_PIPE = 0010000;
     private static final int UNIX_SOCKET = 0140000;
 
-    /** Locks are the process's: a second taker in it must be told before it opens, and so drops, the first one's. */
-    private final Set<Path> locksOfThisProcess = ConcurrentHashMap.newKeySet();
+    private final LockTable locks = new LockTable();
 
     private NioVolume() {}
+
+    /** The locks of this JVM. */
+    LockTable locks() {
+        return locks;
+    }
 
     @Override
     public BlockFile open(Path path, OpenMode mode) throws IOException {
@@ -82,8 +81,8 @@ final class NioVolume implements Volume {
                 : existing(path, name, Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE), true);
     }
 
-    private static BlockFile created(Path path, SeekableByteChannel channel) throws IOException {
-        return new NioBlockFile(path, channel, true, keyOrClose(path, channel));
+    private BlockFile created(Path path, SeekableByteChannel channel) throws IOException {
+        return new NioBlockFile(path, channel, true, keyOrClose(path, channel), locks);
     }
 
     /**
@@ -92,20 +91,20 @@ final class NioVolume implements Volume {
      * @param path as it was asked for
      * @param name what it leads to, no link any more
      */
-    private static BlockFile existing(Path path, Path name, Set<OpenOption> options, boolean writable)
-            throws IOException {
+    private BlockFile existing(Path path, Path name, Set<OpenOption> options, boolean writable) throws IOException {
         BasicFileAttributes seen = attributesOf(path, name);
         requireRegular(path, seen);
-        SeekableByteChannel channel = channel(name, withoutLinks(name, options));
+        Optional<SeekableByteChannel> parked = locks.parked(name, seen.fileKey(), writable);
+        SeekableByteChannel channel = parked.isPresent() ? parked.get() : channel(name, withoutLinks(name, options));
         try {
             BasicFileAttributes opened = attributes(name, LinkOption.NOFOLLOW_LINKS);
             if (!opened.isRegularFile() || !Objects.equals(opened.fileKey(), seen.fileKey())) {
                 throw new UnsafeStateException(
                         "changed", path, "another file took this name while it was opened", "try again");
             }
-            return new NioBlockFile(path, channel, writable, opened.fileKey());
+            return new NioBlockFile(path, channel, writable, opened.fileKey(), locks);
         } catch (IOException | RuntimeException e) {
-            channel.close();
+            locks.close(name, seen.fileKey(), channel, writable, null);
             throw e;
         }
     }
@@ -129,7 +128,7 @@ final class NioVolume implements Volume {
     }
 
     /** Only the default file system is known to take the option; the look afterwards is there for all. */
-    private static Set<OpenOption> withoutLinks(Path path, Set<OpenOption> options) {
+    static Set<OpenOption> withoutLinks(Path path, Set<OpenOption> options) {
         if (!path.getFileSystem().equals(FileSystems.getDefault())) {
             return options;
         }
@@ -214,7 +213,7 @@ final class NioVolume implements Volume {
             throw new UnsupportedFeatureException(
                     "pipe", path, "this is a pipe or a socket, which can't be read at any place", "name a device");
         }
-        return new NioBlockFile(path, channel(path, Set.of(StandardOpenOption.READ)), false, null);
+        return new NioBlockFile(path, channel(path, Set.of(StandardOpenOption.READ)), false, null, locks);
     }
 
     private static boolean isPipeOrSocket(Path path) throws IOException {
@@ -454,73 +453,11 @@ final class NioVolume implements Volume {
 
     @Override
     public Closeable lock(Path lockFile) throws IOException {
-        Path name = lockFile.toAbsolutePath().normalize();
-        if (!locksOfThisProcess.add(name)) {
-            throw inUse(lockFile);
-        }
-        try {
-            FileChannel channel = FileChannel.open(
-                    lockFile,
-                    withoutLinks(
-                            lockFile,
-                            Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)));
-            FileLock lock = lockOrClose(lockFile, channel);
-            return once(() -> {
-                try (channel) {
-                    lock.release();
-                } finally {
-                    locksOfThisProcess.remove(name);
-                }
-            });
-        } catch (UnsupportedOperationException e) {
-            // In-memory file systems have no locks; no second process can see them either.
-            return once(() -> locksOfThisProcess.remove(name));
-        } catch (IOException | RuntimeException e) {
-            locksOfThisProcess.remove(name);
-            throw e;
-        }
+        return locks.lock(lockFile);
     }
 
-    /** A second close must not free the lock that somebody else holds by then. */
-    private static Closeable once(Closeable release) {
-        AtomicBoolean released = new AtomicBoolean();
-        return () -> {
-            if (released.compareAndSet(false, true)) {
-                release.close();
-            }
-        };
-    }
-
-    private static FileLock lockOrClose(Path lockFile, FileChannel channel) throws IOException {
-        try {
-            FileLock lock = channel.tryLock();
-            if (lock == null || !isStillNamed(lockFile, channel)) {
-                throw inUse(lockFile);
-            }
-            return lock;
-        } catch (IOException | RuntimeException e) {
-            channel.close();
-            throw e;
-        }
-    }
-
-    /**
-     * A holder may delete the file when it is done: whoever locks it then must see that the name has gone on. A size that
-     * only we gave it tells, without opening it again: closing any descriptor of a file drops the locks of the process.
-     */
-    private static boolean isStillNamed(Path lockFile, FileChannel channel) throws IOException {
-        long token = 1L + new SecureRandom().nextInt(1 << 20);
-        channel.truncate(0);
-        channel.write(ByteBuffer.allocate(1), token - 1);
-        try {
-            return Files.size(lockFile) == token;
-        } catch (NoSuchFileException e) {
-            return false;
-        }
-    }
-
-    private static UnsafeStateException inUse(Path lockFile) {
-        return new UnsafeStateException(
-                "locked", lockFile, "another vmdisk works in this folder", "wait until it has ended and try again");
+    @Override
+    public Closeable hold(Path file, Hold hold) throws IOException {
+        return locks.hold(file, hold);
     }
 }

@@ -188,6 +188,15 @@ public interface Volume {
     Closeable lock(Path lockFile) throws IOException;
 
     /**
+     * Holds a file that is there, by whatever name, until the result is closed; its content stays as it is and nothing is
+     * left beside it. Nobody waits: who comes second is refused. Only those who ask to hold a file are kept out, in this
+     * process and in others; a process that ends holds nothing any more.
+     *
+     * @throws io.vmdisk.UnsafeStateException {@code locked} if another holder is in the way
+     */
+    Closeable hold(Path file, Hold hold) throws IOException;
+
+    /**
      * Reads a whole small file.
      *
      * @param limit bytes; a larger file is refused

@@ -59,7 +59,8 @@ class FoldCrashTest {
                 interruptRecovery(chain, crash);
             }
         }
-        assertThat(number).isGreaterThan(50);
+        // Locks of disks are no files any more, whose coming and going were states too.
+        assertThat(number).isGreaterThanOrEqualTo(50);
     }
 
     private static void interruptRecovery(LongChain chain, Crash first) throws IOException {

@@ -33,7 +33,7 @@ class ForceGuardTest {
         Path path = folder.resolve("disk.vmdk");
         FailingForce channel = new FailingForce(FileChannel.open(
                 path, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE));
-        try (NioBlockFile file = new NioBlockFile(path, channel, true, null)) {
+        try (NioBlockFile file = new NioBlockFile(path, channel, true, null, new LockTable())) {
             file.writeFully(0, ByteBuffer.wrap(new byte[] {1, 2, 3}));
             assertThatThrownBy(file::force).hasMessage(path + ": Input/output error");
 

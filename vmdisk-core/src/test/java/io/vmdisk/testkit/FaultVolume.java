@@ -5,6 +5,7 @@ import io.vmdisk.storage.Entry;
 import io.vmdisk.storage.FileFacts;
 import io.vmdisk.storage.FileRights;
 import io.vmdisk.storage.ForceGuard;
+import io.vmdisk.storage.Hold;
 import io.vmdisk.storage.OpenMode;
 import io.vmdisk.storage.Volume;
 import java.io.Closeable;
@@ -183,6 +184,12 @@ public final class FaultVolume implements Volume {
     public Closeable lock(Path lockFile) throws IOException {
         pass("lock", lockFile.getFileName());
         return volume.lock(lockFile);
+    }
+
+    @Override
+    public Closeable hold(Path file, Hold hold) throws IOException {
+        pass("hold", file.getFileName() + " " + hold);
+        return volume.hold(file, hold);
     }
 
     private final class FaultyFile implements BlockFile {

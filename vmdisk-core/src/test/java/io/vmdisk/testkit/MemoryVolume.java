@@ -4,6 +4,7 @@ import io.vmdisk.UnsafeStateException;
 import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.storage.BlockFile;
 import io.vmdisk.storage.FileFacts;
+import io.vmdisk.storage.Hold;
 import io.vmdisk.storage.OpenMode;
 import io.vmdisk.storage.Volume;
 import java.io.Closeable;
@@ -18,8 +19,10 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -40,11 +43,24 @@ public final class MemoryVolume implements Volume {
     static final class Node {
         final @Nullable SparseBytes content;
         Instant modified = Instant.EPOCH;
+        private final long number;
 
-        Node(@Nullable SparseBytes content) {
+        Node(@Nullable SparseBytes content, long number) {
             this.content = content;
+            this.number = number;
+        }
+
+        /** The same in every run, since locks are taken in this order. */
+        @Override
+        public String toString() {
+            return String.format("node %010d", number);
         }
     }
+
+    private record Held(Path name, Hold hold, int holders) {}
+
+    private final Map<Node, Held> holds = new HashMap<>();
+    private long nodesMade;
 
     private final TreeMap<Path, Node> nodes = new TreeMap<>();
     private final Set<Path> locks = new HashSet<>();
@@ -76,7 +92,7 @@ public final class MemoryVolume implements Volume {
         MemoryVolume copy = new MemoryVolume();
         copy.capacity = capacity;
         nodes.forEach(
-                (path, node) -> copy.nodes.put(path, new Node(node.content == null ? null : node.content.copy())));
+                (path, node) -> copy.nodes.put(path, copy.fresh(node.content == null ? null : node.content.copy())));
         return copy;
     }
 
@@ -93,12 +109,12 @@ public final class MemoryVolume implements Volume {
         if (parent != null) {
             putFolder(parent);
         }
-        nodes.put(name, new Node(content));
+        nodes.put(name, fresh(content));
     }
 
     synchronized void putFolder(Path path) {
         for (Path at = name(path); at != null; at = at.getParent()) {
-            nodes.computeIfAbsent(at, p -> new Node(null));
+            nodes.computeIfAbsent(at, p -> fresh(null));
         }
     }
 
@@ -114,7 +130,7 @@ public final class MemoryVolume implements Volume {
     public synchronized List<Path> files() {
         return nodes.entrySet().stream()
                 .filter(entry -> entry.getValue().content != null)
-                .map(java.util.Map.Entry::getKey)
+                .map(Map.Entry::getKey)
                 .toList();
     }
 
@@ -122,7 +138,7 @@ public final class MemoryVolume implements Volume {
     public synchronized List<Path> folders() {
         return nodes.entrySet().stream()
                 .filter(entry -> entry.getValue().content == null)
-                .map(java.util.Map.Entry::getKey)
+                .map(Map.Entry::getKey)
                 .toList();
     }
 
@@ -131,9 +147,15 @@ public final class MemoryVolume implements Volume {
         return List.copyOf(open);
     }
 
-    /** The names that are locked now. */
+    /** The names that are locked now, and those by which files are held. */
     public synchronized Set<Path> locked() {
-        return Set.copyOf(locks);
+        Set<Path> locked = new HashSet<>(locks);
+        holds.values().forEach(held -> locked.add(held.name));
+        return locked;
+    }
+
+    private Node fresh(@Nullable SparseBytes content) {
+        return new Node(content, nodesMade++);
     }
 
     /** Equal for equal files under equal names; other states have, but for a very rare chance, another. */
@@ -194,7 +216,7 @@ public final class MemoryVolume implements Volume {
                 throw new FileAlreadyExistsException(path.toString());
             }
             requireParent(name);
-            Node fresh = new Node(new SparseBytes());
+            Node fresh = fresh(new SparseBytes());
             touch(fresh);
             nodes.put(name, fresh);
         }
@@ -309,13 +331,36 @@ public final class MemoryVolume implements Volume {
             throw new UnsafeStateException(
                     "locked", lockFile, "another vmdisk works in this folder", "wait until it has ended and try again");
         }
-        nodes.computeIfAbsent(name, p -> new Node(new SparseBytes()));
+        nodes.computeIfAbsent(name, p -> fresh(new SparseBytes()));
         AtomicBoolean released = new AtomicBoolean();
         return () -> {
             if (released.compareAndSet(false, true)) {
                 unlock(name);
             }
         };
+    }
+
+    @Override
+    public synchronized Closeable hold(Path file, Hold hold) throws IOException {
+        content(file);
+        Node node = node(file);
+        Held present = holds.get(node);
+        if (present != null && (hold == Hold.EXCLUSIVE || present.hold == Hold.EXCLUSIVE)) {
+            throw new UnsafeStateException(
+                    "locked", file, "another vmdisk works on it", "wait until it has ended and try again");
+        }
+        holds.put(node, new Held(name(file), hold, present == null ? 1 : present.holders + 1));
+        AtomicBoolean released = new AtomicBoolean();
+        return () -> {
+            if (released.compareAndSet(false, true)) {
+                letGo(node);
+            }
+        };
+    }
+
+    private synchronized void letGo(Node node) {
+        holds.computeIfPresent(
+                node, (key, held) -> held.holders == 1 ? null : new Held(held.name, held.hold, held.holders - 1));
     }
 
     private synchronized void unlock(Path name) {

@@ -3,6 +3,7 @@ package io.vmdisk.testkit;
 import io.vmdisk.storage.BlockFile;
 import io.vmdisk.storage.FileFacts;
 import io.vmdisk.storage.FileRights;
+import io.vmdisk.storage.Hold;
 import io.vmdisk.storage.OpenMode;
 import io.vmdisk.storage.Volume;
 import java.io.Closeable;
@@ -169,6 +170,11 @@ public final class RecordingVolume implements Volume {
             add(new Call.Create(id, lockFile));
         }
         return lock;
+    }
+
+    @Override
+    public Closeable hold(Path file, Hold hold) throws IOException {
+        return volume.hold(file, hold);
     }
 
     private final class RecordedFile implements BlockFile {

@@ -11,6 +11,7 @@ import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.BlockFile;
 import io.vmdisk.storage.Entry;
 import io.vmdisk.storage.FileFacts;
+import io.vmdisk.storage.Hold;
 import io.vmdisk.storage.OpenMode;
 import io.vmdisk.storage.Volume;
 import java.io.Closeable;
@@ -450,5 +451,45 @@ public abstract class VolumeContract {
                 .satisfies(entry -> assertThat(entry.kind()).isEqualTo(Entry.Kind.FOLDER));
         assertThatThrownBy(() -> volume().makeFolder(inner)).isInstanceOf(FileAlreadyExistsException.class);
         assertThat(volume().entry(path("none"))).isEmpty();
+    }
+
+    @Test
+    void holdsAFileForOneWhoChangesItOrManyWhoRead() throws IOException {
+        Path path = file("a", new byte[] {1, 2});
+        Closeable writer = volume().hold(path, Hold.EXCLUSIVE);
+        assertThatThrownBy(() -> volume().hold(path, Hold.SHARED).close())
+                .isInstanceOf(UnsafeStateException.class)
+                .hasMessageContaining("another vmdisk");
+        writer.close();
+        writer.close();
+        Closeable one = volume().hold(path, Hold.SHARED);
+        Closeable other = volume().hold(path, Hold.SHARED);
+        one.close();
+        one.close();
+        assertThatThrownBy(() -> volume().hold(path, Hold.EXCLUSIVE).close()).isInstanceOf(UnsafeStateException.class);
+        other.close();
+        volume().hold(path, Hold.EXCLUSIVE).close();
+
+        assertThat(content(path)).containsExactly(1, 2);
+        assertThat(volume().list(folder())).containsExactly(path);
+    }
+
+    @Test
+    void holdsTheFileAndNotItsName() throws IOException {
+        Path path = file("a", new byte[] {1});
+        Closeable held = volume().hold(path, Hold.EXCLUSIVE);
+        try (held) {
+            volume().rename(path, path("b"));
+            assertThatThrownBy(() -> volume().hold(path("b"), Hold.SHARED).close())
+                    .isInstanceOf(UnsafeStateException.class);
+            volume().hold(file("a", new byte[] {2}), Hold.EXCLUSIVE).close();
+        }
+        volume().hold(path("b"), Hold.EXCLUSIVE).close();
+    }
+
+    @Test
+    void holdsNothingThatIsNotThere() {
+        assertThatThrownBy(() -> volume().hold(path("none"), Hold.SHARED).close())
+                .isInstanceOf(NoSuchFileException.class);
     }
 }

@@ -3,24 +3,29 @@ package io.vmdisk.snapshot;
 import io.vmdisk.Progress;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.check.Repair;
+import io.vmdisk.disk.DiskChain;
+import io.vmdisk.disk.DiskUse;
+import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.plan.Plan;
 import io.vmdisk.plan.PlanExecutor;
+import io.vmdisk.plan.PlanLocks;
 import io.vmdisk.plan.Recovery;
 import io.vmdisk.plan.RecoveryTrust;
 import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.Volume;
+import io.vmdisk.vm.DiskNode;
 import io.vmdisk.vm.LockTaker;
 import io.vmdisk.vm.VirtualMachine;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
 /**
  * Carries out plans on machines while VMware's products are kept away: the configuration is locked as Workstation, Fusion
- * and Player lock it, and a machine that changed since it was looked at is refused. ESXi does not see such locks.
+ * and Player lock it, and a machine that changed since it was looked at, with its disks, is refused. Every file that a plan
+ * touches is held meanwhile. ESXi does not see such locks.
  */
 public final class MachineWork {
     private static final int MAX_BYTES = 64 << 20;
@@ -50,8 +55,26 @@ public final class MachineWork {
      * @param machines all that the plan was made from; the plan lies with the first
      */
     public void execute(List<VirtualMachine> machines, Plan plan) throws IOException {
-        if (!plan.isEmpty()) {
-            locked(machines, () -> new PlanExecutor(volume, progress).execute(plan));
+        if (plan.isEmpty()) {
+            return;
+        }
+        Closeable lock = LockTaker.of(volume).take(configurations(machines));
+        try (lock) {
+            PlanLocks.Files files = PlanLocks.of(plan, volume);
+            for (Path configuration : configurations(machines)) {
+                files.andChanged(configuration);
+            }
+            for (VirtualMachine machine : machines) {
+                for (DiskNode disk : machine.ownDisks()) {
+                    files.andKept(disk.link());
+                }
+            }
+            try (PlanLocks held = files.take()) {
+                for (VirtualMachine machine : machines) {
+                    requireUnchanged(machine);
+                }
+                new PlanExecutor(volume, progress).execute(plan, held);
+            }
         }
     }
 
@@ -61,27 +84,21 @@ public final class MachineWork {
      * @param machine what the repair was planned from
      */
     public void execute(VirtualMachine machine, Repair repair) throws IOException {
-        if (!repair.isEmpty()) {
-            locked(List.of(machine), () -> repair.execute(progress));
+        if (repair.isEmpty()) {
+            return;
         }
-    }
-
-    private interface Work {
-        void run() throws IOException;
-    }
-
-    private void locked(List<VirtualMachine> machines, Work work) throws IOException {
-        List<Path> configurations = new ArrayList<>();
-        for (VirtualMachine machine : machines) {
-            configurations.add(machine.configuration().file().orElseThrow());
-        }
-        Closeable lock = LockTaker.of(volume).take(configurations);
+        Closeable lock = LockTaker.of(volume).take(configurations(List.of(machine)));
         try (lock) {
-            for (VirtualMachine machine : machines) {
-                requireUnchanged(machine);
-            }
-            work.run();
+            requireUnchanged(machine);
+            // It takes the locks of its disks itself, one after the other.
+            repair.execute(progress);
         }
+    }
+
+    private static List<Path> configurations(List<VirtualMachine> machines) {
+        return machines.stream()
+                .map(machine -> machine.configuration().file().orElseThrow())
+                .toList();
     }
 
     private void requireUnchanged(VirtualMachine machine) throws IOException {
@@ -90,6 +107,10 @@ public final class MachineWork {
         Path list = machine.snapshots().source().orElseThrow();
         if (volume.exists(list)) {
             requireSame(list, machine.snapshots().document().toBytes());
+        }
+        OpenOptions options = OpenOptions.readOnly().withVolume(volume);
+        for (DiskNode disk : machine.ownDisks()) {
+            DiskUse.requireUnchanged(new DiskChain(List.of(disk.link()), null), options);
         }
     }
 

@@ -3,6 +3,7 @@ package io.vmdisk.vm;
 import com.google.common.base.Ascii;
 import io.vmdisk.storage.BlockFile;
 import io.vmdisk.storage.FileFacts;
+import io.vmdisk.storage.Hold;
 import io.vmdisk.storage.OpenMode;
 import io.vmdisk.storage.Volume;
 import io.vmdisk.vm.VmwareLock.Form;
@@ -63,7 +64,7 @@ record LockReader(Volume volume, LockIdentity here) {
                 continue;
             }
             Optional<LockMember> member = member(file);
-            State state = member.map(m -> judge(m, entry)).orElse(State.HELD);
+            State state = member.isPresent() ? judge(member.get(), file, entry) : State.HELD;
             member.ifPresent(holders::add);
             held |= state == State.HELD;
             copied |= state == State.COPIED;
@@ -75,14 +76,38 @@ record LockReader(Volume volume, LockIdentity here) {
         return new VmwareLock(entry, locked(entry), Form.FOLDER, state, holders);
     }
 
-    private State judge(LockMember member, Path folder) {
-        if (member.placeHash().isPresent() && member.placeHash().getAsLong() != LockMember.hashOf(folder)) {
+    private State judge(LockMember member, Path file, Path folder) throws IOException {
+        if (member.placeHash().isPresent()
+                && member.placeHash().getAsLong() != LockMember.hashOf(folder)
+                && member.placeHash().getAsLong() != LockMember.hashOf(volume.real(folder))) {
             return State.COPIED;
         }
         if (here.isOurs(member)) {
             return State.OURS;
         }
-        return here.hasEnded(member) ? State.STALE : State.HELD;
+        return here.hasEnded(member) && !isHeld(file) ? State.STALE : State.HELD;
+    }
+
+    /**
+     * Whether a member is of a vmdisk that has ended: it says that one of this host wrote it whose process is no more, or
+     * had our own number, and nobody holds the file. One whose text never came to be is not in force yet: an entry gets
+     * its text before it becomes a member.
+     */
+    boolean isDead(Path file) throws IOException {
+        Optional<LockMember> member = member(file);
+        boolean ended = member.isPresent()
+                ? here.hasEnded(member.get()) || here.isOurs(member.get())
+                : Ascii.toLowerCase(String.valueOf(file.getFileName())).startsWith("e");
+        return ended && !isHeld(file);
+    }
+
+    private boolean isHeld(Path file) {
+        try {
+            volume.hold(file, Hold.SHARED).close();
+            return false;
+        } catch (IOException e) {
+            return true;
+        }
     }
 
     private Optional<LockMember> member(Path file) throws IOException {

@@ -1,17 +1,23 @@
 package io.vmdisk.vm;
 
 import io.vmdisk.UnsafeStateException;
+import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.BlockFile;
 import io.vmdisk.storage.FileFacts;
+import io.vmdisk.storage.FolderLock;
+import io.vmdisk.storage.Hold;
 import io.vmdisk.storage.OpenMode;
 import io.vmdisk.storage.Volume;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
@@ -20,7 +26,8 @@ import java.util.random.RandomGenerator;
  * <p>A lock is a folder {@code FILE.lck}. Whoever wants it announces itself with a {@code D} folder, draws a number above
  * all others, writes a member file and waits for lower numbers; we never wait but refuse. Two that try at the same moment
  * may both be refused, never both succeed. Locks of others are left alone, stale ones included. ESXi does not look at
- * these locks. Thread-safe.
+ * these locks. While we hold one, the member file is held as {@link Volume#hold} holds files: so a lock whose holder was
+ * killed is known, even if another process has its number by then. Thread-safe.
  */
 public final class LockTaker {
     private static final int NUMBERS = 65536;
@@ -41,62 +48,98 @@ public final class LockTaker {
         return new LockTaker(volume, LockIdentity.ofThisProcess(), RandomGenerator.getDefault());
     }
 
+    /** A lock that was taken: its member file, and the hold on it that the system ends with this process. */
+    private record Taken(Path member, Closeable hold) {}
+
     /**
-     * Locks all of the files, or none.
+     * Locks all of the files, or none. Links are followed: a file has one lock, however it is named.
      *
      * @return what releases them, in reverse order
      * @throws UnsafeStateException if one is locked already
      */
     public Closeable take(List<Path> files) throws IOException {
-        List<Path> taken = new ArrayList<>();
+        List<Taken> taken = new ArrayList<>();
         try {
             for (Path file : files) {
-                taken.add(take(file));
+                taken.add(take(volume.real(file)));
             }
         } catch (IOException | RuntimeException e) {
             try {
-                release(taken);
+                releaseAll(taken);
             } catch (IOException suppressed) {
                 e.addSuppressed(suppressed);
             }
             throw e;
         }
-        return () -> release(taken);
+        return () -> releaseAll(taken);
     }
 
-    private Path take(Path file) throws IOException {
-        Path folder = file.resolveSibling(file.getFileName() + ".lck");
-        if (volume.isLink(folder)) {
-            throw inUse(file, folder.getFileName() + " is a link, and no lock is taken through one");
+    private Taken take(Path file) throws IOException {
+        try {
+            Path folder = lockFolder(file);
+            if (volume.isLink(folder)) {
+                throw inUse(file, folder.getFileName() + " is a link, and no lock is taken through one");
+            }
+            if (volume.exists(folder)) {
+                requireFree(folder, file);
+            }
+            volume.createFolder(folder);
+            return take(file, folder, freeNumber(folder));
+        } catch (NoSuchFileException | FileAlreadyExistsException e) {
+            // Somebody who had the lock took the folder along, or drew the same number.
+            throw inUse(file, "another program takes or leaves the lock in this moment");
         }
-        if (volume.exists(folder)) {
-            requireFree(folder, file);
-        }
-        volume.createFolder(folder);
-        String number = freeNumber(folder);
+    }
+
+    /**
+     * Whatever a crash leaves in the lock's folder says whose it was: text comes to be beside the machine, under a name
+     * that is ours and that recovery clears, and only whole into the folder.
+     */
+    private Taken take(Path file, Path folder, String number) throws IOException {
+        Path draft = file.resolveSibling(file.getFileName() + "." + number + FolderLock.NAME);
         Path choosing = folder.resolve("D" + number + ".lck");
         Path entry = folder.resolve("E" + number + ".lck");
         Path member = folder.resolve("M" + number + ".lck");
+        Closeable hold = () -> {};
+        boolean held = false;
         try {
-            // The entry first: whatever a crash leaves then says whose it was.
-            LockMember content = here.member(1, LockMember.hashOf(folder));
-            try (BlockFile out = volume.open(entry, OpenMode.CREATE)) {
-                out.writeFully(0, ByteBuffer.wrap(content.encode()));
+            try (BlockFile out = volume.open(draft, OpenMode.CREATE)) {
+                out.writeFully(
+                        0,
+                        ByteBuffer.wrap(
+                                here.member(1, LockMember.hashOf(folder)).encode()));
                 out.force();
             }
+            hold = volume.hold(draft, Hold.EXCLUSIVE);
+            volume.rename(draft, entry);
+            volume.forceNames(folder);
+            volume.forceNames(AtomicName.folderOf(file));
             volume.createFolder(choosing);
             volume.rename(entry, member);
-        } finally {
-            deleteIfThere(entry);
             deleteIfThere(choosing);
-        }
-        for (Path other : volume.list(folder)) {
-            if (!other.equals(member)) {
-                release(List.of(member));
-                throw inUse(file, "another program is taking the lock " + folder.getFileName());
+            volume.forceNames(folder);
+            for (Path other : volume.list(folder)) {
+                if (!other.equals(member)) {
+                    throw inUse(file, "another program is taking the lock " + folder.getFileName());
+                }
+            }
+            held = true;
+            return new Taken(member, hold);
+        } finally {
+            if (!held) {
+                Closeable ending = hold;
+                try (ending) {
+                    deleteIfThere(draft);
+                    deleteIfThere(entry);
+                    deleteIfThere(choosing);
+                    remove(member);
+                }
             }
         }
-        return member;
+    }
+
+    private static Path lockFolder(Path file) {
+        return file.resolveSibling(file.getFileName() + ".lck");
     }
 
     /**
@@ -105,26 +148,30 @@ public final class LockTaker {
      * @return whether there was one to remove
      */
     public boolean clearDead(Path file) throws IOException {
-        Path folder = file.resolveSibling(file.getFileName() + ".lck");
+        Path folder = lockFolder(file);
         if (volume.isLink(folder)
                 || !volume.exists(folder)
                 || volume.facts(folder).kind() != FileFacts.Kind.FOLDER) {
             return false;
         }
-        VmwareLock lock = new LockReader(volume, here).read(folder, volume.facts(folder));
+        LockReader reader = new LockReader(volume, here);
         List<Path> members = volume.list(folder);
-        List<String> numbers = members.stream()
-                .filter(member -> !isChoosing(member))
-                .map(LockTaker::number)
-                .toList();
-        boolean dead = !lock.holders().isEmpty()
-                && lock.holders().size() == numbers.size()
-                && lock.holders().stream().allMatch(here::hasEnded)
-                && members.stream().allMatch(member -> numbers.contains(number(member)));
-        if (dead) {
-            release(members);
+        Set<String> dead = new HashSet<>();
+        for (Path member : members) {
+            if (!isChoosing(member)) {
+                if (!reader.isDead(member)) {
+                    return false;
+                }
+                dead.add(number(member));
+            }
         }
-        return dead;
+        if (dead.isEmpty() || !members.stream().allMatch(member -> dead.contains(number(member)))) {
+            return false;
+        }
+        for (int i = members.size() - 1; i >= 0; i--) {
+            remove(members.get(i));
+        }
+        return true;
     }
 
     private static boolean isChoosing(Path member) {
@@ -172,14 +219,26 @@ public final class LockTaker {
         throw inUse(folder, "no free number for a lock was found");
     }
 
-    private void release(List<Path> members) throws IOException {
-        for (int i = members.size() - 1; i >= 0; i--) {
-            Path member = members.get(i);
-            deleteIfThere(member);
-            Path folder = member.toAbsolutePath().getParent();
+    private void releaseAll(List<Taken> taken) throws IOException {
+        for (int i = taken.size() - 1; i >= 0; i--) {
+            Taken one = taken.get(i);
+            Closeable hold = one.hold;
+            try (hold) {
+                remove(one.member);
+            }
+        }
+    }
+
+    /** Removes a member, and the folder with the last one. */
+    private void remove(Path member) throws IOException {
+        deleteIfThere(member);
+        Path folder = member.toAbsolutePath().getParent();
+        try {
             if (folder != null && volume.exists(folder) && volume.list(folder).isEmpty()) {
                 deleteIfThere(folder);
             }
+        } catch (NoSuchFileException e) {
+            // Somebody who wanted the lock too was faster.
         }
     }
 

@@ -6,9 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
 import io.vmdisk.UnsafeStateException;
+import io.vmdisk.storage.Hold;
 import io.vmdisk.storage.Volume;
+import io.vmdisk.testkit.CrashReplay;
+import io.vmdisk.testkit.FaultVolume;
+import io.vmdisk.testkit.InjectedFaultException;
+import io.vmdisk.testkit.MemoryVolume;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
 import java.nio.file.Files;
@@ -17,6 +23,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -182,5 +189,94 @@ class VmwareLockTest {
 
         assertThatThrownBy(() -> taker().take(List.of(folder.resolve("b.vmdk"))))
                 .isInstanceOf(UnsafeStateException.class);
+    }
+
+    @Test
+    void clearsALockWhoseHolderHadOurNumberButNotOneThatIsHeld() throws IOException {
+        Path file = folder.resolve("web01.vmx");
+        Path lock = lockWith(member("vmdisk:here", "77-0(vmdisk)").encode());
+        Path member = lock.resolve("M00001.lck");
+
+        Closeable held = volume.hold(member, Hold.EXCLUSIVE);
+        try (held) {
+            assertThat(taker().clearDead(file)).isFalse();
+        }
+        assertThat(taker().clearDead(file)).isTrue();
+        assertThat(lock).doesNotExist();
+    }
+
+    @Test
+    void clearsAnEntryWhoseTextNeverCameToBe() throws IOException {
+        Path file = folder.resolve("web01.vmx");
+        for (byte[] text : new byte[][] {{}, new byte[100]}) {
+            Path lock = lockWith(text);
+            Files.move(lock.resolve("M00001.lck"), lock.resolve("E00001.lck"));
+            assertThat(taker().clearDead(file)).isTrue();
+            assertThat(lock).doesNotExist();
+        }
+        Path member = lockWith(new byte[0]);
+        assertThat(taker().clearDead(file)).as("a member is somebody's").isFalse();
+        assertThat(member).exists();
+    }
+
+    @Test
+    void isOneForAllNamesOfAFile() throws IOException {
+        Files.createDirectories(folder);
+        Path vmx = Files.write(folder.resolve("web01.vmx"), new byte[1]);
+        Path link = Files.createSymbolicLink(files.getPath("/vms/link"), folder);
+        Closeable held = taker().take(List.of(link.resolve("web01.vmx")));
+        try (held) {
+            assertThatThrownBy(() -> taker().take(List.of(vmx)).close()).isInstanceOf(UnsafeStateException.class);
+            assertThat(read(link.resolve("web01.vmx.lck")).state()).isEqualTo(VmwareLock.State.OURS);
+            assertThat(read(folder.resolve("web01.vmx.lck")).state()).isEqualTo(VmwareLock.State.OURS);
+        }
+    }
+
+    /** At every call of taking a lock: what is left is nobody's lock for ever. */
+    @Test
+    void leavesNothingThatRecoveryCannotClearWhereverItIsKilled() throws IOException {
+        Path vm = MemoryVolume.folder();
+        Path file = vm.resolve("web01.vmx");
+        MemoryVolume before = new MemoryVolume();
+        before.put(file, new byte[1]);
+        LockIdentity dead = new LockIdentity("vmdisk:here", 78, pid -> pid == 77);
+        CrashReplay replay = CrashReplay.record(
+                before,
+                recorded -> new LockTaker(recorded, dead, new Random(1))
+                        .take(List.of(file))
+                        .close());
+        AtomicInteger states = new AtomicInteger();
+        replay.crashes(5, 1).forEach(crash -> {
+            try {
+                MemoryVolume left = crash.volume();
+                LockTaker taker = new LockTaker(left, here, new Random(2));
+                taker.clearDead(file);
+                taker.take(List.of(file)).close();
+                states.incrementAndGet();
+            } catch (IOException e) {
+                throw new UncheckedIOException(crash.toString(), e);
+            }
+        });
+        assertThat(states.get()).isGreaterThan(20);
+    }
+
+    @Test
+    void isWholeOrNotTakenWhicheverCallFails() throws IOException {
+        Path file = MemoryVolume.folder().resolve("web01.vmx");
+        for (int n = 1; ; n++) {
+            MemoryVolume left = new MemoryVolume();
+            left.put(file, new byte[1]);
+            FaultVolume failing = FaultVolume.failOnce(left, n);
+            try {
+                new LockTaker(failing, here, new Random(1)).take(List.of(file)).close();
+            } catch (IOException e) {
+                assertThat(e).isInstanceOfAny(InjectedFaultException.class, UnsafeStateException.class);
+            }
+            assertThat(left.locked()).isEmpty();
+            assertThat(left.openFiles()).isEmpty();
+            if (failing.failed().isEmpty()) {
+                break;
+            }
+        }
     }
 }

@@ -1,0 +1,166 @@
+package io.vmdisk.plan;
+
+import io.vmdisk.VmdiskException;
+import io.vmdisk.disk.DiskChain;
+import io.vmdisk.disk.DiskLink;
+import io.vmdisk.disk.OpenOptions;
+import io.vmdisk.storage.FileLocks;
+import io.vmdisk.storage.Volume;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The locks of all files that a plan touches: those that it changes, moves or removes are held alone, disks that it only
+ * reads or puts others upon are kept as they are. Held from before the journal is written until it is gone.
+ */
+public final class PlanLocks implements Closeable {
+    private final Closeable locks;
+
+    private PlanLocks(Closeable locks) {
+        this.locks = locks;
+    }
+
+    /** What the locks of a plan are; nothing is locked yet. */
+    public static Files of(Plan plan, Volume volume) throws IOException {
+        Files files = new Files(volume);
+        for (Preparation preparation : plan.preparations()) {
+            files.add(preparation);
+        }
+        for (Step step : plan.steps()) {
+            files.add(step);
+        }
+        return files;
+    }
+
+    @Override
+    public void close() throws IOException {
+        locks.close();
+    }
+
+    /** Collects the files. For one thread. */
+    public static final class Files {
+        private final FileLocks locks;
+        private final OpenOptions alone;
+        private final Set<Followed> followed = new HashSet<>();
+
+        private Files(Volume volume) {
+            this.locks = new FileLocks(volume);
+            this.alone = OpenOptions.readOnly()
+                    .withVolume(volume)
+                    .withParents(OpenOptions.Parents.IGNORE_CONTENT_ID)
+                    .withPermission(OpenOptions.Permission.EXTENTS_OUTSIDE_FOLDER);
+        }
+
+        /** One more file that the work changes. */
+        public Files andChanged(Path file) throws IOException {
+            locks.changed(file);
+            return this;
+        }
+
+        /** One more disk that the work reads, with all its parents. */
+        public Files andRead(Path disk) throws IOException {
+            read(disk);
+            return this;
+        }
+
+        /** One more disk that must stay as it is, without its parents. */
+        public Files andKept(DiskLink disk) throws IOException {
+            for (Path file : disk.files()) {
+                locks.read(file);
+            }
+            return this;
+        }
+
+        /**
+         * Takes the locks.
+         *
+         * @throws io.vmdisk.UnsafeStateException {@code locked} if somebody else works on one of them
+         */
+        public PlanLocks take() throws IOException {
+            return new PlanLocks(locks.take());
+        }
+
+        private void add(Preparation preparation) throws IOException {
+            if (preparation instanceof Preparation.CreateDisk create) {
+                Path parent = create.spec().parent();
+                if (parent != null) {
+                    read(parent);
+                }
+            } else if (preparation instanceof Preparation.CopyDisk copy) {
+                read(copy.source());
+            } else if (preparation instanceof Preparation.CopyFile copy) {
+                locks.read(copy.source());
+            } else if (!(preparation instanceof Preparation.StageText
+                    || preparation instanceof Preparation.MakeFolder)) {
+                throw new IllegalStateException("locks of " + preparation);
+            }
+        }
+
+        private void add(Step step) throws IOException {
+            if (step instanceof Step.Publish publish) {
+                whole(publish.target());
+            } else if (step instanceof Step.EditDescriptor edit) {
+                changed(edit.disk());
+            } else if (step instanceof Step.GrowDisk grow) {
+                changed(grow.disk());
+            } else if (step instanceof Step.ShrinkDisk shrink) {
+                changed(shrink.disk());
+            } else if (step instanceof Step.Fold fold) {
+                for (Path link : fold.links()) {
+                    changed(link);
+                }
+                changed(fold.into());
+            } else if (step instanceof Step.Move move) {
+                whole(move.from());
+                locks.changed(move.to());
+            } else if (step instanceof Step.Delete delete) {
+                whole(delete.path());
+            } else {
+                throw new IllegalStateException("locks of " + step);
+            }
+        }
+
+        /** A file, and if it is a disk all its files: one that is written has lost its first descriptor by then. */
+        private void whole(Path file) throws IOException {
+            locks.changed(file);
+            for (DiskLink link : chain(file, alone.withParents(OpenOptions.Parents.NONE))) {
+                for (Path part : link.files()) {
+                    locks.changed(part);
+                }
+            }
+        }
+
+        private void changed(Path disk) throws IOException {
+            whole(disk);
+            read(disk);
+        }
+
+        private void read(Path disk) throws IOException {
+            locks.read(disk);
+            for (DiskLink link : chain(disk, alone)) {
+                for (Path file : link.files()) {
+                    locks.read(file);
+                }
+            }
+        }
+
+        /** The links of a disk, as far as they are readable: what was interrupted may have gone in part. */
+        private List<DiskLink> chain(Path disk, OpenOptions options) throws IOException {
+            if (!followed.add(new Followed(disk, options.parents()))) {
+                return List.of();
+            }
+            try {
+                return DiskChain.of(disk, options).links();
+            } catch (VmdiskException | NoSuchFileException e) {
+                return List.of();
+            }
+        }
+    }
+
+    private record Followed(Path disk, OpenOptions.Parents parents) {}
+}

@@ -1,0 +1,9 @@
+package io.vmdisk.storage;
+
+/** What a lock on a file keeps others from. */
+public enum Hold {
+    /** Others may hold it too, as long as nobody changes it: for files that are read and must stay as they are. */
+    SHARED,
+    /** Nobody else may hold it: for files that are changed. */
+    EXCLUSIVE
+}
