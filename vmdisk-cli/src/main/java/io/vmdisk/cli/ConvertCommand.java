@@ -150,6 +150,9 @@ final class ConvertCommand implements PlainLine.Command {
         }
     }
 
+    @Mixin
+    private PointOptions point = new PointOptions();
+
     ConvertCommand(GlobalOptions global) {
         this.global = global;
     }
@@ -183,7 +186,7 @@ final class ConvertCommand implements PlainLine.Command {
             readIn();
             return ExitCodes.DONE;
         }
-        try (VirtualDisk from = opening.open(source)) {
+        try (VirtualDisk from = opening.open(point.of(source))) {
             if (product == Product.ESXI) {
                 chooseForEsxi(from);
             }

@@ -42,6 +42,9 @@ final class MapCommand implements PlainLine.Command {
                     + " of it.")
     private @Nullable PictureFile image;
 
+    @Mixin
+    private PointOptions point = new PointOptions();
+
     MapCommand(GlobalOptions global) {
         this.global = global;
     }
@@ -53,7 +56,7 @@ final class MapCommand implements PlainLine.Command {
 
     @Override
     public Integer call() throws IOException {
-        try (VirtualDisk open = opening.open(disk)) {
+        try (VirtualDisk open = opening.open(point.of(disk))) {
             global.show(image == null ? new DiskMap(open) : drawn(open, image));
         }
         return ExitCodes.DONE;

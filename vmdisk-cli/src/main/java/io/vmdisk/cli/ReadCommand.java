@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
             "  vmdisk read web01.vmdk --length 512 | xxd",
             "  vmdisk read web01.vmdk --offset 1M --length 64k -o part.bin",
             "  vmdisk read web01-000002.vmdk --offset 2048s",
+            "  vmdisk read web01.vmx --snapshot clean --disk scsi0:0 -o clean.raw",
             "  vmdisk read web01-4f1e2c3b.vmss -o memory.raw",
         })
 final class ReadCommand implements Callable<Integer> {
@@ -69,6 +70,9 @@ final class ReadCommand implements Callable<Integer> {
             description = "A new file for the bytes; standard output if not given.")
     private @Nullable Path output;
 
+    @Mixin
+    private PointOptions point = new PointOptions();
+
     ReadCommand(GlobalOptions global) {
         this.global = global;
     }
@@ -97,7 +101,7 @@ final class ReadCommand implements Callable<Integer> {
         return switch (Subject.of(source, Volume.system())) {
             case CHECKPOINT -> MemorySource.ofCheckpoint(source.path(), global::note);
             case MEMORY -> MemorySource.ofImage(source.path(), global::note);
-            case DISK, MACHINE -> new DiskSource(opening.open(source));
+            case DISK, MACHINE -> new DiskSource(opening.open(point.of(source)));
         };
     }
 
