@@ -6,6 +6,7 @@ module io.vmdisk.snapshot {
     requires static org.jspecify;
 
     exports io.vmdisk.clone;
+    exports io.vmdisk.machine;
     exports io.vmdisk.rescue;
     exports io.vmdisk.snapshot;
     exports io.vmdisk.snapshot.vmsd;

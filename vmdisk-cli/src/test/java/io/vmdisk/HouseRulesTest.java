@@ -49,6 +49,7 @@ class HouseRulesTest {
         room("snapshot", "vm", "check");
         room("clone", "snapshot");
         room("rescue", "snapshot");
+        room("machine", "clone", "rescue");
         room("cli.view", "");
         room("cli", "clone", "rescue", "vmx.lint", "cli.view");
     }

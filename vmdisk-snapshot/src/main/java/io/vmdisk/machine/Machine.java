@@ -1,0 +1,295 @@
+package io.vmdisk.machine;
+
+import io.vmdisk.Finding;
+import io.vmdisk.Progress;
+import io.vmdisk.UnsafeStateException;
+import io.vmdisk.check.CheckOptions;
+import io.vmdisk.check.CheckReport;
+import io.vmdisk.clone.ClonePlanner;
+import io.vmdisk.clone.CloneRequest;
+import io.vmdisk.clone.NewMachine;
+import io.vmdisk.clone.RenamePlanner;
+import io.vmdisk.clone.TemplatePlanner;
+import io.vmdisk.disk.OpenOptions;
+import io.vmdisk.disk.VirtualDisk;
+import io.vmdisk.plan.Plan;
+import io.vmdisk.plan.Recovery;
+import io.vmdisk.rescue.ListRebuild;
+import io.vmdisk.rescue.MachineCheck;
+import io.vmdisk.rescue.MachineRepair;
+import io.vmdisk.snapshot.MachineWork;
+import io.vmdisk.snapshot.Readiness;
+import io.vmdisk.snapshot.SnapshotPlanner;
+import io.vmdisk.snapshot.SnapshotRequest;
+import io.vmdisk.snapshot.vmsd.Snapshot;
+import io.vmdisk.snapshot.vmsd.SnapshotDisk;
+import io.vmdisk.snapshot.vmsd.SnapshotTree;
+import io.vmdisk.vm.DiskNode;
+import io.vmdisk.vm.PowerVerdict;
+import io.vmdisk.vm.VirtualMachine;
+import io.vmdisk.vm.VmDisk;
+import io.vmdisk.vm.VmFile;
+import io.vmdisk.vm.VmFolder;
+import io.vmdisk.vmx.DeviceNode;
+import io.vmdisk.vmx.VmxFile;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * A virtual machine in a folder: what it is made of, and what can be done with it while it is off.
+ *
+ * <p>Immutable: it tells of the machine as it was opened; open it again after an {@link Operation} has run. Operations are
+ * planned at once, when all that speaks against them is refused, and done by {@link Operation#run}.
+ *
+ * <pre>{@code
+ * Machine machine = Machine.open(Path.of("web01"));
+ * machine.createSnapshot("before the upgrade").run();
+ * }</pre>
+ *
+ * <p>What answers may be used by many threads; planning is for one.
+ *
+ * @since 0.1
+ */
+public final class Machine {
+    private final VirtualMachine inventory;
+    private final MachineOptions options;
+
+    private Machine(VirtualMachine inventory, MachineOptions options) {
+        this.inventory = inventory;
+        this.options = options;
+    }
+
+    /**
+     * Opens the machine of a {@code .vmx} or {@code .vmtx}, or of a folder with exactly one.
+     *
+     * @throws io.vmdisk.MalformedFileException if that is no configuration
+     */
+    public static Machine open(Path machine) throws IOException {
+        return open(machine, MachineOptions.standard());
+    }
+
+    /** Opens a machine. */
+    public static Machine open(Path machine, MachineOptions options) throws IOException {
+        return new Machine(VirtualMachine.open(machine, options.search(), options.volume()), options);
+    }
+
+    /**
+     * Finishes or undoes the operation that was interrupted on a machine.
+     *
+     * @param machine its configuration, or its folder
+     */
+    public static Recovery.Outcome recover(Path machine) throws IOException {
+        return recover(machine, MachineOptions.standard(), Progress.NONE);
+    }
+
+    /** Finishes or undoes the operation that was interrupted on a machine. */
+    public static Recovery.Outcome recover(Path machine, MachineOptions options, Progress progress) throws IOException {
+        Path configuration = VmFolder.configurationOf(machine, options.volume());
+        return new MachineWork(options.volume(), progress).recover(configuration);
+    }
+
+    /** What people call it. */
+    public String name() {
+        return inventory.configuration().displayName();
+    }
+
+    /** The folder it lies in. */
+    public Path folder() {
+        return inventory.path();
+    }
+
+    /** Its configuration, as a copy that can be edited and saved. */
+    public VmxFile configuration() {
+        return inventory.configuration();
+    }
+
+    /** Whether it is off, suspended or may run, and what says so. */
+    public PowerVerdict power() throws IOException {
+        return inventory.folder().power(options.clock().instant());
+    }
+
+    /** Its disks, by the devices of the configuration. */
+    public List<VmDisk> disks() {
+        return inventory.folder().disks();
+    }
+
+    /** Its snapshots. */
+    public SnapshotTree snapshots() {
+        return inventory.snapshots();
+    }
+
+    /** Every file in its folder, with its role. */
+    public List<VmFile> files() {
+        return inventory.folder().files();
+    }
+
+    /** What is wrong at the first glance; {@link #check()} looks at everything. */
+    public List<Finding> findings() {
+        return inventory.findings();
+    }
+
+    /** All that is known of it, for planners of your own. */
+    public VirtualMachine inventory() {
+        return inventory;
+    }
+
+    /** Opens the disk at a place, {@code scsi0:0}, as it is now, for reading. */
+    public VirtualDisk openDisk(String place) throws IOException {
+        DeviceNode node = DeviceNode.parse(place).orElseThrow(() -> unknownDisk(place));
+        return open(inventory.active(node).orElseThrow(() -> unknownDisk(place)));
+    }
+
+    /**
+     * Opens the disk at a place as a snapshot froze it, for reading.
+     *
+     * @param snapshot a name, {@code uid:N}, or a path of names with {@code /} between
+     */
+    public VirtualDisk openDisk(String place, String snapshot) throws IOException {
+        for (SnapshotDisk disk : snapshots().select(snapshot).disks()) {
+            if (disk.node().equals(place)) {
+                return open(inventory.frozen(disk).orElseThrow(() -> unknownDisk(place)));
+            }
+        }
+        throw unknownDisk(place);
+    }
+
+    private VirtualDisk open(DiskNode disk) throws IOException {
+        return VirtualDisk.open(disk.path(), OpenOptions.readOnly().withVolume(options.volume()));
+    }
+
+    private UnsafeStateException unknownDisk(String place) {
+        return new UnsafeStateException(
+                "disk-unknown", inventory.configuration().file().orElse(null), "it has no disk at " + place, null);
+    }
+
+    /** Takes a snapshot of the present state, without memory. */
+    public Operation createSnapshot(String name) throws IOException {
+        return createSnapshot(SnapshotRequest.of(name, options.clock().instant()));
+    }
+
+    /** Takes a snapshot of the present state. */
+    public Operation createSnapshot(SnapshotRequest request) throws IOException {
+        return operation(snapshotPlanner().create(request));
+    }
+
+    /**
+     * Puts a snapshot's state in place of the present one, which is lost.
+     *
+     * @param snapshot a name, {@code uid:N}, or a path of names with {@code /} between
+     */
+    public Operation revertTo(String snapshot) throws IOException {
+        return operation(snapshotPlanner().revert(snapshots().select(snapshot)));
+    }
+
+    /** Removes a snapshot; what its disks hold goes to the states built on it. */
+    public Operation deleteSnapshot(String snapshot) throws IOException {
+        return operation(snapshotPlanner().delete(snapshots().select(snapshot), options.space()));
+    }
+
+    /** Removes a snapshot and all that descend from it; the present state stays as it is. */
+    public Operation deleteSnapshotTree(String snapshot) throws IOException {
+        return operation(snapshotPlanner().deleteWithChildren(snapshots().select(snapshot), options.space()));
+    }
+
+    /** Removes all snapshots; the present state stays as it is. */
+    public Operation deleteAllSnapshots() throws IOException {
+        return operation(snapshotPlanner().deleteAll(options.space()));
+    }
+
+    /** Merges every disk that no state names into the one that needs it; snapshots stay. */
+    public Operation consolidate() throws IOException {
+        return operation(snapshotPlanner().consolidate(options.space()));
+    }
+
+    /** Makes a machine that shares nothing with this one. */
+    public Operation cloneTo(Path folder, String name) throws IOException {
+        return clone(CloneRequest.full(List.of(NewMachine.of(folder, name))));
+    }
+
+    /** Makes a machine whose disks are deltas on those of a snapshot. */
+    public Operation cloneLinked(Path folder, String name, String snapshot) throws IOException {
+        Snapshot from = snapshots().select(snapshot);
+        return clone(CloneRequest.linked(from.uid(), List.of(NewMachine.of(folder, name))));
+    }
+
+    /** Makes clones of any kind and number. */
+    public Operation clone(CloneRequest request) throws IOException {
+        return operation(new ClonePlanner(inventory, options.clock().instant(), options.consents(), options.random())
+                .plan(request));
+    }
+
+    /** Gives it another name: its configuration, its files, and what names them, linked clones in reach included. */
+    public Operation rename(String name) throws IOException {
+        RenamePlanner planner = new RenamePlanner(inventory, options.clock().instant(), options.consents());
+        Plan plan = planner.plan(name);
+        return Operation.of(plan, planner.concerned(), options.volume());
+    }
+
+    /** Makes a template of it. */
+    public Operation toTemplate(TemplatePlanner.Snapshots snapshots) throws IOException {
+        return operation(new TemplatePlanner(inventory, options.clock().instant()).toTemplate(snapshots));
+    }
+
+    /** Makes a machine of a template. */
+    public Operation toMachine() throws IOException {
+        return operation(new TemplatePlanner(inventory, options.clock().instant()).toMachine());
+    }
+
+    /** Looks for all that is wrong with it; see {@link MachineCheck}. */
+    public CheckReport check() throws IOException {
+        return check(CheckOptions.standard(), Progress.NONE);
+    }
+
+    /** Looks for all that is wrong with it; see {@link MachineCheck}. */
+    public CheckReport check(CheckOptions how, Progress progress) throws IOException {
+        OpenOptions opening = how.opening().withVolume(options.volume());
+        return MachineCheck.run(
+                inventory.configuration().file().orElseThrow(),
+                options.search(),
+                how.withOpening(opening),
+                options.clock().instant(),
+                progress);
+    }
+
+    /** Puts the metadata of its sparse files in order: tables from their other copy, free maps, marks of use. */
+    public Operation repairTables() throws IOException {
+        return Operation.of(repair().tables(), inventory, options.volume());
+    }
+
+    /** Gives back what its sparse files hold but nothing uses. */
+    public Operation repairLeaks() throws IOException {
+        return Operation.of(repair().leaks(), inventory, options.volume());
+    }
+
+    /** Rebuilds descriptors that are lost or garbled. */
+    public Operation repairDescriptors() throws IOException {
+        return Operation.of(repair().descriptors(), inventory, options.volume());
+    }
+
+    /** Makes the snapshot list anew from chains and checkpoints. */
+    public Operation rebuildSnapshotList() throws IOException {
+        return operation(ListRebuild.plan(inventory, options.search(), readiness()));
+    }
+
+    private MachineRepair repair() throws IOException {
+        return new MachineRepair(inventory, readiness());
+    }
+
+    private Readiness readiness() {
+        return new Readiness(inventory, options.clock().instant(), options.consents());
+    }
+
+    private SnapshotPlanner snapshotPlanner() {
+        return new SnapshotPlanner(inventory, options.clock().instant(), options.consents());
+    }
+
+    private Operation operation(Plan plan) {
+        return Operation.of(plan, List.of(inventory), options.volume());
+    }
+
+    @Override
+    public String toString() {
+        return name() + " in " + folder();
+    }
+}
