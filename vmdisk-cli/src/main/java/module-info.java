@@ -8,6 +8,14 @@ module io.vmdisk.cli {
     requires static java.desktop;
     requires static org.jspecify;
 
-    opens io.vmdisk.cli to
+    opens io.vmdisk.cli.disk to
+            info.picocli;
+    opens io.vmdisk.cli.line to
+            info.picocli;
+    opens io.vmdisk.cli.machine to
+            info.picocli;
+    opens io.vmdisk.cli.start to
+            info.picocli;
+    opens io.vmdisk.cli.vmx to
             info.picocli;
 }

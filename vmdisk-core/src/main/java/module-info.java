@@ -9,8 +9,16 @@ module io.vmdisk.core {
     exports io.vmdisk.descriptor;
     exports io.vmdisk.dictionary;
     exports io.vmdisk.disk;
+    exports io.vmdisk.disk.make;
+    exports io.vmdisk.disk.resize;
     exports io.vmdisk.guest;
+    exports io.vmdisk.guest.partition;
+    exports io.vmdisk.guest.scan;
     exports io.vmdisk.plan;
+    exports io.vmdisk.plan.disk;
+    exports io.vmdisk.plan.step;
+    exports io.vmdisk.repair;
+    exports io.vmdisk.space;
     exports io.vmdisk.transfer;
     exports io.vmdisk.storage to
             io.vmdisk.snapshot,

@@ -1,6 +1,7 @@
 package io.vmdisk;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -32,26 +33,44 @@ class HouseRulesTest {
         room("dictionary", "storage");
         room("descriptor", "");
         room("guest", "");
+        for (String family : List.of("partition", "ext", "xfs", "ntfs", "fat")) {
+            room("guest." + family, "guest");
+        }
+        room("guest.scan", "guest.partition", "guest.ext", "guest.xfs", "guest.ntfs", "guest.fat");
         room("extent", "storage", "compress");
         for (String format : List.of("flat", "hosted", "cowd", "sesparse")) {
             room("extent." + format, "extent");
         }
-        room("disk", "extent.flat", "extent.hosted", "extent.cowd", "extent.sesparse", "descriptor");
-        room("transfer", "disk");
-        room("plan", "transfer", "dictionary");
-        room("check", "plan", "guest");
+        room("extent.hosted.stream", "extent.hosted");
+        room("disk", "extent.flat", "extent.hosted.stream", "extent.cowd", "extent.sesparse", "descriptor");
+        room("disk.make", "disk", "dictionary");
+        room("disk.resize", "disk.make");
+        room("transfer", "disk.make");
+        room("check", "transfer");
+        room("plan.step", "disk.make", "disk.resize");
+        room("plan.fold", "plan.step", "transfer");
+        room("plan", "plan.fold", "dictionary");
+        room("plan.disk", "plan");
+        room("space", "plan", "guest.scan");
+        room("repair", "plan", "check", "space");
         room("vmx.hardware", "");
         room("vmx", "vmx.hardware", "dictionary");
         room("vmx.lint", "vmx");
         room("snapshot.vmsn", "vmx");
         room("snapshot.vmsd", "vmx");
         room("vm", "snapshot.vmsn", "snapshot.vmsd", "disk");
-        room("snapshot", "vm", "check");
+        room("snapshot", "vm", "plan.disk", "repair");
         room("clone", "snapshot");
         room("rescue", "snapshot");
         room("machine", "clone", "rescue");
         room("cli.view", "");
-        room("cli", "clone", "rescue", "vmx.lint", "cli.view");
+        room("cli.line", "machine", "vmx.lint", "cli.view");
+        room("cli.answer", "cli.line");
+        room("cli.disk", "cli.answer");
+        room("cli.machine", "cli.disk");
+        room("cli.vmx", "cli.answer");
+        room("cli.start", "cli.disk", "cli.machine", "cli.vmx");
+        room("cli", "cli.start");
     }
 
     private static JavaClasses classes;
@@ -105,15 +124,31 @@ class HouseRulesTest {
     }
 
     @Test
+    void aCheckOnlyLooks() {
+        noClasses()
+                .that(resideInAPackage("io.vmdisk.check.."))
+                .should()
+                .dependOnClassesThat(resideInAnyPackage(
+                        "io.vmdisk.plan..",
+                        "io.vmdisk.repair..",
+                        "io.vmdisk.space..",
+                        "io.vmdisk.guest..",
+                        "io.vmdisk.disk.make..",
+                        "io.vmdisk.disk.resize.."))
+                .because("a check has no hands to write with")
+                .check(classes);
+    }
+
+    @Test
     void onlyStorageTouchesFiles() {
         noClasses()
                 .that(resideInAPackage("io.vmdisk.."))
                 .and()
                 .resideOutsideOfPackage("io.vmdisk.storage")
                 .and()
-                .doNotHaveFullyQualifiedName("io.vmdisk.cli.Console")
+                .doNotHaveFullyQualifiedName("io.vmdisk.cli.line.Console")
                 .and()
-                .doNotHaveFullyQualifiedName("io.vmdisk.cli.Documents")
+                .doNotHaveFullyQualifiedName("io.vmdisk.cli.start.Documents")
                 .should()
                 .dependOnClassesThat()
                 .haveNameMatching(String.join(

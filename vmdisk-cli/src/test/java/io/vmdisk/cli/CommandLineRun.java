@@ -1,5 +1,8 @@
 package io.vmdisk.cli;
 
+import io.vmdisk.cli.line.CancelSwitch;
+import io.vmdisk.cli.line.Console;
+import io.vmdisk.cli.line.Terminal;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -12,9 +15,9 @@ import java.nio.file.Path;
  * @param outBytes standard output
  * @param err standard error, as text
  */
-record CommandLineRun(int exitCode, byte[] outBytes, String err) {
+public record CommandLineRun(int exitCode, byte[] outBytes, String err) {
     /** Runs with nothing on standard input and no terminal. */
-    static CommandLineRun of(Object... arguments) {
+    public static CommandLineRun of(Object... arguments) {
         return of(Terminal.NONE, new byte[0], arguments);
     }
 
@@ -51,12 +54,12 @@ record CommandLineRun(int exitCode, byte[] outBytes, String err) {
     }
 
     /** Standard output, as text. */
-    String out() {
+    public String out() {
         return new String(outBytes, StandardCharsets.UTF_8);
     }
 
     /** Standard output with a folder's name taken out, so that it equals a golden text. */
-    String out(Path folder) {
+    public String out(Path folder) {
         return out().replace(folder.toString(), "FOLDER");
     }
 

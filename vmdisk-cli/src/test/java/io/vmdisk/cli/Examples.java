@@ -6,11 +6,11 @@ import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** The examples of a command's help, as a shell would understand them. */
-final class Examples {
+public final class Examples {
     private Examples() {}
 
     /** The lines that start with the program's name. */
-    static List<String> of(CommandSpec spec) {
+    public static List<String> of(CommandSpec spec) {
         return Arrays.stream(spec.usageMessage().footer())
                 .map(String::strip)
                 .filter(line -> line.startsWith("vmdisk "))
@@ -18,7 +18,7 @@ final class Examples {
     }
 
     /** The words behind the program's name, up to a pipe, a redirection or a comment. */
-    static List<String> words(String line) {
+    public static List<String> words(String line) {
         List<String> words = new ArrayList<>();
         StringBuilder word = new StringBuilder();
         boolean quoted = false;

@@ -2,6 +2,7 @@ package io.vmdisk.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vmdisk.cli.line.ExitCodes;
 import org.junit.jupiter.api.Test;
 
 class HardwareCommandTest {

@@ -4,9 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.vmdisk.Progress;
-import io.vmdisk.disk.CreateSpec;
+import io.vmdisk.cli.line.ExitCodes;
+import io.vmdisk.disk.make.CreateSpec;
 import io.vmdisk.disk.DiskFormat;
-import io.vmdisk.disk.StagedDisk;
+import io.vmdisk.disk.make.StagedDisk;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

@@ -3,11 +3,11 @@ package io.vmdisk.cli;
 import picocli.CommandLine.Model.OptionSpec;
 
 /** What an option means, so that one letter can be compared over all commands. */
-final class LetterMeanings {
+public final class LetterMeanings {
     private LetterMeanings() {}
 
     /** Its long name; for a bare letter its label, or its description if it takes no value. */
-    static String of(OptionSpec option) {
+    public static String of(OptionSpec option) {
         if (option.longestName().startsWith("--")) {
             return option.longestName();
         }

@@ -3,6 +3,8 @@ package io.vmdisk.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.common.hash.Hashing;
+import io.vmdisk.cli.line.CancelSwitch;
+import io.vmdisk.cli.line.ExitCodes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -5,11 +5,12 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.vmdisk.OperationCancelledException;
 import io.vmdisk.Progress;
+import io.vmdisk.cli.line.ExitCodes;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.disk.VirtualDisk;
 import io.vmdisk.plan.Plan;
 import io.vmdisk.plan.PlanExecutor;
-import io.vmdisk.plan.Step;
+import io.vmdisk.plan.step.Step;
 import io.vmdisk.snapshot.SnapshotPlanner;
 import io.vmdisk.storage.BlockFile;
 import io.vmdisk.storage.OpenMode;

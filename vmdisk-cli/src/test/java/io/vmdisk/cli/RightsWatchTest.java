@@ -2,6 +2,7 @@ package io.vmdisk.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vmdisk.cli.line.RightsWatch;
 import io.vmdisk.storage.Volume;
 import io.vmdisk.testkit.Needs;
 import java.io.IOException;

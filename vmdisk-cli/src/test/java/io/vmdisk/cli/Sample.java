@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** The bundled sample VM, and the other tool that knows its formats. */
-final class Sample {
+public final class Sample {
     static final Path TESTDATA = Path.of(System.getProperty("vmdisk.testdata", "testdata"))
             .toAbsolutePath()
             .normalize();
@@ -20,7 +20,7 @@ final class Sample {
     private Sample() {}
 
     /** Copies the sample VM into a folder, for tests that break or change it. */
-    static Path copyTo(Path folder) throws IOException {
+    public static Path copyTo(Path folder) throws IOException {
         Path copy = Files.createDirectories(folder.resolve("web01"));
         try (Stream<Path> files = Files.list(TESTDATA.resolve("web01"))) {
             for (Path file : files.toList()) {

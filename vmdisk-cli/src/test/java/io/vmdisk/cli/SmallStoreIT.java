@@ -4,11 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.vmdisk.Progress;
-import io.vmdisk.disk.CreateSpec;
-import io.vmdisk.disk.DiskFormat;
+import io.vmdisk.cli.line.ExitCodes;
 import io.vmdisk.disk.OpenOptions;
-import io.vmdisk.disk.StagedDisk;
 import io.vmdisk.disk.VirtualDisk;
+import io.vmdisk.disk.make.CreateSpec;
+import io.vmdisk.disk.DiskFormat;
+import io.vmdisk.disk.make.StagedDisk;
 import io.vmdisk.storage.Volume;
 import io.vmdisk.testkit.Patterns;
 import java.io.IOException;

@@ -4,7 +4,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /** A clock that moves a second with each look. */
-final class StepClock implements LongSupplier {
+public final class StepClock implements LongSupplier {
     private final AtomicLong nanos = new AtomicLong();
 
     @Override

@@ -2,6 +2,7 @@ package io.vmdisk.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vmdisk.cli.line.ExitCodes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,6 +2,7 @@ package io.vmdisk.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vmdisk.cli.line.CancelSwitch;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.disk.VirtualDisk;
 import io.vmdisk.testkit.Patterns;
@@ -207,7 +208,7 @@ class WhoMayWriteTest {
         }
 
         @Override
-        synchronized boolean cancelled() {
+        public synchronized boolean cancelled() {
             if (++asked == at) {
                 meanwhile.run();
             }

@@ -19,7 +19,7 @@ import java.util.Set;
  * each link is different", Broadcom KB 1007969); if a parent is larger than all that stand on it, it was grown after they
  * were made.
  */
-final class ChildCapacity {
+public final class ChildCapacity {
     private ChildCapacity() {}
 
     /**
@@ -27,7 +27,7 @@ final class ChildCapacity {
      *
      * @return empty if it has none, or they do not agree
      */
-    static OptionalLong of(DiskLink parent, OpenOptions options) throws IOException {
+    public static OptionalLong of(DiskLink parent, OpenOptions options) throws IOException {
         OpenOptions alone = options.withParents(OpenOptions.Parents.NONE);
         Set<Long> sizes = new HashSet<>();
         for (Path child : Dependants.of(parent.path(), options)) {
@@ -35,8 +35,7 @@ final class ChildCapacity {
             long sectors = 0;
             for (ExtentPlace place : link.extents()) {
                 sectors = Math.addExact(
-                        sectors,
-                        DescriptorRepair.right(place, link, options.volume()).sectors());
+                        sectors, FileLine.of(place, link, options.volume()).sectors());
             }
             sizes.add(sectors);
         }
@@ -44,7 +43,7 @@ final class ChildCapacity {
     }
 
     /** The lines of a disk that ends sooner; what lies behind stays in the files. */
-    static List<ExtentLine> cut(List<ExtentLine> lines, long sectors) {
+    public static List<ExtentLine> cut(List<ExtentLine> lines, long sectors) {
         List<ExtentLine> kept = new ArrayList<>();
         long left = sectors;
         for (ExtentLine line : lines) {

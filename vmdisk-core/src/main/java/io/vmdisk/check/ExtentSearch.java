@@ -10,11 +10,11 @@ import java.util.Comparator;
 import java.util.List;
 
 /** Finds the extents that belong to a descriptor by their names, whether or not the descriptor is there. */
-final class ExtentSearch {
+public final class ExtentSearch {
     private ExtentSearch() {}
 
     /** The files beside {@code descriptor} that products would give its data, in the order of the disk. */
-    static List<Path> beside(Volume volume, Path descriptor) throws IOException {
+    public static List<Path> beside(Volume volume, Path descriptor) throws IOException {
         Path folder = descriptor.toAbsolutePath().getParent();
         if (folder == null || !volume.exists(folder)) {
             return List.of();

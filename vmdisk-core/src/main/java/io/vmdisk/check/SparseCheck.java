@@ -14,13 +14,13 @@ import java.io.IOException;
 import java.util.List;
 
 /** Gives a sparse file to the checker of its format. */
-final class SparseCheck {
+public final class SparseCheck {
     private static final int SECTOR = 512;
 
     private SparseCheck() {}
 
     /** What is wrong with a file of this kind; nothing is known of kinds that are not sparse. */
-    static List<Finding> run(BlockFile file, ContainerKind kind, Progress progress) throws IOException {
+    public static List<Finding> run(BlockFile file, ContainerKind kind, Progress progress) throws IOException {
         return switch (kind) {
             case HOSTED -> HostedChecker.check(file, progress);
             case COWD -> CowdChecker.check(file, progress);
@@ -30,7 +30,7 @@ final class SparseCheck {
     }
 
     /** The capacity that a sparse file's own header gives. */
-    static long capacityBytes(BlockFile file, ContainerKind kind) throws IOException {
+    public static long capacityBytes(BlockFile file, ContainerKind kind) throws IOException {
         return switch (kind) {
             case HOSTED -> HostedExtents.header(file).capacitySectors() * SECTOR;
             case COWD -> CowdExtents.capacityBytes(file);

@@ -1,5 +1,5 @@
 /**
- * Findings and repairs of disks and chains.
+ * Findings of disks and chains.
  *
  * <p>{@link io.vmdisk.check.DiskCheck} looks at everything and changes nothing. It opens each file by itself, so that
  * damage of one hides nothing of the others: the descriptor, each extent by the checker of its format, how the links of

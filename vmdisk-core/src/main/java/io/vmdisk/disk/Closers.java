@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Closes many things whatever some of them throw. */
-final class Closers {
+public final class Closers {
     private Closers() {}
 
     /** Closes all, last one first; the first failure is thrown, others are suppressed in it. */
@@ -21,7 +21,7 @@ final class Closers {
     }
 
     /** Closes all because of {@code cause}, which keeps what goes wrong meanwhile. */
-    static void closeAfter(Throwable cause, List<? extends Closeable> things) {
+    public static void closeAfter(Throwable cause, List<? extends Closeable> things) {
         try {
             closeAll(things);
         } catch (IOException e) {

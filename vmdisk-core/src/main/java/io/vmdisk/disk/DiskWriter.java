@@ -24,7 +24,7 @@ import java.util.List;
  * descriptor gets a new content ID and loses its change tracking file, durably: a child must not look valid on changed
  * data, and a backup must not trust stale marks.
  */
-final class DiskWriter implements Closeable {
+public final class DiskWriter implements Closeable {
     /** Tables that wait in memory; past this much they are flushed. */
     private static final long MAX_UNFLUSHED_BYTES = 32L << 20;
 

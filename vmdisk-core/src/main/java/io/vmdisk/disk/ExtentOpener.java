@@ -27,11 +27,11 @@ import java.util.List;
  * The registry of formats: opens the extents of a link. The word in the extent line says whether a file is plain; which
  * sparse format it has is said by its first bytes, since other tools mix the words up.
  */
-final class ExtentOpener {
+public final class ExtentOpener {
     private final OpenOptions options;
     private final TableCache cache;
 
-    ExtentOpener(OpenOptions options, TableCache cache) {
+    public ExtentOpener(OpenOptions options, TableCache cache) {
         this.options = options;
         this.cache = cache;
     }
@@ -171,7 +171,7 @@ final class ExtentOpener {
         };
     }
 
-    static MalformedFileException notSparse(BlockFile file) {
+    public static MalformedFileException notSparse(BlockFile file) {
         return new MalformedFileException(
                 "magic",
                 file.path(),
@@ -181,7 +181,7 @@ final class ExtentOpener {
     }
 
     /** Opens the file of an extent; in a folder that others write to it may lead elsewhere by now. */
-    BlockFile file(DiskLink link, ExtentPlace place, OpenMode mode) throws IOException {
+    public BlockFile file(DiskLink link, ExtentPlace place, OpenMode mode) throws IOException {
         Path file = fileOf(link, place);
         boolean anywhere = file.equals(link.path()) || options.allows(OpenOptions.Permission.EXTENTS_OUTSIDE_FOLDER);
         return anywhere
@@ -190,7 +190,7 @@ final class ExtentOpener {
     }
 
     /** The file of an extent; an exception says what is wrong with its name. */
-    Path fileOf(DiskLink link, ExtentPlace place) throws IOException {
+    public Path fileOf(DiskLink link, ExtentPlace place) throws IOException {
         Path path = place.path();
         LinkProbe probe = new LinkProbe(options);
         if (path != null) {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record ExtentPlace(
         long start, ExtentLine line, @Nullable Path path) {
-    static final int SECTOR = 512;
+    public static final int SECTOR = 512;
 
     /** Bytes of the disk that it covers. */
     public long length() {

@@ -120,7 +120,7 @@ public record OpenOptions(
         return Optional.ofNullable(parent);
     }
 
-    boolean allows(Permission permission) {
+    public boolean allows(Permission permission) {
         return permissions.contains(permission);
     }
 }

@@ -2,7 +2,7 @@
  * What users hold: {@link io.vmdisk.disk.VirtualDisk}, a disk with all its parents, from any mix of formats.
  *
  * <p>The registry of formats stands here, above them: a format knows nothing of disks, and nothing below knows all
- * formats.
+ * formats. New disks are made in {@code disk.make}, made larger in {@code disk.resize}.
  */
 @NullMarked
 package io.vmdisk.disk;

@@ -3,7 +3,7 @@ package io.vmdisk.guest;
 import java.io.IOException;
 
 /** One opened file system: state and features were checked, allocation metadata is checked by every walk. */
-interface FileSystemReader {
+public interface FileSystemReader {
     FileSystemFacts facts();
 
     /**

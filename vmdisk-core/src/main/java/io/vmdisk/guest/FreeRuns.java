@@ -10,7 +10,7 @@ import java.nio.ByteOrder;
  * <p>Refuses blocks that overlap, go backwards or leave the file system, so that crafted metadata can neither loop nor
  * point elsewhere. One thread; {@link #finish} ends it.
  */
-final class FreeRuns {
+public final class FreeRuns {
     private final GuestWindow window;
     private final long firstByte;
     private final long blockBytes;
@@ -26,7 +26,7 @@ final class FreeRuns {
      * @param firstByte where block 0 begins in the window
      * @param blocks how many there are; all of them lie inside the window
      */
-    FreeRuns(GuestWindow window, long firstByte, long blockBytes, long blocks, FreeSink sink) {
+    public FreeRuns(GuestWindow window, long firstByte, long blockBytes, long blocks, FreeSink sink) {
         this.window = window;
         this.firstByte = firstByte;
         this.blockBytes = blockBytes;
@@ -35,12 +35,12 @@ final class FreeRuns {
     }
 
     /** How many free blocks were added. */
-    long total() {
+    public long total() {
         return total;
     }
 
     /** {@code count} blocks from {@code first} are free. */
-    void add(long first, long count) throws IOException {
+    public void add(long first, long count) throws IOException {
         if (first < end || count < 1 || first > blocks - count) {
             throw window.malformed(
                     "free-order",
@@ -66,7 +66,7 @@ final class FreeRuns {
      * @param firstBlock what the first bit stands for
      * @return how many bits are zero
      */
-    long addZeroBits(ByteBuffer bitmap, int bits, long firstBlock) throws IOException {
+    public long addZeroBits(ByteBuffer bitmap, int bits, long firstBlock) throws IOException {
         ByteBuffer words = bitmap.duplicate().order(ByteOrder.LITTLE_ENDIAN);
         long found = 0;
         int bit = 0;
@@ -107,7 +107,7 @@ final class FreeRuns {
     }
 
     /** Hands on the last stretch. */
-    void finish() throws IOException {
+    public void finish() throws IOException {
         emit();
         start = end;
     }

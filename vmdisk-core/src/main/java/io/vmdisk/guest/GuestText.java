@@ -5,11 +5,11 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 
 /** Names as guests store them: fixed fields, padded with zeros or blanks, in whatever bytes they like. */
-final class GuestText {
+public final class GuestText {
     private GuestText() {}
 
     /** A field that ends at the first zero byte; undecodable bytes become replacement characters. */
-    static String zeroEnded(ByteBuffer bytes, int at, int length) {
+    public static String zeroEnded(ByteBuffer bytes, int at, int length) {
         int end = at;
         while (end < at + length && bytes.get(end) != 0) {
             end++;
@@ -18,12 +18,12 @@ final class GuestText {
     }
 
     /** A field padded with blanks. */
-    static String padded(ByteBuffer bytes, int at, int length) {
+    public static String padded(ByteBuffer bytes, int at, int length) {
         return decode(bytes, at, length, StandardCharsets.ISO_8859_1).stripTrailing();
     }
 
     /** A field of UTF-16 that ends at the first zero character. */
-    static String utf16(ByteBuffer bytes, int at, int length) {
+    public static String utf16(ByteBuffer bytes, int at, int length) {
         String text = decode(bytes, at, length, StandardCharsets.UTF_16LE);
         int end = text.indexOf('\0');
         return end < 0 ? text : text.substring(0, end);

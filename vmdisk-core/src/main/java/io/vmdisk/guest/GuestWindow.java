@@ -13,37 +13,37 @@ import java.nio.ByteOrder;
  * <p>Guarantees that no read leaves the stretch, whatever position the metadata names, and that cancelling takes effect
  * at the next read. Immutable; as thread-safe as the {@link GuestBytes} below.
  */
-final class GuestWindow {
+public final class GuestWindow {
     private final GuestBytes disk;
     private final ByteRange range;
     private final Progress progress;
 
-    GuestWindow(GuestBytes disk, ByteRange range, Progress progress) {
+    public GuestWindow(GuestBytes disk, ByteRange range, Progress progress) {
         this.disk = disk;
         this.range = range;
         this.progress = progress;
     }
 
-    long size() {
+    public long size() {
         return range.length();
     }
 
     /** Where byte 0 of the window lies on the disk. */
-    long start() {
+    public long start() {
         return range.start();
     }
 
     /** A part of this window. The caller has checked that it lies inside. */
-    GuestWindow slice(ByteRange part) {
+    public GuestWindow slice(ByteRange part) {
         return new GuestWindow(disk, new ByteRange(range.start() + part.start(), part.length()), progress);
     }
 
-    boolean has(long at, long length) {
+    public boolean has(long at, long length) {
         return at >= 0 && length >= 0 && at <= size() - length;
     }
 
     /** {@code length} bytes at {@code at} in a buffer of their own, position 0, of the given order. */
-    ByteBuffer read(long at, int length, ByteOrder order) throws IOException {
+    public ByteBuffer read(long at, int length, ByteOrder order) throws IOException {
         if (!has(at, length)) {
             throw malformed("range", at, "metadata points outside the partition of " + size() + " bytes");
         }
@@ -54,7 +54,7 @@ final class GuestWindow {
     }
 
     /** Damage at a byte of this window; the message names the byte of the disk. */
-    MalformedFileException malformed(String what, long at, String problem) {
+    public MalformedFileException malformed(String what, long at, String problem) {
         return new MalformedFileException(
                 "guest-" + what,
                 null,

@@ -4,7 +4,7 @@
  *
  * <p>Read only, and never a guess: a file system is either proved consistent (checksums, counters and both copies of what
  * is kept twice agree) before a single free block is named, or refused with the reason. Start at
- * {@link io.vmdisk.guest.GuestScan}. Reading order inside: {@code GuestWindow} and {@code FreeRuns} (what every reader
+ * {@link io.vmdisk.guest.scan.GuestScan}. Reading order inside: {@code GuestWindow} and {@code FreeRuns} (what every reader
  * stands on), {@code PartitionTable}, {@code Signature}, then one family at a time ({@code Ext…}, {@code Xfs…},
  * {@code Ntfs…}, {@code Fat…}, {@code Exfat…}).
  */

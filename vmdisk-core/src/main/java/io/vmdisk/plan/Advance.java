@@ -2,6 +2,7 @@ package io.vmdisk.plan;
 
 import io.vmdisk.Progress;
 import io.vmdisk.VmdiskException;
+import io.vmdisk.plan.step.Step;
 import io.vmdisk.storage.Volume;
 import java.io.IOException;
 import java.util.List;

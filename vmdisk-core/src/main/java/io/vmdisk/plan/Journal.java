@@ -5,6 +5,7 @@ import io.vmdisk.MalformedFileException;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.dictionary.Dictionary;
+import io.vmdisk.plan.step.Preparation;
 import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.BlockFile;
 import io.vmdisk.storage.Entry;
@@ -26,7 +27,7 @@ import java.util.Set;
  * <p>A file in the folder of the plan: a text of {@code key = "value"} lines, written whole and renamed into place before
  * anything else is touched, and behind it the {@link JournalMarks}.
  */
-final class Journal {
+public final class Journal {
     /** Its name in the plan's folder. */
     static final String NAME = FolderLock.JOURNAL;
 
@@ -98,7 +99,7 @@ final class Journal {
     }
 
     /** Writes the plan down, durably, before anything else is touched. */
-    static Journal begin(Volume volume, Plan plan) throws IOException {
+    public static Journal begin(Volume volume, Plan plan) throws IOException {
         Path path = of(plan.folder());
         Path draft = AtomicName.beside(path);
         requireReadable(plan);

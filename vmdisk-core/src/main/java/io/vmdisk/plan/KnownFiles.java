@@ -1,5 +1,6 @@
 package io.vmdisk.plan;
 
+import io.vmdisk.plan.step.Step;
 import io.vmdisk.MalformedFileException;
 import io.vmdisk.storage.Entry;
 import io.vmdisk.storage.Volume;

@@ -1,7 +1,7 @@
 package io.vmdisk.plan;
 
 import io.vmdisk.UnsafeStateException;
-import io.vmdisk.disk.StagedDisk;
+import io.vmdisk.disk.make.StagedDisk;
 import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.Entry;
 import io.vmdisk.storage.FolderLock;

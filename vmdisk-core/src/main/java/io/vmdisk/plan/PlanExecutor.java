@@ -2,6 +2,8 @@ package io.vmdisk.plan;
 
 import io.vmdisk.OutOfSpaceException;
 import io.vmdisk.Progress;
+import io.vmdisk.plan.step.Preparation;
+import io.vmdisk.plan.step.Step;
 import io.vmdisk.storage.FolderLock;
 import io.vmdisk.storage.Volume;
 import java.io.Closeable;

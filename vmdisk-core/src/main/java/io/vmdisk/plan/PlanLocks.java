@@ -1,5 +1,7 @@
 package io.vmdisk.plan;
 
+import io.vmdisk.plan.step.Step;
+import io.vmdisk.plan.step.Preparation;
 import io.vmdisk.VmdiskException;
 import io.vmdisk.disk.DiskChain;
 import io.vmdisk.disk.DiskLink;

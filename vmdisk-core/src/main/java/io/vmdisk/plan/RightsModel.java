@@ -1,5 +1,6 @@
 package io.vmdisk.plan;
 
+import io.vmdisk.plan.step.Preparation;
 import io.vmdisk.disk.DiskChain;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.storage.FileFacts;

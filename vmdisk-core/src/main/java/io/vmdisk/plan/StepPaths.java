@@ -1,5 +1,6 @@
 package io.vmdisk.plan;
 
+import io.vmdisk.plan.step.Step;
 import io.vmdisk.storage.AtomicName;
 import java.nio.file.Path;
 import java.util.ArrayList;

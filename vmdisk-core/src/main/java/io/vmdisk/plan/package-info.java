@@ -3,8 +3,8 @@
  * journal.
  *
  * <p>A {@link io.vmdisk.plan.Plan} has two halves with one commit point between them. {@link
- * io.vmdisk.plan.Preparation}s only make new files; until they are all durable, recovery removes what they made.
- * {@link io.vmdisk.plan.Step}s change what is there; each can be done again, and after a crash recovery goes on with
+ * io.vmdisk.plan.step.Preparation}s only make new files; until they are all durable, recovery removes what they made.
+ * {@link io.vmdisk.plan.step.Step}s change what is there; each can be done again, and after a crash recovery goes on with
  * them, never back. {@link io.vmdisk.plan.PlanExecutor} does both; {@link io.vmdisk.plan.Recovery} finishes what it
  * left. A step holds a question ("fold these links into that disk"), never a list of runs.
  */

@@ -1,6 +1,6 @@
 package io.vmdisk.transfer;
 
-import io.vmdisk.disk.DiskRoom;
+import io.vmdisk.disk.make.DiskRoom;
 import java.util.List;
 
 /**

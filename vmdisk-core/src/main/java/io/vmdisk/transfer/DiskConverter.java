@@ -2,11 +2,11 @@ package io.vmdisk.transfer;
 
 import io.vmdisk.LimitExceededException;
 import io.vmdisk.Progress;
-import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.disk.DiskFormat;
-import io.vmdisk.disk.DiskRoom;
-import io.vmdisk.disk.StagedDisk;
 import io.vmdisk.disk.VirtualDisk;
+import io.vmdisk.disk.make.CreateSpec;
+import io.vmdisk.disk.make.DiskRoom;
+import io.vmdisk.disk.make.StagedDisk;
 import io.vmdisk.storage.Volume;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,8 +1,8 @@
 package io.vmdisk.transfer;
 
 import io.vmdisk.disk.VirtualDisk;
-import io.vmdisk.extent.hosted.GrainPacker;
-import io.vmdisk.extent.hosted.StreamWriter;
+import io.vmdisk.extent.hosted.stream.GrainPacker;
+import io.vmdisk.extent.hosted.stream.StreamWriter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -1,12 +1,12 @@
 package io.vmdisk.transfer;
 
 import io.vmdisk.Progress;
-import io.vmdisk.disk.CreateSpec;
-import io.vmdisk.disk.StagedDisk;
-import io.vmdisk.disk.StreamDescriptor;
 import io.vmdisk.disk.VirtualDisk;
+import io.vmdisk.disk.make.CreateSpec;
+import io.vmdisk.disk.make.StagedDisk;
+import io.vmdisk.disk.make.StreamDescriptor;
 import io.vmdisk.extent.hosted.HostedCreation;
-import io.vmdisk.extent.hosted.StreamWriter;
+import io.vmdisk.extent.hosted.stream.StreamWriter;
 import io.vmdisk.storage.BlockFile;
 import io.vmdisk.storage.Volume;
 import java.io.IOException;

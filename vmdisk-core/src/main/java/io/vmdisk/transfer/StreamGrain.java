@@ -3,7 +3,7 @@ package io.vmdisk.transfer;
 import io.vmdisk.disk.VirtualDisk;
 import io.vmdisk.extent.hosted.GrainUnpacker;
 import io.vmdisk.extent.hosted.PackedGrain;
-import io.vmdisk.extent.hosted.StreamReader;
+import io.vmdisk.extent.hosted.stream.StreamReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

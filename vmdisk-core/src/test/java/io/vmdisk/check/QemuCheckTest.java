@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vmdisk.Progress;
 import io.vmdisk.disk.OpenOptions;
+import io.vmdisk.repair.TableRepair;
 import io.vmdisk.testkit.Qemu;
 import java.io.IOException;
 import java.io.RandomAccessFile;

@@ -9,11 +9,11 @@ import java.util.Arrays;
 import java.util.List;
 
 /** What a disk reads as, and whether its runs agree with that. */
-final class DiskContent {
+public final class DiskContent {
     private DiskContent() {}
 
     /** All bytes of a small disk. */
-    static byte[] of(VirtualDisk disk) throws IOException {
+    public static byte[] of(VirtualDisk disk) throws IOException {
         ByteBuffer content = ByteBuffer.allocate(Math.toIntExact(disk.capacity()));
         assertThat(disk.read(0, content)).isEqualTo(content.capacity());
         return content.array();

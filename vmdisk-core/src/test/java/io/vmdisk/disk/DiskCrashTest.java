@@ -7,7 +7,7 @@ import io.vmdisk.Progress;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.check.CheckOptions;
 import io.vmdisk.check.DiskCheck;
-import io.vmdisk.check.TableRepair;
+import io.vmdisk.repair.TableRepair;
 import io.vmdisk.storage.Volume;
 import io.vmdisk.testkit.Crash;
 import io.vmdisk.testkit.CrashReplay;

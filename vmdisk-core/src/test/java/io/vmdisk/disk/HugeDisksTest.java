@@ -7,6 +7,7 @@ import com.sun.management.ThreadMXBean;
 import io.vmdisk.LimitExceededException;
 import io.vmdisk.Progress;
 import io.vmdisk.Run;
+import io.vmdisk.disk.make.CreateSpec;
 import io.vmdisk.storage.BlockFile;
 import io.vmdisk.storage.OpenMode;
 import io.vmdisk.testkit.MemoryVolume;

@@ -1,6 +1,8 @@
 package io.vmdisk.disk;
 
 import io.vmdisk.Progress;
+import io.vmdisk.disk.make.CreateSpec;
+import io.vmdisk.disk.make.StagedDisk;
 import io.vmdisk.storage.Volume;
 import io.vmdisk.testkit.MemoryVolume;
 import io.vmdisk.testkit.Patterns;
@@ -9,8 +11,8 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 
 /** Small disks of every format, with some of their grains in use. */
-final class TestDisks {
-    static final Path DISK = MemoryVolume.folder().resolve("disk.vmdk");
+public final class TestDisks {
+    public static final Path DISK = MemoryVolume.folder().resolve("disk.vmdk");
 
     private TestDisks() {}
 
@@ -56,7 +58,7 @@ final class TestDisks {
         };
     }
 
-    static void create(Volume volume, Path path, CreateSpec spec) throws IOException {
+    public static void create(Volume volume, Path path, CreateSpec spec) throws IOException {
         StagedDisk.createEmpty(path, spec, volume, Progress.NONE);
     }
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.vmdisk.VmdiskException;
+import io.vmdisk.guest.scan.GuestPartition;
+import io.vmdisk.guest.scan.GuestScan;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,7 +23,7 @@ import java.util.Random;
 import java.util.TreeMap;
 
 /** A sparse image file of a test on which the guest's own tools work. */
-final class GuestImage implements GuestBytes, AutoCloseable {
+public final class GuestImage implements GuestBytes, AutoCloseable {
     private final Path file;
     private final FileChannel channel;
 
@@ -31,14 +33,14 @@ final class GuestImage implements GuestBytes, AutoCloseable {
                 FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
     }
 
-    static GuestImage create(Path file, long bytes) throws IOException {
+    public static GuestImage create(Path file, long bytes) throws IOException {
         GuestImage image = new GuestImage(file);
         image.channel.write(ByteBuffer.allocate(1), bytes - 1);
         return image;
     }
 
     /** Skips the test where a tool is missing; on the build server the tool's absence fails it later. */
-    static void requireTools(String... tools) {
+    public static void requireTools(String... tools) {
         if (Boolean.getBoolean("vmdisk.ci")) {
             return;
         }
@@ -50,11 +52,11 @@ final class GuestImage implements GuestBytes, AutoCloseable {
     }
 
     /** Runs a tool, its output and errors together; the exit code must be 0. */
-    static String run(String... command) throws IOException, InterruptedException {
+    public static String run(String... command) throws IOException, InterruptedException {
         return runWith("", command);
     }
 
-    static String runWith(String input, String... command) throws IOException, InterruptedException {
+    public static String runWith(String input, String... command) throws IOException, InterruptedException {
         List<String> line = new ArrayList<>(Arrays.asList(command));
         Path given = Files.createTempFile("vmdisk-guest", ".in");
         try {
@@ -74,7 +76,7 @@ final class GuestImage implements GuestBytes, AutoCloseable {
     }
 
     /** Files of odd sizes with random content, some of them empty, some of one byte. */
-    static Map<String, byte[]> files(int count, int maxBytes, long seed) {
+    public static Map<String, byte[]> files(int count, int maxBytes, long seed) {
         Random random = new Random(seed);
         Map<String, byte[]> files = new TreeMap<>();
         for (int i = 0; i < count; i++) {
@@ -85,7 +87,7 @@ final class GuestImage implements GuestBytes, AutoCloseable {
         return files;
     }
 
-    static Path write(Path folder, Map<String, byte[]> files) throws IOException {
+    public static Path write(Path folder, Map<String, byte[]> files) throws IOException {
         Files.createDirectories(folder);
         for (Map.Entry<String, byte[]> entry : files.entrySet()) {
             Files.write(folder.resolve(entry.getKey()), entry.getValue());
@@ -93,7 +95,7 @@ final class GuestImage implements GuestBytes, AutoCloseable {
         return folder;
     }
 
-    String path() {
+    public String path() {
         return file.toString();
     }
 
@@ -118,42 +120,42 @@ final class GuestImage implements GuestBytes, AutoCloseable {
         }
     }
 
-    byte[] read(long at, int length) throws IOException {
+    public byte[] read(long at, int length) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(length);
         read(at, bytes);
         return bytes.array();
     }
 
-    void write(long at, byte[] bytes) throws IOException {
+    public void write(long at, byte[] bytes) throws IOException {
         channel.write(ByteBuffer.wrap(bytes), at);
     }
 
     /** Changes the bits of a byte. */
-    void flip(long at, int bits) throws IOException {
+    public void flip(long at, int bits) throws IOException {
         write(at, new byte[] {(byte) (read(at, 1)[0] ^ bits)});
     }
 
     /** The content of the only partition, or of the disk as a whole. */
-    GuestFileSystem content() throws IOException {
+    public GuestFileSystem content() throws IOException {
         List<GuestPartition> partitions = GuestScan.scan(this);
         assertThat(partitions).hasSize(1);
         return partitions.get(0).content();
     }
 
-    GuestFileSystem.Handled handled() throws IOException {
+    public GuestFileSystem.Handled handled() throws IOException {
         GuestFileSystem content = content();
         assertThat(content).isInstanceOf(GuestFileSystem.Handled.class);
         return (GuestFileSystem.Handled) content;
     }
 
-    VmdiskException refused() throws IOException {
+    public VmdiskException refused() throws IOException {
         GuestFileSystem content = content();
         assertThat(content).isInstanceOf(GuestFileSystem.Refused.class);
         return ((GuestFileSystem.Refused) content).reason();
     }
 
     /** The free stretches: start and length of each. */
-    static List<long[]> free(GuestFileSystem.Handled content) throws IOException {
+    public static List<long[]> free(GuestFileSystem.Handled content) throws IOException {
         List<long[]> found = new ArrayList<>();
         content.space().walk((start, length) -> found.add(new long[] {start, length}));
         long end = -1;
@@ -168,7 +170,7 @@ final class GuestImage implements GuestBytes, AutoCloseable {
     }
 
     /** Overwrites everything that is reported free. */
-    void junkFree() throws IOException {
+    public void junkFree() throws IOException {
         byte[] junk = new byte[1 << 16];
         new Random(7).nextBytes(junk);
         for (long[] stretch : free(handled())) {

@@ -2,16 +2,17 @@ package io.vmdisk.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vmdisk.plan.disk.DiskRebase;
 import io.vmdisk.Progress;
 import io.vmdisk.VmdiskException;
-import io.vmdisk.check.DiskCompaction;
-import io.vmdisk.check.DiskUnmap;
-import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.disk.DiskFormat;
-import io.vmdisk.disk.DiskResize;
 import io.vmdisk.disk.OpenOptions;
-import io.vmdisk.disk.StagedDisk;
 import io.vmdisk.disk.VirtualDisk;
+import io.vmdisk.disk.make.CreateSpec;
+import io.vmdisk.disk.make.StagedDisk;
+import io.vmdisk.disk.resize.DiskResize;
+import io.vmdisk.space.DiskCompaction;
+import io.vmdisk.space.DiskUnmap;
 import io.vmdisk.storage.Volume;
 import io.vmdisk.testkit.FaultVolume;
 import io.vmdisk.testkit.MemoryVolume;

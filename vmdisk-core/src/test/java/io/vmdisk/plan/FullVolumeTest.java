@@ -8,6 +8,7 @@ import io.vmdisk.OutOfSpaceException;
 import io.vmdisk.Progress;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.disk.DiskFormat;
+import io.vmdisk.plan.step.Step;
 import io.vmdisk.storage.BlockFile;
 import io.vmdisk.storage.FolderLock;
 import io.vmdisk.storage.OpenMode;

@@ -3,13 +3,14 @@ package io.vmdisk.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vmdisk.plan.step.Content;
 import io.vmdisk.Progress;
 import io.vmdisk.UnsafeStateException;
-import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.OpenOptions;
-import io.vmdisk.disk.StagedDisk;
 import io.vmdisk.disk.VirtualDisk;
+import io.vmdisk.disk.make.CreateSpec;
+import io.vmdisk.disk.make.StagedDisk;
 import io.vmdisk.testkit.Crash;
 import io.vmdisk.testkit.CrashReplay;
 import io.vmdisk.testkit.MemoryVolume;

@@ -3,11 +3,13 @@ package io.vmdisk.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vmdisk.Progress;
-import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.OpenOptions;
-import io.vmdisk.disk.StagedDisk;
 import io.vmdisk.disk.VirtualDisk;
+import io.vmdisk.disk.make.CreateSpec;
+import io.vmdisk.disk.make.StagedDisk;
+import io.vmdisk.plan.disk.ChainConsolidation;
+import io.vmdisk.plan.step.Step;
 import io.vmdisk.storage.Volume;
 import io.vmdisk.testkit.MemoryVolume;
 import io.vmdisk.testkit.Patterns;
@@ -18,13 +20,14 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /** A base with links on top of it in a folder of its own, and what the topmost one must read as. */
-record LongChain(Path base, Path top, byte[] content) {
+public record LongChain(Path base, Path top, byte[] content) {
     /**
      * Makes one: the base holds a third, each link writes some stretches, and now and then zeros.
      *
      * @param writeBytes how long a stretch is at most
      */
-    static LongChain make(Volume volume, DiskFormat base, DiskFormat link, int links, int capacity, int writeBytes)
+    public static LongChain make(
+            Volume volume, DiskFormat base, DiskFormat link, int links, int capacity, int writeBytes)
             throws IOException {
         SplittableRandom random = new SplittableRandom(7);
         byte[] content = new byte[capacity];
@@ -60,12 +63,12 @@ record LongChain(Path base, Path top, byte[] content) {
         System.arraycopy(bytes, 0, content, at, bytes.length);
     }
 
-    Plan plan(Volume volume, Step.Fold.Space space) throws IOException {
+    public Plan plan(Volume volume, Step.Fold.Space space) throws IOException {
         return new ChainConsolidation(volume, java.util.List.of()).plan(top, space);
     }
 
     /** That the base alone holds everything, and the links are gone. */
-    void verifyMerged(MemoryVolume volume, String when) throws IOException {
+    public void verifyMerged(MemoryVolume volume, String when) throws IOException {
         assertThat(volume.files())
                 .as(when)
                 .noneMatch(file -> file.toString().contains("0000"))
@@ -73,7 +76,7 @@ record LongChain(Path base, Path top, byte[] content) {
         verify(volume, base, when);
     }
 
-    void verify(Volume volume, Path disk, String when) throws IOException {
+    public void verify(Volume volume, Path disk, String when) throws IOException {
         try (VirtualDisk opened = VirtualDisk.open(disk, OpenOptions.readOnly().withVolume(volume))) {
             ByteBuffer bytes = ByteBuffer.allocate(content.length);
             opened.read(0, bytes);

@@ -2,6 +2,7 @@ package io.vmdisk.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vmdisk.plan.step.Step;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;

@@ -3,7 +3,7 @@ package io.vmdisk.clone;
 import com.google.common.base.Ascii;
 import io.vmdisk.descriptor.ParentHints;
 import io.vmdisk.dictionary.Dictionary;
-import io.vmdisk.plan.Preparation;
+import io.vmdisk.plan.step.Preparation;
 import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.FileFacts;
 import io.vmdisk.vm.VirtualMachine;

@@ -2,10 +2,10 @@ package io.vmdisk.clone;
 
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.descriptor.ParentHints;
-import io.vmdisk.plan.Content;
 import io.vmdisk.plan.Plan;
-import io.vmdisk.plan.Preparation;
-import io.vmdisk.plan.Step;
+import io.vmdisk.plan.step.Content;
+import io.vmdisk.plan.step.Preparation;
+import io.vmdisk.plan.step.Step;
 import io.vmdisk.snapshot.Consent;
 import io.vmdisk.snapshot.FreezeRules;
 import io.vmdisk.snapshot.Readiness;

@@ -2,7 +2,7 @@ package io.vmdisk.clone;
 
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.UnsupportedFeatureException;
-import io.vmdisk.plan.Content;
+import io.vmdisk.plan.step.Content;
 import io.vmdisk.snapshot.RevertedConfiguration;
 import io.vmdisk.snapshot.vmsd.Snapshot;
 import io.vmdisk.snapshot.vmsd.SnapshotDisk;

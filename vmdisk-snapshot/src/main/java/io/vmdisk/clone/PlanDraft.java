@@ -1,9 +1,9 @@
 package io.vmdisk.clone;
 
-import io.vmdisk.plan.Content;
 import io.vmdisk.plan.Plan;
-import io.vmdisk.plan.Preparation;
-import io.vmdisk.plan.Step;
+import io.vmdisk.plan.step.Content;
+import io.vmdisk.plan.step.Preparation;
+import io.vmdisk.plan.step.Step;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,7 +4,7 @@ import io.vmdisk.UnsafeStateException;
 import io.vmdisk.descriptor.ParentHints;
 import io.vmdisk.dictionary.Dictionary;
 import io.vmdisk.plan.Plan;
-import io.vmdisk.plan.Step;
+import io.vmdisk.plan.step.Step;
 import io.vmdisk.snapshot.Consent;
 import io.vmdisk.snapshot.Readiness;
 import io.vmdisk.snapshot.vmsd.Snapshot;

@@ -3,7 +3,7 @@ package io.vmdisk.clone;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.VmdiskException;
 import io.vmdisk.plan.Plan;
-import io.vmdisk.plan.Step;
+import io.vmdisk.plan.step.Step;
 import io.vmdisk.snapshot.Readiness;
 import io.vmdisk.snapshot.vmsd.Snapshot;
 import io.vmdisk.vm.ExtendedConfiguration;

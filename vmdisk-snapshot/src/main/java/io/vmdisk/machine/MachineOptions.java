@@ -1,6 +1,6 @@
 package io.vmdisk.machine;
 
-import io.vmdisk.plan.Step;
+import io.vmdisk.plan.step.Step;
 import io.vmdisk.snapshot.Consent;
 import io.vmdisk.storage.Volume;
 import java.nio.file.Path;

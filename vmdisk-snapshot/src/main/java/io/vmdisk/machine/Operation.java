@@ -1,9 +1,9 @@
 package io.vmdisk.machine;
 
 import io.vmdisk.Progress;
-import io.vmdisk.check.Repair;
 import io.vmdisk.plan.Plan;
 import io.vmdisk.plan.PlanExecutor;
+import io.vmdisk.repair.Repair;
 import io.vmdisk.snapshot.MachineWork;
 import io.vmdisk.storage.Volume;
 import io.vmdisk.vm.VirtualMachine;

@@ -2,14 +2,14 @@ package io.vmdisk.rescue;
 
 import io.vmdisk.Progress;
 import io.vmdisk.VmdiskException;
-import io.vmdisk.check.Clues;
-import io.vmdisk.check.DescriptorRepair;
-import io.vmdisk.check.Repair;
 import io.vmdisk.descriptor.AdapterType;
 import io.vmdisk.descriptor.DiskFileName;
 import io.vmdisk.descriptor.ParentHints;
-import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.disk.OpenOptions;
+import io.vmdisk.disk.make.CreateSpec;
+import io.vmdisk.repair.Clues;
+import io.vmdisk.repair.DescriptorRepair;
+import io.vmdisk.repair.Repair;
 import io.vmdisk.snapshot.vmsd.Snapshot;
 import io.vmdisk.snapshot.vmsd.SnapshotDisk;
 import io.vmdisk.snapshot.vmsd.SnapshotTree;

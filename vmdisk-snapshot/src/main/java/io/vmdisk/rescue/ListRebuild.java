@@ -1,11 +1,11 @@
 package io.vmdisk.rescue;
 
 import io.vmdisk.Finding.Severity;
-import io.vmdisk.check.Originals;
-import io.vmdisk.plan.Content;
 import io.vmdisk.plan.Plan;
-import io.vmdisk.plan.Preparation;
-import io.vmdisk.plan.Step;
+import io.vmdisk.plan.step.Content;
+import io.vmdisk.plan.step.Preparation;
+import io.vmdisk.plan.step.Step;
+import io.vmdisk.repair.Originals;
 import io.vmdisk.snapshot.Readiness;
 import io.vmdisk.snapshot.vmsd.ListBuilder;
 import io.vmdisk.snapshot.vmsd.NewSnapshot;

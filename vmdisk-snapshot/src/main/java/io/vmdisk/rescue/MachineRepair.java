@@ -1,10 +1,10 @@
 package io.vmdisk.rescue;
 
-import io.vmdisk.check.ChainRepair;
-import io.vmdisk.check.LeakRepair;
-import io.vmdisk.check.Repair;
-import io.vmdisk.check.TableRepair;
 import io.vmdisk.disk.OpenOptions;
+import io.vmdisk.repair.ChainRepair;
+import io.vmdisk.repair.LeakRepair;
+import io.vmdisk.repair.Repair;
+import io.vmdisk.repair.TableRepair;
 import io.vmdisk.snapshot.Readiness;
 import io.vmdisk.snapshot.vmsd.Snapshot;
 import io.vmdisk.snapshot.vmsd.SnapshotDisk;

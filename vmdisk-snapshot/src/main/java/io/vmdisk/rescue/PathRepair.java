@@ -1,13 +1,13 @@
 package io.vmdisk.rescue;
 
-import io.vmdisk.check.Originals;
 import io.vmdisk.descriptor.ParentHints;
 import io.vmdisk.dictionary.Dictionary;
-import io.vmdisk.plan.Content;
-import io.vmdisk.plan.DescriptorEdit;
 import io.vmdisk.plan.Plan;
-import io.vmdisk.plan.Preparation;
-import io.vmdisk.plan.Step;
+import io.vmdisk.plan.step.Content;
+import io.vmdisk.plan.step.DescriptorEdit;
+import io.vmdisk.plan.step.Preparation;
+import io.vmdisk.plan.step.Step;
+import io.vmdisk.repair.Originals;
 import io.vmdisk.snapshot.Readiness;
 import io.vmdisk.storage.Volume;
 import io.vmdisk.vm.DiskNode;

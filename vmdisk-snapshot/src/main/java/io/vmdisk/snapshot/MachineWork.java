@@ -2,7 +2,6 @@ package io.vmdisk.snapshot;
 
 import io.vmdisk.Progress;
 import io.vmdisk.UnsafeStateException;
-import io.vmdisk.check.Repair;
 import io.vmdisk.disk.DiskChain;
 import io.vmdisk.disk.DiskUse;
 import io.vmdisk.disk.OpenOptions;
@@ -11,6 +10,7 @@ import io.vmdisk.plan.PlanExecutor;
 import io.vmdisk.plan.PlanLocks;
 import io.vmdisk.plan.Recovery;
 import io.vmdisk.plan.RecoveryTrust;
+import io.vmdisk.repair.Repair;
 import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.Volume;
 import io.vmdisk.vm.DiskNode;

@@ -2,11 +2,11 @@ package io.vmdisk.snapshot;
 
 import io.vmdisk.VmdiskException;
 import io.vmdisk.disk.DiskLink;
-import io.vmdisk.plan.Content;
-import io.vmdisk.plan.FoldSteps;
 import io.vmdisk.plan.Plan;
-import io.vmdisk.plan.Preparation;
-import io.vmdisk.plan.Step;
+import io.vmdisk.plan.disk.FoldSteps;
+import io.vmdisk.plan.step.Content;
+import io.vmdisk.plan.step.Preparation;
+import io.vmdisk.plan.step.Step;
 import io.vmdisk.snapshot.vmsd.Snapshot;
 import io.vmdisk.snapshot.vmsd.SnapshotDisk;
 import io.vmdisk.snapshot.vmsd.SnapshotTree;

@@ -2,7 +2,7 @@ package io.vmdisk.snapshot;
 
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.plan.Plan;
-import io.vmdisk.plan.Step;
+import io.vmdisk.plan.step.Step;
 import io.vmdisk.snapshot.vmsd.Snapshot;
 import io.vmdisk.snapshot.vmsd.SnapshotDisk;
 import io.vmdisk.vm.DiskNode;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vmdisk.Progress;
 import io.vmdisk.disk.DiskFormat;
-import io.vmdisk.plan.Content;
 import io.vmdisk.plan.Recovery;
 import io.vmdisk.plan.RecoveryTrust;
+import io.vmdisk.plan.step.Content;
 import io.vmdisk.snapshot.MachineWork;
 import io.vmdisk.snapshot.SnapshotRequest;
 import io.vmdisk.snapshot.Vm;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.vmdisk.dictionary.Dictionary;
-import io.vmdisk.plan.Content;
+import io.vmdisk.plan.step.Content;
 import io.vmdisk.vmx.VmUuid;
 import io.vmdisk.vmx.VmxFile;
 import io.vmdisk.vmx.VmxNic;

@@ -125,7 +125,7 @@ class RenamePlannerTest {
 
         vm.revert(1);
         assertThat(vm.read(vm.active().get(0))).isEqualTo(clean);
-        vm.run(vm.planner().deleteAll(io.vmdisk.plan.Step.Fold.Space.KEEP));
+        vm.run(vm.planner().deleteAll(io.vmdisk.plan.step.Step.Fold.Space.KEEP));
         assertThat(vm.active()).containsExactly("db07.vmdk", "db07_1.vmdk");
         assertSound(vm);
     }

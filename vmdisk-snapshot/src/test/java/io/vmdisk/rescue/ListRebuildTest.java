@@ -214,9 +214,9 @@ class ListRebuildTest {
         vm.bytes("../src/web02.vmdk", java.nio.file.Files.readAllBytes(vm.folder.resolve("web01_1.vmdk")));
         vm.text("web01.vmx", vm.text("web01.vmx").replace("web01_1.vmdk", "web01-cl1.vmdk"));
         vm.delete("web01_1.vmdk");
-        io.vmdisk.disk.StagedDisk.createEmpty(
+        io.vmdisk.disk.make.StagedDisk.createEmpty(
                 vm.folder.resolve("web01-cl1.vmdk"),
-                io.vmdisk.disk.CreateSpec.of(DiskFormat.MONOLITHIC_SPARSE, Patient.CAPACITY)
+                io.vmdisk.disk.make.CreateSpec.of(DiskFormat.MONOLITHIC_SPARSE, Patient.CAPACITY)
                         .withParent(vm.folder.resolve("../src/web02.vmdk")),
                 vm.volume,
                 Progress.NONE);

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vmdisk.Progress;
 import io.vmdisk.UnsafeStateException;
-import io.vmdisk.check.ChainRepair;
-import io.vmdisk.check.Repair;
 import io.vmdisk.check.Verdict;
-import io.vmdisk.disk.DiskFormat;
-import io.vmdisk.disk.DiskResize;
 import io.vmdisk.disk.OpenOptions;
+import io.vmdisk.disk.DiskFormat;
+import io.vmdisk.disk.resize.DiskResize;
+import io.vmdisk.repair.ChainRepair;
+import io.vmdisk.repair.Repair;
 import io.vmdisk.snapshot.MachineWork;
 import io.vmdisk.snapshot.Readiness;
 import io.vmdisk.vm.VirtualMachine;

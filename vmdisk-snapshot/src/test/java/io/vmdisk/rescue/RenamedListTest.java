@@ -8,7 +8,7 @@ import io.vmdisk.Progress;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.plan.Plan;
-import io.vmdisk.plan.Step;
+import io.vmdisk.plan.step.Step;
 import io.vmdisk.snapshot.LooseDisk;
 import io.vmdisk.snapshot.MachineWork;
 import io.vmdisk.snapshot.Readiness;

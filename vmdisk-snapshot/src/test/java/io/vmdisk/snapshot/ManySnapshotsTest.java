@@ -3,11 +3,11 @@ package io.vmdisk.snapshot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vmdisk.Progress;
-import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.disk.DiskFormat;
-import io.vmdisk.disk.StagedDisk;
+import io.vmdisk.disk.make.CreateSpec;
+import io.vmdisk.disk.make.StagedDisk;
 import io.vmdisk.plan.Plan;
-import io.vmdisk.plan.Step;
+import io.vmdisk.plan.step.Step;
 import io.vmdisk.testkit.MemoryVolume;
 import io.vmdisk.vm.VmFolder;
 import java.io.IOException;

@@ -11,7 +11,7 @@ import io.vmdisk.clone.NewMachine;
 import io.vmdisk.clone.RenamePlanner;
 import io.vmdisk.clone.TemplatePlanner;
 import io.vmdisk.disk.DiskFormat;
-import io.vmdisk.plan.Step;
+import io.vmdisk.plan.step.Step;
 import io.vmdisk.rescue.ListRebuild;
 import io.vmdisk.snapshot.vmsd.Snapshot;
 import io.vmdisk.snapshot.vmsd.SnapshotDisk;

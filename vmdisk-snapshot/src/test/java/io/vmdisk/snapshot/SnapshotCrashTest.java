@@ -7,7 +7,7 @@ import io.vmdisk.VmdiskException;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.plan.Plan;
 import io.vmdisk.plan.Recovery;
-import io.vmdisk.plan.Step;
+import io.vmdisk.plan.step.Step;
 import io.vmdisk.snapshot.vmsd.Snapshot;
 import io.vmdisk.testkit.Crash;
 import io.vmdisk.testkit.CrashReplay;

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vmdisk.Progress;
-import io.vmdisk.disk.CreateSpec;
+import io.vmdisk.disk.make.CreateSpec;
 import io.vmdisk.disk.DiskFormat;
-import io.vmdisk.disk.StagedDisk;
+import io.vmdisk.disk.make.StagedDisk;
 import io.vmdisk.plan.Plan;
-import io.vmdisk.plan.Step;
+import io.vmdisk.plan.step.Step;
 import io.vmdisk.snapshot.vmsd.Snapshot;
 import io.vmdisk.snapshot.vmsn.Checkpoint;
 import io.vmdisk.snapshot.vmsn.CheckpointWriter;

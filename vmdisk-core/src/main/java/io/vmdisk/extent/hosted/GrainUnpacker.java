@@ -16,7 +16,7 @@ public final class GrainUnpacker implements AutoCloseable {
     private boolean bare;
 
     /** Whether bytes begin like a zlib stream (RFC 1950): method 8 and a check sum of the two header bytes. */
-    static boolean isZlib(byte[] bytes, int at, int length) {
+    public static boolean isZlib(byte[] bytes, int at, int length) {
         if (length < 2) {
             return false;
         }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param tableSectors sectors of one table
  */
 public record HostedLayout(int tables, long directorySectors, long tableSectors) {
-    static final int SECTOR = 512;
+    public static final int SECTOR = 512;
 
     /** Sectors that an embedded descriptor gets: others count on this number. */
     public static final int DESCRIPTOR_SECTORS = 20;
@@ -63,7 +63,7 @@ public record HostedLayout(int tables, long directorySectors, long tableSectors)
     }
 
     /** How a header divides its extent. */
-    static GrainGeometry geometry(HostedHeader header) {
+    public static GrainGeometry geometry(HostedHeader header) {
         return new GrainGeometry(
                 header.capacitySectors() * SECTOR,
                 Math.toIntExact(header.grainSectors() * SECTOR),

@@ -8,18 +8,18 @@ public final class PackedGrain {
     private long at;
 
     /** Room for the largest grain of a stream. */
-    PackedGrain(int maxBytes) {
+    public PackedGrain(int maxBytes) {
         // The last sector is read whole.
         bytes = new byte[maxBytes + HostedLayout.SECTOR];
     }
 
-    void set(long number, int packedBytes, long position) {
+    public void set(long number, int packedBytes, long position) {
         grain = number;
         length = packedBytes;
         at = position;
     }
 
-    byte[] bytes() {
+    public byte[] bytes() {
         return bytes;
     }
 

@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
  * <p>On random access the table decides which grain it is; a head that names another sector is left to the checker.
  * A raw deflate stream, which some writers made, is read too. Memory is one packed grain for each thread at work.
  */
-final class StreamGrains implements GrainDecoder {
+public final class StreamGrains implements GrainDecoder {
     /** Grains of compressed disks are 64 KiB; the limit bounds what a hostile header makes a reader allocate. */
-    static final long MAX_GRAIN_SECTORS = 2048;
+    public static final long MAX_GRAIN_SECTORS = 2048;
 
     private static final int PLAIN_HEAD_BYTES = 4;
 
@@ -38,7 +38,7 @@ final class StreamGrains implements GrainDecoder {
     }
 
     /** What incompressible bytes may grow to, with the slack that other readers allow. */
-    static int maxPackedBytes(int grainBytes) {
+    public static int maxPackedBytes(int grainBytes) {
         return 2 * grainBytes + HostedLayout.SECTOR;
     }
 

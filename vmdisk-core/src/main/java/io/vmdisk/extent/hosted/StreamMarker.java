@@ -10,28 +10,28 @@ import java.nio.ByteOrder;
  * @param packedBytes of a grain the size of its data, never 0; 0 for all else; unsigned
  * @param type one of the constants; of a grain the first four bytes of its data
  */
-record StreamMarker(long value, int packedBytes, int type) {
-    static final int END_OF_STREAM = 0;
-    static final int TABLE = 1;
-    static final int DIRECTORY = 2;
-    static final int FOOTER = 3;
+public record StreamMarker(long value, int packedBytes, int type) {
+    public static final int END_OF_STREAM = 0;
+    public static final int TABLE = 1;
+    public static final int DIRECTORY = 2;
+    public static final int FOOTER = 3;
 
     /** Called progress by some, unspecified by others; what follows it is unknown. */
-    static final int PROGRESS = 4;
+    public static final int PROGRESS = 4;
 
     /** A grain's data begins here, in place of the type. */
-    static final int GRAIN_HEAD_BYTES = 12;
+    public static final int GRAIN_HEAD_BYTES = 12;
 
     private static final int AT_PACKED = 8;
     private static final int AT_TYPE = 12;
 
-    static StreamMarker parse(ByteBuffer sector) {
+    public static StreamMarker parse(ByteBuffer sector) {
         ByteBuffer b = sector.slice().order(ByteOrder.LITTLE_ENDIAN);
         return new StreamMarker(b.getLong(0), b.getInt(AT_PACKED), b.getInt(AT_TYPE));
     }
 
     /** The sector of a marker that is not a grain's. */
-    static ByteBuffer of(int type, long sectors) {
+    public static ByteBuffer of(int type, long sectors) {
         return ByteBuffer.allocate(HostedLayout.SECTOR)
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .putLong(0, sectors)
@@ -39,19 +39,19 @@ record StreamMarker(long value, int packedBytes, int type) {
     }
 
     /** Puts the head of a grain at an index. */
-    static void putGrainHead(byte[] block, int at, long firstSector, int packedBytes) {
+    public static void putGrainHead(byte[] block, int at, long firstSector, int packedBytes) {
         ByteBuffer.wrap(block)
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .putLong(at, firstSector)
                 .putInt(at + AT_PACKED, packedBytes);
     }
 
-    boolean isGrain() {
+    public boolean isGrain() {
         return packedBytes != 0;
     }
 
     /** Sectors that a grain of this size takes with its head. */
-    static long grainSectors(long packedBytes) {
+    public static long grainSectors(long packedBytes) {
         return (GRAIN_HEAD_BYTES + packedBytes + HostedLayout.SECTOR - 1) / HostedLayout.SECTOR;
     }
 }

@@ -1,0 +1,72 @@
+package io.vmdisk.cli.answer;
+
+import io.vmdisk.ByteRange;
+import io.vmdisk.cli.view.JsonView;
+import io.vmdisk.cli.view.Result;
+import io.vmdisk.cli.view.TableView;
+import io.vmdisk.cli.view.TableView.Column;
+import io.vmdisk.cli.view.TableView.Mood;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What {@code compare} found.
+ *
+ * @param capacityA bytes of the first disk
+ * @param capacityB bytes of the second disk
+ * @param firstDifference where they differ first, or null if they are the same
+ * @param regions all stretches that differ, or null if they were not asked for
+ */
+public record Comparison(
+        long capacityA,
+        long capacityB,
+        @Nullable Long firstDifference,
+        @Nullable List<ByteRange> regions) implements Result {
+    /** Whether a guest sees no difference. */
+    public boolean same() {
+        return firstDifference == null;
+    }
+
+    @Override
+    public void print(TableView text) throws IOException {
+        if (capacityA != capacityB) {
+            text.line("capacities differ: " + capacityA + " and " + capacityB + " bytes", Mood.WARNING);
+        }
+        if (firstDifference == null) {
+            text.line("the content is the same", Mood.GOOD);
+            return;
+        }
+        text.line("the content differs, first at byte " + firstDifference, Mood.BAD);
+        if (regions != null) {
+            text.gap();
+            try (TableView.Table table = text.table(Column.right("start"), Column.right("length"))) {
+                for (ByteRange region : regions) {
+                    table.row(Long.toString(region.start()), Long.toString(region.length()));
+                }
+            }
+        }
+    }
+
+    @Override
+    public void write(JsonView json) throws IOException {
+        json.object().field("same", same());
+        if (firstDifference == null) {
+            json.nothing("firstDifference");
+        } else {
+            json.field("firstDifference", firstDifference);
+        }
+        json.array("capacities").element(capacityA).element(capacityB).endArray();
+        if (regions != null) {
+            json.array("regions");
+            for (ByteRange region : regions) {
+                json.object()
+                        .field("start", region.start())
+                        .field("length", region.length())
+                        .endObject();
+            }
+            json.endArray();
+        }
+        json.endObject();
+    }
+}

@@ -1,0 +1,234 @@
+package io.vmdisk.cli.answer;
+
+import io.vmdisk.cli.line.DiskArgument;
+import io.vmdisk.cli.line.Failure;
+import io.vmdisk.cli.view.ByteSize;
+import io.vmdisk.cli.view.JsonView;
+import io.vmdisk.cli.view.Result;
+import io.vmdisk.cli.view.TableView;
+import io.vmdisk.cli.view.TableView.Column;
+import io.vmdisk.cli.view.TableView.Mood;
+import io.vmdisk.descriptor.ExtentLine;
+import io.vmdisk.descriptor.Geometry;
+import io.vmdisk.disk.DiskChain;
+import io.vmdisk.disk.DiskLink;
+import io.vmdisk.disk.ExtentPlace;
+import io.vmdisk.disk.OpenOptions;
+import io.vmdisk.disk.VirtualDisk;
+import io.vmdisk.storage.Volume;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What {@code info} says of a disk.
+ *
+ * @param links the disk first, the base last
+ * @param health in one line
+ * @param mood how bad that is
+ */
+public record DiskInfo(List<LinkInfo> links, String health, Mood mood) implements Result {
+    private static final int SECTOR = 512;
+
+    /** Copies the list. */
+    public DiskInfo {
+        links = List.copyOf(links);
+    }
+
+    /** Finds out what can be known; only a disk whose own file can't be read is an exception. */
+    public static DiskInfo of(DiskArgument disk, OpenOptions options) throws IOException {
+        DiskChain chain = disk.chain(options);
+        // What is there is shown, wherever the chain breaks.
+        OpenOptions tolerant = options.withParents(OpenOptions.Parents.UP_TO_BREAK);
+        try (VirtualDisk open = VirtualDisk.open(chain, tolerant)) {
+            List<LinkInfo.Measured> measured = new ArrayList<>();
+            for (int depth = 0; depth < chain.links().size(); depth++) {
+                measured.add(new LinkInfo.Measured(open.allocatedBytes(depth), open.grainBytes(depth)));
+            }
+            return of(disk, chain, options.volume(), measured, null);
+        } catch (IOException e) {
+            return of(disk, chain, options.volume(), List.of(), e);
+        }
+    }
+
+    private static DiskInfo of(
+            DiskArgument disk,
+            DiskChain chain,
+            Volume volume,
+            List<LinkInfo.Measured> measured,
+            @Nullable IOException unopened) {
+        List<LinkInfo> links = new ArrayList<>();
+        for (int depth = 0; depth < chain.links().size(); depth++) {
+            DiskLink link = chain.links().get(depth);
+            LinkInfo.Measured known = measured.isEmpty() ? null : measured.get(depth);
+            links.add(new LinkInfo(link, disk.kind(), fileBytes(link, volume), known));
+        }
+        if (unopened != null) {
+            return new DiskInfo(
+                    links, "unreadable: " + Failure.of(unopened, null).toLine(), Mood.BAD);
+        }
+        if (chain.broken() != null) {
+            String child = Objects.toString(
+                    chain.links().get(chain.broken().child()).path().getFileName());
+            return new DiskInfo(
+                    links, "broken chain: " + child + ": " + chain.broken().problem(), Mood.BAD);
+        }
+        boolean odd = false;
+        for (DiskLink link : chain.links()) {
+            odd |= !link.descriptor().findings().isEmpty();
+        }
+        if (odd) {
+            return new DiskInfo(
+                    links, "readable; 'vmdisk check' tells what is odd about its descriptors", Mood.WARNING);
+        }
+        return new DiskInfo(links, links.size() == 1 ? "readable" : "readable, all links fit", Mood.GOOD);
+    }
+
+    private static long fileBytes(DiskLink link, Volume volume) {
+        try {
+            long sum = 0;
+            for (Path file : link.files()) {
+                sum = Math.addExact(sum, volume.facts(file).size());
+            }
+            return sum;
+        } catch (IOException | ArithmeticException e) {
+            return -1;
+        }
+    }
+
+    @Override
+    public void write(JsonView json) throws IOException {
+        json.object();
+        links.get(0).write(json);
+        json.field("health", health).field("healthy", mood == Mood.GOOD).array("chain");
+        for (LinkInfo link : links) {
+            json.object();
+            link.write(json);
+            json.endObject();
+        }
+        json.endArray().endObject();
+    }
+
+    @Override
+    public void print(TableView text) throws IOException {
+        LinkInfo top = links.get(0);
+        DiskLink link = top.link();
+        text.fact("disk", link.path().toString());
+        text.fact("format", top.format());
+        text.fact("capacity", ByteSize.printExact(link.capacity()));
+        text.fact("on disk", onDisk());
+        text.fact("CID", link.contentId().toString());
+        if (link.descriptor().hasParent()) {
+            String hint = link.descriptor().parentHint().orElse("no name");
+            text.fact("parent", hint + " (CID " + link.parentContentId() + ")");
+        }
+        made(text);
+        text.fact("health", health, mood);
+        if (links.size() > 1) {
+            text.gap();
+            chain(text);
+        }
+        text.gap();
+        extents(text);
+    }
+
+    private void made(TableView text) throws IOException {
+        // A delta leaves out what its base says.
+        for (LinkInfo link : links) {
+            if (link.adapter() != null) {
+                text.fact("adapter", link.adapter());
+                break;
+            }
+        }
+        for (LinkInfo link : links) {
+            Long version = link.hardwareVersion();
+            if (version != null) {
+                text.fact("hardware version", version.toString());
+                break;
+            }
+        }
+        Geometry geometry =
+                links.get(links.size() - 1).link().descriptor().geometry().orElse(null);
+        if (geometry != null) {
+            text.fact(
+                    "geometry",
+                    geometry.cylinders() + " cylinders, " + geometry.heads() + " heads, " + geometry.sectors()
+                            + " sectors");
+        }
+        LinkInfo top = links.get(0);
+        Long grain = top.grainSize();
+        if (grain != null) {
+            text.fact("grain", ByteSize.print(grain));
+        }
+        if (top.link().descriptor().isThin()) {
+            text.fact("thin", "yes");
+        }
+    }
+
+    private String onDisk() {
+        StringBuilder line = new StringBuilder(size(links.get(0).allocated()));
+        if (links.size() > 1) {
+            long sum = 0;
+            for (LinkInfo link : links) {
+                Long allocated = link.allocated();
+                if (allocated == null) {
+                    return line.toString();
+                }
+                sum += allocated;
+            }
+            line.append(", whole chain ").append(ByteSize.print(sum));
+        }
+        return line.toString();
+    }
+
+    private static String size(@Nullable Long bytes) {
+        return bytes == null ? "unknown" : ByteSize.print(bytes);
+    }
+
+    private void chain(TableView text) throws IOException {
+        try (TableView.Table table = text.table(
+                Column.right("link"),
+                Column.left("file"),
+                Column.left("format"),
+                Column.right("capacity"),
+                Column.right("on disk"),
+                Column.left("CID"),
+                Column.left("parent CID"))) {
+            for (int depth = 0; depth < links.size(); depth++) {
+                LinkInfo link = links.get(depth);
+                table.row(
+                        Integer.toString(depth),
+                        Objects.toString(link.link().path().getFileName()),
+                        link.format(),
+                        ByteSize.print(link.link().capacity()),
+                        size(link.allocated()),
+                        link.link().contentId().toString(),
+                        link.link().descriptor().hasParent()
+                                ? link.link().parentContentId().toString()
+                                : "none");
+            }
+        }
+    }
+
+    private void extents(TableView text) throws IOException {
+        try (TableView.Table table = text.table(
+                Column.left("extent"),
+                Column.left("type"),
+                Column.left("access"),
+                Column.right("length"),
+                Column.right("offset in file"))) {
+            for (ExtentPlace place : links.get(0).link().extents()) {
+                ExtentLine line = place.line();
+                table.row(
+                        line.fileName() == null ? "-" : line.fileName(),
+                        line.typeWord(),
+                        line.access().toString(),
+                        ByteSize.print(place.length()),
+                        Long.toString(line.startSector() * SECTOR));
+            }
+        }
+    }
+}

@@ -1,0 +1,162 @@
+package io.vmdisk.cli.answer;
+
+import io.vmdisk.RunSink;
+import io.vmdisk.cli.view.JsonView;
+import io.vmdisk.cli.view.Result;
+import io.vmdisk.cli.view.TableView;
+import io.vmdisk.cli.view.TableView.Column;
+import io.vmdisk.disk.VirtualDisk;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the bytes of a disk are, run by run; the JSON is that of {@code qemu-img map}.
+ *
+ * <p>Streams: a dense disk of terabytes has more runs than fit into memory.
+ *
+ * @param disk stays open while this is shown
+ */
+public record DiskMap(VirtualDisk disk) implements Result {
+    @Override
+    public void write(JsonView json) throws IOException {
+        json.array();
+        each(stretch -> {
+            json.object()
+                    .field("start", stretch.start())
+                    .field("length", stretch.length())
+                    .field("depth", stretch.depth())
+                    .field("present", stretch.state() != State.ABSENT)
+                    .field("zero", stretch.isZero())
+                    .field("data", !stretch.isZero())
+                    .field("compressed", stretch.state() == State.COMPRESSED);
+            if (stretch.file() != null && stretch.state() != State.COMPRESSED) {
+                json.field("offset", stretch.at());
+            }
+            if (stretch.file() != null) {
+                json.field("filename", stretch.file().toString());
+            }
+            json.endObject();
+        });
+        json.endArray();
+    }
+
+    @Override
+    public void print(TableView text) throws IOException {
+        try (TableView.Table table = text.table(
+                Column.right("start"),
+                Column.right("length"),
+                Column.right("link"),
+                Column.left("content"),
+                Column.right("offset"),
+                Column.left("file"))) {
+            each(stretch -> table.row(
+                    Long.toString(stretch.start()),
+                    Long.toString(stretch.length()),
+                    Integer.toString(stretch.depth()),
+                    stretch.state().word,
+                    stretch.file() == null || stretch.state() == State.COMPRESSED ? "" : Long.toString(stretch.at()),
+                    stretch.file() == null
+                            ? ""
+                            : Objects.toString(stretch.file().getFileName())));
+        }
+    }
+
+    @Override
+    public JsonView.Layout layout() {
+        return JsonView.Layout.ROWS;
+    }
+
+    private void each(Printer printer) throws IOException {
+        Joiner joiner = new Joiner(printer);
+        disk.locate(0, disk.capacity(), joiner);
+        joiner.finish();
+    }
+
+    /** What a stretch holds. */
+    enum State {
+        DATA("data"),
+        COMPRESSED("compressed"),
+        ZERO("zero"),
+        ABSENT("unallocated");
+
+        private final String word;
+
+        State(String word) {
+            this.word = word;
+        }
+    }
+
+    /** A merged run; {@code at} counts only with a file. */
+    private record Stretch(
+            long start,
+            long length,
+            int depth,
+            State state,
+            @Nullable Path file,
+            long at) {
+        boolean isZero() {
+            return state == State.ZERO || state == State.ABSENT;
+        }
+
+        boolean goesOnWith(Stretch next) {
+            boolean sameKind = state == next.state && depth == next.depth && Objects.equals(file, next.file);
+            boolean touches = state == State.COMPRESSED || file == null || at + length == next.at;
+            return sameKind && touches;
+        }
+    }
+
+    private interface Printer {
+        void print(Stretch stretch) throws IOException;
+    }
+
+    /** Joins neighbours that answer alike; whole chains of compressed grains become one stretch. */
+    private static final class Joiner implements RunSink {
+        private final Printer printer;
+        private @Nullable Stretch waiting;
+
+        Joiner(Printer printer) {
+            this.printer = printer;
+        }
+
+        private void add(Stretch next) throws IOException {
+            Stretch before = waiting;
+            if (before != null && before.goesOnWith(next)) {
+                waiting = new Stretch(
+                        before.start, before.length + next.length, before.depth, before.state, before.file, before.at);
+            } else {
+                finish();
+                waiting = next;
+            }
+        }
+
+        void finish() throws IOException {
+            if (waiting != null) {
+                printer.print(waiting);
+                waiting = null;
+            }
+        }
+
+        @Override
+        public void data(long start, long length, int depth, Path file, long at) throws IOException {
+            add(new Stretch(start, length, depth, State.DATA, file, at));
+        }
+
+        @Override
+        public void compressed(long start, long length, int depth, Path file, long at, int storedLength)
+                throws IOException {
+            add(new Stretch(start, length, depth, State.COMPRESSED, file, at));
+        }
+
+        @Override
+        public void zero(long start, long length, int depth, @Nullable Path file, long at) throws IOException {
+            add(new Stretch(start, length, depth, State.ZERO, file, at));
+        }
+
+        @Override
+        public void unallocated(long start, long length, int depth) throws IOException {
+            add(new Stretch(start, length, depth, State.ABSENT, null, -1));
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package io.vmdisk.cli.answer;
+
+import io.vmdisk.UnsupportedFeatureException;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.Locale;
+import javax.imageio.ImageIO;
+
+/** How a {@link MapPicture} is written; the file's name says which. */
+public enum PictureFormat {
+    /** Text; needs nothing. */
+    SVG {
+        @Override
+        public byte[] encode(MapPicture picture, Path file) {
+            StringBuilder svg = new StringBuilder();
+            svg.append("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"")
+                    .append(MapPicture.COLUMNS * CELL_PIXELS)
+                    .append("\" height=\"")
+                    .append(MapPicture.ROWS * CELL_PIXELS)
+                    .append("\" shape-rendering=\"crispEdges\">\n");
+            for (int row = 0; row < MapPicture.ROWS; row++) {
+                for (int column = 0; column < MapPicture.COLUMNS; ) {
+                    int end = endOfStretch(picture, row, column);
+                    svg.append("<rect x=\"").append(column * CELL_PIXELS);
+                    svg.append("\" y=\"").append(row * CELL_PIXELS);
+                    svg.append("\" width=\"").append((end - column) * CELL_PIXELS);
+                    svg.append("\" height=\"").append(CELL_PIXELS);
+                    svg.append("\" fill=\"").append(name(picture.colour(row, column)));
+                    svg.append("\"/>\n");
+                    column = end;
+                }
+            }
+            return svg.append("</svg>\n").toString().getBytes(StandardCharsets.US_ASCII);
+        }
+    },
+    /** Pixels; needs the module {@code java.desktop}, which small run-times leave out. */
+    PNG {
+        @Override
+        public byte[] encode(MapPicture picture, Path file) throws IOException {
+            if (ModuleLayer.boot().findModule("java.desktop").isEmpty()) {
+                throw new UnsupportedFeatureException(
+                        "no-desktop",
+                        file,
+                        "this Java has no java.desktop, which writes PNG",
+                        "name the picture .svg, or use a full JDK");
+            }
+            BufferedImage image = new BufferedImage(
+                    MapPicture.COLUMNS * CELL_PIXELS, MapPicture.ROWS * CELL_PIXELS, BufferedImage.TYPE_INT_RGB);
+            for (int y = 0; y < image.getHeight(); y++) {
+                for (int x = 0; x < image.getWidth(); x++) {
+                    image.setRGB(x, y, picture.colour(y / CELL_PIXELS, x / CELL_PIXELS));
+                }
+            }
+            // In memory: a cache file in the temporary folder would be one more thing to fail.
+            ImageIO.setUseCache(false);
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            if (!ImageIO.write(image, "png", bytes)) {
+                throw new UnsupportedFeatureException(
+                        "no-png", file, "this Java has no writer for PNG", "name the picture .svg");
+            }
+            return bytes.toByteArray();
+        }
+    };
+
+    private static final int CELL_PIXELS = 8;
+
+    /** The whole file. */
+    public abstract byte[] encode(MapPicture picture, Path file) throws IOException;
+
+    /**
+     * The format that a file's name asks for.
+     *
+     * @throws IllegalArgumentException if it asks for none; the message is for the user
+     */
+    static PictureFormat of(Path file) {
+        String name = file.toString().toLowerCase(Locale.ROOT);
+        for (PictureFormat format : values()) {
+            if (name.endsWith('.' + Words.key(format))) {
+                return format;
+            }
+        }
+        throw new IllegalArgumentException("a picture is named .svg or .png, not '" + file + "'");
+    }
+
+    /** {@code #RRGGBB}. */
+    static String name(int colour) {
+        return '#' + HexFormat.of().withUpperCase().toHexDigits(colour, 6);
+    }
+
+    private static int endOfStretch(MapPicture picture, int row, int column) {
+        int end = column + 1;
+        while (end < MapPicture.COLUMNS && picture.colour(row, end) == picture.colour(row, column)) {
+            end++;
+        }
+        return end;
+    }
+}

@@ -1,0 +1,44 @@
+package io.vmdisk.cli.answer;
+
+import io.vmdisk.ByteRange;
+import io.vmdisk.cli.view.JsonView;
+import io.vmdisk.cli.view.Result;
+import io.vmdisk.cli.view.TableView;
+import io.vmdisk.cli.view.TableView.Mood;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * What was saved of a broken stream, and the map of what is lost.
+ *
+ * @param source as typed
+ * @param made the new disk
+ * @param capacity its size in bytes
+ * @param lost ranges of the disk that read as zeros because nothing came for them; ascending
+ */
+public record Salvaged(String source, String made, long capacity, List<ByteRange> lost) implements Result {
+    @Override
+    public void print(TableView text) throws IOException {
+        text.line("saved as " + made + ": " + (capacity - lostBytes()) + " of " + capacity + " bytes are known");
+        for (ByteRange range : lost) {
+            text.line("lost, reads as zeros: " + range.length() + " bytes at " + range.start(), Mood.BAD);
+        }
+    }
+
+    private long lostBytes() {
+        return lost.stream().mapToLong(ByteRange::length).sum();
+    }
+
+    @Override
+    public void write(JsonView json) throws IOException {
+        json.object().field("source", source).field("made", made).field("capacity", capacity);
+        json.array("lost");
+        for (ByteRange range : lost) {
+            json.object()
+                    .field("start", range.start())
+                    .field("length", range.length())
+                    .endObject();
+        }
+        json.endArray().endObject();
+    }
+}

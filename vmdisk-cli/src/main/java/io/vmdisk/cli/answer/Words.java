@@ -1,0 +1,18 @@
+package io.vmdisk.cli.answer;
+
+import java.util.Locale;
+
+/** The library's constants in answers. */
+final class Words {
+    private Words() {}
+
+    /** {@code SNAPSHOT_LIST} for people: {@code snapshot list}. */
+    static String text(Enum<?> constant) {
+        return key(constant).replace('_', ' ');
+    }
+
+    /** {@code SNAPSHOT_LIST} for scripts: {@code snapshot_list}. */
+    static String key(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,125 @@
+package io.vmdisk.cli.disk;
+
+import io.vmdisk.cli.answer.Converted;
+import io.vmdisk.cli.answer.DiskChange;
+import io.vmdisk.cli.line.ExitCodes;
+import io.vmdisk.cli.line.FormatConverter;
+import io.vmdisk.cli.line.GlobalOptions;
+import io.vmdisk.cli.line.NewDiskOptions;
+import io.vmdisk.cli.line.NewFile;
+import io.vmdisk.cli.line.SizeConverter;
+import io.vmdisk.cli.view.ProgressBar;
+import io.vmdisk.disk.make.CreateSpec;
+import io.vmdisk.disk.DiskFormat;
+import io.vmdisk.disk.make.DiskRoom;
+import io.vmdisk.disk.make.StagedDisk;
+import io.vmdisk.storage.Volume;
+import io.vmdisk.transfer.StreamExport;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Makes an empty disk, or a delta on another. */
+@Command(
+        name = "create",
+        description = "Makes a new disk that reads as zeros, or with -b as its parent.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  vmdisk create data.vmdk 100G -O thin --adapter pvscsi",
+            "  vmdisk create data.vmdk 40G -O twoGbMaxExtentSparse --extent-size 1G",
+            "  vmdisk create web01-000001.vmdk -O seSparse -b web01.vmdk",
+        })
+public final class CreateCommand implements Callable<Integer> {
+    @Mixin
+    private final GlobalOptions global;
+
+    @Mixin
+    private NewDiskOptions wanted = new NewDiskOptions();
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(index = "0", paramLabel = "DISK", description = "The new disk; it must not exist.")
+    private Path disk;
+
+    @Parameters(
+            index = "1",
+            arity = "0..1",
+            paramLabel = "SIZE",
+            converter = SizeConverter.class,
+            description = "Its size, such as 100G, rounded up to a whole sector; with -b that of the parent if not"
+                    + " given, and never less.")
+    private @Nullable Long size;
+
+    @Option(
+            names = {"-O", "--format"},
+            paramLabel = "FORMAT",
+            required = true,
+            converter = FormatConverter.class,
+            completionCandidates = FormatConverter.Words.class,
+            description = "The format to make: ${COMPLETION-CANDIDATES}.")
+    private DiskFormat format;
+
+    @Option(
+            names = {"-b", "--backing"},
+            paramLabel = "PARENT",
+            description = "Make a delta that holds only what differs from this disk.")
+    private @Nullable Path parent;
+
+    @Option(names = "--dry-run", description = "Say which files would be made, after all checks; nothing is changed.")
+    private boolean rehearsal;
+
+    public CreateCommand(GlobalOptions global) {
+        this.global = global;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        NewFile.requireFolder(disk);
+        CreateSpec plain = CreateSpec.of(format, capacity());
+        CreateSpec made = wanted.applyTo(parent == null ? plain : plain.withParent(parent), spec.commandLine());
+        if (rehearsal) {
+            DiskRoom room = StagedDisk.rehearse(disk, made, Volume.system());
+            room.require();
+            String operation = "create " + format.word() + " disk " + disk;
+            global.show(DiskChange.making(disk, operation, made, 0, room, List.of()));
+            return ExitCodes.DONE;
+        }
+        global.ifCancelled(disk + " was not made; its parts were removed");
+        try (ProgressBar progress = global.progress()) {
+            if (format == DiskFormat.STREAM_OPTIMIZED) {
+                StreamExport.createEmpty(disk, made, Volume.system());
+            } else {
+                StagedDisk.createEmpty(disk, made, progress);
+            }
+        }
+        if (!global.quiet() || global.json()) {
+            global.show(new Converted(disk.toString(), format.word(), made.capacity()));
+        }
+        return ExitCodes.DONE;
+    }
+
+    private long capacity() throws IOException {
+        if (parent == null) {
+            if (size == null) {
+                throw new ParameterException(
+                        spec.commandLine(), "the size is missing: only a delta has that of its parent");
+            }
+            return size;
+        }
+        if (size == null) {
+            return NewFile.capacityOf(parent);
+        }
+        NewFile.requireReach(disk, size, parent, "leave the size out: a delta is as large as its parent");
+        return size;
+    }
+}

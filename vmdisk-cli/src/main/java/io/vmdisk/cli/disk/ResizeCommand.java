@@ -1,0 +1,114 @@
+package io.vmdisk.cli.disk;
+
+import io.vmdisk.UnsafeStateException;
+import io.vmdisk.cli.answer.DiskChange;
+import io.vmdisk.cli.line.ChangingOptions;
+import io.vmdisk.cli.line.DiskArgument;
+import io.vmdisk.cli.line.ExitCodes;
+import io.vmdisk.cli.line.GlobalOptions;
+import io.vmdisk.cli.line.SizeConverter;
+import io.vmdisk.cli.view.ByteSize;
+import io.vmdisk.cli.view.ProgressBar;
+import io.vmdisk.disk.DiskLink;
+import io.vmdisk.disk.DiskUse;
+import io.vmdisk.disk.OpenOptions;
+import io.vmdisk.disk.resize.DiskResize;
+import io.vmdisk.plan.JournalledResize;
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Makes a disk larger, or smaller where its end is empty. */
+@Command(
+        name = "resize",
+        description = {
+            "Makes a disk larger. A crash leaves the old size or the new; running it again finishes it.",
+            "The guest's partitions stay as they are: grow them from inside."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  vmdisk resize web01.vmdk 200G",
+            "  vmdisk resize --dry-run web01.vmdk 1.5T",
+            "  vmdisk resize --shrink raw:web01.raw 20G",
+        })
+public final class ResizeCommand implements Callable<Integer> {
+    private static final long SECTOR = 512;
+
+    @Mixin
+    private final GlobalOptions global;
+
+    @Mixin
+    private ChangingOptions changing = new ChangingOptions();
+
+    @Parameters(
+            index = "0",
+            paramLabel = "DISK",
+            converter = DiskArgument.Converter.class,
+            description = "A descriptor, a monolithic .vmdk, or raw:PATH; no snapshot, and without any.")
+    private DiskArgument disk;
+
+    @Parameters(
+            index = "1",
+            paramLabel = "SIZE",
+            converter = SizeConverter.class,
+            description = "The new size, such as 200G or 4096s (sectors), rounded up to a whole sector.")
+    private long size;
+
+    @Option(
+            names = "--shrink",
+            description = "Make it smaller, if what lies behind the new end is unused or all zeros.")
+    private boolean shrink;
+
+    public ResizeCommand(GlobalOptions global) {
+        this.global = global;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        OpenOptions options = changing.forWriting();
+        long wanted = Math.max(1, size / SECTOR + (size % SECTOR == 0 ? 0 : 1)) * SECTOR;
+        DiskLink link =
+                disk.chain(options.withParents(OpenOptions.Parents.NONE)).top();
+        String operation = "resize " + disk + " from " + ByteSize.printExact(link.capacity()) + " to "
+                + ByteSize.printExact(wanted);
+        if (changing.isRehearsal()) {
+            rehearse(link, options);
+        } else {
+            global.ifCancelled(disk + " has its old size or the new one; 'vmdisk recover' completes it");
+            resize(options);
+        }
+        global.show(DiskChange.single(disk, operation, DiskChange.Outcome.of(changing)));
+        return ExitCodes.DONE;
+    }
+
+    private void rehearse(DiskLink link, OpenOptions options) throws IOException {
+        DiskUse.refuse(link, options);
+        if (size < link.capacity() && !shrink) {
+            throw new UnsafeStateException(
+                    "shrink",
+                    disk.path(),
+                    "the disk has " + link.capacity() + " bytes, " + size + " are fewer",
+                    "say --shrink if what lies behind is unused");
+        }
+    }
+
+    private void resize(OpenOptions options) throws IOException {
+        try (ProgressBar progress = global.progress()) {
+            DiskResize resize = new DiskResize(options, progress);
+            JournalledResize journalled = new JournalledResize(options, progress);
+            boolean raw = disk.kind() == DiskArgument.Kind.RAW;
+            if (raw && shrink) {
+                resize.shrinkRaw(disk.path(), size);
+            } else if (raw) {
+                resize.growRaw(disk.path(), size);
+            } else if (shrink) {
+                journalled.shrink(disk.path(), size);
+            } else {
+                journalled.grow(disk.path(), size);
+            }
+        }
+    }
+}

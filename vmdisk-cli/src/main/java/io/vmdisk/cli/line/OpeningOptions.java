@@ -1,0 +1,70 @@
+package io.vmdisk.cli.line;
+
+import io.vmdisk.disk.OpenOptions;
+import io.vmdisk.disk.VirtualDisk;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Option;
+
+/** The options of commands that read a disk: what to do where it can't be opened as it stands. */
+public final class OpeningOptions {
+    @ArgGroup(validate = false)
+    private SourceOptions source = new SourceOptions();
+
+    @Option(
+            names = "--force",
+            paramLabel = "DANGER",
+            description = "Go on in spite of a danger that an error named: cid (a parent that changed),"
+                    + " broken-chain (read the links above the break; the rest is zeros),"
+                    + " outside-folder (extents in other folders).")
+    private List<Danger> agreed = new ArrayList<>();
+
+    /** What a reader may agree to. */
+    public enum Danger {
+        /** A parent whose content ID is not the one its child remembers. */
+        CID("cid"),
+        /** Links whose parent is gone. */
+        BROKEN_CHAIN("broken-chain"),
+        /** Extents in other folders than their descriptor. */
+        OUTSIDE_FOLDER("outside-folder");
+
+        private final String word;
+
+        Danger(String word) {
+            this.word = word;
+        }
+
+        @Override
+        public String toString() {
+            return word;
+        }
+    }
+
+    /** What the library is told. */
+    public OpenOptions forReading() {
+        return agreeing(source.forReading(), agreed);
+    }
+
+    /** The options of somebody who agreed to dangers. */
+    public static OpenOptions agreeing(OpenOptions cautious, Collection<Danger> agreed) {
+        OpenOptions options = cautious;
+        if (agreed.contains(Danger.OUTSIDE_FOLDER)) {
+            options = options.withPermission(OpenOptions.Permission.EXTENTS_OUTSIDE_FOLDER);
+        }
+        if (agreed.contains(Danger.BROKEN_CHAIN)) {
+            options = options.withParents(OpenOptions.Parents.UP_TO_BREAK);
+        } else if (agreed.contains(Danger.CID)) {
+            options = options.withParents(OpenOptions.Parents.IGNORE_CONTENT_ID);
+        }
+        return options;
+    }
+
+    /** Opens a disk for reading. */
+    public VirtualDisk open(DiskArgument disk) throws IOException {
+        OpenOptions options = forReading();
+        return VirtualDisk.open(disk.chain(options), options);
+    }
+}

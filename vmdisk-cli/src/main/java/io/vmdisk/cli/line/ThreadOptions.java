@@ -1,0 +1,34 @@
+package io.vmdisk.cli.line;
+
+import io.vmdisk.transfer.Pipeline;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** How many workers long work has. */
+public final class ThreadOptions {
+    private static final int MOST = 64;
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            converter = Count.class,
+            description = "Workers, 1 to 64; one for each processor if not given.")
+    private @Nullable Integer threads;
+
+    public int count() {
+        return threads == null ? Pipeline.defaultThreads() : threads;
+    }
+
+    /** Reads the number. */
+    static final class Count implements ITypeConverter<Integer> {
+        @Override
+        public Integer convert(String text) {
+            if (text.matches("[1-9][0-9]?") && Integer.parseInt(text) <= MOST) {
+                return Integer.valueOf(text);
+            }
+            throw new TypeConversionException("'" + text + "' is not a number from 1 to " + MOST);
+        }
+    }
+}

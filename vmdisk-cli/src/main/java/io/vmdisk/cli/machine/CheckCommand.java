@@ -1,0 +1,130 @@
+package io.vmdisk.cli.machine;
+
+import io.vmdisk.cli.line.DatastoreOptions;
+import io.vmdisk.UnsupportedFeatureException;
+import io.vmdisk.check.CheckOptions;
+import io.vmdisk.check.CheckReport;
+import io.vmdisk.check.DiskCheck;
+import io.vmdisk.cli.answer.CheckResult;
+import io.vmdisk.cli.line.DiskArgument;
+import io.vmdisk.cli.line.Forms;
+import io.vmdisk.cli.line.GlobalOptions;
+import io.vmdisk.cli.line.OpeningOptions;
+import io.vmdisk.cli.line.Subject;
+import io.vmdisk.cli.line.ThreadOptions;
+import io.vmdisk.cli.view.ProgressBar;
+import io.vmdisk.disk.OpenOptions;
+import io.vmdisk.rescue.MachineCheck;
+import io.vmdisk.storage.Volume;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Tells what is wrong with a disk and its chain, or with a machine. */
+@Command(
+        name = "check",
+        description = "Tells what is wrong with a disk and its chain, or with a VM: all its disks, snapshots and files;"
+                + " changes nothing. Exit code 0 clean, 1 could not check, 2 corrupt, 3 leaks only.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  vmdisk check web01.vmdk",
+            "  vmdisk check --chain --data web01-000002.vmdk",
+            "  vmdisk check /vms/web01",
+            "  vmdisk check --json web01.vmx | jq '.findings[].id'",
+        })
+public final class CheckCommand implements Callable<Integer> {
+    @Mixin
+    private final GlobalOptions global;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private ThreadOptions threads = new ThreadOptions();
+
+    @Parameters(
+            index = "0",
+            paramLabel = "DISK|VM",
+            converter = DiskArgument.Converter.class,
+            description = "A descriptor, or a monolithic or extent .vmdk; a .vmx, .vmtx or the folder of a VM.")
+    private DiskArgument target;
+
+    @Option(names = "--data", description = "Read everything that is stored; inflate every compressed grain.")
+    private boolean data;
+
+    @ArgGroup(validate = false, heading = Forms.DISK, order = 10)
+    private DiskForm ofDisk = new DiskForm();
+
+    @ArgGroup(validate = false, heading = Forms.MACHINE, order = 20)
+    private MachineForm ofMachine = new MachineForm();
+
+    /** What only a disk is asked. */
+    static final class DiskForm {
+        @Option(names = "--chain", description = "Look into the files of every link, not only into the disk's own.")
+        boolean chain;
+
+        @ArgGroup(validate = false)
+        OpeningOptions opening = new OpeningOptions();
+    }
+
+    /** What only a machine is asked. */
+    static final class MachineForm {
+        @Option(
+                names = "--search",
+                paramLabel = "DIR",
+                description = "Look here too for parts of the machine, and for machines that share its disks.")
+        List<Path> search = List.of();
+    }
+
+    @Mixin
+    private DatastoreOptions datastores = new DatastoreOptions();
+
+    public CheckCommand(GlobalOptions global) {
+        this.global = global;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        if (target.kind() == DiskArgument.Kind.RAW) {
+            throw new UnsupportedFeatureException(
+                    "raw-check", target.path(), "a raw image has nothing in it that could be checked", null);
+        }
+        Subject subject = Subject.of(target, Volume.system());
+        Forms.refuseOther(spec, subject);
+        CheckReport report;
+        try (ProgressBar progress = global.progress()) {
+            report = subject == Subject.MACHINE
+                    ? MachineCheck.run(target.path(), ofMachine.search, ofMachine(), Instant.now(), progress)
+                    : DiskCheck.run(target.path(), ofDisk(), progress);
+        }
+        if (!global.quiet() || global.json()) {
+            global.show(new CheckResult(report));
+        }
+        return report.verdict().exitCode();
+    }
+
+    private CheckOptions ofDisk() {
+        return options()
+                .withOpening(ofDisk.opening.forReading())
+                .withScope(ofDisk.chain ? CheckOptions.Scope.CHAIN : CheckOptions.Scope.DISK);
+    }
+
+    private CheckOptions ofMachine() {
+        return options().withOpening(OpenOptions.readOnly().withVolume(datastores.volume()));
+    }
+
+    private CheckOptions options() {
+        return CheckOptions.standard()
+                .withThreads(threads.count())
+                .withContent(data ? CheckOptions.Content.DATA : CheckOptions.Content.METADATA);
+    }
+}

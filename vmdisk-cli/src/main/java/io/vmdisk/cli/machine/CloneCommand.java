@@ -1,0 +1,256 @@
+package io.vmdisk.cli.machine;
+
+import io.vmdisk.cli.line.DatastoreOptions;
+import io.vmdisk.cli.answer.Converted;
+import io.vmdisk.cli.answer.DiskChange;
+import io.vmdisk.cli.line.DiskArgument;
+import io.vmdisk.cli.line.ExitCodes;
+import io.vmdisk.cli.line.FormatConverter;
+import io.vmdisk.cli.line.Forms;
+import io.vmdisk.cli.line.GlobalOptions;
+import io.vmdisk.cli.line.NewFile;
+import io.vmdisk.cli.line.OpeningOptions;
+import io.vmdisk.cli.line.SourceOptions;
+import io.vmdisk.cli.line.Subject;
+import io.vmdisk.cli.line.ThreadOptions;
+import io.vmdisk.cli.view.ProgressBar;
+import io.vmdisk.disk.DiskFormat;
+import io.vmdisk.disk.DiskLink;
+import io.vmdisk.disk.OpenOptions;
+import io.vmdisk.disk.VirtualDisk;
+import io.vmdisk.disk.make.CreateSpec;
+import io.vmdisk.disk.make.DiskRoom;
+import io.vmdisk.disk.make.EsxiFit;
+import io.vmdisk.disk.make.StagedDisk;
+import io.vmdisk.snapshot.Consent;
+import io.vmdisk.storage.Volume;
+import io.vmdisk.transfer.ConvertCost;
+import io.vmdisk.transfer.DiskConverter;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Copies a disk with all its parents, or makes a delta on it; or makes a machine from a machine. */
+@Command(
+        name = "clone",
+        customSynopsis = {"vmdisk clone [OPTIONS] DISK NEW", "       vmdisk clone [OPTIONS] VM DIR"},
+        description = {
+            "Copies a disk or a machine, wholly or as a delta on the old one.",
+            "Of a disk with all its parents it makes one new disk of its own identity, or with",
+            "--linked a delta on it: from then on the disk must not change.",
+            "Of a machine it makes another one in DIR: with copies of its disks, or with",
+            "--linked SNAP on the disks of a snapshot, or with --instant going on where a",
+            "suspended machine stopped."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  vmdisk clone web01-000002.vmdk copy.vmdk",
+            "  vmdisk clone web01.vmdk copy.vmdk -O thin",
+            "  vmdisk clone --linked golden.vmdk web02.vmdk",
+            "  vmdisk clone golden /vms/web02 -O thin --hostname web02 --ip 10.0.0.5/24",
+            "  vmdisk clone web01 /vms/test --linked clean --set memSize=2048",
+            "  vmdisk clone golden.vmtx /vms/farm --count 20 --hostname 'node{}'",
+        })
+public final class CloneCommand implements Callable<Integer> {
+    @Mixin
+    private final GlobalOptions global;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Parameters(
+            index = "0",
+            paramLabel = "DISK|VM",
+            converter = DiskArgument.Converter.class,
+            description =
+                    "A descriptor, a monolithic or extent .vmdk, or raw:PATH; a .vmx, .vmtx or the folder of a VM.")
+    private DiskArgument source;
+
+    @Parameters(
+            index = "1",
+            arity = "0..1",
+            paramLabel = "NEW|DIR",
+            description = "The new disk, which must not exist; of a VM the new folder, which may be empty.")
+    private @Nullable Path target;
+
+    @Option(
+            names = {"-O", "--format"},
+            paramLabel = "FORMAT",
+            converter = FormatConverter.class,
+            completionCandidates = FormatConverter.Words.class,
+            description = "The format of new disks, if not that of the source's: ${COMPLETION-CANDIDATES}.")
+    private @Nullable DiskFormat format;
+
+    @Option(
+            names = "--linked",
+            arity = "0..1",
+            paramLabel = "SNAP",
+            fallbackValue = "",
+            description = "Make deltas in place of copies; of a VM on the disks of a snapshot: a name, a uid, or a path"
+                    + " of names.")
+    private @Nullable String linked;
+
+    @Option(names = "--dry-run", description = "Say which files would be made, after all checks; nothing is changed.")
+    private boolean rehearsal;
+
+    @Option(
+            names = "--force",
+            paramLabel = "DANGER",
+            description = "Go on in spite of a danger that an error named: of a DISK cid, broken-chain, outside-folder;"
+                    + " of a VM suspended, crashed.")
+    private List<String> agreed = new ArrayList<>();
+
+    @ArgGroup(validate = false, heading = Forms.DISK, order = 10)
+    private DiskForm diskForm = new DiskForm();
+
+    @ArgGroup(validate = false, heading = Forms.MACHINE, order = 20)
+    private MachineCloneOptions machineForm = new MachineCloneOptions();
+
+    /** Options that are for a disk only. */
+    static final class DiskForm {
+        @ArgGroup(validate = false)
+        private SourceOptions source = new SourceOptions();
+
+        @ArgGroup(validate = false)
+        private ThreadOptions threads = new ThreadOptions();
+    }
+
+    @Mixin
+    private DatastoreOptions datastores = new DatastoreOptions();
+
+    public CloneCommand(GlobalOptions global) {
+        this.global = global;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        giveBackOperand();
+        if (target == null) {
+            throw usage("Missing required parameter: 'NEW|DIR'");
+        }
+        Subject subject = Subject.of(source, Volume.system());
+        Forms.refuseOther(spec, subject);
+        if (subject == Subject.MACHINE) {
+            Set<Consent> consents = EnumSet.noneOf(Consent.class);
+            consents.addAll(
+                    Forms.words(spec, "--force", agreed, List.of(Consent.SUSPENDED, Consent.CRASHED), Consent::word));
+            machineForm.run(
+                    global,
+                    spec,
+                    new MachineCloneOptions.Wanted(
+                            source.path(),
+                            datastores.volume(),
+                            target,
+                            Optional.ofNullable(linked),
+                            Optional.ofNullable(format),
+                            consents,
+                            rehearsal ? MachineCloneOptions.Mode.REHEARSAL : MachineCloneOptions.Mode.WORK));
+        } else {
+            if (linked != null && !linked.isEmpty()) {
+                throw usage("--linked of a disk takes no snapshot: '" + linked + "'");
+            }
+            List<OpeningOptions.Danger> dangers = Forms.words(
+                    spec, "--force", agreed, List.of(OpeningOptions.Danger.values()), OpeningOptions.Danger::toString);
+            cloneDisk(target, OpeningOptions.agreeing(diskForm.source.forReading(), dangers));
+        }
+        return ExitCodes.DONE;
+    }
+
+    private ParameterException usage(String problem) {
+        return new ParameterException(spec.commandLine(), problem);
+    }
+
+    /** Of a disk {@code --linked} is a mere word, so what it took for its value is the operand that is missing. */
+    private void giveBackOperand() {
+        if (target != null || linked == null || linked.isEmpty()) {
+            return;
+        }
+        List<String> words = spec.commandLine().getParseResult().originalArgs();
+        int option = words.indexOf("--linked");
+        boolean attached = option < 0;
+        if (attached) {
+            return;
+        }
+        boolean before = words.subList(0, option).contains(source.toString());
+        if (before) {
+            target = Path.of(linked);
+        } else {
+            target = source.path();
+            source = DiskArgument.parse(linked);
+        }
+        linked = "";
+    }
+
+    private void rehearse(VirtualDisk from, Path made, CreateSpec form) throws IOException {
+        String operation = "clone " + source + " to " + form.format().word() + " disk " + made;
+        if (linked != null) {
+            DiskRoom room = StagedDisk.rehearse(made, form, Volume.system());
+            room.require();
+            global.show(DiskChange.making(made, operation, form, 0, room, List.of()));
+            return;
+        }
+        ConvertCost cost;
+        try (ProgressBar progress = global.progress()) {
+            cost = new DiskConverter(diskForm.threads.count(), progress).rehearse(from, made, form);
+        }
+        global.show(DiskChange.making(made, operation, form, cost.bytes(), cost.room(), cost.notes()));
+    }
+
+    private void cloneDisk(Path made, OpenOptions options) throws IOException {
+        NewFile.requireFolder(made);
+        try (VirtualDisk from = VirtualDisk.open(source.chain(options), options)) {
+            CreateSpec form = form(from);
+            if (rehearsal) {
+                rehearse(from, made, form);
+                return;
+            }
+            global.ifCancelled(made + " was not made; its parts were removed");
+            try (ProgressBar progress = global.progress()) {
+                if (linked != null) {
+                    StagedDisk.createEmpty(made, form, progress);
+                } else {
+                    new DiskConverter(diskForm.threads.count(), progress).convert(from, made, form);
+                }
+            }
+            if (!global.quiet() || global.json()) {
+                global.show(new Converted(made.toString(), form.format().word(), form.capacity()));
+            }
+        }
+    }
+
+    private CreateSpec form(VirtualDisk from) {
+        CreateSpec made = CreateSpec.of(format == null ? likeSource(from) : format, from.capacity());
+        for (DiskLink link : from.links()) {
+            if (link.descriptor().adapterType().isPresent()) {
+                made = made.withAdapter(link.descriptor().adapterType().get());
+                break;
+            }
+        }
+        return linked != null ? made.withParent(source.path()) : made;
+    }
+
+    private DiskFormat likeSource(VirtualDisk from) {
+        if (linked != null) {
+            return EsxiFit.reasonAgainst(from.chain()).isPresent()
+                    ? DiskFormat.MONOLITHIC_SPARSE
+                    : EsxiFit.formatFor(from.capacity(), EsxiFit.Role.DELTA);
+        }
+        return source.kind() == DiskArgument.Kind.RAW
+                ? DiskFormat.RAW
+                : DiskFormat.forCopyOf(from.links().get(0).descriptor());
+    }
+}

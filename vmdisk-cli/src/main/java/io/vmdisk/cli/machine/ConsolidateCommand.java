@@ -1,0 +1,144 @@
+package io.vmdisk.cli.machine;
+
+import io.vmdisk.cli.answer.Converted;
+import io.vmdisk.cli.answer.PlanReport;
+import io.vmdisk.cli.line.ExitCodes;
+import io.vmdisk.cli.line.GlobalOptions;
+import io.vmdisk.cli.line.NewFile;
+import io.vmdisk.cli.line.ThreadOptions;
+import io.vmdisk.cli.line.VmArgument;
+import io.vmdisk.cli.view.ProgressBar;
+import io.vmdisk.descriptor.Descriptor;
+import io.vmdisk.disk.OpenOptions;
+import io.vmdisk.disk.VirtualDisk;
+import io.vmdisk.disk.make.CreateSpec;
+import io.vmdisk.disk.DiskFormat;
+import io.vmdisk.plan.Plan;
+import io.vmdisk.plan.PlanExecutor;
+import io.vmdisk.plan.step.Step;
+import io.vmdisk.snapshot.LooseDisk;
+import io.vmdisk.storage.Volume;
+import io.vmdisk.transfer.DiskConverter;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Merges links that no state of a machine needs, or all links of a disk that has no machine. */
+@Command(
+        name = "consolidate",
+        description = "Merges the links of a machine that no snapshot owns, or all links of a disk without a machine.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  vmdisk consolidate --dry-run web01",
+            "  vmdisk consolidate --low-space web01.vmx",
+            "  vmdisk consolidate web01-000002.vmdk --into whole.vmdk",
+        })
+public final class ConsolidateCommand implements Callable<Integer> {
+    @Mixin
+    private final GlobalOptions global;
+
+    @Mixin
+    private Planning planning = new Planning();
+
+    @Mixin
+    private ThreadOptions threads = new ThreadOptions();
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Parameters(
+            index = "0",
+            paramLabel = "VM|DISK",
+            converter = VmArgument.Converter.class,
+            description = "A machine (.vmx or folder), or the top link of a disk.")
+    private VmArgument target = new VmArgument(Path.of(""));
+
+    @Option(
+            names = "--into",
+            paramLabel = "NEW",
+            description = "Leave a disk's links as they are and write a new disk with their content.")
+    private @Nullable Path into;
+
+    @Option(
+            names = "--low-space",
+            description = "Give space of merged links back to the file system as it goes, to rescue a full one.")
+    private boolean lowSpace;
+
+    public ConsolidateCommand(GlobalOptions global) {
+        this.global = global;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        boolean disk = target.path().toString().toLowerCase(Locale.ROOT).endsWith(".vmdk");
+        if (into != null && (!disk || lowSpace || planning.dryRun)) {
+            throw new ParameterException(
+                    spec.commandLine(), "--into is for a disk, and goes with neither --low-space nor --dry-run");
+        }
+        if (into != null) {
+            copy(into);
+        } else if (disk) {
+            merge(new LooseDisk(planning.volume(), planning.search).consolidate(target.path(), space()));
+        } else {
+            planning.run(global, target, (planner, machine) -> planner.consolidate(space()));
+        }
+        return ExitCodes.DONE;
+    }
+
+    private Step.Fold.Space space() {
+        return lowSpace ? Step.Fold.Space.GIVE_BACK : Step.Fold.Space.KEEP;
+    }
+
+    private void merge(Plan plan) throws IOException {
+        if (planning.dryRun) {
+            Planning.rehearse(global, plan);
+            return;
+        }
+        PlanReport report = PlanReport.of(plan, planning.volume(), PlanReport.Outcome.DONE);
+        global.ifCancelled("'vmdisk recover' finishes or undoes what was begun");
+        try (ProgressBar progress = global.progress()) {
+            new PlanExecutor(planning.volume(), progress).execute(plan);
+        }
+        Planning.show(global, report);
+    }
+
+    private void copy(Path made) throws IOException {
+        NewFile.requireFolder(made);
+        global.ifCancelled(made + " was not made; its parts were removed");
+        CreateSpec form;
+        try (VirtualDisk from = VirtualDisk.open(target.path(), OpenOptions.readOnly());
+                ProgressBar progress = global.progress()) {
+            Descriptor base = from.chain().base().descriptor();
+            form = CreateSpec.of(formatOf(base), from.capacity());
+            form = base.adapterType().map(form::withAdapter).orElse(form);
+            new DiskConverter(threads.count(), Volume.system(), progress).convert(from, made, form);
+        }
+        if (!global.quiet() || global.json()) {
+            global.show(new Converted(made.toString(), form.format().word(), form.capacity()));
+        }
+    }
+
+    /** That of the base; what can't be made anew becomes what the same product makes. */
+    private static DiskFormat formatOf(Descriptor base) {
+        return switch (base.createType()) {
+            case MONOLITHIC_FLAT -> DiskFormat.MONOLITHIC_FLAT;
+            case TWO_GB_SPARSE -> DiskFormat.TWO_GB_SPARSE;
+            case TWO_GB_FLAT -> DiskFormat.TWO_GB_FLAT;
+            case VMFS, VMFS_PREALLOCATED, VMFS_THICK, VMFS_THIN, VMFS_EAGER_ZEROED_THICK ->
+                base.isThin() ? DiskFormat.VMFS_THIN : DiskFormat.VMFS;
+            case VMFS_SPARSE, SE_SPARSE, VSAN_SPARSE, RAW_DEVICE_MAP, PASSTHROUGH_RAW_DEVICE_MAP, VMFS_RAW ->
+                DiskFormat.VMFS_THIN;
+            case MONOLITHIC_SPARSE, STREAM_OPTIMIZED, FULL_DEVICE, PARTITIONED_DEVICE, CUSTOM, UNKNOWN ->
+                DiskFormat.MONOLITHIC_SPARSE;
+        };
+    }
+}

@@ -1,0 +1,76 @@
+package io.vmdisk.cli.machine;
+
+import io.vmdisk.cli.line.DatastoreOptions;
+import io.vmdisk.cli.answer.CheckpointInfo;
+import io.vmdisk.cli.answer.DiskInfo;
+import io.vmdisk.cli.answer.MachineInfo;
+import io.vmdisk.cli.line.DiskArgument;
+import io.vmdisk.cli.line.ExitCodes;
+import io.vmdisk.cli.line.GlobalOptions;
+import io.vmdisk.cli.line.OpeningOptions;
+import io.vmdisk.cli.line.PlainCommand;
+import io.vmdisk.cli.line.Subject;
+import io.vmdisk.cli.view.Result;
+import io.vmdisk.disk.OpenOptions;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** Shows what a disk, a machine or a checkpoint is made of, also where it is broken. */
+@Command(
+        name = "info",
+        description = "Shows what a disk is made of: format, sizes, chain, extents and health; or what a VM is made of:"
+                + " state, disks, snapshots, network cards and files; or what a suspend or snapshot file holds.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  vmdisk info web01-000002.vmdk",
+            "  vmdisk info --json web01.vmdk",
+            "  vmdisk info raw:web01-flat.vmdk",
+            "  vmdisk info web01/web01.vmx",
+            "  vmdisk info web01/web01-Snapshot2.vmsn",
+        })
+public final class InfoCommand implements PlainCommand {
+    @Mixin
+    private final GlobalOptions global;
+
+    @Mixin
+    private OpeningOptions opening = new OpeningOptions();
+
+    @Parameters(
+            paramLabel = "DISK|VM",
+            converter = DiskArgument.Converter.class,
+            description =
+                    "A descriptor, a monolithic or extent .vmdk, or raw:PATH; a .vmx, .vmtx or the folder of a VM;"
+                            + " a .vmsn or .vmss.")
+    private DiskArgument target;
+
+    @Mixin
+    private DatastoreOptions datastores = new DatastoreOptions();
+
+    public InfoCommand(GlobalOptions global) {
+        this.global = global;
+    }
+
+    @Override
+    public void take(List<String> operands, Map<String, String> values) {
+        target = DiskArgument.parse(PlainCommand.only(operands));
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        global.show(found());
+        return ExitCodes.DONE;
+    }
+
+    private Result found() throws IOException {
+        OpenOptions options = opening.forReading();
+        return switch (Subject.of(target, options.volume())) {
+            case MACHINE -> MachineInfo.of(target.path(), datastores.volume());
+            case CHECKPOINT -> CheckpointInfo.of(target.path());
+            case DISK, MEMORY -> DiskInfo.of(target, options);
+        };
+    }
+}

@@ -1,0 +1,162 @@
+package io.vmdisk.cli.machine;
+
+import io.vmdisk.cli.line.DatastoreOptions;
+import io.vmdisk.Progress;
+import io.vmdisk.cli.answer.DiskChange;
+import io.vmdisk.cli.disk.MachineReferences;
+import io.vmdisk.cli.line.ChangingOptions;
+import io.vmdisk.cli.line.DiskArgument;
+import io.vmdisk.cli.line.ExitCodes;
+import io.vmdisk.cli.line.Forms;
+import io.vmdisk.cli.line.GlobalOptions;
+import io.vmdisk.cli.line.Subject;
+import io.vmdisk.cli.view.ProgressBar;
+import io.vmdisk.clone.RenamePlanner;
+import io.vmdisk.descriptor.DiskNames;
+import io.vmdisk.plan.Plan;
+import io.vmdisk.plan.PlanExecutor;
+import io.vmdisk.plan.disk.DiskRename;
+import io.vmdisk.snapshot.Consent;
+import io.vmdisk.storage.Volume;
+import io.vmdisk.vm.VirtualMachine;
+import java.io.IOException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Gives a disk or a machine another name in its folder. */
+@Command(
+        name = "rename",
+        customSynopsis = {"vmdisk rename [OPTIONS] DISK NEW", "       vmdisk rename [OPTIONS] VM NAME"},
+        description = {
+            "Renames a disk or a machine, and whatever names it.",
+            "Of a disk: descriptor, extents, change tracking file and what names them, the",
+            "machines in its folder included. A disk that others depend on is refused.",
+            "Of a machine: the name shown, and of all files that are called like it; the",
+            "folder keeps its name."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  vmdisk rename web01.vmdk web02.vmdk",
+            "  vmdisk rename --dry-run /vmfs/web01/web01_1.vmdk data.vmdk",
+            "  vmdisk rename /vms/web01 db07",
+        })
+public final class RenameCommand implements Callable<Integer> {
+    @Mixin
+    private final GlobalOptions global;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Parameters(
+            index = "0",
+            paramLabel = "DISK|VM",
+            converter = DiskArgument.Converter.class,
+            description = "A descriptor or a monolithic .vmdk; a .vmx, .vmtx or the folder of a VM.")
+    private DiskArgument target;
+
+    @Parameters(
+            index = "1",
+            paramLabel = "NEW|NAME",
+            description = "The disk's new file, in the same folder; the VM's new name.")
+    private String newName = "";
+
+    @Option(names = "--dry-run", description = "Say what would be done, after all checks; nothing is changed.")
+    private boolean rehearsal;
+
+    @Option(
+            names = "--force",
+            paramLabel = "DANGER",
+            description =
+                    "Go on in spite of a danger that an error named: of a DISK in-use (a lock of VMware beside it);"
+                            + " of a VM crashed, clones.")
+    private List<String> agreed = new ArrayList<>();
+
+    @ArgGroup(validate = false, heading = Forms.MACHINE, order = 20)
+    private MachineForm ofMachine = new MachineForm();
+
+    /** What only a machine is asked. */
+    static final class MachineForm {
+        @Option(
+                names = "--search",
+                paramLabel = "DIR",
+                description =
+                        "Look here too for disks and machines that depend on these, or for parts of this machine.")
+        private List<Path> search = new ArrayList<>();
+    }
+
+    @Mixin
+    private DatastoreOptions datastores = new DatastoreOptions();
+
+    public RenameCommand(GlobalOptions global) {
+        this.global = global;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        Subject subject = Subject.of(target, Volume.system());
+        Forms.refuseOther(spec, subject);
+        if (subject == Subject.MACHINE) {
+            renameMachine();
+        } else {
+            renameDisk(target.path());
+        }
+        return ExitCodes.DONE;
+    }
+
+    private void renameMachine() throws IOException {
+        List<Consent> consents =
+                Forms.words(spec, "--force", agreed, List.of(Consent.CRASHED, Consent.CLONES), Consent::word);
+        VirtualMachine machine = VirtualMachine.open(target.path(), ofMachine.search, datastores.volume());
+        RenamePlanner planner = new RenamePlanner(machine, Instant.now(), new HashSet<>(consents));
+        Plan plan = planner.plan(newName);
+        if (rehearsal) {
+            Planning.rehearse(global, plan);
+        } else {
+            Planning.carryOut(global, planner.concerned(), plan);
+        }
+    }
+
+    private void renameDisk(Path disk) throws IOException {
+        List<ChangingOptions.Danger> dangers = Forms.words(
+                spec, "--force", agreed, List.of(ChangingOptions.Danger.values()), ChangingOptions.Danger::toString);
+        Path renamed = renamed(disk);
+        Plan plan = MachineReferences.to(disk)
+                .follow(DiskRename.plan(disk, renamed, ChangingOptions.writing(dangers)), renamed);
+        if (rehearsal) {
+            new PlanExecutor(Progress.NONE).rehearse(plan);
+        } else {
+            try (ProgressBar progress = global.progress()) {
+                new PlanExecutor(progress).execute(plan);
+            }
+        }
+        global.show(DiskChange.of(disk, plan, rehearsal ? DiskChange.Outcome.DRY_RUN : DiskChange.Outcome.DONE));
+    }
+
+    /** A bare name is meant beside the disk, wherever the user stands. */
+    private Path renamed(Path disk) {
+        Path given;
+        try {
+            given = Path.of(newName);
+        } catch (InvalidPathException e) {
+            throw new ParameterException(spec.commandLine(), "no file can have the name '" + newName + "'", e);
+        }
+        Path named = given.getParent() == null ? disk.resolveSibling(given) : given;
+        String name = String.valueOf(named.getFileName());
+        boolean whole = name.toLowerCase(Locale.ROOT).endsWith(DiskNames.SUFFIX);
+        return whole ? named : named.resolveSibling(DiskNames.descriptor(name));
+    }
+}

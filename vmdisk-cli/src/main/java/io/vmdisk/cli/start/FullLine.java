@@ -1,0 +1,105 @@
+package io.vmdisk.cli.start;
+
+import io.vmdisk.cli.line.Attempt;
+import io.vmdisk.cli.line.Console;
+import io.vmdisk.cli.line.ExitCodes;
+import io.vmdisk.cli.line.Failure;
+import io.vmdisk.cli.line.GlobalOptions;
+import io.vmdisk.cli.view.Ink;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** A command line as picocli understands it: every command and option, help, and errors with advice. */
+public final class FullLine {
+    private static final String ALL_HELP = "'vmdisk --help' lists the commands";
+    private static final List<String> ROOT_OPTIONS = List.of("-h", "--help", "-V", "--version");
+
+    private final Console console;
+    private final GlobalOptions options;
+
+    public FullLine(GlobalOptions options) {
+        this.console = options.console();
+        this.options = options;
+    }
+
+    /** Runs what the words ask for and returns the exit code; nothing is thrown. */
+    public int run(List<String> words) {
+        String path = CommandTree.pathOf(words);
+        ExitCodes codes = ExitCodes.of(path == null ? "" : path);
+        return new Attempt(options, codes).run(() -> {
+            try {
+                return path == null ? topLevel(words) : command(path, words);
+            } catch (ParameterException e) {
+                usage(path, e, words.contains("--json"));
+                return codes.of(e);
+            }
+        });
+    }
+
+    private int command(String path, List<String> words) throws Exception {
+        CommandLine root = CommandTree.of(List.of(path), options);
+        ParseResult leaf = leafOf(root.parseArgs(words.toArray(new String[0])));
+        CommandLine line = leaf.commandSpec().commandLine();
+        if (leaf.isUsageHelpRequested()) {
+            return help(line);
+        }
+        Callable<Integer> command = line.getCommand();
+        return command.call();
+    }
+
+    private static ParseResult leafOf(ParseResult result) {
+        ParseResult leaf = result;
+        while (leaf.hasSubcommand()) {
+            leaf = leaf.subcommand();
+        }
+        return leaf;
+    }
+
+    private int topLevel(List<String> words) throws IOException {
+        CommandLine root = CommandTree.all(options);
+        if (words.isEmpty()) {
+            throw new ParameterException(root, "no command");
+        }
+        if (words.get(0).startsWith("-") && !ROOT_OPTIONS.contains(words.get(0))) {
+            throw new ParameterException(root, "options stand behind the command: " + words.get(0));
+        }
+        ParseResult leaf = leafOf(root.parseArgs(words.toArray(new String[0])));
+        CommandLine line = leaf.commandSpec().commandLine();
+        if (leaf.isVersionHelpRequested()) {
+            PrintWriter text = new PrintWriter(console.text());
+            line.printVersionHelp(text, Ansi.OFF);
+            text.flush();
+            return ExitCodes.DONE;
+        }
+        if (leaf.isUsageHelpRequested()) {
+            return help(line);
+        }
+        throw new ParameterException(line, "'" + line.getCommandSpec().qualifiedName() + "' needs a command");
+    }
+
+    private int help(CommandLine line) {
+        PrintWriter text = new PrintWriter(console.text());
+        line.usage(text, options.ink() == Ink.COLOURED ? Ansi.ON : Ansi.OFF);
+        text.flush();
+        return ExitCodes.DONE;
+    }
+
+    private void usage(@Nullable String path, ParameterException e, boolean json) {
+        String message = String.valueOf(e.getMessage());
+        String hint = path == null ? ALL_HELP : "see 'vmdisk " + path + " --help'";
+        if (path == null && e instanceof UnmatchedArgumentException unmatched) {
+            message = "'" + unmatched.getUnmatched().get(0) + "' is no command";
+            List<String> near = unmatched.getSuggestions();
+            hint = near.isEmpty() ? ALL_HELP : "did you mean '" + near.get(0) + "'? " + ALL_HELP;
+        }
+        Failure.usage(path == null ? message : path + ": " + message, hint).tell(console.err(), json);
+    }
+}

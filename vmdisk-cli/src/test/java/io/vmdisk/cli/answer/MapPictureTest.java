@@ -1,0 +1,83 @@
+package io.vmdisk.cli.answer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vmdisk.cli.CommandLineRun;
+import io.vmdisk.cli.Sample;
+import io.vmdisk.cli.line.ExitCodes;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MapPictureTest {
+    private static final int BASE = 0x2CA02C;
+
+    @TempDir
+    Path folder;
+
+    private Path top;
+
+    @BeforeEach
+    void copySample() throws IOException {
+        top = Sample.copyTo(folder).resolve("web01-000002.vmdk");
+    }
+
+    private Path draw(String name) {
+        Path picture = folder.resolve(name);
+        CommandLineRun run = CommandLineRun.of("map", "--image", picture, top);
+        assertThat(run.err()).isEmpty();
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out(folder))
+                .contains("picture:          FOLDER/" + name)
+                .containsPattern("#1F77B4 +0 +web01-000002.vmdk +36 KiB")
+                .containsPattern("#2CA02C +2 +web01.vmdk +246 KiB");
+        return picture;
+    }
+
+    @Test
+    void drawsEachLinkInItsColourAsText() throws IOException {
+        String svg = Files.readString(draw("a.svg"), StandardCharsets.US_ASCII);
+
+        assertThat(svg).startsWith("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"1024\" height=\"512\"");
+        assertThat(svg).contains("fill=\"#1F77B4\"", "fill=\"#FF7F0E\"", "fill=\"#2CA02C\"", "fill=\"#E6E6E6\"");
+        assertThat(svg).endsWith("</svg>\n");
+    }
+
+    @Test
+    void drawsTheSameInPixels() throws IOException {
+        BufferedImage image = ImageIO.read(draw("a.PNG").toFile());
+
+        assertThat(image.getWidth()).isEqualTo(1024);
+        assertThat(image.getHeight()).isEqualTo(512);
+        // The first 2 KiB come from the base.
+        assertThat(image.getRGB(0, 0) & 0xFFFFFF).isEqualTo(BASE);
+    }
+
+    @Test
+    void aDiskOfLessBytesThanCellsIsDrawnToo() throws IOException {
+        Path tiny = Files.write(folder.resolve("tiny.img"), new byte[512]);
+
+        CommandLineRun run = CommandLineRun.of("map", "--json", "--image", folder.resolve("t.svg"), "raw:" + tiny);
+
+        assertThat(run.err()).isEmpty();
+        assertThat(run.out()).contains("\"colour\": \"#1F77B4\"");
+    }
+
+    @Test
+    void refusesAnotherFormatAndAFileThatExists() throws IOException {
+        CommandLineRun format = CommandLineRun.of("map", "--image", folder.resolve("a.gif"), top);
+        assertThat(format.exitCode()).isEqualTo(ExitCodes.USAGE);
+        assertThat(format.err()).contains("a picture is named .svg or .png");
+
+        Path there = Files.writeString(folder.resolve("there.svg"), "mine");
+        CommandLineRun exists = CommandLineRun.of("map", "--image", there, top);
+        assertThat(exists.exitCode()).isEqualTo(ExitCodes.REFUSED);
+        assertThat(Files.readString(there)).isEqualTo("mine");
+    }
+}

@@ -1,0 +1,279 @@
+package io.vmdisk.disk.resize;
+
+import io.vmdisk.LimitExceededException;
+import io.vmdisk.Progress;
+import io.vmdisk.UnsafeStateException;
+import io.vmdisk.UnsupportedFeatureException;
+import io.vmdisk.descriptor.Access;
+import io.vmdisk.descriptor.ExtentLine;
+import io.vmdisk.descriptor.ExtentType;
+import io.vmdisk.disk.ContainerKind;
+import io.vmdisk.disk.DiskLink;
+import io.vmdisk.disk.ExtentOpener;
+import io.vmdisk.disk.ExtentPlace;
+import io.vmdisk.disk.OpenOptions;
+import io.vmdisk.extent.Extent;
+import io.vmdisk.extent.TableCache;
+import io.vmdisk.extent.cowd.CowdExtents;
+import io.vmdisk.extent.flat.FlatCreation;
+import io.vmdisk.extent.flat.FlatExtent;
+import io.vmdisk.extent.hosted.HostedCreation;
+import io.vmdisk.extent.hosted.HostedExtents;
+import io.vmdisk.extent.sesparse.SeSparseExtents;
+import io.vmdisk.storage.AtomicName;
+import io.vmdisk.storage.BlockFile;
+import io.vmdisk.storage.OpenMode;
+import io.vmdisk.storage.Volume;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.OptionalLong;
+
+/**
+ * Makes the files of extents longer or shorter; the descriptor is another's job.
+ *
+ * <p>Each change leaves a file that the old descriptor still fits, and can be made again after a crash.
+ */
+final class ExtentResize {
+    private static final int SECTOR = ExtentPlace.SECTOR;
+
+    private final OpenOptions options;
+    private final Volume volume;
+    private final Progress progress;
+    private final ExtentOpener opener;
+
+    ExtentResize(OpenOptions options, Progress progress) {
+        this.options = options;
+        this.volume = options.volume();
+        this.progress = progress;
+        this.opener = new ExtentOpener(options, new TableCache(options.tableBudgetBytes()));
+    }
+
+    /** Makes an extent as large as {@code wanted} says. */
+    void grow(DiskLink link, ExtentPlace place, ExtentLine wanted) throws IOException {
+        ExtentLine line = place.line();
+        if (line.type() == ExtentType.ZERO) {
+            return;
+        }
+        Tables tables = Tables.HAVE_ROOM;
+        Path path;
+        try (BlockFile file = open(link, place)) {
+            path = file.path();
+            switch (line.type()) {
+                case FLAT, VMFS -> growFlat(file, line, wanted, provisioning(link, line));
+                default -> tables = growSparse(file, wanted.sectors());
+            }
+        }
+        long bytes = wanted.sectors() * SECTOR;
+        LargerTwin twin = new LargerTwin(volume, progress);
+        switch (tables) {
+            case HAVE_ROOM -> {}
+            case ARE_FULL_OF_COWD ->
+                twin.ofCowd(
+                        path, bytes, link.descriptor().hasParent() ? LargerTwin.Place.DELTA : LargerTwin.Place.BASE);
+            case ARE_FULL_OF_SESPARSE -> twin.ofSeSparse(path, bytes);
+        }
+    }
+
+    /** Whether a sparse file could grow as it is, or must be written anew. */
+    private enum Tables {
+        HAVE_ROOM,
+        ARE_FULL_OF_COWD,
+        ARE_FULL_OF_SESPARSE
+    }
+
+    private BlockFile open(DiskLink link, ExtentPlace place) throws IOException {
+        ExtentLine line = place.line();
+        boolean ours = switch (line.type()) {
+            case FLAT, VMFS, SPARSE, VMFSSPARSE, SESPARSE -> !line.isDevice() && line.access() == Access.RW;
+            default -> false;
+        };
+        if (!ours) {
+            throw new UnsupportedFeatureException(
+                    "resize",
+                    link.path(),
+                    "the size of its extent " + line.fileName() + " (" + line.access() + ' ' + line.typeWord()
+                            + ") can't be changed",
+                    "convert the disk first");
+        }
+        return opener.file(link, place, OpenMode.WRITE);
+    }
+
+    private static FlatCreation.Provisioning provisioning(DiskLink link, ExtentLine line) {
+        boolean thick = line.type() == ExtentType.VMFS && !link.descriptor().isThin();
+        return thick ? FlatCreation.Provisioning.THICK : FlatCreation.Provisioning.THIN;
+    }
+
+    private void growFlat(BlockFile file, ExtentLine present, ExtentLine wanted, FlatCreation.Provisioning provisioning)
+            throws IOException {
+        long end = (present.startSector() + present.sectors()) * SECTOR;
+        long newEnd = (wanted.startSector() + wanted.sectors()) * SECTOR;
+        if (file.size() < end) {
+            throw new UnsafeStateException(
+                    "truncated",
+                    file.path(),
+                    "the file ends after " + file.size() + " bytes, the disk needs " + end,
+                    "its missing end must be restored before the disk can grow");
+        }
+        requireZeros(file, end, newEnd);
+        if (file.size() < newEnd) {
+            FlatCreation.extend(file, end, newEnd, provisioning, progress);
+        }
+        file.force();
+    }
+
+    /** A file may be longer than its extent, as after a resize that was cut off; only zeros may come to light. */
+    private static void requireZeros(BlockFile file, long from, long to) throws IOException {
+        long present = Math.min(file.size(), to) - from;
+        if (present <= 0) {
+            return;
+        }
+        try (Extent behind = new FlatExtent(new Kept(file), from, present)) {
+            OptionalLong other = Zeros.firstOther(behind);
+            if (other.isPresent()) {
+                throw new UnsafeStateException(
+                        "damaged",
+                        file.path(),
+                        "the file has data at " + (from + other.getAsLong())
+                                + ", behind the end of the disk, which would become visible",
+                        "convert the disk to a larger one");
+            }
+        }
+    }
+
+    private static Tables growSparse(BlockFile file, long sectors) throws IOException {
+        long bytes = Math.multiplyExact(sectors, (long) SECTOR);
+        switch (kindOf(file)) {
+            case HOSTED -> HostedExtents.grow(file, sectors);
+            case COWD -> {
+                if (!CowdExtents.hasTablesFor(file, bytes)) {
+                    return Tables.ARE_FULL_OF_COWD;
+                }
+                if (CowdExtents.capacityBytes(file) < bytes) {
+                    CowdExtents.grow(file, bytes);
+                }
+            }
+            case SESPARSE -> {
+                if (!SeSparseExtents.hasTablesFor(file, bytes)) {
+                    return Tables.ARE_FULL_OF_SESPARSE;
+                }
+                if (SeSparseExtents.capacityBytes(file) < bytes) {
+                    SeSparseExtents.grow(file, bytes);
+                }
+            }
+            case CHANGE_TRACKING, OTHER -> throw ExtentOpener.notSparse(file);
+        }
+        return Tables.HAVE_ROOM;
+    }
+
+    static ContainerKind kindOf(BlockFile file) throws IOException {
+        ByteBuffer start = ByteBuffer.allocate(ContainerKind.PROBE_BYTES);
+        file.read(0, start);
+        return ContainerKind.of(start.flip());
+    }
+
+    /** Makes a new part of a disk in parts, like {@code last}; one that an earlier, cut-off try made is kept. */
+    void add(DiskLink link, ExtentPlace last, ExtentLine line) throws IOException {
+        Path path = link.path().resolveSibling(line.file().orElseThrow());
+        if (volume.exists(path)) {
+            requireFresh(path, line);
+            return;
+        }
+        Path fresh = AtomicName.beside(path);
+        if (volume.exists(fresh)) {
+            volume.delete(fresh);
+        }
+        try (BlockFile file = volume.createLike(fresh, opener.fileOf(link, last))) {
+            if (line.type() == ExtentType.FLAT) {
+                file.setSize(line.sectors() * SECTOR);
+            } else {
+                HostedCreation.create(
+                        file, line.sectors(), grainSectors(link, last), HostedCreation.DescriptorArea.SEPARATE);
+            }
+            file.force();
+        }
+        volume.rename(fresh, path);
+    }
+
+    private int grainSectors(DiskLink link, ExtentPlace last) throws IOException {
+        try (BlockFile file = opener.file(link, last, OpenMode.READ)) {
+            return (int) HostedExtents.header(file).grainSectors();
+        }
+    }
+
+    private void requireFresh(Path path, ExtentLine line) throws IOException {
+        try (BlockFile file = volume.open(path, OpenMode.READ)) {
+            boolean flat = line.type() == ExtentType.FLAT;
+            if (flat ? file.size() == line.sectors() * SECTOR : kindOf(file) == ContainerKind.HOSTED) {
+                BlockFile kept = new Kept(file);
+                Extent extent = flat
+                        ? new FlatExtent(kept, 0, line.sectors() * SECTOR)
+                        : HostedExtents.open(kept, new TableCache(options.tableBudgetBytes()));
+                if (extent.capacity() == line.sectors() * SECTOR
+                        && Zeros.firstOther(extent).isEmpty()) {
+                    return;
+                }
+            }
+        }
+        throw new UnsafeStateException(
+                "exists", path, "the file exists, the disk needs the name for its next part", "move the file away");
+    }
+
+    /** Cuts an extent that holds nothing behind its new end. */
+    void shrink(DiskLink link, ExtentPlace place, ExtentLine wanted) throws IOException {
+        if (place.line().type() == ExtentType.ZERO) {
+            return;
+        }
+        try (BlockFile file = open(link, place)) {
+            if (kindIsFlat(place.line())) {
+                long end = (place.line().startSector() + place.line().sectors()) * SECTOR;
+                if (file.size() == end) {
+                    file.setSize((wanted.startSector() + wanted.sectors()) * SECTOR);
+                    file.force();
+                }
+            } else {
+                HostedExtents.shrink(file, wanted.sectors());
+            }
+        }
+    }
+
+    /** Cuts what a file has behind its extent, which holds nothing there. */
+    void trim(DiskLink link, ExtentPlace place) throws IOException {
+        if (place.line().type() == ExtentType.ZERO || place.line().sectors() == 0) {
+            return;
+        }
+        try (BlockFile file = open(link, place)) {
+            if (kindIsFlat(place.line())) {
+                long end = (place.line().startSector() + place.line().sectors()) * SECTOR;
+                if (file.size() > end) {
+                    requireZeros(file, end, file.size());
+                    file.setSize(end);
+                    file.force();
+                }
+            } else if (HostedExtents.header(file).capacitySectors()
+                    > place.line().sectors()) {
+                HostedExtents.shrink(file, place.line().sectors());
+            }
+        }
+    }
+
+    /** Refuses what can't become smaller. */
+    void requireShrinkable(DiskLink link, ExtentPlace place) throws IOException {
+        if (place.line().type() == ExtentType.ZERO || place.line().sectors() == 0) {
+            return;
+        }
+        try (BlockFile file = open(link, place)) {
+            if (!kindIsFlat(place.line()) && kindOf(file) != ContainerKind.HOSTED) {
+                throw new LimitExceededException(
+                        "shrink",
+                        link.path(),
+                        "disks of type " + link.descriptor().createTypeName() + " can't become smaller in place",
+                        "convert the disk to a hosted sparse or flat one first");
+            }
+        }
+    }
+
+    private static boolean kindIsFlat(ExtentLine line) {
+        return line.type() == ExtentType.FLAT || line.type() == ExtentType.VMFS;
+    }
+}

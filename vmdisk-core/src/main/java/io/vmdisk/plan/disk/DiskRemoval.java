@@ -1,0 +1,68 @@
+package io.vmdisk.plan.disk;
+
+import com.google.common.base.Ascii;
+import io.vmdisk.descriptor.DiskNames;
+import io.vmdisk.disk.DiskChain;
+import io.vmdisk.disk.DiskLink;
+import io.vmdisk.disk.DiskUse;
+import io.vmdisk.disk.ExtentPlace;
+import io.vmdisk.disk.OpenOptions;
+import io.vmdisk.plan.Plan;
+import io.vmdisk.plan.step.Step;
+import io.vmdisk.storage.AtomicName;
+import io.vmdisk.storage.Volume;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Plans the removal of a disk with all its files: the descriptor first, so that no disk is left that looks whole and is
+ * not. Files outside its folder stay, and those that are not called {@code .vmdk}, whatever the descriptor says; a disk
+ * that others depend on, or that shares its files, is refused.
+ */
+public final class DiskRemoval {
+    private DiskRemoval() {}
+
+    /** The plan. */
+    public static Plan plan(Path disk, OpenOptions options) throws IOException {
+        Volume volume = options.volume();
+        DiskLink link = DiskChain.of(disk, options.withParents(OpenOptions.Parents.NONE))
+                .top();
+        DiskUse.refuse(link, options);
+        DiskUse.refuseShared(link, options);
+        Path folder = AtomicName.folderOf(disk).toAbsolutePath().normalize();
+        List<String> notes = new ArrayList<>();
+        Set<Path> files = new LinkedHashSet<>();
+        files.add(disk.toAbsolutePath().normalize());
+        for (ExtentPlace extent : link.extents()) {
+            Path file = extent.path() == null
+                    ? null
+                    : extent.path().toAbsolutePath().normalize();
+            if (file == null || !file.startsWith(folder)) {
+                if (extent.line().fileName() != null) {
+                    notes.add(extent.line().fileName() + " is not in the disk's folder and stays");
+                }
+            } else if (files.contains(file)
+                    || Ascii.toLowerCase(file.toString()).endsWith(".vmdk")) {
+                files.add(file);
+            } else {
+                notes.add(extent.line().fileName() + " is not called .vmdk and stays");
+            }
+        }
+        Path tracking = disk.resolveSibling(
+                        DiskNames.changeTracking(DiskNames.stem(String.valueOf(disk.getFileName()))))
+                .toAbsolutePath()
+                .normalize();
+        files.add(tracking);
+        List<Step> steps = new ArrayList<>();
+        for (Path file : files) {
+            if (volume.exists(file)) {
+                steps.add(new Step.Delete(file));
+            }
+        }
+        return new Plan("remove disk " + disk.getFileName(), folder, List.of(), steps, notes);
+    }
+}

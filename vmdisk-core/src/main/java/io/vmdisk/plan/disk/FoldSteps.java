@@ -1,0 +1,218 @@
+package io.vmdisk.plan.disk;
+
+import io.vmdisk.OutOfSpaceException;
+import io.vmdisk.UnsafeStateException;
+import io.vmdisk.UnsupportedFeatureException;
+import io.vmdisk.descriptor.ContentId;
+import io.vmdisk.descriptor.ExtentType;
+import io.vmdisk.descriptor.ParentHints;
+import io.vmdisk.disk.DiskChain;
+import io.vmdisk.disk.DiskLink;
+import io.vmdisk.disk.ExtentPlace;
+import io.vmdisk.disk.OpenOptions;
+import io.vmdisk.disk.VirtualDisk;
+import io.vmdisk.plan.fold.FoldCost;
+import io.vmdisk.plan.fold.GiveBack;
+import io.vmdisk.plan.fold.LinkRange;
+import io.vmdisk.plan.step.DescriptorEdit;
+import io.vmdisk.plan.step.Step;
+import io.vmdisk.storage.AtomicName;
+import io.vmdisk.storage.Volume;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The steps that fold links into the disk below them.
+ *
+ * <p>Content IDs name content. While bytes move, the disk below carries a fresh ID that nobody else trusts; the lowest
+ * link is told, so the chain stays whole. When the fold is complete its content is the topmost link's, so it takes that
+ * link's IDs, and the disks on top of that link need only a new hint. Then, and after whoever names the topmost link
+ * names the disk below instead, the links go: {@link #fold} and {@link #removal} are apart for that.
+ */
+public final class FoldSteps {
+    private final Volume volume;
+    private final RandomGenerator random = new SecureRandom();
+    private final List<String> notes = new ArrayList<>();
+    /** Links that are open at once; what lies above waits for the next fold. */
+    private static final int BATCH = 128;
+
+    /** What folds that can't give space back as they were asked to need, all together. */
+    private long kept;
+
+    /** Steps over the files of {@code volume}. */
+    public FoldSteps(Volume volume) {
+        this.volume = volume;
+    }
+
+    /** What people should know of the folds planned so far. */
+    public List<String> notes() {
+        return List.copyOf(notes);
+    }
+
+    /**
+     * The steps up to the point where {@code into} has the content and the name for it.
+     *
+     * @param links at least one, the topmost first; the last one's parent is {@code into}
+     * @param into the disk that takes it all
+     * @param children the disks whose parent the topmost link is
+     * @param space what is wished; where nothing can be given back but there is room enough, the links keep their space
+     * @throws UnsafeStateException if a link is smaller than the disk it lies on, or if space shall be given back and a
+     *     link's tables are not sound
+     * @throws OutOfSpaceException if space shall be given back but can't be, and there is not enough room
+     */
+    public List<Step> fold(List<DiskLink> links, DiskLink into, List<DiskLink> children, Step.Fold.Space space)
+            throws IOException {
+        refuseReadOnly(into);
+        refuseCutOff(links, into);
+        List<Step> steps = new ArrayList<>();
+        for (int end = links.size(); end > 0; end = Math.max(0, end - BATCH)) {
+            int start = Math.max(0, end - BATCH);
+            List<DiskLink> above = start == 0 ? children : List.of(links.get(start - 1));
+            steps.addAll(foldTogether(links.subList(start, end), into, above, space));
+        }
+        return steps;
+    }
+
+    private List<Step> foldTogether(List<DiskLink> links, DiskLink into, List<DiskLink> children, Step.Fold.Space space)
+            throws IOException {
+        DiskLink top = links.get(0);
+        ContentId between = ContentId.random(random);
+        Step.Fold merge = fold(links, into, space);
+        List<Step> steps = new ArrayList<>();
+        steps.add(
+                new Step.EditDescriptor(into.path(), DescriptorEdit.content(between, between.randomLongForm(random))));
+        // Links that give back what they held read as zeros there, so until they go nobody may take them for a chain.
+        ContentId known = merge.space() == Step.Fold.Space.KEEP ? between : ContentId.random(random);
+        steps.add(new Step.EditDescriptor(links.get(links.size() - 1).path(), DescriptorEdit.parentContent(known)));
+        if (top.capacity() > into.capacity()) {
+            steps.add(new Step.GrowDisk(into.path(), top.capacity()));
+        }
+        steps.add(merge);
+        steps.add(new Step.EditDescriptor(into.path(), DescriptorEdit.content(top.contentId(), longId(top))));
+        for (DiskLink child : children) {
+            String hint = ParentHints.hintFor(child.path(), into.path());
+            steps.add(new Step.EditDescriptor(child.path(), DescriptorEdit.parent(child.parentContentId(), hint)));
+        }
+        return steps;
+    }
+
+    private @Nullable String longId(DiskLink top) {
+        return top.descriptor().longContentId().orElseGet(() -> top.contentId().randomLongForm(random));
+    }
+
+    /** The steps that remove all files of these links. */
+    public List<Step> removal(List<DiskLink> links) {
+        List<Step> steps = new ArrayList<>();
+        for (DiskLink link : links) {
+            for (Path file : link.files()) {
+                steps.add(new Step.Delete(file));
+            }
+        }
+        return steps;
+    }
+
+    /** A fold into what can't be written would stop half way. */
+    private static void refuseReadOnly(DiskLink into) throws UnsupportedFeatureException {
+        for (ExtentPlace extent : into.extents()) {
+            ExtentType type = extent.line().type();
+            boolean device = type == ExtentType.VMFSRDM
+                    || type == ExtentType.VMFSRAW
+                    || extent.line().isDevice();
+            if (device) {
+                throw new UnsupportedFeatureException(
+                        "device-write",
+                        into.path(),
+                        "it is a raw device or its mapping: nothing is folded into a device",
+                        "consolidate on the host, or into a new disk with --into");
+            }
+            if (into.descriptor().createType() == io.vmdisk.descriptor.CreateType.STREAM_OPTIMIZED) {
+                throw new UnsupportedFeatureException(
+                        "stream-write",
+                        into.path(),
+                        "a stream-optimised disk can't be changed in place",
+                        "consolidate into a new disk with --into");
+            }
+        }
+    }
+
+    /** What a smaller link hides of the disk below would come to light when the link is gone. */
+    private static void refuseCutOff(List<DiskLink> links, DiskLink into) throws UnsafeStateException {
+        for (int i = 0; i < links.size(); i++) {
+            DiskLink link = links.get(i);
+            DiskLink below = i + 1 < links.size() ? links.get(i + 1) : into;
+            if (link.capacity() < below.capacity()) {
+                throw new UnsafeStateException(
+                        "capacity",
+                        link.path(),
+                        "it has " + link.capacity() + " bytes, the disk below it, "
+                                + below.path().getFileName() + ", has " + below.capacity()
+                                + ": a merge would bring to light what the link cuts off",
+                        "write the disk anew with 'vmdisk convert', and use that");
+            }
+        }
+    }
+
+    private record Costs(long bytes, long growth, long unitBytes) {}
+
+    private Costs costs(List<DiskLink> links, DiskLink into) throws IOException {
+        OpenOptions alone = LinkRange.reading(volume);
+        FoldCost.Zeros zeros = FoldCost.Zeros.of(into);
+        try (VirtualDisk above = VirtualDisk.open(new DiskChain(links, null), alone);
+                VirtualDisk below = VirtualDisk.open(new DiskChain(List.of(into), null), alone)) {
+            FoldCost all = FoldCost.of(above, below, zeros, 0, above.capacity());
+            return new Costs(all.bytes(), all.growth(), FoldCost.unitBytes(below));
+        }
+    }
+
+    /** What the links can give back in all: hidden copies too. */
+    private long held(List<DiskLink> links) throws IOException {
+        long held = 0;
+        for (DiskLink link : links) {
+            DiskChain alone = new DiskChain(List.of(link), null);
+            try (VirtualDisk one = VirtualDisk.open(alone, LinkRange.reading(volume))) {
+                held += FoldCost.of(one, one, FoldCost.Zeros.FREE, 0, one.capacity())
+                        .bytes();
+            }
+        }
+        return held;
+    }
+
+    /** The fold, with the room that it needs while it runs. */
+    private Step.Fold fold(List<DiskLink> links, DiskLink into, Step.Fold.Space space) throws IOException {
+        List<Path> paths = links.stream().map(DiskLink::path).toList();
+        Costs costs = costs(links, into);
+        if (space == Step.Fold.Space.KEEP) {
+            return new Step.Fold(paths, into.path(), space, costs.bytes(), costs.growth());
+        }
+        GiveBack giveBack = new GiveBack(volume);
+        giveBack.requireSound(links, into);
+        if (giveBack.isPossible(links)) {
+            // What is given back makes room for the next stretch, but the first one needs some to begin with.
+            long least = Math.max(Math.min(costs.growth(), costs.unitBytes()), costs.growth() - held(links));
+            return new Step.Fold(paths, into.path(), space, costs.bytes(), least);
+        }
+        requireRoomToKeep(into, costs.growth());
+        return new Step.Fold(paths, into.path(), Step.Fold.Space.KEEP, costs.bytes(), costs.growth());
+    }
+
+    private void requireRoomToKeep(DiskLink into, long growth) throws IOException {
+        String reason = "nothing can be given back while links of "
+                + into.path().getFileName() + " are merged: this Java or this file system has no way to";
+        long free = volume.freeBytes(AtomicName.folderOf(into.path()));
+        kept += growth;
+        if (kept > free) {
+            throw new OutOfSpaceException(
+                    "give-back",
+                    into.path(),
+                    reason + "; the merge needs up to " + kept + " bytes, " + free + " are free",
+                    "use Java 22 or later on Linux and a file system that can punch holes, free some space, or write a"
+                            + " new disk elsewhere with 'vmdisk consolidate DISK --into'");
+        }
+        notes.add(reason + "; the links keep their space until they are removed, and there is room for that");
+    }
+}

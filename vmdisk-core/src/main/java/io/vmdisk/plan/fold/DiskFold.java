@@ -1,0 +1,152 @@
+package io.vmdisk.plan.fold;
+
+import io.vmdisk.Progress;
+import io.vmdisk.RunSink;
+import io.vmdisk.disk.OpenOptions;
+import io.vmdisk.disk.VirtualDisk;
+import io.vmdisk.plan.step.Step;
+import io.vmdisk.storage.AtomicName;
+import io.vmdisk.storage.Volume;
+import io.vmdisk.transfer.Pipeline;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Moves what links on top of a disk hold into it, each grain's newest copy once, whatever the number of links.
+ *
+ * <p>The links are opened as a chain that ends above the disk, so only what they hold themselves is seen. Where they keep
+ * their space they still override the disk, while it runs and after a crash, so reading through them is right at every
+ * instant; doing it again does no harm. Where they give it back it is done in stretches: a stretch is copied, made
+ * durable in the disk, noted in the journal, and then punched out of the links, which nobody may read meanwhile. A
+ * stretch is as long as what is free allows.
+ */
+public final class DiskFold {
+    private static final int CHUNK_BYTES = 1 << 20;
+
+    /** At most so much is merged before the links give it back. */
+    private static final long STRETCH_BYTES = 256L << 20;
+
+    /** Of what is free, a stretch takes this part: tables grow too, and others write there. */
+    private static final int SHARE_OF_FREE = 2;
+
+    private final Volume volume;
+    private final Progress progress;
+    private final ConcurrentLinkedQueue<ByteBuffer> buffers = new ConcurrentLinkedQueue<>();
+
+    /** Is told how far a fold is durable, before anything is given back. */
+    @FunctionalInterface
+    public interface Mark {
+        void reached(long position) throws IOException;
+    }
+
+    public DiskFold(Volume volume, Progress progress) {
+        this.volume = volume;
+        this.progress = progress;
+    }
+
+    /**
+     * Folds.
+     *
+     * @param start where an interrupted fold that gives space back goes on; 0 for the beginning
+     */
+    public void fold(Step.Fold step, long start, Mark mark) throws IOException {
+        OpenOptions reading = LinkRange.reading(volume);
+        OpenOptions writing = OpenOptions.writable()
+                .withVolume(volume)
+                .withPermission(OpenOptions.Permission.UNDER_LOCK)
+                .withPermission(OpenOptions.Permission.WRITE_SHARED)
+                .withPermission(OpenOptions.Permission.KEEP_CONTENT_ID);
+        progress.begin("folding into " + step.into().getFileName(), step.bytes());
+        try (VirtualDisk links = VirtualDisk.open(LinkRange.of(step.links(), reading), reading);
+                VirtualDisk into = VirtualDisk.open(step.into(), writing)) {
+            long end = Math.min(links.capacity(), into.capacity());
+            if (step.space() == Step.Fold.Space.GIVE_BACK) {
+                foldGivingBack(step, links, into, start, end, mark);
+            } else {
+                copy(links, into, start, end - start);
+                into.flush();
+            }
+        }
+    }
+
+    private void foldGivingBack(Step.Fold step, VirtualDisk links, VirtualDisk into, long start, long end, Mark mark)
+            throws IOException {
+        try (GivenBack given = GivenBack.of(step.links(), volume)) {
+            long length = STRETCH_BYTES;
+            for (long at = start; at < end; at += length) {
+                length = fitting(links, into, at, Math.min(Math.min(2 * length, STRETCH_BYTES), end - at));
+                copy(links, into, at, length);
+                into.flush();
+                mark.reached(at + length);
+                given.release(at, length);
+            }
+        }
+    }
+
+    /** How much of a stretch can be merged before something must be given back; one unit of the disk at least. */
+    private long fitting(VirtualDisk links, VirtualDisk into, long at, long wanted) throws IOException {
+        long room = volume.freeBytes(AtomicName.folderOf(into.links().get(0).path())) / SHARE_OF_FREE;
+        long unit = FoldCost.unitBytes(into);
+        FoldCost.Zeros zeros = FoldCost.Zeros.of(into.links().get(0));
+        long length = wanted;
+        while (length > unit && FoldCost.of(links, into, zeros, at, length).growth() > room) {
+            length = Math.max(unit, length / 2 / unit * unit);
+        }
+        return length;
+    }
+
+    private void copy(VirtualDisk links, VirtualDisk into, long start, long length) throws IOException {
+        try (Pipeline<Integer> pipeline =
+                new Pipeline<>(Pipeline.defaultThreads(), done -> progress.advance(done), progress, "folding")) {
+            links.locate(start, length, new RunSink() {
+                @Override
+                public void data(long from, long count, int depth, Path file, long at) throws IOException {
+                    submit(from, count);
+                }
+
+                @Override
+                public void compressed(long from, long count, int depth, Path file, long at, int stored)
+                        throws IOException {
+                    submit(from, count);
+                }
+
+                @Override
+                public void zero(long from, long count, int depth, @Nullable Path file, long at) throws IOException {
+                    pipeline.submit(() -> {
+                        into.zero(from, count);
+                        return 0;
+                    });
+                }
+
+                @Override
+                public void unallocated(long from, long count, int depth) {}
+
+                private void submit(long from, long count) throws IOException {
+                    long at = from;
+                    while (at < from + count) {
+                        long position = at;
+                        int step = (int) Math.min(from + count - at, CHUNK_BYTES - at % CHUNK_BYTES);
+                        pipeline.submit(() -> copyChunk(links, into, position, step));
+                        at += step;
+                    }
+                }
+            });
+            pipeline.finish();
+        }
+    }
+
+    private int copyChunk(VirtualDisk links, VirtualDisk into, long position, int length) throws IOException {
+        ByteBuffer buffer = buffers.poll();
+        if (buffer == null) {
+            buffer = ByteBuffer.allocateDirect(CHUNK_BYTES);
+        }
+        buffer.clear().limit(length);
+        links.read(position, buffer);
+        into.write(position, buffer.flip());
+        buffers.add(buffer);
+        return length;
+    }
+}

@@ -1,0 +1,144 @@
+package io.vmdisk.plan.fold;
+
+import io.vmdisk.RunSink;
+import io.vmdisk.descriptor.CreateType;
+import io.vmdisk.disk.DiskLink;
+import io.vmdisk.disk.VirtualDisk;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What folding a range of links into the disk below them costs: bytes to copy, and bytes that the disk's files may grow
+ * by, tables aside.
+ *
+ * <p>A disk grows by whole grains, so a sector of a link may cost 64 KiB below; a file that can have holes grows by the
+ * blocks of its file system.
+ */
+public final class FoldCost {
+    /** What file systems allocate; the smallest unit in which a file with holes grows. */
+    static final int BLOCK_BYTES = 4096;
+
+    private final VirtualDisk below;
+    private final long unitBytes;
+    private final Zeros zeros;
+    private long bytes;
+    private long growth;
+    /** Up to here the units below are counted. */
+    private long counted;
+
+    /** What zeros of the links cost. */
+    public enum Zeros {
+        /** The disk below has a mark for them, or holes. */
+        FREE,
+        /** It has to store them, to hide what its own parent holds. */
+        STORED;
+
+        public static Zeros of(DiskLink below) {
+            boolean marks = below.descriptor().createType() != CreateType.VMFS_SPARSE;
+            return marks || !below.descriptor().hasParent() ? FREE : STORED;
+        }
+    }
+
+    private FoldCost(VirtualDisk below, Zeros zeros) {
+        this.below = below;
+        this.unitBytes = unitBytes(below);
+        this.zeros = zeros;
+    }
+
+    /** The unit in which a disk grows. */
+    public static long unitBytes(VirtualDisk disk) {
+        return Math.max(BLOCK_BYTES, disk.grainBytes(0));
+    }
+
+    /** Looks at a range of {@code above}; what is past the end of {@code below} is counted as growth. */
+    public static FoldCost of(VirtualDisk above, VirtualDisk below, Zeros zeros, long start, long length)
+            throws IOException {
+        FoldCost cost = new FoldCost(below, zeros);
+        cost.counted = start;
+        above.locate(start, length, cost.new Held());
+        return cost;
+    }
+
+    /** Bytes that are copied. */
+    public long bytes() {
+        return bytes;
+    }
+
+    /** Bytes that the files of the disk below may grow by. */
+    public long growth() {
+        return growth;
+    }
+
+    private void needs(long start, long length) throws IOException {
+        long from = Math.max(counted, start / unitBytes * unitBytes);
+        long to = Math.multiplyExact((start + length + unitBytes - 1) / unitBytes, unitBytes);
+        if (from >= to) {
+            return;
+        }
+        counted = to;
+        long inside = Math.max(0, Math.min(to, below.capacity()) - from);
+        if (inside > 0) {
+            Missing missing = new Missing();
+            below.locate(from, inside, missing);
+            growth += missing.bytes;
+        }
+        growth += Math.max(0, to - Math.max(from, below.capacity()));
+    }
+
+    private final class Held implements RunSink {
+        @Override
+        public void data(long start, long length, int depth, Path file, long at) throws IOException {
+            bytes += length;
+            needs(start, length);
+        }
+
+        @Override
+        public void compressed(long start, long length, int depth, Path file, long at, int storedLength)
+                throws IOException {
+            bytes += length;
+            needs(start, length);
+        }
+
+        @Override
+        public void zero(long start, long length, int depth, @Nullable Path file, long at) throws IOException {
+            if (zeros == Zeros.STORED) {
+                needs(start, length);
+            }
+        }
+
+        @Override
+        public void unallocated(long start, long length, int depth) {}
+    }
+
+    /** What the disk itself, without its parents, has no space for. */
+    private static final class Missing implements RunSink {
+        private long bytes;
+
+        @Override
+        public void data(long start, long length, int depth, Path file, long at) {
+            if (depth > 0) {
+                bytes += length;
+            }
+        }
+
+        @Override
+        public void compressed(long start, long length, int depth, Path file, long at, int storedLength) {
+            if (depth > 0) {
+                bytes += length;
+            }
+        }
+
+        @Override
+        public void zero(long start, long length, int depth, @Nullable Path file, long at) {
+            if (depth > 0 || at < 0) {
+                bytes += length;
+            }
+        }
+
+        @Override
+        public void unallocated(long start, long length, int depth) {
+            bytes += length;
+        }
+    }
+}

@@ -1,0 +1,205 @@
+package io.vmdisk.repair;
+
+import io.vmdisk.BrokenChainException;
+import io.vmdisk.UnsafeStateException;
+import io.vmdisk.descriptor.ContentId;
+import io.vmdisk.descriptor.ParentHints;
+import io.vmdisk.disk.ChainBreak;
+import io.vmdisk.disk.DescriptorPlace;
+import io.vmdisk.disk.DiskChain;
+import io.vmdisk.disk.DiskLink;
+import io.vmdisk.disk.OpenOptions;
+import io.vmdisk.plan.Plan;
+import io.vmdisk.plan.step.Content;
+import io.vmdisk.plan.step.DescriptorEdit;
+import io.vmdisk.plan.step.Preparation;
+import io.vmdisk.plan.step.Step;
+import io.vmdisk.storage.AtomicName;
+import io.vmdisk.storage.Volume;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Relinks a chain: children remember the content IDs that their parents have, and where they are.
+ *
+ * <p>A content ID that differs says that the parent may have been changed under its child. Relinking hides that, so it
+ * needs a proof that the content is the one the child was made on, or the user's word.
+ */
+public final class ChainRepair {
+    private final Volume volume;
+    private final OpenOptions options;
+    private final Trust trust;
+    private final List<Preparation> preparations = new ArrayList<>();
+    private final List<Step> steps = new ArrayList<>();
+    private final List<String> notes = new ArrayList<>();
+    private final Set<Object> edited = new HashSet<>();
+
+    /** What is enough to relink. */
+    public enum Trust {
+        /** Only what the descriptors prove. */
+        PROOF,
+        /** The user's word that the parent's content is right. */
+        USER
+    }
+
+    private ChainRepair(OpenOptions options, Trust trust) {
+        this.volume = options.volume();
+        this.options = options.withParents(OpenOptions.Parents.IGNORE_CONTENT_ID);
+        this.trust = trust;
+    }
+
+    /**
+     * Makes every child of a chain remember its parent's present content ID.
+     *
+     * @throws UnsafeStateException if nothing proves that a parent's content is the right one, and only proof counts
+     * @throws BrokenChainException if a parent is missing
+     */
+    public static Repair relink(Path disk, OpenOptions options, Trust trust) throws IOException {
+        ChainRepair repair = new ChainRepair(options, trust);
+        repair.relinkChain(disk);
+        return repair.plan("relink the chain of " + disk.getFileName(), disk);
+    }
+
+    /**
+     * Does for several disks, which may share links, what {@link #relink} does for one, in one plan.
+     *
+     * @param subject the file of whose folder the plan is
+     */
+    public static Repair relinkAll(Path subject, Collection<Path> disks, OpenOptions options, Trust trust)
+            throws IOException {
+        ChainRepair repair = new ChainRepair(options, trust);
+        for (Path disk : disks) {
+            repair.relinkChain(disk);
+        }
+        return repair.plan("relink the chains of " + subject.getFileName(), subject);
+    }
+
+    private void relinkChain(Path disk) throws IOException {
+        DiskChain chain = DiskChain.of(disk, options);
+        requireWhole(chain);
+        List<DiskLink> links = chain.links();
+        for (int i = links.size() - 1; i > 0; i--) {
+            DiskLink parent = links.get(i);
+            DiskLink child = links.get(i - 1);
+            boolean fits = parent.contentId().equals(child.parentContentId());
+            if (!fits && edited.add(volume.facts(child.path()).key())) {
+                requireTrust(child, parent);
+                edit(child, DescriptorEdit.parentContent(parent.contentId()));
+            }
+        }
+    }
+
+    /**
+     * Makes a disk remember another place for its parent, and that parent's content ID.
+     *
+     * @throws UnsafeStateException if the parent's content ID differs, nothing proves it right, and only proof counts
+     */
+    public static Repair parent(Path disk, Path parent, OpenOptions options, Trust trust) throws IOException {
+        ChainRepair repair = new ChainRepair(options, trust);
+        DiskLink child = DiskChain.of(disk, options.withParents(OpenOptions.Parents.NONE))
+                .top();
+        DiskChain below = DiskChain.of(parent, repair.options);
+        refuseLoop(repair.volume, child, below);
+        DiskLink found = below.top();
+        if (found.contentId().isNone() || child.place() instanceof DescriptorPlace.Missing) {
+            throw new BrokenChainException(
+                    "no-content-id",
+                    found.contentId().isNone() ? parent : disk,
+                    "it has no descriptor to link with",
+                    "rebuild it with 'vmdisk repair --descriptor'");
+        }
+        if (!found.contentId().equals(child.parentContentId())) {
+            repair.requireTrust(child, found);
+        }
+        String hint = ParentHints.hintFor(child.path(), parent);
+        boolean same = found.contentId().equals(child.parentContentId())
+                && child.descriptor().parentHint().equals(Optional.of(hint));
+        if (!same) {
+            repair.edit(child, DescriptorEdit.parent(found.contentId(), hint));
+        }
+        return repair.plan("give " + disk.getFileName() + " the parent " + parent.getFileName(), disk);
+    }
+
+    private static void requireWhole(DiskChain chain) throws BrokenChainException {
+        ChainBreak broken = chain.broken();
+        if (broken != null) {
+            throw new BrokenChainException(
+                    broken.kind().code(),
+                    chain.links().get(broken.child()).path(),
+                    broken.problem(),
+                    "name the parent with 'vmdisk repair --parent'");
+        }
+    }
+
+    private static void refuseLoop(Volume volume, DiskLink child, DiskChain below) throws IOException {
+        Object own = volume.facts(child.path()).key();
+        for (DiskLink link : below.links()) {
+            if (volume.facts(link.path()).key().equals(own)) {
+                throw new BrokenChainException(
+                        ChainBreak.Kind.LOOP.code(),
+                        child.path(),
+                        "the new parent stands on this disk itself",
+                        "name the disk below it");
+            }
+        }
+    }
+
+    private void requireTrust(DiskLink child, DiskLink parent) throws UnsafeStateException {
+        Optional<String> proof = proof(child, parent);
+        if (proof.isPresent()) {
+            notes.add(child.path().getFileName() + ": " + proof.get());
+            return;
+        }
+        String facts = parent.path().getFileName() + " was changed last at " + parent.modified() + ", "
+                + child.path().getFileName() + " at " + child.modified();
+        if (trust != Trust.USER) {
+            throw new UnsafeStateException(
+                    "cid",
+                    child.path(),
+                    "parent CID is " + child.parentContentId() + " but "
+                            + parent.path().getFileName() + " has CID "
+                            + parent.contentId() + ", and nothing proves that its content is the right one (" + facts
+                            + ")",
+                    "if it is, say --force=cid");
+        }
+        notes.add(child.path().getFileName() + ": linked on your word; " + facts);
+    }
+
+    /** A reason to believe that the parent's content is what the child was made on. */
+    private static Optional<String> proof(DiskLink child, DiskLink parent) {
+        Optional<String> ofParent = lower(parent.descriptor().longContentId());
+        Optional<String> ofChild = lower(child.descriptor().longContentId());
+        ContentId wanted = child.parentContentId();
+        if (ofParent.isPresent() && ofParent.get().endsWith(wanted.toString())) {
+            return Optional.of("the parent's longContentID ends in " + wanted
+                    + ", the content ID that the child remembers: only the CID line was changed");
+        }
+        if (ofParent.isPresent() && ofParent.equals(ofChild)) {
+            return Optional.of("child and parent have the same longContentID: the child was made on this content");
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<String> lower(Optional<String> longId) {
+        return longId.filter(id -> id.length() == 32).map(id -> id.toLowerCase(Locale.ROOT));
+    }
+
+    private void edit(DiskLink link, DescriptorEdit edit) throws IOException {
+        Path kept = Originals.nameFor(volume, link.path());
+        preparations.add(new Preparation.StageText(kept, Content.of(Originals.descriptor(volume, link))));
+        steps.add(new Step.Publish(kept));
+        steps.add(new Step.EditDescriptor(link.path(), edit));
+    }
+
+    private Repair plan(String operation, Path disk) {
+        return new PlannedRepair(
+                new Plan(operation, AtomicName.folderOf(disk), preparations, steps, notes), List.of(), volume);
+    }
+}

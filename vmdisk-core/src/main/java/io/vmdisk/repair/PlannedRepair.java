@@ -1,0 +1,51 @@
+package io.vmdisk.repair;
+
+import io.vmdisk.Progress;
+import io.vmdisk.disk.DiskChain;
+import io.vmdisk.disk.DiskLink;
+import io.vmdisk.disk.DiskUse;
+import io.vmdisk.disk.OpenOptions;
+import io.vmdisk.plan.Plan;
+import io.vmdisk.plan.PlanExecutor;
+import io.vmdisk.plan.PlanLocks;
+import io.vmdisk.storage.Volume;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * A repair of descriptors: a plan, carried out under a journal.
+ *
+ * @param seen the disks whose whole text it replaces, as they were when it was planned
+ */
+record PlannedRepair(Plan plan, List<DiskLink> seen, Volume volume) implements Repair {
+    PlannedRepair {
+        seen = List.copyOf(seen);
+    }
+
+    @Override
+    public List<String> describe() {
+        return plan.describe();
+    }
+
+    @Override
+    public List<String> notes() {
+        return plan.notes();
+    }
+
+    @Override
+    public void execute(Progress progress) throws IOException {
+        PlanLocks held = PlanLocks.of(plan, volume).take();
+        try (held) {
+            requireUnchanged(seen, volume);
+            new PlanExecutor(volume, progress).execute(plan, held);
+        }
+    }
+
+    static void requireUnchanged(List<DiskLink> seen, Volume volume) throws IOException {
+        OpenOptions options =
+                OpenOptions.readOnly().withVolume(volume).withPermission(OpenOptions.Permission.EXTENTS_OUTSIDE_FOLDER);
+        for (DiskLink link : seen) {
+            DiskUse.requireUnchanged(new DiskChain(List.of(link), null), options);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package io.vmdisk.repair;
+
+import io.vmdisk.Progress;
+import io.vmdisk.UnsupportedFeatureException;
+import io.vmdisk.descriptor.AdapterType;
+import io.vmdisk.disk.ContainerKind;
+import io.vmdisk.disk.DiskFormat;
+import io.vmdisk.disk.make.CreateSpec;
+import io.vmdisk.storage.BlockFile;
+import io.vmdisk.storage.FileKind;
+import io.vmdisk.storage.OpenMode;
+import io.vmdisk.storage.Volume;
+import io.vmdisk.transfer.Imported;
+import io.vmdisk.transfer.Pipeline;
+import io.vmdisk.transfer.StreamImport;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+
+/** Makes a new disk of all whole grains of a stream-optimised file that was cut or is damaged; the rest is zeros. */
+public final class StreamSalvage {
+    private static final int BUFFER_BYTES = 1 << 16;
+
+    private StreamSalvage() {}
+
+    /**
+     * Saves what can be read.
+     *
+     * @param target the new disk, which must not exist
+     * @return which ranges are lost, and what was odd
+     */
+    public static Imported run(Path stream, Path target, DiskFormat format, Volume volume, Progress progress)
+            throws IOException {
+        try (BlockFile file = volume.open(stream, OpenMode.READ);
+                InputStream bytes = new FileBytes(file)) {
+            requireStream(file);
+            StreamImport saved = StreamImport.open(bytes, stream, StreamImport.Damage.SALVAGE);
+            AdapterType adapter =
+                    saved.descriptor().flatMap(d -> d.adapterType()).orElse(AdapterType.LSILOGIC);
+            CreateSpec spec = CreateSpec.of(format, saved.capacity()).withAdapter(adapter);
+            return saved.into(target, spec, Pipeline.defaultThreads(), volume, progress);
+        }
+    }
+
+    /** A stream may have lost its first bytes, but then it does not begin like something else. */
+    private static void requireStream(BlockFile file) throws IOException {
+        ByteBuffer start = ByteBuffer.allocate(ContainerKind.PROBE_BYTES);
+        file.read(0, start);
+        FileKind kind = FileKind.of(String.valueOf(file.path().getFileName()), start.flip());
+        if (kind == FileKind.DISK && ContainerKind.of(start) != ContainerKind.HOSTED) {
+            throw new UnsupportedFeatureException(
+                    "not-a-stream",
+                    file.path(),
+                    "this is a disk, but not a stream-optimised one",
+                    "'vmdisk convert' copies it, 'vmdisk check' tells what is wrong with it");
+        }
+        if (kind != FileKind.DISK && kind.wayOn(file.path()).isPresent()) {
+            throw kind.insteadOf("a disk", file.path());
+        }
+    }
+
+    /** A file from its first byte to its last. */
+    private static final class FileBytes extends InputStream {
+        private final BlockFile file;
+        private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES).limit(0);
+        private long at;
+
+        FileBytes(BlockFile file) {
+            this.file = file;
+        }
+
+        private boolean isAtEnd() throws IOException {
+            if (!buffer.hasRemaining()) {
+                at += file.read(at, buffer.clear());
+                buffer.flip();
+            }
+            return !buffer.hasRemaining();
+        }
+
+        @Override
+        public int read() throws IOException {
+            return isAtEnd() ? -1 : Byte.toUnsignedInt(buffer.get());
+        }
+
+        @Override
+        public int read(byte[] into, int from, int length) throws IOException {
+            if (length == 0) {
+                return 0;
+            }
+            if (isAtEnd()) {
+                return -1;
+            }
+            int count = Math.min(length, buffer.remaining());
+            buffer.get(into, from, count);
+            return count;
+        }
+    }
+}

@@ -1,0 +1,213 @@
+package io.vmdisk.space;
+
+import io.vmdisk.OutOfSpaceException;
+import io.vmdisk.Progress;
+import io.vmdisk.disk.ContainerKind;
+import io.vmdisk.disk.Dependants;
+import io.vmdisk.disk.DiskChain;
+import io.vmdisk.disk.DiskLink;
+import io.vmdisk.disk.DiskUse;
+import io.vmdisk.disk.OpenOptions;
+import io.vmdisk.extent.cowd.CowdCompaction;
+import io.vmdisk.extent.hosted.HostedCompaction;
+import io.vmdisk.extent.sesparse.SeSparseCompaction;
+import io.vmdisk.plan.Recovery;
+import io.vmdisk.space.OwnFiles.OwnFile;
+import io.vmdisk.storage.AtomicName;
+import io.vmdisk.storage.BlockFile;
+import io.vmdisk.storage.OpenMode;
+import io.vmdisk.storage.Volume;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Makes a disk's own files smaller.
+ *
+ * <p>Hosted sparse and SEsparse files are packed in place: grains of the end move into free space, then the file is cut;
+ * that needs no room. VMFSsparse and flat files are written anew beside themselves and swapped by one rename. Either way
+ * every file reads the same before, after, and whenever a crash comes between; descriptor, content ID and children need
+ * not know. Refused while the disk, or one that stands on it, is in use.
+ */
+public final class DiskCompaction {
+    private final Path disk;
+    private final OpenOptions options;
+    private final Progress progress;
+    private final Volume volume;
+
+    /** What is done with a file. */
+    public enum Way {
+        /** Its grains move, then it is cut. */
+        IN_PLACE,
+        /** A dense twin takes its name. */
+        REWRITE
+    }
+
+    /**
+     * What would become of a file.
+     *
+     * @param bytes its length, of a flat file what it takes
+     * @param bytesAfter the same afterwards
+     */
+    public record Part(Path file, Way way, long bytes, long bytesAfter) {}
+
+    /** The disk's own files. */
+    public DiskCompaction(Path disk, OpenOptions options, Progress progress) {
+        this.disk = disk;
+        // The content stays what it is, so children do no harm.
+        this.options = options.withPermission(OpenOptions.Permission.WRITE_SHARED);
+        this.progress = progress;
+        this.volume = options.volume();
+    }
+
+    private DiskChain chain() throws IOException {
+        return DiskChain.of(disk, options.withParents(OpenOptions.Parents.NONE));
+    }
+
+    /** Looks at every file; changes nothing. */
+    public List<Part> plan() throws IOException {
+        return plan(chain());
+    }
+
+    private List<Part> plan(DiskChain chain) throws IOException {
+        List<Part> parts = new ArrayList<>();
+        for (OwnFile own : OwnFiles.of(chain.top(), volume)) {
+            try (BlockFile file = volume.open(own.path(), OpenMode.READ)) {
+                parts.add(part(own, file));
+            }
+        }
+        return parts;
+    }
+
+    private Part part(OwnFile own, BlockFile file) throws IOException {
+        return switch (own.kind()) {
+            case HOSTED ->
+                new Part(own.path(), Way.IN_PLACE, file.size(), HostedCompaction.compactedBytes(file, progress));
+            case SESPARSE ->
+                new Part(own.path(), Way.IN_PLACE, file.size(), SeSparseCompaction.compactedBytes(file, progress));
+            case COWD -> new Part(own.path(), Way.REWRITE, file.size(), CowdCompaction.compactedBytes(file, progress));
+            case OTHER -> {
+                long known = file.allocatedBytes();
+                long taken = known >= 0 ? known : file.size();
+                long[] zeros = {0};
+                new FlatZeros(file, progress).forEach((at, length) -> zeros[0] += length);
+                yield new Part(own.path(), Way.REWRITE, taken, Math.max(0, taken - zeros[0]));
+            }
+            case CHANGE_TRACKING -> throw new IllegalStateException("no extent");
+        };
+    }
+
+    /** Refuses what {@link #run} would refuse, as far as it is known ahead; changes nothing. */
+    public void requirePossible() throws IOException {
+        for (OwnFile own : OwnFiles.of(chain().top(), volume)) {
+            if (own.kind() != ContainerKind.OTHER) {
+                try (BlockFile file = volume.open(own.path(), OpenMode.READ)) {
+                    part(own, file);
+                }
+            }
+        }
+    }
+
+    /**
+     * Makes the files smaller that can be.
+     *
+     * @return bytes that they are smaller by
+     */
+    public long run() throws IOException {
+        DiskChain chain = chain();
+        refuseUsedChildren(disk, new HashSet<>());
+        new Recovery(volume, progress).refuseInterrupted(AtomicName.folderOf(disk));
+        Closeable lock = DiskUse.take(chain, options);
+        try (lock) {
+            List<Part> parts = plan(chain);
+            requireRoom(parts);
+            List<OwnFile> files = OwnFiles.of(chain.top(), volume);
+            for (int i = 0; i < parts.size(); i++) {
+                if (parts.get(i).bytesAfter() < parts.get(i).bytes()) {
+                    compact(files.get(i));
+                }
+            }
+            return saved(parts);
+        }
+    }
+
+    /** Bytes that the files of a plan will be smaller by. */
+    public static long saved(List<Part> parts) {
+        return parts.stream()
+                .mapToLong(part -> part.bytes() - part.bytesAfter())
+                .sum();
+    }
+
+    /** A machine that runs on a child has this disk's tables in its memory. */
+    private void refuseUsedChildren(Path parent, Set<Path> seen) throws IOException {
+        OpenOptions alone = options.withParents(OpenOptions.Parents.NONE);
+        for (Path child : Dependants.of(parent, options)) {
+            if (seen.add(child)) {
+                DiskLink link = DiskChain.of(child, alone).top();
+                DiskUse.refuse(link, alone);
+                refuseUsedChildren(child, seen);
+            }
+        }
+    }
+
+    private void requireRoom(List<Part> parts) throws IOException {
+        for (Part part : parts) {
+            if (part.way() == Way.REWRITE && part.bytesAfter() < part.bytes()) {
+                Path folder = AtomicName.folderOf(part.file());
+                long free = volume.freeBytes(folder);
+                if (part.bytesAfter() > free) {
+                    throw new OutOfSpaceException(
+                            "compact",
+                            part.file(),
+                            "the new file beside it needs " + part.bytesAfter() + " bytes, " + free + " are free",
+                            "free some space; --punch needs none");
+                }
+            }
+        }
+    }
+
+    private void compact(OwnFile own) throws IOException {
+        if (own.kind() == ContainerKind.COWD || own.kind() == ContainerKind.OTHER) {
+            rewrite(own);
+            return;
+        }
+        try (BlockFile file = volume.open(own.path(), OpenMode.WRITE)) {
+            if (own.kind() == ContainerKind.HOSTED) {
+                HostedCompaction.compact(file, progress);
+            } else {
+                SeSparseCompaction.compact(file, progress);
+            }
+        }
+    }
+
+    private void rewrite(OwnFile own) throws IOException {
+        Path old = volume.followed(own.path());
+        Path fresh = AtomicName.beside(old);
+        if (volume.exists(fresh)) {
+            volume.delete(fresh);
+        }
+        try {
+            try (BlockFile file = volume.open(own.path(), OpenMode.READ);
+                    BlockFile twin = volume.createLike(fresh, old)) {
+                if (own.kind() == ContainerKind.COWD) {
+                    CowdCompaction.rewrite(file, twin, progress);
+                } else {
+                    new FlatZeros(file, progress).rewrite(twin);
+                }
+            }
+        } catch (IOException | RuntimeException e) {
+            try {
+                volume.delete(fresh);
+            } catch (IOException suppressed) {
+                e.addSuppressed(suppressed);
+            }
+            throw e;
+        }
+        volume.rename(fresh, old);
+        volume.forceNames(AtomicName.folderOf(old));
+    }
+}
