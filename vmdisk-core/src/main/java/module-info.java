@@ -14,6 +14,8 @@ module io.vmdisk.core {
     exports io.vmdisk.guest;
     exports io.vmdisk.guest.partition;
     exports io.vmdisk.guest.scan;
+    exports io.vmdisk.hash;
+    exports io.vmdisk.nbd;
     exports io.vmdisk.plan;
     exports io.vmdisk.plan.disk;
     exports io.vmdisk.plan.step;

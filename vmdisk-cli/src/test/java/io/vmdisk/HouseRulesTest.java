@@ -46,6 +46,8 @@ class HouseRulesTest {
         room("disk.make", "disk", "dictionary");
         room("disk.resize", "disk.make");
         room("transfer", "disk.make");
+        room("nbd", "transfer", "guest.partition");
+        room("hash", "transfer");
         room("check", "transfer");
         room("plan.step", "disk.make", "disk.resize");
         room("plan.fold", "plan.step", "transfer");
@@ -64,7 +66,7 @@ class HouseRulesTest {
         room("rescue", "snapshot");
         room("machine", "clone", "rescue");
         room("cli.view", "");
-        room("cli.line", "machine", "vmx.lint", "cli.view");
+        room("cli.line", "machine", "vmx.lint", "nbd", "hash", "cli.view");
         room("cli.answer", "cli.line");
         room("cli.disk", "cli.answer");
         room("cli.machine", "cli.disk");

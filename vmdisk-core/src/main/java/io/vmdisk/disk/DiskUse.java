@@ -137,7 +137,12 @@ public final class DiskUse {
         }
     }
 
-    private static void refuseLocked(DiskLink disk, OpenOptions options) throws IOException {
+    /**
+     * Refuses a disk with a lock of VMware beside it: its content may change while it is looked at.
+     *
+     * @throws UnsafeStateException names the lock
+     */
+    public static void refuseLocked(DiskLink disk, OpenOptions options) throws IOException {
         Path vmware = disk.path().resolveSibling(disk.path().getFileName() + ".lck");
         if (options.volume().exists(vmware)) {
             throw new UnsafeStateException(

@@ -40,17 +40,18 @@ public record DiskInfo(List<LinkInfo> links, String health, Mood mood) implement
 
     /** Finds out what can be known; only a disk whose own file can't be read is an exception. */
     public static DiskInfo of(DiskArgument disk, OpenOptions options) throws IOException {
-        DiskChain chain = disk.chain(options);
+        OpenOptions own = disk.at(options);
+        DiskChain chain = disk.chain(own);
         // What is there is shown, wherever the chain breaks.
-        OpenOptions tolerant = options.withParents(OpenOptions.Parents.UP_TO_BREAK);
+        OpenOptions tolerant = own.withParents(OpenOptions.Parents.UP_TO_BREAK);
         try (VirtualDisk open = VirtualDisk.open(chain, tolerant)) {
             List<LinkInfo.Measured> measured = new ArrayList<>();
             for (int depth = 0; depth < chain.links().size(); depth++) {
                 measured.add(new LinkInfo.Measured(open.allocatedBytes(depth), open.grainBytes(depth)));
             }
-            return of(disk, chain, options.volume(), measured, null);
+            return of(disk, chain, own.volume(), measured, null);
         } catch (IOException e) {
-            return of(disk, chain, options.volume(), List.of(), e);
+            return of(disk, chain, own.volume(), List.of(), e);
         }
     }
 

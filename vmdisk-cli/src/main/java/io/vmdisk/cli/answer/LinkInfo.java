@@ -46,7 +46,7 @@ public record LinkInfo(
     /** The same of a link that is only named. */
     public static String format(DiskLink link, DiskArgument.Kind kind) {
         Descriptor descriptor = link.descriptor();
-        if (kind == DiskArgument.Kind.RAW) {
+        if (kind != DiskArgument.Kind.VMDK) {
             return "raw";
         }
         if (descriptor.createType() == CreateType.VMFS && descriptor.isThin()) {

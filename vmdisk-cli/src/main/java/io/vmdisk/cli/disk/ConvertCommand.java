@@ -1,6 +1,5 @@
 package io.vmdisk.cli.disk;
 
-import io.vmdisk.cli.line.PointOptions;
 import io.vmdisk.Progress;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.cli.answer.Converted;
@@ -14,6 +13,7 @@ import io.vmdisk.cli.line.HoleSizeConverter;
 import io.vmdisk.cli.line.NewFile;
 import io.vmdisk.cli.line.OpeningOptions;
 import io.vmdisk.cli.line.PlainCommand;
+import io.vmdisk.cli.line.PointOptions;
 import io.vmdisk.cli.line.ThreadOptions;
 import io.vmdisk.cli.view.ProgressBar;
 import io.vmdisk.descriptor.Descriptor;
@@ -184,7 +184,7 @@ public final class ConvertCommand implements PlainCommand {
         source = DiskArgument.parse(operands.get(0));
         target = DiskArgument.parse(operands.get(1));
         format = DiskFormat.of(values.values().iterator().next()).orElseThrow(IllegalArgumentException::new);
-        if (target.kind() == DiskArgument.Kind.RAW) {
+        if (target.isRaw()) {
             throw new IllegalArgumentException("a target that is read for its format");
         }
     }
@@ -192,6 +192,7 @@ public final class ConvertCommand implements PlainCommand {
     @Override
     public Integer call() throws IOException {
         checkOptions();
+        target.requireFile();
         if (!intoExisting && !toStandardOutput()) {
             NewFile.requireFolder(target.path());
         }
@@ -252,7 +253,7 @@ public final class ConvertCommand implements PlainCommand {
         if (toStandardOutput() && global.console().terminal().outIsTerminal()) {
             throw usage("standard output is a terminal: send it to a file or a pipe");
         }
-        boolean rawTarget = target.kind() == DiskArgument.Kind.RAW && !intoExisting;
+        boolean rawTarget = target.isRaw() && !intoExisting;
         if (rawTarget && format != DiskFormat.RAW) {
             throw usage("raw: names a raw image, so it goes with -O raw only");
         }
@@ -298,7 +299,7 @@ public final class ConvertCommand implements PlainCommand {
     /** Opened as for the work, which refuses what the work would; what is not written stays as it is. */
     private long rehearseInto(VirtualDisk from) throws IOException {
         OpenOptions writing = OpenOptions.writable();
-        try (VirtualDisk to = VirtualDisk.open(target.chain(writing), writing)) {
+        try (VirtualDisk to = target.open(writing)) {
             return converter(Progress.NONE).rehearseInto(from, to);
         }
     }
@@ -333,7 +334,7 @@ public final class ConvertCommand implements PlainCommand {
             if (intoExisting) {
                 global.ifCancelled(target + " holds a part of the new content");
                 OpenOptions writing = OpenOptions.writable();
-                try (VirtualDisk to = VirtualDisk.open(target.chain(writing), writing)) {
+                try (VirtualDisk to = target.open(writing)) {
                     tell(stream.over(to, threads.count(), progress));
                     word = word(to);
                 }
@@ -366,7 +367,7 @@ public final class ConvertCommand implements PlainCommand {
         OpenOptions writing = OpenOptions.writable();
         String word;
         long capacity;
-        try (VirtualDisk to = VirtualDisk.open(target.chain(writing), writing);
+        try (VirtualDisk to = target.open(writing);
                 ProgressBar progress = global.progress()) {
             converter(progress).convertInto(from, to);
             word = word(to);

@@ -68,6 +68,7 @@ public final class ResizeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        disk.requireFile();
         OpenOptions options = changing.forWriting();
         long wanted = Math.max(1, size / SECTOR + (size % SECTOR == 0 ? 0 : 1)) * SECTOR;
         DiskLink link =
@@ -99,7 +100,7 @@ public final class ResizeCommand implements Callable<Integer> {
         try (ProgressBar progress = global.progress()) {
             DiskResize resize = new DiskResize(options, progress);
             JournalledResize journalled = new JournalledResize(options, progress);
-            boolean raw = disk.kind() == DiskArgument.Kind.RAW;
+            boolean raw = disk.isRaw();
             if (raw && shrink) {
                 resize.shrinkRaw(disk.path(), size);
             } else if (raw) {

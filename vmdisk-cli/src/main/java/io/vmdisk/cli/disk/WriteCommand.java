@@ -85,7 +85,7 @@ public final class WriteCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         OpenOptions options = changing.isRehearsal() ? OpenOptions.readOnly() : changing.forWriting();
         long written;
-        try (VirtualDisk open = VirtualDisk.open(disk.chain(options), options);
+        try (VirtualDisk open = disk.open(options);
                 ProgressBar progress = global.progress()) {
             global.ifCancelled(disk + " has a part of the new bytes");
             if (offset > open.capacity()) {

@@ -22,7 +22,7 @@ public class CancelSwitch {
     }
 
     /** Says that the work will look at {@link #cancelled}, so that waiting for it makes sense. */
-    void follow() {
+    public void follow() {
         followed = true;
     }
 

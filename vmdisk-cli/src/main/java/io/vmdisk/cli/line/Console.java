@@ -115,7 +115,7 @@ public final class Console {
     }
 
     /** What ^C turns. */
-    CancelSwitch cancel() {
+    public CancelSwitch cancel() {
         return cancel;
     }
 

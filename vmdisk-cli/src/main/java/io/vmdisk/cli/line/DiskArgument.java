@@ -1,7 +1,11 @@
 package io.vmdisk.cli.line;
 
+import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.disk.DiskChain;
 import io.vmdisk.disk.OpenOptions;
+import io.vmdisk.disk.VirtualDisk;
+import io.vmdisk.nbd.NbdAddress;
+import io.vmdisk.nbd.NbdVolume;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -9,12 +13,14 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * A DISK of the command line: {@code PATH} of a descriptor, a monolithic file or a bare extent, or {@code raw:PATH}.
+ * A DISK of the command line: {@code PATH} of a descriptor, a monolithic file or a bare extent, {@code raw:PATH}, or the
+ * address of an NBD server.
  *
- * @param path the file
+ * @param path the file; of a server a name for messages
  * @param kind how to read it
+ * @param typed the argument as it was typed
  */
-public record DiskArgument(Path path, Kind kind) {
+public record DiskArgument(Path path, Kind kind, String typed) {
     /** What a raw image's name begins with. */
     public static final String RAW_PREFIX = "raw:";
 
@@ -23,18 +29,45 @@ public record DiskArgument(Path path, Kind kind) {
         /** As what it says it is. */
         VMDK,
         /** Byte for byte, whatever it looks like. */
-        RAW
+        RAW,
+        /** Byte for byte, from an NBD server. */
+        NBD
+    }
+
+    /** Whether every byte is a byte of the disk. */
+    public boolean isRaw() {
+        return kind != Kind.VMDK;
+    }
+
+    /** What opens its files, for somebody who would open others so; asked again it is the same. */
+    public OpenOptions at(OpenOptions options) {
+        boolean connects = kind == Kind.NBD && !(options.volume() instanceof NbdVolume);
+        return connects ? options.withVolume(new NbdVolume(NbdAddress.parse(typed), path)) : options;
+    }
+
+    /** Refuses a disk that is no file, to somebody who would change it. */
+    public void requireFile() throws UnsupportedFeatureException {
+        if (kind == Kind.NBD) {
+            throw new UnsupportedFeatureException(
+                    "nbd-write", path, "a disk behind NBD is only read here", "name a file");
+        }
     }
 
     /** The disk and its parents, without opening extents. */
     public DiskChain chain(OpenOptions options) throws IOException {
-        return kind == Kind.RAW ? DiskChain.ofRaw(path, options) : DiskChain.of(path, options);
+        return isRaw() ? DiskChain.ofRaw(path, at(options)) : DiskChain.of(path, options);
+    }
+
+    /** Opens it with all its parents. */
+    public VirtualDisk open(OpenOptions options) throws IOException {
+        OpenOptions own = at(options);
+        return VirtualDisk.open(chain(own), own);
     }
 
     /** As it was typed. */
     @Override
     public String toString() {
-        return kind == Kind.RAW ? RAW_PREFIX + path : path.toString();
+        return typed;
     }
 
     /**
@@ -43,15 +76,28 @@ public record DiskArgument(Path path, Kind kind) {
      * @throws IllegalArgumentException if no disk can have that name; the message is for the user
      */
     public static DiskArgument parse(String text) {
+        if (text.startsWith("nbd") && NbdAddress.isOne(text)) {
+            NbdAddress.parse(text);
+            return new DiskArgument(nameOf(text), Kind.NBD, text);
+        }
         boolean raw = text.startsWith(RAW_PREFIX);
         String name = raw ? text.substring(RAW_PREFIX.length()) : text;
         if (name.isEmpty()) {
             throw new IllegalArgumentException("a disk needs a name");
         }
         try {
-            return new DiskArgument(Path.of(name), raw ? Kind.RAW : Kind.VMDK);
+            return new DiskArgument(Path.of(name), raw ? Kind.RAW : Kind.VMDK, text);
         } catch (InvalidPathException e) {
             throw new IllegalArgumentException("no file can have the name '" + name + "'", e);
+        }
+    }
+
+    /** Some systems have no paths with colons. */
+    private static Path nameOf(String address) {
+        try {
+            return Path.of(address);
+        } catch (InvalidPathException e) {
+            return Path.of("nbd");
         }
     }
 

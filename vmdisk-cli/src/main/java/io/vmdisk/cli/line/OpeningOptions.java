@@ -65,6 +65,6 @@ public final class OpeningOptions {
     /** Opens a disk for reading. */
     public VirtualDisk open(DiskArgument disk) throws IOException {
         OpenOptions options = forReading();
-        return VirtualDisk.open(disk.chain(options), options);
+        return disk.open(options);
     }
 }

@@ -2,6 +2,7 @@ package io.vmdisk.cli.line;
 
 import io.vmdisk.vm.PointInTime;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -36,6 +37,7 @@ public final class PointOptions {
             return argument;
         }
         PointInTime disks = PointInTime.of(argument.path(), point, datastores.volume());
-        return new DiskArgument(disks.disk(Optional.ofNullable(node)), DiskArgument.Kind.VMDK);
+        Path disk = disks.disk(Optional.ofNullable(node));
+        return new DiskArgument(disk, DiskArgument.Kind.VMDK, disk.toString());
     }
 }

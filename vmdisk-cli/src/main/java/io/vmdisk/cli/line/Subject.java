@@ -18,7 +18,7 @@ public enum Subject {
     MEMORY;
 
     public static Subject of(DiskArgument argument, Volume volume) {
-        if (argument.kind() == DiskArgument.Kind.RAW) {
+        if (argument.isRaw()) {
             return DISK;
         }
         Path path = argument.path();

@@ -1,11 +1,11 @@
 package io.vmdisk.cli.machine;
 
-import io.vmdisk.cli.line.DatastoreOptions;
 import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.check.CheckOptions;
 import io.vmdisk.check.CheckReport;
 import io.vmdisk.check.DiskCheck;
 import io.vmdisk.cli.answer.CheckResult;
+import io.vmdisk.cli.line.DatastoreOptions;
 import io.vmdisk.cli.line.DiskArgument;
 import io.vmdisk.cli.line.Forms;
 import io.vmdisk.cli.line.GlobalOptions;
@@ -94,7 +94,7 @@ public final class CheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (target.kind() == DiskArgument.Kind.RAW) {
+        if (target.isRaw()) {
             throw new UnsupportedFeatureException(
                     "raw-check", target.path(), "a raw image has nothing in it that could be checked", null);
         }

@@ -1,8 +1,8 @@
 package io.vmdisk.cli.machine;
 
-import io.vmdisk.cli.line.DatastoreOptions;
 import io.vmdisk.cli.answer.Converted;
 import io.vmdisk.cli.answer.DiskChange;
+import io.vmdisk.cli.line.DatastoreOptions;
 import io.vmdisk.cli.line.DiskArgument;
 import io.vmdisk.cli.line.ExitCodes;
 import io.vmdisk.cli.line.FormatConverter;
@@ -212,7 +212,7 @@ public final class CloneCommand implements Callable<Integer> {
 
     private void cloneDisk(Path made, OpenOptions options) throws IOException {
         NewFile.requireFolder(made);
-        try (VirtualDisk from = VirtualDisk.open(source.chain(options), options)) {
+        try (VirtualDisk from = source.open(options)) {
             CreateSpec form = form(from);
             if (rehearsal) {
                 rehearse(from, made, form);
@@ -249,7 +249,7 @@ public final class CloneCommand implements Callable<Integer> {
                     ? DiskFormat.MONOLITHIC_SPARSE
                     : EsxiFit.formatFor(from.capacity(), EsxiFit.Role.DELTA);
         }
-        return source.kind() == DiskArgument.Kind.RAW
+        return source.isRaw()
                 ? DiskFormat.RAW
                 : DiskFormat.forCopyOf(from.links().get(0).descriptor());
     }

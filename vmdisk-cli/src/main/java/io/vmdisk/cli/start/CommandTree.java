@@ -3,11 +3,14 @@ package io.vmdisk.cli.start;
 import io.vmdisk.cli.disk.CompareCommand;
 import io.vmdisk.cli.disk.ConvertCommand;
 import io.vmdisk.cli.disk.CreateCommand;
+import io.vmdisk.cli.disk.HashCommand;
 import io.vmdisk.cli.disk.MapCommand;
 import io.vmdisk.cli.disk.ReadCommand;
 import io.vmdisk.cli.disk.RebaseCommand;
 import io.vmdisk.cli.disk.RemoveCommand;
 import io.vmdisk.cli.disk.ResizeCommand;
+import io.vmdisk.cli.disk.ServeCommand;
+import io.vmdisk.cli.disk.SplitsCommand;
 import io.vmdisk.cli.disk.UnmapCommand;
 import io.vmdisk.cli.disk.WriteCommand;
 import io.vmdisk.cli.line.GlobalOptions;
@@ -57,9 +60,12 @@ public final class CommandTree {
             "files",
             "read",
             "write",
+            "serve",
             "create",
             "convert",
             "compare",
+            "hash",
+            "splits",
             "resize",
             "clone",
             "rename",
@@ -99,8 +105,11 @@ public final class CommandTree {
             case "read" -> new ReadCommand(options);
             case "convert" -> new ConvertCommand(options);
             case "write" -> new WriteCommand(options);
+            case "serve" -> new ServeCommand(options);
             case "create" -> new CreateCommand(options);
             case "compare" -> new CompareCommand(options);
+            case "hash" -> new HashCommand(options);
+            case "splits" -> new SplitsCommand(options);
             case "resize" -> new ResizeCommand(options);
             case "clone" -> new CloneCommand(options);
             case "rename" -> new RenameCommand(options);

@@ -1,0 +1,65 @@
+package io.vmdisk.storage;
+
+import io.vmdisk.UnsafeStateException;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+
+/** Unix sockets as names in a folder: whoever may open the name may connect. */
+public final class LocalSocket {
+    private LocalSocket() {}
+
+    /**
+     * Makes a socket that only its owner may open, and listens on it. A socket on which nobody listens any more is
+     * replaced.
+     *
+     * @throws UnsafeStateException if a server answers under that name, or something else has it
+     */
+    public static ServerSocketChannel listen(Path path) throws IOException {
+        if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+            refuseOthers(path);
+            Files.delete(path);
+        }
+        ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        try {
+            channel.bind(UnixDomainSocketAddress.of(path));
+            try {
+                Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
+            } catch (UnsupportedOperationException e) {
+                // Windows: the folder's rights hold.
+            }
+            return channel;
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    private static void refuseOthers(Path path) throws IOException {
+        BasicFileAttributes attributes =
+                Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        if (!attributes.isOther()) {
+            throw new UnsafeStateException("exists", path, "it exists and is no socket", "choose another name");
+        }
+        try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            probe.connect(UnixDomainSocketAddress.of(path));
+        } catch (ConnectException e) {
+            return;
+        }
+        throw new UnsafeStateException(
+                "socket-in-use", path, "a server listens there already", "end it, or choose another name");
+    }
+
+    /** Removes the name, if it is still there. */
+    public static void remove(Path path) throws IOException {
+        Files.deleteIfExists(path);
+    }
+}

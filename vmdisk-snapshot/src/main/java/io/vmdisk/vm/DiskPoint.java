@@ -1,0 +1,60 @@
+package io.vmdisk.vm;
+
+import io.vmdisk.snapshot.vmsd.Snapshot;
+import io.vmdisk.snapshot.vmsd.SnapshotDisk;
+import io.vmdisk.vmx.FileReference;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A disk of a machine at a point in time: now, or as a snapshot froze it.
+ *
+ * @param node where the machine has it: {@code scsi0:0}
+ * @param snapshot what froze it; empty for the present state
+ * @param file its descriptor; an attacker's path until it is opened as a disk
+ * @param name {@code scsi0:0} or {@code scsi0:0@SNAPSHOT}; a snapshot is called by its uid where its name is not its alone
+ */
+public record DiskPoint(String node, Optional<Snapshot> snapshot, Path file, String name) {
+    private static final int LONGEST_NAME = 200;
+
+    /** All that a machine has: the present state first, then the snapshots in the order they were taken. */
+    public static List<DiskPoint> of(VmFolder machine) {
+        List<DiskPoint> points = new ArrayList<>();
+        for (VmDisk disk : machine.disks()) {
+            String node = disk.device().node().toString();
+            disk.path().ifPresent(file -> points.add(new DiskPoint(node, Optional.empty(), file, node)));
+        }
+        Set<String> taken = new HashSet<>();
+        Set<String> shared = new HashSet<>();
+        for (Snapshot snapshot : machine.snapshots().snapshots()) {
+            if (!taken.add(snapshot.name())) {
+                shared.add(snapshot.name());
+            }
+        }
+        Set<String> names = new HashSet<>();
+        for (Snapshot snapshot : machine.snapshots().snapshots()) {
+            String called = isPlain(snapshot.name()) && !shared.contains(snapshot.name())
+                    ? snapshot.name()
+                    : "uid:" + snapshot.uid();
+            for (SnapshotDisk disk : snapshot.disks()) {
+                String name = disk.node() + "@" + called;
+                Optional<Path> file = FileReference.of(disk.fileName()).resolve(machine.folder());
+                if (file.isPresent() && names.add(name)) {
+                    points.add(new DiskPoint(disk.node(), Optional.of(snapshot), file.get(), name));
+                }
+            }
+        }
+        return List.copyOf(points);
+    }
+
+    private static boolean isPlain(String name) {
+        return !name.isEmpty()
+                && name.length() <= LONGEST_NAME
+                && name.codePoints().noneMatch(Character::isISOControl)
+                && !name.startsWith("uid:");
+    }
+}
