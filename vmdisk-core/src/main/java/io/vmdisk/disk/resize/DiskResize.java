@@ -11,7 +11,6 @@ import io.vmdisk.disk.DescriptorStore;
 import io.vmdisk.disk.DiskChain;
 import io.vmdisk.disk.DiskLink;
 import io.vmdisk.disk.DiskUse;
-import io.vmdisk.disk.DiskWriter;
 import io.vmdisk.disk.ExtentPlace;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.disk.VirtualDisk;
