@@ -72,10 +72,8 @@ final class DataCheck {
             if (place.line().type().isPlain()) {
                 return new FlatExtent(file, place.line().startSector() * 512, place.length());
             }
-            ByteBuffer start = ByteBuffer.allocate(ContainerKind.PROBE_BYTES);
-            file.read(0, start);
             TableCache cache = new TableCache(TableCache.DEFAULT_BUDGET_BYTES);
-            return switch (ContainerKind.of(start.flip())) {
+            return switch (ContainerKind.of(file)) {
                 case COWD -> CowdExtents.open(file, cache);
                 case SESPARSE -> SeSparseExtents.open(file, cache);
                 default -> HostedExtents.open(file, cache);

@@ -11,7 +11,6 @@ import io.vmdisk.storage.BlockFile;
 import io.vmdisk.storage.OpenMode;
 import io.vmdisk.storage.Volume;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 
 /** A descriptor's line as its file would have it. */
@@ -38,9 +37,7 @@ public final class FileLine {
             }
             case SPARSE, VMFSSPARSE, SESPARSE -> {
                 try (BlockFile file = volume.open(path, OpenMode.READ)) {
-                    ByteBuffer start = ByteBuffer.allocate(ContainerKind.PROBE_BYTES);
-                    file.read(0, start);
-                    yield sparse(line, file, ContainerKind.of(start.flip()));
+                    yield sparse(line, file, ContainerKind.of(file));
                 }
             }
             default -> line;

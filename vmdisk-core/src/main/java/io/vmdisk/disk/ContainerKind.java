@@ -3,6 +3,8 @@ package io.vmdisk.disk;
 import io.vmdisk.extent.cowd.CowdExtents;
 import io.vmdisk.extent.hosted.HostedExtents;
 import io.vmdisk.extent.sesparse.SeSparseExtents;
+import io.vmdisk.storage.BlockFile;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -23,6 +25,13 @@ public enum ContainerKind {
     public static final int PROBE_BYTES = 4096;
 
     private static final int CHANGE_TRACKING_MAGIC = 0xF61972A2;
+
+    /** What a file is. */
+    public static ContainerKind of(BlockFile file) throws IOException {
+        ByteBuffer start = ByteBuffer.allocate(PROBE_BYTES);
+        file.read(0, start);
+        return of(start.flip());
+    }
 
     /** The kind of a file that begins so. */
     public static ContainerKind of(ByteBuffer start) {

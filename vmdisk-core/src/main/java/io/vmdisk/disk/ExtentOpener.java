@@ -18,7 +18,6 @@ import io.vmdisk.storage.BlockFile;
 import io.vmdisk.storage.LinkBounds;
 import io.vmdisk.storage.OpenMode;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -140,9 +139,7 @@ public final class ExtentOpener {
     private Extent sparse(DiskLink link, ExtentPlace place, OpenMode mode) throws IOException {
         BlockFile file = file(link, place, mode);
         try {
-            ByteBuffer start = ByteBuffer.allocate(ContainerKind.PROBE_BYTES);
-            file.read(0, start);
-            ContainerKind kind = ContainerKind.of(start.flip());
+            ContainerKind kind = ContainerKind.of(file);
             return mode == OpenMode.READ ? readable(file, kind) : writable(file, kind, link);
         } catch (IOException | RuntimeException e) {
             Closers.closeAfter(e, List.of(file));

@@ -31,7 +31,6 @@ import io.vmdisk.storage.BlockFile;
 import io.vmdisk.storage.OpenMode;
 import io.vmdisk.storage.Volume;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -279,8 +278,6 @@ final class LostDescriptor {
     }
 
     private static ContainerKind kindOf(BlockFile file) throws IOException {
-        ByteBuffer start = ByteBuffer.allocate(ContainerKind.PROBE_BYTES);
-        file.read(0, start);
-        return ContainerKind.of(start.flip());
+        return ContainerKind.of(file);
     }
 }

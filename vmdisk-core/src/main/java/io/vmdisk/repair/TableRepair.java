@@ -19,7 +19,6 @@ import io.vmdisk.storage.OpenMode;
 import io.vmdisk.storage.Volume;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -75,9 +74,7 @@ public final class TableRepair implements Repair {
 
     private static void plan(Volume volume, BlockFile file, List<Part> parts, List<String> lines, List<String> notes)
             throws IOException {
-        ByteBuffer start = ByteBuffer.allocate(ContainerKind.PROBE_BYTES);
-        file.read(0, start);
-        ContainerKind kind = ContainerKind.of(start.flip());
+        ContainerKind kind = ContainerKind.of(file);
         String name = String.valueOf(file.path().getFileName());
         List<Finding> findings = SparseCheck.run(file, kind, Progress.NONE);
         switch (kind) {

@@ -10,7 +10,6 @@ import io.vmdisk.storage.BlockFile;
 import io.vmdisk.storage.OpenMode;
 import io.vmdisk.storage.Volume;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -57,9 +56,7 @@ public final class OwnFiles {
             return ContainerKind.OTHER;
         }
         try (BlockFile file = volume.open(path, OpenMode.READ)) {
-            ByteBuffer start = ByteBuffer.allocate(ContainerKind.PROBE_BYTES);
-            file.read(0, start);
-            ContainerKind kind = ContainerKind.of(start.flip());
+            ContainerKind kind = ContainerKind.of(file);
             if (kind == ContainerKind.OTHER || kind == ContainerKind.CHANGE_TRACKING) {
                 throw new UnsupportedFeatureException(
                         "extent-magic", path, "it does not begin like a sparse extent", "'vmdisk check' tells more");

@@ -25,7 +25,6 @@ import io.vmdisk.storage.BlockFile;
 import io.vmdisk.storage.OpenMode;
 import io.vmdisk.storage.Volume;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.OptionalLong;
 
@@ -167,9 +166,7 @@ final class ExtentResize {
     }
 
     static ContainerKind kindOf(BlockFile file) throws IOException {
-        ByteBuffer start = ByteBuffer.allocate(ContainerKind.PROBE_BYTES);
-        file.read(0, start);
-        return ContainerKind.of(start.flip());
+        return ContainerKind.of(file);
     }
 
     /** Makes a new part of a disk in parts, like {@code last}; one that an earlier, cut-off try made is kept. */

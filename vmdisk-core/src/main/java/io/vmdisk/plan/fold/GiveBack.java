@@ -14,7 +14,6 @@ import io.vmdisk.storage.BlockFile;
 import io.vmdisk.storage.OpenMode;
 import io.vmdisk.storage.Volume;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -82,9 +81,7 @@ public final class GiveBack {
     }
 
     private static List<Finding> check(BlockFile file) throws IOException {
-        ByteBuffer start = ByteBuffer.allocate(ContainerKind.PROBE_BYTES);
-        file.read(0, start);
-        return switch (ContainerKind.of(start.flip())) {
+        return switch (ContainerKind.of(file)) {
             case HOSTED -> HostedChecker.check(file, Progress.NONE);
             case COWD -> CowdChecker.check(file, Progress.NONE);
             case SESPARSE -> SeSparseChecker.check(file, Progress.NONE);
