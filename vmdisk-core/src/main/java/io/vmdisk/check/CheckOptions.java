@@ -2,16 +2,17 @@ package io.vmdisk.check;
 
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.transfer.Pipeline;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How far a check goes. Begin with {@link #standard}; each {@code with…} gives a changed copy.
  *
- * @param scope which files are looked into
- * @param content whether guest data is read
- * @param threads workers that read guest data
- * @param opening how parents and extents are found
+ * <p>Immutable, and so safe for many threads.
+ *
+ * @since 0.1
  */
-public record CheckOptions(Scope scope, Content content, int threads, OpenOptions opening) {
+public final class CheckOptions {
     /** Which files are looked into. */
     public enum Scope {
         /** The disk's own; of its parents the descriptors. */
@@ -26,6 +27,18 @@ public record CheckOptions(Scope scope, Content content, int threads, OpenOption
         METADATA,
         /** Every stored byte is read, every compressed grain inflated. */
         DATA
+    }
+
+    private final Scope scope;
+    private final Content content;
+    private final int threads;
+    private final OpenOptions opening;
+
+    private CheckOptions(Scope scope, Content content, int threads, OpenOptions opening) {
+        this.scope = scope;
+        this.content = content;
+        this.threads = threads;
+        this.opening = opening;
     }
 
     /** The disk's own metadata, and how the chain fits together. */
@@ -51,5 +64,40 @@ public record CheckOptions(Scope scope, Content content, int threads, OpenOption
     /** With another way to find files. */
     public CheckOptions withOpening(OpenOptions other) {
         return new CheckOptions(scope, content, threads, other);
+    }
+
+    /** Which files are looked into. */
+    public Scope scope() {
+        return scope;
+    }
+
+    /** Whether guest data is read. */
+    public Content content() {
+        return content;
+    }
+
+    /** Workers that read guest data. */
+    public int threads() {
+        return threads;
+    }
+
+    /** How parents and extents are found. */
+    public OpenOptions opening() {
+        return opening;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof CheckOptions that && scope.equals(that.scope) && content.equals(that.content) && threads == that.threads && opening.equals(that.opening);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(scope, content, threads, opening);
+    }
+
+    @Override
+    public String toString() {
+        return "CheckOptions[" + "scope=" + scope + ", content=" + content + ", threads=" + threads + ", opening=" + opening + "]";
     }
 }

@@ -3,6 +3,8 @@ package io.vmdisk.disk;
 import io.vmdisk.extent.TableCache;
 import io.vmdisk.storage.Volume;
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -10,22 +12,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a disk is opened. Begin with {@link #readOnly()} or {@link #writable()}; each {@code with…} gives a changed copy.
  *
- * @param access what will be done with it
- * @param parents what a broken chain means
- * @param permissions dangers the user agreed to
- * @param device the device to read where the descriptor names one, or null: then such a disk is refused
- * @param parent the parent to use in place of the one the descriptor names, or null
- * @param tableBudgetBytes memory for the tables of the whole chain
- * @param volume what opens the files
+ * <p>Immutable, and so safe for many threads.
+ *
+ * @since 0.1
  */
-public record OpenOptions(
-        Access access,
-        Parents parents,
-        Set<Permission> permissions,
-        @Nullable Path device,
-        @Nullable Path parent,
-        long tableBudgetBytes,
-        Volume volume) {
+public final class OpenOptions {
     /** What will be done with a disk. */
     public enum Access {
         /** Reading; nothing on disk changes. */
@@ -63,9 +54,22 @@ public record OpenOptions(
         UNDER_LOCK
     }
 
-    /** Copies the set. */
-    public OpenOptions {
-        permissions = Set.copyOf(permissions);
+    private final Access access;
+    private final Parents parents;
+    private final Set<Permission> permissions;
+    private final @Nullable Path device;
+    private final @Nullable Path parent;
+    private final long tableBudgetBytes;
+    private final Volume volume;
+
+    private OpenOptions(Access access, Parents parents, Set<Permission> permissions, @Nullable Path device, @Nullable Path parent, long tableBudgetBytes, Volume volume) {
+        this.access = access;
+        this.parents = parents;
+        this.permissions = Set.copyOf(permissions);
+        this.device = device;
+        this.parent = parent;
+        this.tableBudgetBytes = tableBudgetBytes;
+        this.volume = volume;
     }
 
     /** Reading, with all checks. */
@@ -91,7 +95,7 @@ public record OpenOptions(
 
     /** One more permission. */
     public OpenOptions withPermission(Permission permission) {
-        Set<Permission> more = new java.util.HashSet<>(permissions);
+        Set<Permission> more = new HashSet<>(permissions);
         more.add(permission);
         return new OpenOptions(access, parents, more, device, parent, tableBudgetBytes, volume);
     }
@@ -122,5 +126,55 @@ public record OpenOptions(
 
     public boolean allows(Permission permission) {
         return permissions.contains(permission);
+    }
+
+    /** What will be done with it. */
+    public Access access() {
+        return access;
+    }
+
+    /** What a broken chain means. */
+    public Parents parents() {
+        return parents;
+    }
+
+    /** Dangers the user agreed to. */
+    public Set<Permission> permissions() {
+        return permissions;
+    }
+
+    /** The device to read where the descriptor names one, or null: then such a disk is refused. */
+    public @Nullable Path device() {
+        return device;
+    }
+
+    /** The parent to use in place of the one the descriptor names, or null. */
+    public @Nullable Path parent() {
+        return parent;
+    }
+
+    /** Memory for the tables of the whole chain. */
+    public long tableBudgetBytes() {
+        return tableBudgetBytes;
+    }
+
+    /** What opens the files. */
+    public Volume volume() {
+        return volume;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof OpenOptions that && access.equals(that.access) && parents.equals(that.parents) && permissions.equals(that.permissions) && Objects.equals(device, that.device) && Objects.equals(parent, that.parent) && tableBudgetBytes == that.tableBudgetBytes && volume.equals(that.volume);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(access, parents, permissions, device, parent, tableBudgetBytes, volume);
+    }
+
+    @Override
+    public String toString() {
+        return "OpenOptions[" + "access=" + access + ", parents=" + parents + ", permissions=" + permissions + ", device=" + device + ", parent=" + parent + ", tableBudgetBytes=" + tableBudgetBytes + ", volume=" + volume + "]";
     }
 }

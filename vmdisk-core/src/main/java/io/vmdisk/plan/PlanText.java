@@ -262,14 +262,13 @@ final class PlanText {
     private CreateSpec spec(String key) throws IOException {
         boolean child = text.contains(key + ".parent");
         try {
-            return new CreateSpec(
-                    constant(DiskFormat.class, required(key + ".format")),
-                    number(key, "capacity"),
-                    constant(AdapterType.class, required(key + ".adapter")),
-                    Math.toIntExact(number(key, "hardware")),
-                    Math.toIntExact(number(key, "grain")),
-                    number(key, "extent"),
-                    child ? requiredPath(key, "parent") : null);
+            CreateSpec spec = CreateSpec.of(
+                            constant(DiskFormat.class, required(key + ".format")), number(key, "capacity"))
+                    .withAdapter(constant(AdapterType.class, required(key + ".adapter")))
+                    .withHardwareVersion(Math.toIntExact(number(key, "hardware")))
+                    .withGrainBytes(Math.toIntExact(number(key, "grain")))
+                    .withExtentBytes(number(key, "extent"));
+            return child ? spec.withParent(requiredPath(key, "parent")) : spec;
         } catch (IllegalArgumentException | ArithmeticException e) {
             throw malformed(key + " describes no disk: " + e.getMessage());
         }

@@ -3,27 +3,20 @@ package io.vmdisk.clone;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.vmx.CloneIdentity;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Clones to be made of one machine, all from the same state. Begin with {@link #full}, {@link #linked} or {@link
  * #instant}; each {@code with…} gives a changed copy.
  *
- * @param kind what they share with their source
- * @param snapshot the uid of the snapshot they are made from; empty for the present state
- * @param format of their disks, copied or linked; empty for what fits the source's
- * @param macs what becomes of the addresses of network adapters
- * @param ports what becomes of serial and parallel ports
- * @param machines the clones
+ * <p>Immutable, and so safe for many threads.
+ *
+ * @since 0.1
  */
-public record CloneRequest(
-        Kind kind,
-        OptionalLong snapshot,
-        Optional<DiskFormat> format,
-        CloneIdentity.Macs macs,
-        Ports ports,
-        List<NewMachine> machines) {
+public final class CloneRequest {
     /** What a clone shares with its source. */
     public enum Kind {
         /** Nothing. */
@@ -34,12 +27,24 @@ public record CloneRequest(
         INSTANT
     }
 
-    /** Copies the list, which names one clone at least. */
-    public CloneRequest {
+    private final Kind kind;
+    private final OptionalLong snapshot;
+    private final Optional<DiskFormat> format;
+    private final CloneIdentity.Macs macs;
+    private final Ports ports;
+    private final List<NewMachine> machines;
+
+    private CloneRequest(Kind kind, OptionalLong snapshot, Optional<DiskFormat> format, CloneIdentity.Macs macs, Ports ports, List<NewMachine> machines) {
         machines = List.copyOf(machines);
         if (machines.isEmpty() || (kind == Kind.LINKED && snapshot.isEmpty())) {
             throw new IllegalArgumentException("clones need a name, linked ones a snapshot");
         }
+        this.kind = kind;
+        this.snapshot = snapshot;
+        this.format = format;
+        this.macs = macs;
+        this.ports = ports;
+        this.machines = machines;
     }
 
     /** Clones of the present state that share nothing with their source. */
@@ -79,5 +84,50 @@ public record CloneRequest(
     /** With another rule for ports. */
     public CloneRequest withPorts(Ports other) {
         return new CloneRequest(kind, snapshot, format, macs, other, machines);
+    }
+
+    /** What they share with their source. */
+    public Kind kind() {
+        return kind;
+    }
+
+    /** The uid of the snapshot they are made from; empty for the present state. */
+    public OptionalLong snapshot() {
+        return snapshot;
+    }
+
+    /** Of their disks, copied or linked; empty for what fits the source's. */
+    public Optional<DiskFormat> format() {
+        return format;
+    }
+
+    /** What becomes of the addresses of network adapters. */
+    public CloneIdentity.Macs macs() {
+        return macs;
+    }
+
+    /** What becomes of serial and parallel ports. */
+    public Ports ports() {
+        return ports;
+    }
+
+    /** The clones. */
+    public List<NewMachine> machines() {
+        return machines;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof CloneRequest that && kind.equals(that.kind) && snapshot.equals(that.snapshot) && format.equals(that.format) && macs.equals(that.macs) && ports.equals(that.ports) && machines.equals(that.machines);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(kind, snapshot, format, macs, ports, machines);
+    }
+
+    @Override
+    public String toString() {
+        return "CloneRequest[" + "kind=" + kind + ", snapshot=" + snapshot + ", format=" + format + ", macs=" + macs + ", ports=" + ports + ", machines=" + machines + "]";
     }
 }

@@ -2,32 +2,51 @@ package io.vmdisk.clone;
 
 import io.vmdisk.vmx.MacAddress;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A clone to be made.
  *
- * @param folder where; must be empty or not exist
- * @param name shown to people; its files are called so too
- * @param settings keys of the configuration to set, after everything else
- * @param guest what the guest learns at its first start
- * @param mac the static address of its first network adapter; empty for what the request's rule makes
+ * <p>Immutable, and so safe for many threads. Begin with {@link #of}; each {@code with…} gives a changed copy.
+ *
+ * @since 0.1
  */
-public record NewMachine(
-        Path folder, String name, Map<String, String> settings, Optional<GuestSetup> guest, Optional<MacAddress> mac) {
+public final class NewMachine {
     /** What {@link #numbered} replaces by a number. */
     public static final String NUMBER = "{}";
 
-    /** Copies the map, in its order. */
-    public NewMachine {
-        settings = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(settings));
+    private final Path folder;
+    private final String name;
+    private final Map<String, String> settings;
+    private final Optional<GuestSetup> guest;
+    private final Optional<MacAddress> mac;
+
+    private NewMachine(Path folder, String name, Map<String, String> settings, Optional<GuestSetup> guest, Optional<MacAddress> mac) {
+        this.folder = folder;
+        this.name = name;
+        this.settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
+        this.guest = guest;
+        this.mac = mac;
     }
 
-    /** A clone whose addresses follow the request's rule. */
-    public NewMachine(Path folder, String name, Map<String, String> settings, Optional<GuestSetup> guest) {
-        this(folder, name, settings, guest, Optional.empty());
+    /** A clone without settings of its own. */
+    public static NewMachine of(Path folder, String name) {
+        return new NewMachine(folder, name, Map.of(), Optional.empty(), Optional.empty());
+    }
+
+    /** With keys of the configuration to set, after everything else. */
+    public NewMachine withSettings(Map<String, String> keys) {
+        return new NewMachine(folder, name, keys, guest, mac);
+    }
+
+    /** With what the guest learns at its first start. */
+    public NewMachine withGuest(GuestSetup setup) {
+        return new NewMachine(folder, name, settings, Optional.of(setup), mac);
     }
 
     /** With a static address for its first network adapter. */
@@ -40,11 +59,6 @@ public record NewMachine(
         return new NewMachine(other, name, settings, guest, mac);
     }
 
-    /** A clone without settings of its own. */
-    public static NewMachine of(Path folder, String name) {
-        return new NewMachine(folder, name, Map.of(), Optional.empty());
-    }
-
     /**
      * One of several, in a folder of its own below {@link #folder}. {@code {}} stands for its number in the name, in the
      * settings' values, and in the guest's host name and addresses; a name without it gets {@code -1}, {@code -2}, ...
@@ -54,6 +68,47 @@ public record NewMachine(
         String own = name.contains(NUMBER) ? name.replace(NUMBER, text) : name + "-" + text;
         Map<String, String> values = new LinkedHashMap<>();
         settings.forEach((key, value) -> values.put(key, value.replace(NUMBER, text)));
-        return new NewMachine(folder.resolve(own), own, values, guest.map(setup -> setup.numbered(text)));
+        return new NewMachine(
+                folder.resolve(own), own, values, guest.map(setup -> setup.numbered(text)), Optional.empty());
+    }
+
+    /** Where; must be empty or not exist. */
+    public Path folder() {
+        return folder;
+    }
+
+    /** Shown to people; its files are called so too. */
+    public String name() {
+        return name;
+    }
+
+    /** Keys of the configuration to set, after everything else. */
+    public Map<String, String> settings() {
+        return settings;
+    }
+
+    /** What the guest learns at its first start. */
+    public Optional<GuestSetup> guest() {
+        return guest;
+    }
+
+    /** The static address of its first network adapter; empty for what the request's rule makes. */
+    public Optional<MacAddress> mac() {
+        return mac;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof NewMachine that && folder.equals(that.folder) && name.equals(that.name) && settings.equals(that.settings) && guest.equals(that.guest) && mac.equals(that.mac);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(folder, name, settings, guest, mac);
+    }
+
+    @Override
+    public String toString() {
+        return "NewMachine[" + "folder=" + folder + ", name=" + name + ", settings=" + settings + ", guest=" + guest + ", mac=" + mac + "]";
     }
 }

@@ -345,8 +345,7 @@ class ClonePlannerTest {
         vm.put("web01.vmx", vm.text("web01.vmx") + "ethernet7.present = \"TRUE\"\n");
         cloning.suspend();
         NewMachine plain = cloning.named("web02");
-        NewMachine connected = new NewMachine(
-                cloning.beside("web03"), "web03", Map.of("ethernet7.startConnected", "TRUE"), Optional.empty());
+        NewMachine connected = NewMachine.of(cloning.beside("web03"), "web03").withSettings(Map.of("ethernet7.startConnected", "TRUE"));
 
         Plan plan = cloning.run(CloneRequest.instant(List.of(plain, connected)));
 
@@ -416,16 +415,14 @@ class ClonePlannerTest {
     @Test
     void manyClonesComeInOnePlan() throws IOException {
         mark("web01.vmdk", 1);
-        NewMachine pattern = new NewMachine(
-                cloning.beside("farm"),
-                "node{}",
-                Map.of("guestinfo.role", "worker {}"),
-                Optional.of(new GuestSetup(
+        NewMachine pattern = NewMachine.of(cloning.beside("farm"), "node{}")
+                .withSettings(Map.of("guestinfo.role", "worker {}"))
+                .withGuest(new GuestSetup(
                         Optional.of("node{}.example.com"),
                         List.of("10.0.0.{}/24"),
                         Optional.of("10.0.0.254"),
                         List.of("10.0.0.53"),
-                        Optional.of(Content.of("#cloud-config\n".getBytes(StandardCharsets.UTF_8))))));
+                        Optional.of(Content.of("#cloud-config\n".getBytes(StandardCharsets.UTF_8)))));
 
         cloning.run(CloneRequest.full(List.of(pattern.numbered(8), pattern.numbered(9))));
 
@@ -448,8 +445,7 @@ class ClonePlannerTest {
 
     @Test
     void eachSettingHasTheLastWord() throws IOException {
-        NewMachine clone = new NewMachine(
-                cloning.beside("web02"), "web02", Map.of("memSize", "512", "displayName", "other"), Optional.empty());
+        NewMachine clone = NewMachine.of(cloning.beside("web02"), "web02").withSettings(Map.of("memSize", "512", "displayName", "other"));
 
         cloning.run(CloneRequest.full(List.of(clone)));
 

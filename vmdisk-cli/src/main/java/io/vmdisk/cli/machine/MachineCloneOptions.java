@@ -245,7 +245,8 @@ final class MachineCloneOptions {
         Path absolute = folder.toAbsolutePath().normalize();
         String own = name == null ? String.valueOf(absolute.getFileName()) : name;
         try {
-            NewMachine pattern = new NewMachine(absolute, own, settings, guest());
+            NewMachine plain = NewMachine.of(absolute, own).withSettings(settings);
+            NewMachine pattern = guest().map(plain::withGuest).orElse(plain);
             List<NewMachine> clones = new ArrayList<>();
             if (count == null) {
                 if (own.contains(NewMachine.NUMBER)) {

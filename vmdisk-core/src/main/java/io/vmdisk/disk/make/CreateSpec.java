@@ -6,34 +6,31 @@ import io.vmdisk.disk.ExtentPlace;
 import io.vmdisk.extent.hosted.HostedLayout;
 import io.vmdisk.extent.sesparse.SeSparseExtents;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a new disk shall be. Begin with {@link #of}; each {@code with…} gives a changed copy.
  *
- * @param format its format
- * @param capacity virtual size in bytes; rounded up to a whole sector
- * @param adapter what the guest sees it on; it decides the geometry
- * @param hardwareVersion of the machine it is for
- * @param grainBytes of sparse formats, or 0 for the format's own
- * @param extentBytes of split formats, or 0 for 2047 MiB
- * @param parent the disk below, or null
+ * <p>Immutable, and so safe for many threads.
+ *
+ * @since 0.1
  */
-public record CreateSpec(
-        DiskFormat format,
-        long capacity,
-        AdapterType adapter,
-        int hardwareVersion,
-        int grainBytes,
-        long extentBytes,
-        @Nullable Path parent) {
+public final class CreateSpec {
     /** What Workstation 16.2 and ESXi 7.0 U2 and later run. */
     public static final int DEFAULT_HARDWARE_VERSION = 19;
 
     private static final int SECTOR = ExtentPlace.SECTOR;
 
-    /** Checks the ranges that hold for all formats, and rounds the capacity. */
-    public CreateSpec {
+    private final DiskFormat format;
+    private final long capacity;
+    private final AdapterType adapter;
+    private final int hardwareVersion;
+    private final int grainBytes;
+    private final long extentBytes;
+    private final @Nullable Path parent;
+
+    private CreateSpec(DiskFormat format, long capacity, AdapterType adapter, int hardwareVersion, int grainBytes, long extentBytes, @Nullable Path parent) {
         if (capacity < 0 || grainBytes < 0 || extentBytes < 0 || hardwareVersion < 3) {
             throw new IllegalArgumentException("capacity " + capacity + ", grain " + grainBytes + ", extents "
                     + extentBytes + ", hardware " + hardwareVersion);
@@ -41,9 +38,21 @@ public record CreateSpec(
         if (capacity <= Long.MAX_VALUE - (SECTOR - 1)) {
             capacity = (capacity + SECTOR - 1) / SECTOR * SECTOR;
         }
+        this.format = format;
+        this.capacity = capacity;
+        this.adapter = adapter;
+        this.hardwareVersion = hardwareVersion;
+        this.grainBytes = grainBytes;
+        this.extentBytes = extentBytes;
+        this.parent = parent;
     }
 
-    /** A disk of a format and size, with what VMware would choose for the rest. */
+    /**
+     * A disk of a format and size in bytes, with what VMware would choose for the rest. A link of size 0 gets that of its
+     * parent.
+     *
+     * @throws IllegalArgumentException if the size is negative
+     */
     public static CreateSpec of(DiskFormat format, long capacity) {
         return new CreateSpec(format, capacity, AdapterType.LSILOGIC, DEFAULT_HARDWARE_VERSION, 0, 0, null);
     }
@@ -78,8 +87,63 @@ public record CreateSpec(
         };
     }
 
+    /** With another size, in bytes. */
+    public CreateSpec withCapacity(long other) {
+        return new CreateSpec(format, other, adapter, hardwareVersion, grainBytes, extentBytes, parent);
+    }
+
     /** As a link on top of another disk. */
     public CreateSpec withParent(Path other) {
         return new CreateSpec(format, capacity, adapter, hardwareVersion, grainBytes, extentBytes, other);
+    }
+
+    /** Its format. */
+    public DiskFormat format() {
+        return format;
+    }
+
+    /** Virtual size in bytes; rounded up to a whole sector. */
+    public long capacity() {
+        return capacity;
+    }
+
+    /** What the guest sees it on; it decides the geometry. */
+    public AdapterType adapter() {
+        return adapter;
+    }
+
+    /** The hardware version of the machine it is for. */
+    public int hardwareVersion() {
+        return hardwareVersion;
+    }
+
+    /** The grain of sparse formats in bytes, or 0 for the format's own. */
+    public int grainBytes() {
+        return grainBytes;
+    }
+
+    /** The size of the parts of split formats in bytes, or 0 for 2047 MiB. */
+    public long extentBytes() {
+        return extentBytes;
+    }
+
+    /** The disk below, or null. */
+    public @Nullable Path parent() {
+        return parent;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof CreateSpec that && format.equals(that.format) && capacity == that.capacity && adapter.equals(that.adapter) && hardwareVersion == that.hardwareVersion && grainBytes == that.grainBytes && extentBytes == that.extentBytes && Objects.equals(parent, that.parent);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(format, capacity, adapter, hardwareVersion, grainBytes, extentBytes, parent);
+    }
+
+    @Override
+    public String toString() {
+        return "CreateSpec[" + "format=" + format + ", capacity=" + capacity + ", adapter=" + adapter + ", hardwareVersion=" + hardwareVersion + ", grainBytes=" + grainBytes + ", extentBytes=" + extentBytes + ", parent=" + parent + "]";
     }
 }

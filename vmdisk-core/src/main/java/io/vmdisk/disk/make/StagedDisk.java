@@ -262,13 +262,6 @@ public final class StagedDisk implements Closeable {
         long capacity = DiskChain.of(parent.get(), OpenOptions.readOnly().withVolume(volume))
                 .top()
                 .capacity();
-        return new CreateSpec(
-                spec.format(),
-                capacity,
-                spec.adapter(),
-                spec.hardwareVersion(),
-                spec.grainBytes(),
-                spec.extentBytes(),
-                parent.get());
+        return spec.withCapacity(capacity);
     }
 }

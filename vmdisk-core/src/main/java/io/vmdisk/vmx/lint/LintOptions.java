@@ -6,25 +6,31 @@ import io.vmdisk.vmx.hardware.EsxiRelease;
 import io.vmdisk.vmx.hardware.HardwareCatalog;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What to judge a configuration for.
  *
- * @param profiles beyond the rules that are always asked
- * @param target the host's release it shall run on, if that matters
+ * <p>Immutable, and so safe for many threads.
+ *
+ * @since 0.1
  */
-public record LintOptions(Set<LintProfile> profiles, Optional<EsxiRelease> target) {
+public final class LintOptions {
     /** Only the rules that are always asked. */
     public static final LintOptions DEFAULT = new LintOptions(Set.of(), Optional.empty());
 
     private static final String TARGET_PREFIX = "esxi-";
 
-    /** Keeps a copy. */
-    public LintOptions {
-        profiles = Set.copyOf(profiles);
+    private final Set<LintProfile> profiles;
+    private final Optional<EsxiRelease> target;
+
+    private LintOptions(Set<LintProfile> profiles, Optional<EsxiRelease> target) {
+        this.profiles = Set.copyOf(profiles);
+        this.target = target;
     }
 
     /** These options and a profile. */
@@ -83,5 +89,30 @@ public record LintOptions(Set<LintProfile> profiles, Optional<EsxiRelease> targe
         return !profiles.contains(LintProfile.STIG8)
                 || profiles.contains(LintProfile.STIG7)
                 || profiles.contains(LintProfile.SECURITY);
+    }
+
+    /** Beyond the rules that are always asked. */
+    public Set<LintProfile> profiles() {
+        return profiles;
+    }
+
+    /** The host's release it shall run on, if that matters. */
+    public Optional<EsxiRelease> target() {
+        return target;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof LintOptions that && profiles.equals(that.profiles) && target.equals(that.target);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(profiles, target);
+    }
+
+    @Override
+    public String toString() {
+        return "LintOptions[" + "profiles=" + profiles + ", target=" + target + "]";
     }
 }
