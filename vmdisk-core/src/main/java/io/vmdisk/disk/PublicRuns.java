@@ -7,7 +7,21 @@ import org.jspecify.annotations.Nullable;
 
 /** Tells runs to users: files instead of extents. */
 final class PublicRuns implements ChainSink {
+    private static final Enough ENOUGH = new Enough();
+
     private final RunSink sink;
+
+    /** Leaves the walk below from wherever it is. It carries nothing, is made once, and never reaches a user. */
+    static final class Enough extends IOException {
+        private static final long serialVersionUID = 1;
+
+        private Enough() {}
+
+        @Override
+        public synchronized Throwable fillInStackTrace() {
+            return this;
+        }
+    }
 
     PublicRuns(RunSink sink) {
         this.sink = sink;
@@ -16,6 +30,7 @@ final class PublicRuns implements ChainSink {
     @Override
     public void data(long start, long length, int depth, Piece piece, long fileOffset) throws IOException {
         sink.data(start, length, depth, piece.extent().path().orElseThrow(), fileOffset);
+        endIfEnough();
     }
 
     @Override
@@ -30,6 +45,7 @@ final class PublicRuns implements ChainSink {
             int grainBytes)
             throws IOException {
         sink.compressed(start, length, depth, piece.extent().path().orElseThrow(), fileOffset, storedLength);
+        endIfEnough();
     }
 
     @Override
@@ -37,10 +53,18 @@ final class PublicRuns implements ChainSink {
         Path holder =
                 piece == null || heldOffset < 0 ? null : piece.extent().path().orElse(null);
         sink.zero(start, length, depth, holder, heldOffset);
+        endIfEnough();
     }
 
     @Override
     public void unallocated(long start, long length, int depth) throws IOException {
         sink.unallocated(start, length, depth);
+        endIfEnough();
+    }
+
+    private void endIfEnough() throws Enough {
+        if (!sink.wantsMore()) {
+            throw ENOUGH;
+        }
     }
 }

@@ -39,6 +39,8 @@ import org.jspecify.annotations.Nullable;
  *     disk.read(0, sector);
  * }
  * }</pre>
+ *
+ * @since 0.1
  */
 public final class VirtualDisk implements Closeable {
     private static final int MAX_COLLECTED_RUNS = 10_000_000;
@@ -188,7 +190,7 @@ public final class VirtualDisk implements Closeable {
         return count;
     }
 
-    /** Streams the runs of a range, ascending and without gaps. */
+    /** Streams the runs of a range, ascending and without gaps, until its end or until the sink wants no more. */
     public void locate(long start, long length, RunSink sink) throws IOException {
         checkRange(start, length);
         checkOpen();
@@ -197,6 +199,8 @@ public final class VirtualDisk implements Closeable {
             if (length > 0) {
                 reader.locate(start, length, new PublicRuns(sink));
             }
+        } catch (PublicRuns.Enough enough) {
+            // The sink has what it wanted.
         } finally {
             unlockShared();
         }
