@@ -2,7 +2,7 @@
 module io.vmdisk.core {
     requires com.google.common;
     requires org.apache.commons.io;
-    requires static org.jspecify;
+    requires static transitive org.jspecify;
 
     exports io.vmdisk;
     exports io.vmdisk.check;
@@ -10,21 +10,32 @@ module io.vmdisk.core {
     exports io.vmdisk.dictionary;
     exports io.vmdisk.disk;
     exports io.vmdisk.disk.make;
-    exports io.vmdisk.disk.resize;
-    exports io.vmdisk.guest;
-    exports io.vmdisk.guest.partition;
-    exports io.vmdisk.guest.scan;
+    exports io.vmdisk.disk.resize to
+            io.vmdisk.snapshot,
+            io.vmdisk.cli;
+    exports io.vmdisk.disks;
+    exports io.vmdisk.guest to
+            io.vmdisk.snapshot,
+            io.vmdisk.cli;
+    exports io.vmdisk.guest.partition to
+            io.vmdisk.snapshot,
+            io.vmdisk.cli;
+    exports io.vmdisk.guest.scan to
+            io.vmdisk.snapshot,
+            io.vmdisk.cli;
     exports io.vmdisk.hash;
     exports io.vmdisk.nbd;
     exports io.vmdisk.plan;
-    exports io.vmdisk.plan.disk;
-    exports io.vmdisk.plan.step;
-    exports io.vmdisk.repair;
-    exports io.vmdisk.space;
-    exports io.vmdisk.transfer;
-    exports io.vmdisk.storage to
+    exports io.vmdisk.plan.disk to
             io.vmdisk.snapshot,
             io.vmdisk.cli;
+    exports io.vmdisk.plan.step;
+    exports io.vmdisk.repair;
+    exports io.vmdisk.space to
+            io.vmdisk.snapshot,
+            io.vmdisk.cli;
+    exports io.vmdisk.transfer;
+    exports io.vmdisk.storage;
     exports io.vmdisk.vmx;
     exports io.vmdisk.vmx.hardware;
     exports io.vmdisk.vmx.lint;

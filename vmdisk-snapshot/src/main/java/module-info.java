@@ -3,13 +3,15 @@ module io.vmdisk.snapshot {
     requires transitive io.vmdisk.core;
     requires com.google.common;
     requires java.xml;
-    requires static org.jspecify;
+    requires static transitive org.jspecify;
 
     exports io.vmdisk.clone;
     exports io.vmdisk.machine;
-    exports io.vmdisk.rescue;
+    exports io.vmdisk.rescue to
+            io.vmdisk.cli;
     exports io.vmdisk.snapshot;
     exports io.vmdisk.snapshot.vmsd;
-    exports io.vmdisk.snapshot.vmsn;
+    exports io.vmdisk.snapshot.vmsn to
+            io.vmdisk.cli;
     exports io.vmdisk.vm;
 }

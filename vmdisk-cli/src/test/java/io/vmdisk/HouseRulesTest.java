@@ -55,6 +55,7 @@ class HouseRulesTest {
         room("plan.disk", "plan");
         room("space", "plan", "guest.scan");
         room("repair", "plan", "check", "space");
+        room("disks", "repair");
         room("vmx.hardware", "");
         room("vmx", "vmx.hardware", "dictionary");
         room("vmx.lint", "vmx");

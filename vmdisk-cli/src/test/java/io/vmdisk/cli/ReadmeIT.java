@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -31,11 +32,18 @@ class ReadmeIT {
         Path source = folder.resolve("example/FirstSector.java");
         Files.createDirectories(source.getParent());
         Files.writeString(source, first(EXAMPLE));
+        Files.writeString(source.resolveSibling("Consolidate.java"), second(EXAMPLE));
     }
 
     private static String first(Pattern block) throws IOException {
         Matcher found = block.matcher(Files.readString(ProcessRun.ROOT.resolve("README.md")));
         assertThat(found.find()).isTrue();
+        return found.group(1);
+    }
+
+    private static String second(Pattern block) throws IOException {
+        Matcher found = block.matcher(Files.readString(ProcessRun.ROOT.resolve("README.md")));
+        assertThat(found.find() && found.find()).isTrue();
         return found.group(1);
     }
 
@@ -98,5 +106,21 @@ class ReadmeIT {
 
         succeeded(run);
         assertThat(run.out()).startsWith(EXPECTED);
+    }
+
+    @Test
+    void itsMachineLosesItsSnapshotsAndNothingElse() throws Exception {
+        Path machine = Files.createDirectory(folder.resolve("web01"));
+        try (Stream<Path> files = Files.list(Sample.TESTDATA.resolve("web01"))) {
+            for (Path file : files.toList()) {
+                Files.copy(file, machine.resolve(file.getFileName()));
+            }
+        }
+        succeeded(run("javac", "-Xlint:all", "-cp", ProcessRun.LIB + "/*", "example/Consolidate.java"));
+
+        ProcessRun run = run("java", "-cp", ProcessRun.LIB + "/*:.", "example.Consolidate", machine.toString());
+
+        succeeded(run);
+        assertThat(run.out()).endsWith("0 snapshots left\n");
     }
 }

@@ -88,7 +88,11 @@ public final class CheckOptions {
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof CheckOptions that && scope.equals(that.scope) && content.equals(that.content) && threads == that.threads && opening.equals(that.opening);
+        return other instanceof CheckOptions that
+                && scope.equals(that.scope)
+                && content.equals(that.content)
+                && threads == that.threads
+                && opening.equals(that.opening);
     }
 
     @Override
@@ -98,6 +102,7 @@ public final class CheckOptions {
 
     @Override
     public String toString() {
-        return "CheckOptions[" + "scope=" + scope + ", content=" + content + ", threads=" + threads + ", opening=" + opening + "]";
+        return "CheckOptions[" + "scope=" + scope + ", content=" + content + ", threads=" + threads + ", opening="
+                + opening + "]";
     }
 }

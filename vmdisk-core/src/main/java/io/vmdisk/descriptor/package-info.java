@@ -18,6 +18,8 @@
  * <p>{@link io.vmdisk.descriptor.Descriptor} reads and edits, {@link io.vmdisk.descriptor.DescriptorBuilder} makes new
  * ones. Nothing here opens a file: {@link io.vmdisk.descriptor.ExtentPaths} and
  * {@link io.vmdisk.descriptor.ParentHints} only say where a file may be.
+ *
+ * @since 0.1
  */
 @NullMarked
 package io.vmdisk.descriptor;

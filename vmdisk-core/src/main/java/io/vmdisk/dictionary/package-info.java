@@ -15,6 +15,8 @@
  * shapes is kept as it is and reported with its number.
  *
  * <p>Start at {@link io.vmdisk.dictionary.Dictionary}.
+ *
+ * @since 0.1
  */
 @NullMarked
 package io.vmdisk.dictionary;

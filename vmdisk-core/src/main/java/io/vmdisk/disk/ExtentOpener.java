@@ -30,7 +30,12 @@ public final class ExtentOpener {
     private final OpenOptions options;
     private final TableCache cache;
 
-    public ExtentOpener(OpenOptions options, TableCache cache) {
+    /** An opener with a cache of its own, as large as the options say. */
+    public ExtentOpener(OpenOptions options) {
+        this(options, new TableCache(options.tableBudgetBytes()));
+    }
+
+    ExtentOpener(OpenOptions options, TableCache cache) {
         this.options = options;
         this.cache = cache;
     }

@@ -62,7 +62,14 @@ public final class OpenOptions {
     private final long tableBudgetBytes;
     private final Volume volume;
 
-    private OpenOptions(Access access, Parents parents, Set<Permission> permissions, @Nullable Path device, @Nullable Path parent, long tableBudgetBytes, Volume volume) {
+    private OpenOptions(
+            Access access,
+            Parents parents,
+            Set<Permission> permissions,
+            @Nullable Path device,
+            @Nullable Path parent,
+            long tableBudgetBytes,
+            Volume volume) {
         this.access = access;
         this.parents = parents;
         this.permissions = Set.copyOf(permissions);
@@ -165,7 +172,14 @@ public final class OpenOptions {
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof OpenOptions that && access.equals(that.access) && parents.equals(that.parents) && permissions.equals(that.permissions) && Objects.equals(device, that.device) && Objects.equals(parent, that.parent) && tableBudgetBytes == that.tableBudgetBytes && volume.equals(that.volume);
+        return other instanceof OpenOptions that
+                && access.equals(that.access)
+                && parents.equals(that.parents)
+                && permissions.equals(that.permissions)
+                && Objects.equals(device, that.device)
+                && Objects.equals(parent, that.parent)
+                && tableBudgetBytes == that.tableBudgetBytes
+                && volume.equals(that.volume);
     }
 
     @Override
@@ -175,6 +189,8 @@ public final class OpenOptions {
 
     @Override
     public String toString() {
-        return "OpenOptions[" + "access=" + access + ", parents=" + parents + ", permissions=" + permissions + ", device=" + device + ", parent=" + parent + ", tableBudgetBytes=" + tableBudgetBytes + ", volume=" + volume + "]";
+        return "OpenOptions[" + "access=" + access + ", parents=" + parents + ", permissions=" + permissions
+                + ", device=" + device + ", parent=" + parent + ", tableBudgetBytes=" + tableBudgetBytes + ", volume="
+                + volume + "]";
     }
 }

@@ -3,6 +3,8 @@
  *
  * <p>The registry of formats stands here, above them: a format knows nothing of disks, and nothing below knows all
  * formats. New disks are made in {@code disk.make}, made larger in {@code disk.resize}.
+ *
+ * @since 0.1
  */
 @NullMarked
 package io.vmdisk.disk;

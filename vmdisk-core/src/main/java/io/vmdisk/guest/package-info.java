@@ -7,6 +7,8 @@
  * {@link io.vmdisk.guest.scan.GuestScan}. Reading order inside: {@code GuestWindow} and {@code FreeRuns} (what every reader
  * stands on), {@code PartitionTable}, {@code Signature}, then one family at a time ({@code Ext…}, {@code Xfs…},
  * {@code Ntfs…}, {@code Fat…}, {@code Exfat…}).
+ *
+ * @since 0.1
  */
 @NullMarked
 package io.vmdisk.guest;

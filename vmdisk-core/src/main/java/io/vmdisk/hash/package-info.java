@@ -13,6 +13,8 @@
  *     u64 offset of the chunk in bytes, big-endian
  *     32 bytes, its digest
  * </pre>
+ *
+ * @since 0.1
  */
 @NullMarked
 package io.vmdisk.hash;

@@ -19,6 +19,8 @@
  *
  * <p>Source: {@code doc/proto.md} of the NBD project. {@link io.vmdisk.nbd.NbdServer} holds the threads, {@code
  * Negotiation} the handshake, {@code Transmission} the requests, {@code Replies} the answers.
+ *
+ * @since 0.1
  */
 @NullMarked
 package io.vmdisk.nbd;

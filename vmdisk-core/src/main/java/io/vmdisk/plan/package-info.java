@@ -7,6 +7,8 @@
  * {@link io.vmdisk.plan.step.Step}s change what is there; each can be done again, and after a crash recovery goes on with
  * them, never back. {@link io.vmdisk.plan.PlanExecutor} does both; {@link io.vmdisk.plan.Recovery} finishes what it
  * left. A step holds a question ("fold these links into that disk"), never a list of runs.
+ *
+ * @since 0.1
  */
 @NullMarked
 package io.vmdisk.plan;

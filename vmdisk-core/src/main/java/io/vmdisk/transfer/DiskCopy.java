@@ -11,7 +11,7 @@ import java.nio.ByteBuffer;
  * <p>Zeros of the source are found by its map without reading and by scanning what is read; they are not written, so
  * that thin stays thin. Several threads read and write at once.
  */
-public final class DiskCopy {
+final class DiskCopy {
     private static final String OPERATION = "copying";
 
     private final int threads;

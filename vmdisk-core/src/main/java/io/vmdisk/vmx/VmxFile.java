@@ -33,6 +33,11 @@ public final class VmxFile {
         return new VmxFile(keys);
     }
 
+    /** Reads a {@code .vmx} or {@code .vmtx}; see {@link #read(Volume, Path)}. */
+    public static VmxFile read(Path file) throws IOException {
+        return read(Volume.system(), file);
+    }
+
     /**
      * Reads a {@code .vmx} or {@code .vmtx}.
      *
@@ -262,6 +267,11 @@ public final class VmxFile {
                     "the configuration is encrypted as a whole: an edit from outside would change nothing that counts",
                     "change it in the product that has the key, or remove the encryption there first");
         }
+    }
+
+    /** Puts the configuration into its file; see {@link #save(Volume)}. */
+    public void save() throws IOException {
+        save(Volume.system());
     }
 
     /**

@@ -4,6 +4,8 @@
  *
  * <p>Start at {@link io.vmdisk.vmx.VmxFile}. What is wrong with a configuration is the business of
  * {@code io.vmdisk.vmx.lint}, limits are data in {@code io.vmdisk.vmx.hardware}.
+ *
+ * @since 0.1
  */
 @NullMarked
 package io.vmdisk.vmx;

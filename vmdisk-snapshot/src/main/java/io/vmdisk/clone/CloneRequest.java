@@ -34,7 +34,13 @@ public final class CloneRequest {
     private final Ports ports;
     private final List<NewMachine> machines;
 
-    private CloneRequest(Kind kind, OptionalLong snapshot, Optional<DiskFormat> format, CloneIdentity.Macs macs, Ports ports, List<NewMachine> machines) {
+    private CloneRequest(
+            Kind kind,
+            OptionalLong snapshot,
+            Optional<DiskFormat> format,
+            CloneIdentity.Macs macs,
+            Ports ports,
+            List<NewMachine> machines) {
         machines = List.copyOf(machines);
         if (machines.isEmpty() || (kind == Kind.LINKED && snapshot.isEmpty())) {
             throw new IllegalArgumentException("clones need a name, linked ones a snapshot");
@@ -118,7 +124,13 @@ public final class CloneRequest {
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof CloneRequest that && kind.equals(that.kind) && snapshot.equals(that.snapshot) && format.equals(that.format) && macs.equals(that.macs) && ports.equals(that.ports) && machines.equals(that.machines);
+        return other instanceof CloneRequest that
+                && kind.equals(that.kind)
+                && snapshot.equals(that.snapshot)
+                && format.equals(that.format)
+                && macs.equals(that.macs)
+                && ports.equals(that.ports)
+                && machines.equals(that.machines);
     }
 
     @Override
@@ -128,6 +140,7 @@ public final class CloneRequest {
 
     @Override
     public String toString() {
-        return "CloneRequest[" + "kind=" + kind + ", snapshot=" + snapshot + ", format=" + format + ", macs=" + macs + ", ports=" + ports + ", machines=" + machines + "]";
+        return "CloneRequest[" + "kind=" + kind + ", snapshot=" + snapshot + ", format=" + format + ", macs=" + macs
+                + ", ports=" + ports + ", machines=" + machines + "]";
     }
 }

@@ -26,7 +26,12 @@ public final class NewMachine {
     private final Optional<GuestSetup> guest;
     private final Optional<MacAddress> mac;
 
-    private NewMachine(Path folder, String name, Map<String, String> settings, Optional<GuestSetup> guest, Optional<MacAddress> mac) {
+    private NewMachine(
+            Path folder,
+            String name,
+            Map<String, String> settings,
+            Optional<GuestSetup> guest,
+            Optional<MacAddress> mac) {
         this.folder = folder;
         this.name = name;
         this.settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
@@ -99,7 +104,12 @@ public final class NewMachine {
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof NewMachine that && folder.equals(that.folder) && name.equals(that.name) && settings.equals(that.settings) && guest.equals(that.guest) && mac.equals(that.mac);
+        return other instanceof NewMachine that
+                && folder.equals(that.folder)
+                && name.equals(that.name)
+                && settings.equals(that.settings)
+                && guest.equals(that.guest)
+                && mac.equals(that.mac);
     }
 
     @Override
@@ -109,6 +119,7 @@ public final class NewMachine {
 
     @Override
     public String toString() {
-        return "NewMachine[" + "folder=" + folder + ", name=" + name + ", settings=" + settings + ", guest=" + guest + ", mac=" + mac + "]";
+        return "NewMachine[" + "folder=" + folder + ", name=" + name + ", settings=" + settings + ", guest=" + guest
+                + ", mac=" + mac + "]";
     }
 }

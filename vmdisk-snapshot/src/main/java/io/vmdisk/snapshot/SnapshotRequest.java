@@ -83,7 +83,12 @@ public final class SnapshotRequest {
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof SnapshotRequest that && name.equals(that.name) && description.equals(that.description) && taken.equals(that.taken) && memory.equals(that.memory) && delta.equals(that.delta);
+        return other instanceof SnapshotRequest that
+                && name.equals(that.name)
+                && description.equals(that.description)
+                && taken.equals(that.taken)
+                && memory.equals(that.memory)
+                && delta.equals(that.delta);
     }
 
     @Override
@@ -93,6 +98,7 @@ public final class SnapshotRequest {
 
     @Override
     public String toString() {
-        return "SnapshotRequest[" + "name=" + name + ", description=" + description + ", taken=" + taken + ", memory=" + memory + ", delta=" + delta + "]";
+        return "SnapshotRequest[" + "name=" + name + ", description=" + description + ", taken=" + taken + ", memory="
+                + memory + ", delta=" + delta + "]";
     }
 }

@@ -37,23 +37,23 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What clones consist of, and what they leave of their source. */
 class ClonePlannerTest {
     private static final String MORE = """
-            extendedConfigFile = "web01.vmxf"
-            uuid.bios = "56 4d 11 22 33 44 55 66-77 88 99 aa bb cc dd ee"
-            uuid.location = "56 4d 11 22 33 44 55 66-77 88 99 aa bb cc dd ee"
-            vc.uuid = "50 11 11 22 33 44 55 66-77 88 99 aa bb cc dd ee"
-            vmci0.id = "-1144201746"
-            sched.swap.derivedName = "/vmfs/volumes/a/web01/web01-1a2b3c4d.vswp"
-            migrate.hostlog = "./web01-1a2b3c4d.hlog"
-            vmotion.checkpointFBSize = "4194304"
-            workingDir = "."
-            ethernet0.present = "TRUE"
-            ethernet0.addressType = "generated"
-            ethernet0.generatedAddress = "00:0c:29:cc:dd:ee"
-            ethernet0.generatedAddressOffset = "0"
-            ethernet0.dvs.portId = "12"
-            ethernet0.networkName = "VM Network"
-            cleanShutdown = "TRUE"
-            """;
+        extendedConfigFile = "web01.vmxf"
+        uuid.bios = "56 4d 11 22 33 44 55 66-77 88 99 aa bb cc dd ee"
+        uuid.location = "56 4d 11 22 33 44 55 66-77 88 99 aa bb cc dd ee"
+        vc.uuid = "50 11 11 22 33 44 55 66-77 88 99 aa bb cc dd ee"
+        vmci0.id = "-1144201746"
+        sched.swap.derivedName = "/vmfs/volumes/a/web01/web01-1a2b3c4d.vswp"
+        migrate.hostlog = "./web01-1a2b3c4d.hlog"
+        vmotion.checkpointFBSize = "4194304"
+        workingDir = "."
+        ethernet0.present = "TRUE"
+        ethernet0.addressType = "generated"
+        ethernet0.generatedAddress = "00:0c:29:cc:dd:ee"
+        ethernet0.generatedAddressOffset = "0"
+        ethernet0.dvs.portId = "12"
+        ethernet0.networkName = "VM Network"
+        cleanShutdown = "TRUE"
+        """;
 
     private final MemoryVolume volume = new MemoryVolume();
     private Cloning cloning;
@@ -236,13 +236,13 @@ class ClonePlannerTest {
                         "web02.vmx",
                         "web02.vmxf");
         assertThat(clone.text("web02.vmsd")).isEqualTo("""
-                .encoding = "UTF-8"
-                cloneOf0 = "../vm/web01.vmx"
-                numCloneOf = "1"
-                sentinel0 = "web01-cl1.vmdk"
-                sentinel1 = "web01_1-cl1.vmdk"
-                numSentinels = "2"
-                """);
+            .encoding = "UTF-8"
+            cloneOf0 = "../vm/web01.vmx"
+            numCloneOf = "1"
+            sentinel0 = "web01-cl1.vmdk"
+            sentinel1 = "web01_1-cl1.vmdk"
+            numSentinels = "2"
+            """);
         assertThat(vm.text("web01.vmsd"))
                 .contains("snapshot0.clone0 = \"../web02/web02.vmx\"", "snapshot0.numClones = \"1\"");
         assertThat(vm.text("web01.vmx")).isEqualTo(vmx);
@@ -345,7 +345,8 @@ class ClonePlannerTest {
         vm.put("web01.vmx", vm.text("web01.vmx") + "ethernet7.present = \"TRUE\"\n");
         cloning.suspend();
         NewMachine plain = cloning.named("web02");
-        NewMachine connected = NewMachine.of(cloning.beside("web03"), "web03").withSettings(Map.of("ethernet7.startConnected", "TRUE"));
+        NewMachine connected = NewMachine.of(cloning.beside("web03"), "web03")
+                .withSettings(Map.of("ethernet7.startConnected", "TRUE"));
 
         Plan plan = cloning.run(CloneRequest.instant(List.of(plain, connected)));
 
@@ -445,7 +446,8 @@ class ClonePlannerTest {
 
     @Test
     void eachSettingHasTheLastWord() throws IOException {
-        NewMachine clone = NewMachine.of(cloning.beside("web02"), "web02").withSettings(Map.of("memSize", "512", "displayName", "other"));
+        NewMachine clone = NewMachine.of(cloning.beside("web02"), "web02")
+                .withSettings(Map.of("memSize", "512", "displayName", "other"));
 
         cloning.run(CloneRequest.full(List.of(clone)));
 
@@ -458,22 +460,22 @@ class ClonePlannerTest {
         vm.put("tools.iso", "iso");
         vm.put("web01-boot.flp", "floppy");
         vm.put("web01.vmx", vm.text("web01.vmx") + """
-                ide1:0.present = "TRUE"
-                ide1:0.deviceType = "cdrom-image"
-                ide1:0.fileName = "tools.iso"
-                floppy0.present = "TRUE"
-                floppy0.fileType = "file"
-                floppy0.fileName = "web01-boot.flp"
-                serial0.present = "TRUE"
-                serial0.fileType = "file"
-                serial0.fileName = "/var/log/web01-console.log"
-                serial1.present = "TRUE"
-                serial1.fileType = "pipe"
-                serial1.fileName = "/tmp/web01.pipe"
-                serial2.present = "TRUE"
-                serial2.fileType = "file"
-                serial2.fileName = "web01.vmx"
-                """);
+            ide1:0.present = "TRUE"
+            ide1:0.deviceType = "cdrom-image"
+            ide1:0.fileName = "tools.iso"
+            floppy0.present = "TRUE"
+            floppy0.fileType = "file"
+            floppy0.fileName = "web01-boot.flp"
+            serial0.present = "TRUE"
+            serial0.fileType = "file"
+            serial0.fileName = "/var/log/web01-console.log"
+            serial1.present = "TRUE"
+            serial1.fileType = "pipe"
+            serial1.fileName = "/tmp/web01.pipe"
+            serial2.present = "TRUE"
+            serial2.fileType = "file"
+            serial2.fileName = "web01.vmx"
+            """);
 
         Plan plan = cloning.run(CloneRequest.full(List.of(cloning.named("web02"))));
 

@@ -74,8 +74,8 @@ final class MachineCloneOptions {
             converter = MacConverter.class,
             description =
                     "Addresses of network adapters: fresh, keep-static (those that users gave), keep. Or static ones"
-                            + " for the first adapter, one a clone with commas between; from a single one the clones of --count"
-                            + " are counted up.")
+                            + " for the first adapter, one a clone with commas between; from a single one the clones of"
+                            + " --count are counted up.")
     private MacChoice macs = new MacChoice(MacRule.FRESH, List.of());
 
     @Option(

@@ -30,7 +30,14 @@ public final class CreateSpec {
     private final long extentBytes;
     private final @Nullable Path parent;
 
-    private CreateSpec(DiskFormat format, long capacity, AdapterType adapter, int hardwareVersion, int grainBytes, long extentBytes, @Nullable Path parent) {
+    private CreateSpec(
+            DiskFormat format,
+            long capacity,
+            AdapterType adapter,
+            int hardwareVersion,
+            int grainBytes,
+            long extentBytes,
+            @Nullable Path parent) {
         if (capacity < 0 || grainBytes < 0 || extentBytes < 0 || hardwareVersion < 3) {
             throw new IllegalArgumentException("capacity " + capacity + ", grain " + grainBytes + ", extents "
                     + extentBytes + ", hardware " + hardwareVersion);
@@ -134,7 +141,14 @@ public final class CreateSpec {
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof CreateSpec that && format.equals(that.format) && capacity == that.capacity && adapter.equals(that.adapter) && hardwareVersion == that.hardwareVersion && grainBytes == that.grainBytes && extentBytes == that.extentBytes && Objects.equals(parent, that.parent);
+        return other instanceof CreateSpec that
+                && format.equals(that.format)
+                && capacity == that.capacity
+                && adapter.equals(that.adapter)
+                && hardwareVersion == that.hardwareVersion
+                && grainBytes == that.grainBytes
+                && extentBytes == that.extentBytes
+                && Objects.equals(parent, that.parent);
     }
 
     @Override
@@ -144,6 +158,8 @@ public final class CreateSpec {
 
     @Override
     public String toString() {
-        return "CreateSpec[" + "format=" + format + ", capacity=" + capacity + ", adapter=" + adapter + ", hardwareVersion=" + hardwareVersion + ", grainBytes=" + grainBytes + ", extentBytes=" + extentBytes + ", parent=" + parent + "]";
+        return "CreateSpec[" + "format=" + format + ", capacity=" + capacity + ", adapter=" + adapter
+                + ", hardwareVersion=" + hardwareVersion + ", grainBytes=" + grainBytes + ", extentBytes=" + extentBytes
+                + ", parent=" + parent + "]";
     }
 }

@@ -45,7 +45,7 @@ final class ExtentResize {
         this.options = options;
         this.volume = options.volume();
         this.progress = progress;
-        this.opener = new ExtentOpener(options, new TableCache(options.tableBudgetBytes()));
+        this.opener = new ExtentOpener(options);
     }
 
     /** Makes an extent as large as {@code wanted} says. */

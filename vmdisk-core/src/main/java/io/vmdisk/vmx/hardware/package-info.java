@@ -2,6 +2,8 @@
  * Virtual hardware as data: which product brought which hardware version, what a machine may have in each, which devices
  * exist from when on. All of it stands in one table, {@code hardware.tsv}, with a source on each row;
  * {@link io.vmdisk.vmx.hardware.HardwareCatalog} reads it on first use.
+ *
+ * @since 0.1
  */
 @NullMarked
 package io.vmdisk.vmx.hardware;

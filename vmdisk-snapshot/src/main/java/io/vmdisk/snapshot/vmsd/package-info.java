@@ -16,6 +16,8 @@
  *
  * Reading order: {@code SnapshotTree}, {@code SnapshotListReader}, {@code SnapshotTreeEdit}. See {@code
  * docs/formats/vmsd.md}.
+ *
+ * @since 0.1
  */
 @NullMarked
 package io.vmdisk.snapshot.vmsd;

@@ -18,6 +18,8 @@
  * Sources: the VMware-written reader in the {@code crash} utility, the Volatility readers and observed files; see {@code
  * docs/formats/vmsn.md}. Reading order: {@code CheckpointKind}, {@code CheckpointHeader}, {@code TagCursor}, {@code
  * Checkpoint}, {@code GuestMemory}, {@code CheckpointWriter}.
+ *
+ * @since 0.1
  */
 @NullMarked
 package io.vmdisk.snapshot.vmsn;
