@@ -21,6 +21,11 @@ public final class PlainText {
         return clean.toString();
     }
 
+    /** Whether a code point comes out as it is. */
+    public static boolean isPlain(int point) {
+        return !Character.isISOControl(point) && !isInvisible(point);
+    }
+
     private static void append(StringBuilder clean, int point) {
         if (Character.isISOControl(point)) {
             clean.append("\\x").append(HEX.charAt(point >> 4)).append(HEX.charAt(point & 15));

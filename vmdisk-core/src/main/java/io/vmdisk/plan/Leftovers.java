@@ -5,6 +5,7 @@ import io.vmdisk.disk.make.StagedDisk;
 import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.Entry;
 import io.vmdisk.storage.FolderLock;
+import io.vmdisk.storage.Shelter;
 import io.vmdisk.storage.Volume;
 import java.io.Closeable;
 import java.io.IOException;
@@ -12,8 +13,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
- * Does with what a crash left in a folder and no journal tells of: a journal's draft, lock files that nobody holds, disks
- * in the making.
+ * Does with what a crash left in a folder and no journal tells of: a journal's draft, lock files that nobody holds,
+ * copies for the sake of an access list, disks in the making.
  */
 final class Leftovers {
     private Leftovers() {}
@@ -28,6 +29,7 @@ final class Leftovers {
             }
         }
         for (Path file : volume.list(folder)) {
+            Shelter.clear(volume, file);
             if (String.valueOf(file.getFileName()).endsWith(FolderLock.NAME) && isFile(volume, file)) {
                 clearOne(volume, file);
             }

@@ -8,6 +8,29 @@ package io.vmdisk.storage;
  * @param mode as {@code ls} writes it, {@code rw-r-----}; empty where files have none
  */
 public record FileRights(String owner, String group, String mode) {
+    /** Places in the mode. */
+    private static final int GROUP_WRITES = 4;
+
+    private static final int ALL_WRITE = 7;
+    private static final int MODE_LENGTH = 9;
+
+    /**
+     * Whether a folder of these rights may be one that this user made for itself alone in a folder of other rights: it is
+     * this user's, or that of the folder's owner, and nobody may write in it who may not write in the folder. A file
+     * system that keeps no modes gives both the same. Without modes nothing is known, and nothing speaks against it.
+     */
+    public boolean mayBePrivateIn(FileRights folder) {
+        if (mode.length() != MODE_LENGTH || folder.mode.length() != MODE_LENGTH) {
+            return true;
+        }
+        boolean known = owner.equals(System.getProperty("user.name")) || owner.equals(folder.owner);
+        return known && !isWider(folder, GROUP_WRITES) && !isWider(folder, ALL_WRITE);
+    }
+
+    private boolean isWider(FileRights folder, int at) {
+        return mode.charAt(at) == 'w' && folder.mode.charAt(at) != 'w';
+    }
+
     @Override
     public String toString() {
         return (mode + " " + owner + (group.isEmpty() ? "" : ":" + group)).trim();

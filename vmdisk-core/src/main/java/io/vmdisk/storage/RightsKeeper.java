@@ -64,12 +64,12 @@ final class RightsKeeper {
         }
         Path shelter;
         try {
-            shelter = Files.createTempDirectory(AtomicName.folderOf(file), FolderLock.OWN_PREFIX);
+            shelter = Shelter.make(AtomicName.folderOf(file));
         } catch (IOException e) {
             // Whoever makes the file there tells why it can't be.
             return false;
         }
-        Path copy = shelter.resolve("copy");
+        Path copy = Shelter.copyIn(shelter);
         try {
             Files.copy(model, copy, StandardCopyOption.COPY_ATTRIBUTES, LinkOption.NOFOLLOW_LINKS);
             FileChannel.open(copy, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)

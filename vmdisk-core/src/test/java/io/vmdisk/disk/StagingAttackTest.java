@@ -9,9 +9,12 @@ import io.vmdisk.Progress;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.storage.Volume;
 import io.vmdisk.testkit.FolderPrint;
+import io.vmdisk.testkit.Needs;
+import io.vmdisk.testkit.OwnStaging;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -158,5 +161,42 @@ class StagingAttackTest {
 
         assertThat(text).hasContent("x");
         assertThat(FolderPrint.of(victim)).isEqualTo(before);
+    }
+
+    private void assertIsLeftAlone() throws IOException {
+        Files.writeString(staging.resolve("disk-f001.vmdk"), "evil");
+        Map<String, String> before = FolderPrint.of(folder);
+
+        assertThat(recover()).isEqualTo(StagedDisk.Recovered.NOTHING);
+        assertThatThrownBy(this::create)
+                .isInstanceOf(UnsafeStateException.class)
+                .hasMessageContaining("move it away");
+        assertThat(FolderPrint.of(folder)).isEqualTo(before);
+    }
+
+    @Test
+    void aFolderOfAnotherUserIsNotOursWhateverItSays() throws IOException {
+        Needs.require(Files.getAttribute(folder, "unix:uid").equals(0), "root, who may give folders away");
+        OwnStaging.make(staging, "disk-f001.vmdk", "disk.vmdk");
+        Files.setAttribute(staging, "unix:uid", 4242);
+        assertIsLeftAlone();
+    }
+
+    @Test
+    void aFolderInWhichMoreMayWriteThanAroundItIsNotOursWhateverItSays() throws IOException {
+        OwnStaging.make(staging, "disk-f001.vmdk", "disk.vmdk");
+        Files.setPosixFilePermissions(staging, PosixFilePermissions.fromString("rwxrwxrwx"));
+        assertIsLeftAlone();
+    }
+
+    @Test
+    void whereAllFoldersHaveOneModeOursIsKnown() throws IOException {
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+        OwnStaging.make(staging, "disk-f001.vmdk", "disk.vmdk");
+        Files.setPosixFilePermissions(staging, PosixFilePermissions.fromString("rwxrwxrwx"));
+        Files.writeString(staging.resolve("disk-f001.vmdk"), "half");
+
+        assertThat(recover()).isEqualTo(StagedDisk.Recovered.REMOVED);
+        assertThat(staging).doesNotExist();
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.vmdisk.plan.step.Content;
 import io.vmdisk.Progress;
 import io.vmdisk.UnsafeStateException;
+import io.vmdisk.VmdiskException;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.disk.VirtualDisk;
@@ -91,6 +92,32 @@ class JournalledResizeTest {
         assertThat(volume.exists(MemoryVolume.folder().resolve(".vmdisk-journal")))
                 .isFalse();
         assertThat(volume.locked()).isEmpty();
+    }
+
+    @Test
+    void aRefusalHalfWayIsFinishedByRecoveryWhenItsCauseIsGone() throws IOException {
+        make(DiskFormat.TWO_GB_FLAT);
+        Path taken = MemoryVolume.folder().resolve("disk-f005.vmdk");
+        volume.put(taken, new byte[] {1, 2, 3});
+        long wanted = 5L * PART;
+
+        assertThatThrownBy(() -> resize(volume).grow(disk, wanted))
+                .isInstanceOf(UnsafeStateException.class)
+                .hasMessageContaining("disk-f005.vmdk")
+                .hasMessageContaining("vmdisk recover");
+        assertThat(volume.exists(MemoryVolume.folder().resolve("disk-f004.vmdk")))
+                .isTrue();
+        Recovery recovery = new Recovery(volume, Progress.NONE);
+        assertThatThrownBy(() -> recovery.recover(MemoryVolume.folder())).isInstanceOf(VmdiskException.class);
+        assertThat(recovery.isInterrupted(MemoryVolume.folder())).isTrue();
+        assertThat(volume.bytes(taken)).hasSize(3);
+
+        volume.delete(taken);
+        assertThat(recovery.recover(MemoryVolume.folder())).isEqualTo(Recovery.Outcome.FINISHED);
+        try (VirtualDisk opened = VirtualDisk.open(disk, OpenOptions.readOnly().withVolume(volume))) {
+            assertThat(opened.capacity()).isEqualTo(wanted);
+        }
+        assertThat(recovery.isInterrupted(MemoryVolume.folder())).isFalse();
     }
 
     /** Lengths, and the texts. */

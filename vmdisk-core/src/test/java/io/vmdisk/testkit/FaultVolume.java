@@ -1,5 +1,6 @@
 package io.vmdisk.testkit;
 
+import io.vmdisk.Run;
 import io.vmdisk.storage.BlockFile;
 import io.vmdisk.storage.Entry;
 import io.vmdisk.storage.FileFacts;
@@ -21,7 +22,7 @@ import java.util.concurrent.atomic.AtomicReference;
 /**
  * Passes calls to another volume and fails chosen ones with {@link InjectedFaultException}.
  *
- * <p>Counted is every call that may fail, reads included; {@code exists}, {@code entry} and {@code close} are not. A failed call changes
+ * <p>Counted is every call that may fail, reads and looks included; {@code exists} and {@code close} are not. A failed call changes
  * nothing, but for a write on a full disk, which leaves what still fitted, as disks do, and a force, which spoils the open
  * file as the contract says. Run a body with N = 1, 2, 3 …
  * until {@link #failed} stays empty, and every call of it has failed once. Safe for many threads.
@@ -129,6 +130,7 @@ public final class FaultVolume implements Volume {
 
     @Override
     public Optional<Entry> entry(Path path) throws IOException {
+        pass("entry", path.getFileName());
         return volume.entry(path);
     }
 

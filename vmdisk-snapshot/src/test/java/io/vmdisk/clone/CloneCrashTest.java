@@ -13,6 +13,7 @@ import io.vmdisk.snapshot.Vm;
 import io.vmdisk.storage.Volume;
 import io.vmdisk.testkit.Crash;
 import io.vmdisk.testkit.CrashReplay;
+import io.vmdisk.testkit.FailedCalls;
 import io.vmdisk.testkit.MemoryVolume;
 import io.vmdisk.vm.VirtualMachine;
 import java.io.IOException;
@@ -27,7 +28,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Every operation is interrupted everywhere; recovery leaves all files as they were before it, or as they are after it,
- * byte for byte, of the source and of the clones alike.
+ * byte for byte, of the source and of the clones alike. The same where a call fails.
  */
 class CloneCrashTest {
     private enum Operation {
@@ -65,6 +66,29 @@ class CloneCrashTest {
             @Override
             void run(Volume volume) throws IOException {
                 rename(volume, MemoryVolume.folder());
+            }
+        },
+        TEMPLATE {
+            @Override
+            void run(Volume volume) throws IOException {
+                VirtualMachine machine = VirtualMachine.open(MemoryVolume.folder(), List.of(), volume);
+                new MachineWork(volume, Progress.NONE)
+                        .execute(
+                                machine,
+                                new TemplatePlanner(machine, Vm.NOW).toTemplate(TemplatePlanner.Snapshots.KEEP));
+            }
+
+            @Override
+            void prepare(Cloning cloning) throws IOException {
+                Vm source = cloning.source();
+                source.put("web01.vmx", source.text("web01.vmx") + "extendedConfigFile = \"web01.vmxf\"\n");
+                source.put(
+                        "web01.vmxf",
+                        """
+                    <?xml version="1.0"?>
+                    <Foundry><VM><VMId type="string">1</VMId><vmxPathName type="string">web01.vmx</vmxPathName></VM>
+                    </Foundry>
+                    """);
             }
         },
         RENAME_LINKED_CLONE {
@@ -123,13 +147,39 @@ class CloneCrashTest {
         crash(operation, DiskFormat.MONOLITHIC_SPARSE);
     }
 
-    private static void crash(Operation operation, DiskFormat format) throws IOException {
+    @ParameterizedTest
+    @EnumSource(Operation.class)
+    void aFailureAtAnyCallLeavesMachinesBeforeOrAfter(Operation operation) throws IOException {
+        MemoryVolume volume = make(operation, DiskFormat.VMFS_THIN);
+        MemoryVolume whole = volume.copy();
+        operation.run(whole);
+        Map<String, Content> before = content(volume);
+        Map<String, Content> after = content(whole);
+        int failures = FailedCalls.eachThatChanges(volume, operation::run, left -> {
+            Recovery.Outcome outcome = new Recovery(left.files(), Progress.NONE).recover(operation.folder(), OUTSIDE);
+            boolean done = left.end() == FailedCalls.End.DONE || outcome == Recovery.Outcome.FINISHED;
+            Map<String, Content> found = content(left.files());
+            if (done || outcome == Recovery.Outcome.NOTHING && found.equals(after)) {
+                assertSame(left.call() + " " + outcome, found, after);
+            } else {
+                assertSame(left.call() + " " + outcome, found, before);
+            }
+        });
+        assertThat(failures).isGreaterThan(10);
+    }
+
+    private static MemoryVolume make(Operation operation, DiskFormat format) throws IOException {
         MemoryVolume volume = new MemoryVolume();
         Vm vm = Vm.create(volume, MemoryVolume.folder(), format);
         vm.write("web01.vmdk", 70_000, new byte[] {1, 2, 3});
         vm.snapshot("clean");
         vm.write("web01-000001.vmdk", 140_000, new byte[] {4, 5, 6});
         operation.prepare(new Cloning(vm));
+        return volume;
+    }
+
+    private static void crash(Operation operation, DiskFormat format) throws IOException {
+        MemoryVolume volume = make(operation, format);
         CrashReplay replay = CrashReplay.record(volume, operation::run);
         Map<String, Content> before = content(replay.before());
         Map<String, Content> after = content(replay.after());

@@ -11,6 +11,7 @@ import io.vmdisk.plan.step.Step;
 import io.vmdisk.snapshot.vmsd.Snapshot;
 import io.vmdisk.testkit.Crash;
 import io.vmdisk.testkit.CrashReplay;
+import io.vmdisk.testkit.FailedCalls;
 import io.vmdisk.testkit.MemoryVolume;
 import java.io.IOException;
 import java.util.Arrays;
@@ -22,7 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Every operation is interrupted at every call that changes a file or a name, with torn and unforced writes; recovery
- * leaves the machine wholly before or wholly after it, and may be interrupted itself.
+ * leaves the machine wholly before or wholly after it, and may be interrupted itself. The same where a call fails.
  */
 class SnapshotCrashTest {
     private static final int SUBSETS = 1;
@@ -154,6 +155,40 @@ class SnapshotCrashTest {
     }
 
     @ParameterizedTest
+    @EnumSource(Operation.class)
+    void aFailureAtAnyCallLeavesEsxiMachinesBeforeOrAfter(Operation operation) throws IOException {
+        failEach(operation, DiskFormat.VMFS_THIN);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"CREATE", "DELETE_LEAF", "DELETE_MIDDLE_LOW_SPACE", "REVERT"})
+    void aFailureAtAnyCallLeavesHostedMachinesBeforeOrAfter(Operation operation) throws IOException {
+        failEach(operation, DiskFormat.MONOLITHIC_SPARSE);
+    }
+
+    private static void failEach(Operation operation, DiskFormat format) throws IOException {
+        MemoryVolume volume = new MemoryVolume();
+        ModelVm before = tree(volume, format, 1, 5);
+        ModelVm after = before.on(before.vm);
+        operation.expect(after);
+        int failures = FailedCalls.eachThatChanges(
+                volume,
+                files -> {
+                    Vm vm = new Vm(files, MemoryVolume.folder());
+                    new MachineWork(files, Progress.NONE).execute(vm.open(), operation.plan(vm));
+                },
+                left -> {
+                    if (left.end() == FailedCalls.End.DONE) {
+                        new Recovery(left.files(), Progress.NONE).recover(MemoryVolume.folder());
+                        after.on(new Vm(left.files(), MemoryVolume.folder())).verify(left.call());
+                    } else {
+                        verify(left.files(), left.call(), before, after);
+                    }
+                });
+        assertThat(failures).isGreaterThan(20);
+    }
+
+    @ParameterizedTest
     @CsvSource({"VMFS_THIN, KEEP", "MONOLITHIC_SPARSE, KEEP", "VMFS_THIN, GIVE_BACK", "MONOLITHIC_SPARSE, GIVE_BACK"})
     void consolidationLosesNothing(DiskFormat format, Step.Fold.Space space) throws IOException {
         MemoryVolume volume = new MemoryVolume();
@@ -214,7 +249,7 @@ class SnapshotCrashTest {
         int number = 0;
         for (Crash crash : (Iterable<Crash>) replay.states(SUBSETS, SEED)::iterator) {
             try {
-                verify(crash, before, after);
+                verify(crash.volume(), crash.toString(), before, after);
                 if (number++ % RECOVERIES_ONE_IN == RECOVERIES_ONE_IN / 3) {
                     interruptRecovery(crash, before, after);
                 }
@@ -257,12 +292,11 @@ class SnapshotCrashTest {
         }
     }
 
-    private static void verify(Crash crash, ModelVm before, ModelVm after) throws IOException {
-        MemoryVolume volume = crash.volume();
+    private static void verify(MemoryVolume volume, String when, ModelVm before, ModelVm after) throws IOException {
         Vm vm = new Vm(volume, MemoryVolume.folder());
-        assertNothingReadsWrong(vm, before, List.of(before.now, after.now), crash.toString());
+        assertNothingReadsWrong(vm, before, List.of(before.now, after.now), when);
         Recovery.Outcome outcome = new Recovery(volume, Progress.NONE).recover(MemoryVolume.folder());
-        assertBeforeOrAfter(vm, before, after, outcome, crash + " " + outcome);
+        assertBeforeOrAfter(vm, before, after, outcome, when + " " + outcome);
     }
 
     /** Before recovery a snapshot, or the present state, may be unreadable for a moment, but what is read is right. */

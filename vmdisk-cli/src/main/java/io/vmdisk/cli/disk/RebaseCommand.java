@@ -1,5 +1,6 @@
 package io.vmdisk.cli.disk;
 
+import io.vmdisk.cli.line.RightsWatch;
 import io.vmdisk.cli.answer.DiskChange;
 import io.vmdisk.cli.line.ChangingOptions;
 import io.vmdisk.cli.line.ExitCodes;
@@ -55,6 +56,7 @@ public final class RebaseCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Path parent = NONE.equals(onto) ? null : Path.of(onto);
         Plan plan;
+        RightsWatch rights = RightsWatch.over(disk);
         try (ProgressBar progress = global.progress()) {
             DiskRebase rebase = new DiskRebase(changing.forWriting(), progress);
             plan = rebase.plan(disk, parent);
@@ -63,6 +65,7 @@ public final class RebaseCommand implements Callable<Integer> {
             }
         }
         global.show(DiskChange.of(disk, plan, DiskChange.Outcome.of(changing)));
+        rights.tell(global);
         return ExitCodes.DONE;
     }
 

@@ -1,5 +1,6 @@
 package io.vmdisk.cli.disk;
 
+import io.vmdisk.cli.line.RightsWatch;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.cli.answer.DiskChange;
 import io.vmdisk.cli.line.ChangingOptions;
@@ -75,6 +76,7 @@ public final class ResizeCommand implements Callable<Integer> {
                 disk.chain(options.withParents(OpenOptions.Parents.NONE)).top();
         String operation = "resize " + disk + " from " + ByteSize.printExact(link.capacity()) + " to "
                 + ByteSize.printExact(wanted);
+        RightsWatch rights = RightsWatch.over(disk.path());
         if (changing.isRehearsal()) {
             rehearse(link, options);
         } else {
@@ -82,6 +84,7 @@ public final class ResizeCommand implements Callable<Integer> {
             resize(options);
         }
         global.show(DiskChange.single(disk, operation, DiskChange.Outcome.of(changing)));
+        rights.tell(global);
         return ExitCodes.DONE;
     }
 

@@ -1,5 +1,6 @@
 package io.vmdisk.cli.disk;
 
+import io.vmdisk.cli.line.RightsWatch;
 import io.vmdisk.ByteRange;
 import io.vmdisk.cli.answer.FileSpace;
 import io.vmdisk.cli.answer.UnmapResult;
@@ -103,10 +104,12 @@ public final class UnmapCommand implements Callable<Integer> {
         if (punch && compact) {
             throw new ParameterException(spec.commandLine(), "--punch or --compact, not both");
         }
+        RightsWatch rights = RightsWatch.over(disk);
         Closeable lock = lock();
         try (lock) {
             global.show(run());
         }
+        rights.tell(global);
         return ExitCodes.DONE;
     }
 

@@ -1,5 +1,6 @@
 package io.vmdisk.cli.disk;
 
+import io.vmdisk.cli.line.RightsWatch;
 import io.vmdisk.LimitExceededException;
 import io.vmdisk.cli.answer.DiskChange;
 import io.vmdisk.cli.line.ChangingOptions;
@@ -85,6 +86,7 @@ public final class WriteCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         OpenOptions options = changing.isRehearsal() ? OpenOptions.readOnly() : changing.forWriting();
         long written;
+        RightsWatch rights = RightsWatch.over(disk.path());
         try (VirtualDisk open = disk.open(options);
                 ProgressBar progress = global.progress()) {
             global.ifCancelled(disk + " has a part of the new bytes");
@@ -110,6 +112,7 @@ public final class WriteCommand implements Callable<Integer> {
         }
         String operation = "write " + ByteSize.printExact(written) + " at " + offset + " to " + disk;
         global.show(DiskChange.single(disk, operation, DiskChange.Outcome.of(changing)));
+        rights.tell(global);
         return ExitCodes.DONE;
     }
 

@@ -2,6 +2,7 @@ package io.vmdisk.cli.line;
 
 import io.vmdisk.plan.Plan;
 import io.vmdisk.plan.step.Preparation;
+import io.vmdisk.plan.step.Step;
 import io.vmdisk.storage.FileRights;
 import io.vmdisk.storage.Volume;
 import java.io.IOException;
@@ -33,6 +34,11 @@ public final class RightsWatch {
         return watch;
     }
 
+    /** Over a disk, whose descriptor may be replaced. */
+    static RightsWatch over(Path disk) throws IOException {
+        return over(Volume.system(), List.of(disk));
+    }
+
     /** Over what a plan replaces and makes. */
     public static RightsWatch over(Volume volume, Plan plan) throws IOException {
         RightsWatch watch = new RightsWatch(volume);
@@ -42,6 +48,11 @@ public final class RightsWatch {
                 watch.want(create.target(), create.spec().parent());
             } else if (preparation instanceof Preparation.StageText text) {
                 watch.want(text.target(), text.target());
+            }
+        }
+        for (Step step : plan.steps()) {
+            if (step instanceof Step.EditDescriptor edit) {
+                watch.want(edit.disk(), edit.disk());
             }
         }
         return watch;

@@ -1,5 +1,6 @@
 package io.vmdisk.cli.machine;
 
+import io.vmdisk.cli.line.RightsWatch;
 import io.vmdisk.cli.answer.Converted;
 import io.vmdisk.cli.answer.PlanReport;
 import io.vmdisk.cli.line.ExitCodes;
@@ -104,11 +105,13 @@ public final class ConsolidateCommand implements Callable<Integer> {
             return;
         }
         PlanReport report = PlanReport.of(plan, planning.volume(), PlanReport.Outcome.DONE);
+        RightsWatch rights = RightsWatch.over(planning.volume(), plan);
         global.ifCancelled("'vmdisk recover' finishes or undoes what was begun");
         try (ProgressBar progress = global.progress()) {
             new PlanExecutor(planning.volume(), progress).execute(plan);
         }
         Planning.show(global, report);
+        rights.tell(global);
     }
 
     private void copy(Path made) throws IOException {

@@ -1,5 +1,6 @@
 package io.vmdisk.cli.machine;
 
+import io.vmdisk.cli.line.RightsWatch;
 import io.vmdisk.cli.line.DatastoreOptions;
 import io.vmdisk.check.CheckOptions;
 import io.vmdisk.check.CheckReport;
@@ -283,6 +284,7 @@ public final class RepairCommand implements Callable<Integer> {
             show(operation + ": nothing to do", List.of(), repair.notes(), DiskChange.Outcome.DONE);
             return ExitCodes.DONE;
         }
+        RightsWatch rights = RightsWatch.over(target.path());
         if (!rehearsal) {
             global.ifCancelled("'vmdisk recover' finishes or undoes what was begun");
             try (ProgressBar progress = global.progress()) {
@@ -291,6 +293,7 @@ public final class RepairCommand implements Callable<Integer> {
         }
         DiskChange.Outcome outcome = rehearsal ? DiskChange.Outcome.DRY_RUN : DiskChange.Outcome.DONE;
         show(operation, repair.describe(), repair.notes(), outcome);
+        rights.tell(global);
         return ExitCodes.DONE;
     }
 
@@ -301,11 +304,13 @@ public final class RepairCommand implements Callable<Integer> {
             return ExitCodes.DONE;
         }
         PlanReport report = PlanReport.of(plan, volume, PlanReport.Outcome.DONE);
+        RightsWatch rights = RightsWatch.over(volume, plan);
         global.ifCancelled("'vmdisk recover' finishes or undoes what was begun");
         try (ProgressBar progress = global.progress()) {
             new MachineWork(volume, progress).execute(machine, plan);
         }
         Planning.show(global, report);
+        rights.tell(global);
         return ExitCodes.DONE;
     }
 

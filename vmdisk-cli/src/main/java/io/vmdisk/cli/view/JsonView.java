@@ -3,9 +3,13 @@ package io.vmdisk.cli.view;
 import com.fasterxml.jackson.core.JsonEncoding;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.SerializableString;
+import com.fasterxml.jackson.core.io.CharacterEscapes;
+import com.fasterxml.jackson.core.io.SerializedString;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.core.util.Separators;
+import io.vmdisk.PlainText;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -14,10 +18,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Streams one JSON document, always UTF-8, without holding it.
  *
+ * <p>What drives a terminal or turns the direction of text, as {@link PlainText} knows it, is escaped as {@code
+ * \\uNNNN}, which means the same.
+ *
  * <p>A document that fails halfway stays visibly cut off: it is never closed as if it were whole. Single thread. The
  * stream below is flushed, never closed.
  */
 public final class JsonView implements Closeable {
+    private static final JsonFactory FACTORY = new JsonFactory().setCharacterEscapes(new PlainEscapes());
     private static final String LINE_END = "\n";
 
     private final JsonGenerator generator;
@@ -28,6 +36,26 @@ public final class JsonView implements Closeable {
         this.generator = generator;
         generator.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
         generator.disable(JsonGenerator.Feature.AUTO_CLOSE_JSON_CONTENT);
+    }
+
+    private static final class PlainEscapes extends CharacterEscapes {
+        private static final long serialVersionUID = 1L;
+        private static final int DELETE = 0x7F;
+
+        @Override
+        public int[] getEscapeCodesForAscii() {
+            int[] codes = CharacterEscapes.standardAsciiEscapesForJSON();
+            codes[DELETE] = CharacterEscapes.ESCAPE_STANDARD;
+            return codes;
+        }
+
+        /** Halves of a pair are asked for one by one, and escaped anyway. */
+        @Override
+        public @Nullable SerializableString getEscapeSequence(int unit) {
+            return Character.isSurrogate((char) unit) || PlainText.isPlain(unit)
+                    ? null
+                    : new SerializedString(String.format("\\u%04X", unit));
+        }
     }
 
     /** How a document is laid out. */
@@ -42,7 +70,7 @@ public final class JsonView implements Closeable {
 
     /** Starts a document. */
     public static JsonView on(OutputStream out, Layout layout) throws IOException {
-        JsonView view = new JsonView(out, new JsonFactory().createGenerator(out, JsonEncoding.UTF8));
+        JsonView view = new JsonView(out, FACTORY.createGenerator(out, JsonEncoding.UTF8));
         if (layout != Layout.COMPACT) {
             DefaultPrettyPrinter.Indenter lines = new DefaultIndenter("  ", LINE_END);
             DefaultPrettyPrinter.Indenter objects =

@@ -18,7 +18,9 @@ class JsonViewTest {
             json.element("x").endArray().endObject();
         }
 
-        assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo("""
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .isEqualTo(
+                        """
                         {
                           "name": "prüf\\u001B",
                           "none": null,
@@ -40,5 +42,17 @@ class JsonViewTest {
         }
 
         assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo("{\"list\":[\n");
+    }
+
+    @Test
+    void whatDrivesATerminalOrTurnsTextIsEscaped() throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        String hostile = "a\u009b31m\u007f\u202egnp\u2066\u200e\u2028\ufeffü\uD83D\uDE00";
+        try (JsonView json = JsonView.on(out, JsonView.Layout.COMPACT)) {
+            json.object().field("name", hostile).field("\u202ekey", 1).endObject();
+        }
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .isEqualTo("{\"name\":\"a\\u009B31m\\u007F\\u202Egnp\\u2066\\u200E\\u2028\\uFEFFü\\uD83D\\uDE00\","
+                        + "\"\\u202Ekey\":1}\n");
     }
 }

@@ -5,6 +5,7 @@ import io.vmdisk.disk.Closers;
 import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.BlockFile;
 import io.vmdisk.storage.Entry;
+import io.vmdisk.storage.FileRights;
 import io.vmdisk.storage.FolderLock;
 import io.vmdisk.storage.OpenMode;
 import io.vmdisk.storage.Volume;
@@ -133,7 +134,7 @@ final class StagingFolder implements Closeable {
      */
     private static Optional<StagingToken> ours(Volume volume, Path folder) throws IOException {
         Optional<Entry> entry = volume.entry(folder);
-        if (entry.filter(e -> e.kind() == Entry.Kind.FOLDER).isEmpty()) {
+        if (entry.filter(e -> e.kind() == Entry.Kind.FOLDER).isEmpty() || !mayBePrivate(volume, folder)) {
             return Optional.empty();
         }
         Optional<StagingToken> token = StagingToken.read(volume, folder);
@@ -147,6 +148,13 @@ final class StagingFolder implements Closeable {
             }
         }
         return Optional.of(new StagingToken(Set.of()));
+    }
+
+    /** It is made for this user alone: in one of somebody else's, or where others may write, files change hands. */
+    private static boolean mayBePrivate(Volume volume, Path folder) throws IOException {
+        Optional<FileRights> own = volume.rights(folder);
+        Optional<FileRights> around = volume.rights(AtomicName.folderOf(folder));
+        return own.isEmpty() || around.isEmpty() || own.get().mayBePrivateIn(around.get());
     }
 
     private static boolean isOnlyFile(Entry entry) {
@@ -224,12 +232,13 @@ final class StagingFolder implements Closeable {
     /** Removes what has its name already. While the mark stands all must stay: it promises that nothing is missing. */
     private void takeBack(List<Path> files, Exception cause) {
         try {
+            // Until it is known that there is no mark, all stay.
+            leftovers = Leftovers.KEPT;
             if (isComplete(volume, folder)) {
-                leftovers = Leftovers.KEPT;
                 volume.delete(folder.resolve(COMPLETE));
                 volume.forceNames(folder);
-                leftovers = Leftovers.REMOVED;
             }
+            leftovers = Leftovers.REMOVED;
             for (int i = files.size() - 1; i >= 0; i--) {
                 Path file = files.get(i);
                 if (!volume.exists(file) && volume.exists(named(file))) {
@@ -328,20 +337,32 @@ final class StagingFolder implements Closeable {
         }
     }
 
-    /** Removes what is ours, the token last: what a crash leaves meanwhile is still known for ours. */
+    /**
+     * Removes what is ours, but for the token: what a crash or a failure leaves meanwhile is still known for ours.
+     *
+     * @throws IOException the first failure; what could be removed is gone all the same
+     */
     private void removeFiles() throws IOException {
-        boolean removed = false;
+        List<Path> removed = new ArrayList<>();
+        List<IOException> failures = new ArrayList<>();
         for (Path file : volume.list(folder)) {
-            boolean ours = file.endsWith(COMPLETE) || token.covers(file);
-            if (ours
-                    && volume.entry(file)
-                            .filter(e -> e.kind() != Entry.Kind.FOLDER)
-                            .isPresent()) {
-                volume.delete(file);
-                removed = true;
+            try {
+                boolean ours = file.endsWith(COMPLETE) || token.covers(file);
+                if (ours
+                        && volume.entry(file)
+                                .filter(e -> e.kind() != Entry.Kind.FOLDER)
+                                .isPresent()) {
+                    volume.delete(file);
+                    removed.add(file);
+                }
+            } catch (IOException e) {
+                failures.add(e);
             }
         }
-        if (removed) {
+        if (!failures.isEmpty()) {
+            throw failures.get(0);
+        }
+        if (!removed.isEmpty()) {
             volume.forceNames(folder);
         }
     }
@@ -353,20 +374,37 @@ final class StagingFolder implements Closeable {
         }
     }
 
-    /** Removes the folder, with what was not published; what somebody else put into it stays. */
+    /**
+     * Removes the folder, with what was not published; what somebody else put into it stays. Once all files have their
+     * names the disk is made, and if the folder can't be removed recovery will.
+     */
     @Override
     public void close() throws IOException {
+        if (leftovers != Leftovers.NONE) {
+            closeUnpublished();
+            return;
+        }
+        try (lock) {
+            removeOwn(COMPLETE);
+            removeOwn(StagingToken.NAME);
+        } catch (IOException e) {
+            return;
+        }
+        try {
+            volume.delete(folder);
+        } catch (IOException e) {
+            // Somebody else's files, or a failure that concerns no file of the disk.
+        }
+    }
+
+    private void closeUnpublished() throws IOException {
         try (lock) {
             if (leftovers == Leftovers.REMOVED) {
                 removeFiles();
-            } else if (leftovers == Leftovers.NONE) {
-                removeOwn(COMPLETE);
-            }
-            if (leftovers != Leftovers.KEPT) {
                 removeOwn(StagingToken.NAME);
             }
         }
-        if (leftovers != Leftovers.KEPT) {
+        if (leftovers == Leftovers.REMOVED) {
             try {
                 volume.delete(folder);
             } catch (DirectoryNotEmptyException e) {

@@ -1,5 +1,6 @@
 package io.vmdisk.disk.resize;
 
+import io.vmdisk.disk.Closers;
 import io.vmdisk.LimitExceededException;
 import io.vmdisk.Progress;
 import io.vmdisk.UnsafeStateException;
@@ -26,6 +27,7 @@ import io.vmdisk.storage.OpenMode;
 import io.vmdisk.storage.Volume;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.OptionalLong;
 
 /**
@@ -83,10 +85,11 @@ final class ExtentResize {
 
     private BlockFile open(DiskLink link, ExtentPlace place) throws IOException {
         ExtentLine line = place.line();
-        boolean ours = switch (line.type()) {
-            case FLAT, VMFS, SPARSE, VMFSSPARSE, SESPARSE -> !line.isDevice() && line.access() == Access.RW;
-            default -> false;
-        };
+        boolean ours =
+                switch (line.type()) {
+                    case FLAT, VMFS, SPARSE, VMFSSPARSE, SESPARSE -> !line.isDevice() && line.access() == Access.RW;
+                    default -> false;
+                };
         if (!ours) {
             throw new UnsupportedFeatureException(
                     "resize",
@@ -180,16 +183,21 @@ final class ExtentResize {
         if (volume.exists(fresh)) {
             volume.delete(fresh);
         }
-        try (BlockFile file = volume.createLike(fresh, opener.fileOf(link, last))) {
-            if (line.type() == ExtentType.FLAT) {
-                file.setSize(line.sectors() * SECTOR);
-            } else {
-                HostedCreation.create(
-                        file, line.sectors(), grainSectors(link, last), HostedCreation.DescriptorArea.SEPARATE);
+        try {
+            try (BlockFile file = volume.createLike(fresh, opener.fileOf(link, last))) {
+                if (line.type() == ExtentType.FLAT) {
+                    file.setSize(line.sectors() * SECTOR);
+                } else {
+                    HostedCreation.create(
+                            file, line.sectors(), grainSectors(link, last), HostedCreation.DescriptorArea.SEPARATE);
+                }
+                file.force();
             }
-            file.force();
+            volume.rename(fresh, path);
+        } catch (IOException | RuntimeException e) {
+            Closers.closeAfter(e, List.of(() -> volume.clear(fresh)));
+            throw e;
         }
-        volume.rename(fresh, path);
     }
 
     private int grainSectors(DiskLink link, ExtentPlace last) throws IOException {

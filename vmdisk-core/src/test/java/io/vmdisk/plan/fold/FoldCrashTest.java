@@ -14,6 +14,7 @@ import io.vmdisk.plan.Recovery;
 import io.vmdisk.plan.step.Step;
 import io.vmdisk.testkit.Crash;
 import io.vmdisk.testkit.CrashReplay;
+import io.vmdisk.testkit.FailedCalls;
 import io.vmdisk.testkit.MemoryVolume;
 import io.vmdisk.transfer.DiskConverter;
 import java.io.IOException;
@@ -22,7 +23,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Merging links, in each way there is, interrupted at every call that changes something. */
+/** Merging links, in each way there is, interrupted at every call that changes something, and with every call failing. */
 class FoldCrashTest {
     private static final int CAPACITY = 256 << 10;
     private static final int WRITES = 20_000;
@@ -65,6 +66,28 @@ class FoldCrashTest {
         }
         // Locks of disks are no files any more, whose coming and going were states too.
         assertThat(number).isGreaterThanOrEqualTo(50);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "VMFS_THIN, VMFS_SPARSE, KEEP",
+        "MONOLITHIC_SPARSE, MONOLITHIC_SPARSE, KEEP",
+        "SE_SPARSE, SE_SPARSE, KEEP",
+        "VMFS_THIN, VMFS_SPARSE, GIVE_BACK",
+        "MONOLITHIC_SPARSE, MONOLITHIC_SPARSE, GIVE_BACK",
+        "SE_SPARSE, SE_SPARSE, GIVE_BACK"
+    })
+    void losesNothingWhereACallFails(DiskFormat base, DiskFormat link, Step.Fold.Space space) throws IOException {
+        LongChain chain = LongChain.make(volume, base, link, 2, CAPACITY / 2, WRITES / 4);
+        int failures = FailedCalls.each(
+                volume, files -> new PlanExecutor(files, Progress.NONE).execute(chain.plan(files, space)), left -> {
+                    assertReadsRightOrNot(chain, left.files(), left.call());
+                    assertRecovers(chain, left.files(), left.call());
+                    if (left.end() == FailedCalls.End.DONE) {
+                        chain.verifyMerged(left.files(), left.call());
+                    }
+                });
+        assertThat(failures).isGreaterThan(100);
     }
 
     private static void interruptRecovery(LongChain chain, Crash first) throws IOException {
