@@ -259,7 +259,11 @@ final class LockTable {
         try {
             id = FileId.of(lockFile, LinkOption.NOFOLLOW_LINKS);
             FileLock lock = channel.tryLock();
-            if (lock == null || !isStillNamed(lockFile, channel)) {
+            if (lock == null) {
+                throw worksHere(lockFile);
+            }
+            requireOnlyName(lockFile);
+            if (!isStillNamed(lockFile, channel)) {
                 throw worksHere(lockFile);
             }
             held.put(id, new Held(Hold.EXCLUSIVE, Optional.of(lock)));
@@ -274,6 +278,17 @@ final class LockTable {
             if (!kept) {
                 channel.close();
             }
+        }
+    }
+
+    /** A file with a second name is somebody's, and would lose its content. */
+    private static void requireOnlyName(Path lockFile) throws IOException {
+        if (NioVolume.INSTANCE
+                .entry(lockFile)
+                .filter(entry -> entry.names() > 1)
+                .isPresent()) {
+            throw new UnsafeStateException(
+                    "exists", lockFile, "the lock file is a second name of another file", "move it away");
         }
     }
 

@@ -1,6 +1,5 @@
 package io.vmdisk.testkit;
 
-import io.vmdisk.Run;
 import io.vmdisk.storage.BlockFile;
 import io.vmdisk.storage.Entry;
 import io.vmdisk.storage.FileFacts;

@@ -35,7 +35,7 @@ public final class RightsWatch {
     }
 
     /** Over a disk, whose descriptor may be replaced. */
-    static RightsWatch over(Path disk) throws IOException {
+    public static RightsWatch over(Path disk) throws IOException {
         return over(Volume.system(), List.of(disk));
     }
 
