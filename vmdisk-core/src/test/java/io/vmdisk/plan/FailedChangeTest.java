@@ -2,6 +2,7 @@ package io.vmdisk.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vmdisk.plan.disk.DiskRemoval;
 import io.vmdisk.plan.disk.DiskRename;
 import io.vmdisk.plan.step.Content;
 import io.vmdisk.Progress;
