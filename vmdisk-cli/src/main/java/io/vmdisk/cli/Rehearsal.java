@@ -2,10 +2,10 @@ package io.vmdisk.cli;
 
 import io.vmdisk.Progress;
 import io.vmdisk.cli.line.DiskArgument;
+import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.disk.VirtualDisk;
 import io.vmdisk.disk.make.CreateSpec;
-import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.make.StagedDisk;
 import io.vmdisk.storage.Volume;
 import java.io.IOException;

@@ -3,8 +3,8 @@ package io.vmdisk.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
-import io.vmdisk.cli.line.ExitCodes;
 import io.vmdisk.Progress;
+import io.vmdisk.cli.line.ExitCodes;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.make.CreateSpec;
 import io.vmdisk.disk.make.StagedDisk;

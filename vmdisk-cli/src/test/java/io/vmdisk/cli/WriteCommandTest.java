@@ -2,11 +2,11 @@ package io.vmdisk.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vmdisk.cli.line.CancelSwitch;
-import io.vmdisk.cli.line.Terminal;
-import io.vmdisk.cli.line.Console;
 import io.vmdisk.cli.disk.WriteSource;
+import io.vmdisk.cli.line.CancelSwitch;
+import io.vmdisk.cli.line.Console;
 import io.vmdisk.cli.line.ExitCodes;
+import io.vmdisk.cli.line.Terminal;
 import io.vmdisk.disk.VirtualDisk;
 import io.vmdisk.testkit.Patterns;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package io.vmdisk.plan;
 
-import io.vmdisk.plan.step.Step;
 import io.vmdisk.plan.step.Preparation;
+import io.vmdisk.plan.step.Step;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,12 +1,12 @@
 package io.vmdisk.plan;
 
-import io.vmdisk.plan.step.Step;
 import io.vmdisk.OperationCancelledException;
 import io.vmdisk.Progress;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.VmdiskException;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.disk.resize.DiskResize;
+import io.vmdisk.plan.step.Step;
 import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.FolderLock;
 import io.vmdisk.storage.Volume;

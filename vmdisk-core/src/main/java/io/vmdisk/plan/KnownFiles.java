@@ -1,7 +1,7 @@
 package io.vmdisk.plan;
 
-import io.vmdisk.plan.step.Step;
 import io.vmdisk.MalformedFileException;
+import io.vmdisk.plan.step.Step;
 import io.vmdisk.storage.Entry;
 import io.vmdisk.storage.Volume;
 import java.io.IOException;

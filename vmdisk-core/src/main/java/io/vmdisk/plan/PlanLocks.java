@@ -1,11 +1,11 @@
 package io.vmdisk.plan;
 
-import io.vmdisk.plan.step.Step;
-import io.vmdisk.plan.step.Preparation;
 import io.vmdisk.VmdiskException;
 import io.vmdisk.disk.DiskChain;
 import io.vmdisk.disk.DiskLink;
 import io.vmdisk.disk.OpenOptions;
+import io.vmdisk.plan.step.Preparation;
+import io.vmdisk.plan.step.Step;
 import io.vmdisk.storage.FileLocks;
 import io.vmdisk.storage.Volume;
 import java.io.Closeable;

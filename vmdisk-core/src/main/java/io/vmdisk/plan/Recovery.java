@@ -1,9 +1,9 @@
 package io.vmdisk.plan;
 
-import io.vmdisk.plan.step.Preparation;
 import io.vmdisk.Progress;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.disk.make.StagedDisk;
+import io.vmdisk.plan.step.Preparation;
 import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.FolderLock;
 import io.vmdisk.storage.Volume;

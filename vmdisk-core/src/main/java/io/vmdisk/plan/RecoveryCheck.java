@@ -1,10 +1,10 @@
 package io.vmdisk.plan;
 
-import io.vmdisk.plan.step.Step;
-import io.vmdisk.plan.step.Preparation;
 import io.vmdisk.MalformedFileException;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.disk.make.StagedDisk;
+import io.vmdisk.plan.step.Preparation;
+import io.vmdisk.plan.step.Step;
 import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.BlockFile;
 import io.vmdisk.storage.Entry;

@@ -1,8 +1,8 @@
 package io.vmdisk.plan;
 
-import io.vmdisk.plan.step.Preparation;
 import io.vmdisk.disk.DiskChain;
 import io.vmdisk.disk.OpenOptions;
+import io.vmdisk.plan.step.Preparation;
 import io.vmdisk.storage.FileFacts;
 import io.vmdisk.storage.FileRights;
 import io.vmdisk.storage.Volume;

@@ -37,7 +37,6 @@ import java.util.OptionalLong;
  * garbled is made anew from the extents beside it ({@link LostDescriptor}).
  */
 public final class DescriptorRepair {
-    private static final int SECTOR = 512;
     private static final int DEFAULT_HARDWARE = 4;
 
     private DescriptorRepair() {}

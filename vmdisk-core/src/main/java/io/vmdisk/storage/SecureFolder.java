@@ -76,8 +76,7 @@ final class SecureFolder implements HeldFolder {
         }
         SeekableByteChannel channel = held.newByteChannel(folder.getFileSystem().getPath(name), options);
         try {
-            return new NioBlockFile(
-                    path, channel, true, attributes(name).fileKey(), NioVolume.INSTANCE.locks());
+            return new NioBlockFile(path, channel, true, attributes(name).fileKey(), NioVolume.INSTANCE.locks());
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;

@@ -3,11 +3,11 @@ package io.vmdisk.disk;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.vmdisk.disk.resize.DiskResize;
-import io.vmdisk.disk.make.StagedDisk;
-import io.vmdisk.disk.make.CreateSpec;
 import io.vmdisk.Progress;
 import io.vmdisk.UnsafeStateException;
+import io.vmdisk.disk.make.CreateSpec;
+import io.vmdisk.disk.make.StagedDisk;
+import io.vmdisk.disk.resize.DiskResize;
 import io.vmdisk.storage.FolderLock;
 import io.vmdisk.storage.Volume;
 import io.vmdisk.testkit.MemoryVolume;

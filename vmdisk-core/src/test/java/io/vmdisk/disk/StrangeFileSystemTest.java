@@ -3,12 +3,12 @@ package io.vmdisk.disk;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.vmdisk.disk.make.StagedDisk;
-import io.vmdisk.disk.make.CreateSpec;
 import io.vmdisk.Progress;
 import io.vmdisk.Run;
 import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.VmdiskException;
+import io.vmdisk.disk.make.CreateSpec;
+import io.vmdisk.disk.make.StagedDisk;
 import io.vmdisk.plan.disk.DiskRebase;
 import io.vmdisk.storage.Volume;
 import io.vmdisk.testkit.Patterns;

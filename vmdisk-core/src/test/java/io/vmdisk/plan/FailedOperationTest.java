@@ -2,7 +2,6 @@ package io.vmdisk.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vmdisk.plan.disk.DiskRebase;
 import io.vmdisk.Progress;
 import io.vmdisk.VmdiskException;
 import io.vmdisk.disk.DiskFormat;
@@ -11,6 +10,7 @@ import io.vmdisk.disk.VirtualDisk;
 import io.vmdisk.disk.make.CreateSpec;
 import io.vmdisk.disk.make.StagedDisk;
 import io.vmdisk.disk.resize.DiskResize;
+import io.vmdisk.plan.disk.DiskRebase;
 import io.vmdisk.space.DiskCompaction;
 import io.vmdisk.space.DiskUnmap;
 import io.vmdisk.storage.Volume;

@@ -3,7 +3,6 @@ package io.vmdisk.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.vmdisk.plan.step.Content;
 import io.vmdisk.Progress;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.VmdiskException;
@@ -12,6 +11,7 @@ import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.disk.VirtualDisk;
 import io.vmdisk.disk.make.CreateSpec;
 import io.vmdisk.disk.make.StagedDisk;
+import io.vmdisk.plan.step.Content;
 import io.vmdisk.testkit.Crash;
 import io.vmdisk.testkit.CrashReplay;
 import io.vmdisk.testkit.MemoryVolume;

@@ -2,9 +2,9 @@ package io.vmdisk.snapshot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.disk.VirtualDisk;
-import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.plan.step.Step;
 import io.vmdisk.testkit.Call;
 import io.vmdisk.testkit.MemoryVolume;

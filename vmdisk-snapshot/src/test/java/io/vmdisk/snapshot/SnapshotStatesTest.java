@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vmdisk.Progress;
-import io.vmdisk.disk.make.CreateSpec;
 import io.vmdisk.disk.DiskFormat;
+import io.vmdisk.disk.make.CreateSpec;
 import io.vmdisk.disk.make.StagedDisk;
 import io.vmdisk.plan.Plan;
 import io.vmdisk.plan.step.Step;

@@ -1,15 +1,15 @@
 package io.vmdisk.cli.disk;
 
-import io.vmdisk.cli.line.NewFile;
-import io.vmdisk.cli.line.PointOptions;
 import io.vmdisk.ByteRange;
 import io.vmdisk.LimitExceededException;
 import io.vmdisk.cli.answer.Comparison;
 import io.vmdisk.cli.line.DiskArgument;
 import io.vmdisk.cli.line.ExitCodes;
 import io.vmdisk.cli.line.GlobalOptions;
+import io.vmdisk.cli.line.NewFile;
 import io.vmdisk.cli.line.OpeningOptions;
 import io.vmdisk.cli.line.PlainCommand;
+import io.vmdisk.cli.line.PointOptions;
 import io.vmdisk.cli.line.ThreadOptions;
 import io.vmdisk.cli.view.ProgressBar;
 import io.vmdisk.disk.VirtualDisk;

@@ -1,6 +1,5 @@
 package io.vmdisk.cli.disk;
 
-import io.vmdisk.cli.line.PointOptions;
 import io.vmdisk.cli.answer.DiskMap;
 import io.vmdisk.cli.answer.MapPicture;
 import io.vmdisk.cli.answer.PictureFile;
@@ -11,6 +10,7 @@ import io.vmdisk.cli.line.GlobalOptions;
 import io.vmdisk.cli.line.NewFile;
 import io.vmdisk.cli.line.OpeningOptions;
 import io.vmdisk.cli.line.PlainCommand;
+import io.vmdisk.cli.line.PointOptions;
 import io.vmdisk.disk.VirtualDisk;
 import java.io.IOException;
 import java.util.List;

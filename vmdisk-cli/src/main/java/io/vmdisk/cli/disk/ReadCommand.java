@@ -1,12 +1,12 @@
 package io.vmdisk.cli.disk;
 
-import io.vmdisk.cli.line.PointOptions;
 import io.vmdisk.Progress;
 import io.vmdisk.cli.line.DiskArgument;
 import io.vmdisk.cli.line.ExitCodes;
 import io.vmdisk.cli.line.GlobalOptions;
 import io.vmdisk.cli.line.NewFile;
 import io.vmdisk.cli.line.OpeningOptions;
+import io.vmdisk.cli.line.PointOptions;
 import io.vmdisk.cli.line.SizeConverter;
 import io.vmdisk.cli.line.Subject;
 import io.vmdisk.cli.view.ProgressBar;

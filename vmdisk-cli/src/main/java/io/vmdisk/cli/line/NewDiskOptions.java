@@ -1,8 +1,8 @@
 package io.vmdisk.cli.line;
 
 import io.vmdisk.descriptor.AdapterType;
-import io.vmdisk.disk.make.CreateSpec;
 import io.vmdisk.disk.DiskFormat;
+import io.vmdisk.disk.make.CreateSpec;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;

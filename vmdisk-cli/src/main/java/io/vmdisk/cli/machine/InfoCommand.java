@@ -1,9 +1,9 @@
 package io.vmdisk.cli.machine;
 
-import io.vmdisk.cli.line.DatastoreOptions;
 import io.vmdisk.cli.answer.CheckpointInfo;
 import io.vmdisk.cli.answer.DiskInfo;
 import io.vmdisk.cli.answer.MachineInfo;
+import io.vmdisk.cli.line.DatastoreOptions;
 import io.vmdisk.cli.line.DiskArgument;
 import io.vmdisk.cli.line.ExitCodes;
 import io.vmdisk.cli.line.GlobalOptions;

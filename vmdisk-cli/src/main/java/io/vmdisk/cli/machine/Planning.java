@@ -1,10 +1,10 @@
 package io.vmdisk.cli.machine;
 
-import io.vmdisk.cli.line.DatastoreOptions;
-import io.vmdisk.cli.line.RightsWatch;
 import io.vmdisk.Progress;
 import io.vmdisk.cli.answer.PlanReport;
+import io.vmdisk.cli.line.DatastoreOptions;
 import io.vmdisk.cli.line.GlobalOptions;
+import io.vmdisk.cli.line.RightsWatch;
 import io.vmdisk.cli.line.VmArgument;
 import io.vmdisk.cli.view.ProgressBar;
 import io.vmdisk.plan.Plan;

@@ -1,10 +1,10 @@
 package io.vmdisk.cli.machine;
 
-import io.vmdisk.cli.line.DatastoreOptions;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.cli.answer.Dropped;
 import io.vmdisk.cli.answer.Recovered;
+import io.vmdisk.cli.line.DatastoreOptions;
 import io.vmdisk.cli.line.ExitCodes;
 import io.vmdisk.cli.line.GlobalOptions;
 import io.vmdisk.cli.line.VmArgument;

@@ -1,10 +1,10 @@
 package io.vmdisk.cli.machine;
 
-import io.vmdisk.cli.line.DatastoreOptions;
 import io.vmdisk.Progress;
 import io.vmdisk.cli.answer.DiskChange;
 import io.vmdisk.cli.disk.MachineReferences;
 import io.vmdisk.cli.line.ChangingOptions;
+import io.vmdisk.cli.line.DatastoreOptions;
 import io.vmdisk.cli.line.DiskArgument;
 import io.vmdisk.cli.line.ExitCodes;
 import io.vmdisk.cli.line.Forms;

@@ -1,7 +1,7 @@
 package io.vmdisk.cli.machine;
 
-import io.vmdisk.cli.line.DatastoreOptions;
 import io.vmdisk.cli.answer.SnapshotListing;
+import io.vmdisk.cli.line.DatastoreOptions;
 import io.vmdisk.cli.line.ExitCodes;
 import io.vmdisk.cli.line.GlobalOptions;
 import io.vmdisk.cli.line.VmArgument;

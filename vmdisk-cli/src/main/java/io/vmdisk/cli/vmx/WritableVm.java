@@ -1,7 +1,7 @@
 package io.vmdisk.cli.vmx;
 
-import io.vmdisk.cli.line.RightsWatch;
 import io.vmdisk.cli.line.GlobalOptions;
+import io.vmdisk.cli.line.RightsWatch;
 import io.vmdisk.cli.line.VmArgument;
 import io.vmdisk.storage.Volume;
 import java.io.IOException;

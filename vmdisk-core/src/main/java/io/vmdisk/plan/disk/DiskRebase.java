@@ -1,6 +1,5 @@
 package io.vmdisk.plan.disk;
 
-import io.vmdisk.plan.PlanLocks;
 import io.vmdisk.BrokenChainException;
 import io.vmdisk.Progress;
 import io.vmdisk.UnsupportedFeatureException;
@@ -15,6 +14,7 @@ import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.disk.VirtualDisk;
 import io.vmdisk.plan.Plan;
 import io.vmdisk.plan.PlanExecutor;
+import io.vmdisk.plan.PlanLocks;
 import io.vmdisk.plan.Recovery;
 import io.vmdisk.plan.step.DescriptorEdit;
 import io.vmdisk.plan.step.Step;
