@@ -7,11 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Tells runs to users: files instead of extents. */
 final class PublicRuns implements ChainSink {
-    private static final Enough ENOUGH = new Enough();
-
     private final RunSink sink;
 
-    /** Leaves the walk below from wherever it is. It carries nothing, is made once, and never reaches a user. */
+    /** Leaves the walk below from wherever it is. It carries nothing, not even a stack, and never reaches a user. */
     static final class Enough extends IOException {
         private static final long serialVersionUID = 1;
 
@@ -64,7 +62,7 @@ final class PublicRuns implements ChainSink {
 
     private void endIfEnough() throws Enough {
         if (!sink.wantsMore()) {
-            throw ENOUGH;
+            throw new Enough();
         }
     }
 }
