@@ -106,7 +106,7 @@ final class LockTable {
         synchronized void close() throws IOException {
             List<Closeable> all = new ArrayList<>();
             lock.ifPresent(own -> all.add(own::release));
-            lock.ifPresent(own -> all.add(own.acquiredBy()::close));
+            lock.ifPresent(own -> all.add(own.acquiredBy()));
             parked.forEach(one -> all.add(one.channel));
             natives.forEach(one -> all.add(one::close));
             closeAll(all);
