@@ -28,6 +28,7 @@ final class SecureFolder implements HeldFolder {
     }
 
     /** Empty where the file system has no way to hold a folder open. */
+    @SuppressWarnings("StreamResourceLeak") // what is given back keeps it open
     static Optional<HeldFolder> open(Path root, Path folder) throws IOException {
         DirectoryStream<Path> stream = Files.newDirectoryStream(root);
         if (!(stream instanceof SecureDirectoryStream<Path> top)) {
