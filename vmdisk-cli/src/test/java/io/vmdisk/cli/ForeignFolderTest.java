@@ -2,8 +2,8 @@ package io.vmdisk.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vmdisk.cli.line.GlobalOptions;
 import io.vmdisk.cli.line.Console;
+import io.vmdisk.cli.line.GlobalOptions;
 import io.vmdisk.cli.start.CommandTree;
 import io.vmdisk.testkit.FolderPrint;
 import io.vmdisk.testkit.ForgedJournal;

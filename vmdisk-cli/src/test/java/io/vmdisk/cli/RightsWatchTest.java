@@ -3,8 +3,8 @@ package io.vmdisk.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vmdisk.cli.line.RightsWatch;
-import io.vmdisk.plan.step.DescriptorEdit;
 import io.vmdisk.plan.Plan;
+import io.vmdisk.plan.step.DescriptorEdit;
 import io.vmdisk.plan.step.Step;
 import io.vmdisk.storage.Volume;
 import io.vmdisk.testkit.Needs;

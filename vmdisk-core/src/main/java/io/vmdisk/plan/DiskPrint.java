@@ -1,9 +1,9 @@
 package io.vmdisk.plan;
 
-import io.vmdisk.plan.step.Content;
 import io.vmdisk.disk.DiskChain;
 import io.vmdisk.disk.ExtentPlace;
 import io.vmdisk.disk.OpenOptions;
+import io.vmdisk.plan.step.Content;
 import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.BlockFile;
 import io.vmdisk.storage.FolderLock;

@@ -2,19 +2,19 @@ package io.vmdisk.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vmdisk.Progress;
+import io.vmdisk.VmdiskException;
+import io.vmdisk.disk.DiskFormat;
+import io.vmdisk.disk.OpenOptions;
+import io.vmdisk.disk.VirtualDisk;
+import io.vmdisk.disk.make.CreateSpec;
+import io.vmdisk.disk.make.StagedDisk;
 import io.vmdisk.plan.disk.DiskRemoval;
 import io.vmdisk.plan.disk.DiskRename;
 import io.vmdisk.plan.step.Content;
-import io.vmdisk.Progress;
-import io.vmdisk.VmdiskException;
 import io.vmdisk.repair.ChainRepair;
-import io.vmdisk.space.DiskUnmap;
 import io.vmdisk.repair.TableRepair;
-import io.vmdisk.disk.make.CreateSpec;
-import io.vmdisk.disk.DiskFormat;
-import io.vmdisk.disk.OpenOptions;
-import io.vmdisk.disk.make.StagedDisk;
-import io.vmdisk.disk.VirtualDisk;
+import io.vmdisk.space.DiskUnmap;
 import io.vmdisk.storage.Volume;
 import io.vmdisk.testkit.FailedCalls;
 import io.vmdisk.testkit.MemoryVolume;

@@ -219,13 +219,20 @@ public final class LockTaker {
         throw inUse(folder, "no free number for a lock was found");
     }
 
+    /** All of them, even if the marks of one can't be removed. */
     private void releaseAll(List<Taken> taken) throws IOException {
+        List<IOException> failures = new ArrayList<>();
         for (int i = taken.size() - 1; i >= 0; i--) {
             Taken one = taken.get(i);
             Closeable hold = one.hold;
             try (hold) {
                 remove(one.member);
+            } catch (IOException e) {
+                failures.add(e);
             }
+        }
+        if (!failures.isEmpty()) {
+            throw failures.get(0);
         }
     }
 

@@ -17,12 +17,14 @@ import io.vmdisk.testkit.FailedCalls;
 import io.vmdisk.testkit.MemoryVolume;
 import io.vmdisk.vm.VirtualMachine;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -158,6 +160,9 @@ class CloneCrashTest {
         int failures = FailedCalls.eachThatChanges(volume, operation::run, left -> {
             Recovery.Outcome outcome = new Recovery(left.files(), Progress.NONE).recover(operation.folder(), OUTSIDE);
             boolean done = left.end() == FailedCalls.End.DONE || outcome == Recovery.Outcome.FINISHED;
+            if (done) {
+                recoverClones(left.files(), operation);
+            }
             Map<String, Content> found = content(left.files());
             if (done || outcome == Recovery.Outcome.NOTHING && found.equals(after)) {
                 assertSame(left.call() + " " + outcome, found, after);
@@ -166,6 +171,15 @@ class CloneCrashTest {
             }
         });
         assertThat(failures).isGreaterThan(10);
+    }
+
+    /** A clean-up that failed after a disk had got its name is recovery's, in the clone's own folder. */
+    private static void recoverClones(MemoryVolume files, Operation operation) throws IOException {
+        for (Path folder : files.folders()) {
+            if (!folder.equals(operation.folder()) && !folder.toString().contains(".vmdisk-")) {
+                new Recovery(files, Progress.NONE).recover(folder);
+            }
+        }
     }
 
     private static MemoryVolume make(Operation operation, DiskFormat format) throws IOException {
@@ -213,13 +227,21 @@ class CloneCrashTest {
         assertThat(found).as(when).isEqualTo(expected);
     }
 
+    /** What each run draws anew for new disks. */
+    private static final Pattern DRAWN = Pattern.compile("(?m)^(CID=|ddb\\.longContentID = |ddb\\.uuid = )[^\\r\\n]*$");
+
+    private static Content withoutDrawn(byte[] bytes) {
+        String text = new String(bytes, StandardCharsets.ISO_8859_1);
+        return Content.of(DRAWN.matcher(text).replaceAll("$1any").getBytes(StandardCharsets.ISO_8859_1));
+    }
+
     /** All files and folders, without the locks and the half-written journal of a crash, which hold nobody up. */
     private static Map<String, Content> content(MemoryVolume volume) throws IOException {
         Map<String, Content> content = new TreeMap<>();
         for (Path file : volume.files()) {
             String name = file.toString();
             if (!name.contains(".lck") && !name.contains(".vmdisk-lock") && !name.contains(".vmdisk-journal.")) {
-                content.put(name, Content.of(volume.bytes(file)));
+                content.put(name, withoutDrawn(volume.bytes(file)));
             }
         }
         volume.folders().stream()

@@ -385,15 +385,20 @@ final class StagingFolder implements Closeable {
             return;
         }
         try (lock) {
-            removeOwn(COMPLETE);
-            removeOwn(StagingToken.NAME);
+            drop(folder.resolve(COMPLETE));
+            drop(folder.resolve(StagingToken.NAME));
         } catch (IOException e) {
-            return;
+            // The lock's file stays, and the folder with it.
         }
+        drop(folder);
+    }
+
+    /** Fails silently where nothing is, where somebody else's files are, or if a failure concerns no file of the disk. */
+    private void drop(Path path) {
         try {
-            volume.delete(folder);
+            volume.delete(path);
         } catch (IOException e) {
-            // Somebody else's files, or a failure that concerns no file of the disk.
+            // Recovery knows it for ours.
         }
     }
 

@@ -1,6 +1,5 @@
 package io.vmdisk.disk.resize;
 
-import io.vmdisk.disk.Closers;
 import io.vmdisk.LimitExceededException;
 import io.vmdisk.Progress;
 import io.vmdisk.UnsafeStateException;
@@ -8,6 +7,7 @@ import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.descriptor.Access;
 import io.vmdisk.descriptor.ExtentLine;
 import io.vmdisk.descriptor.ExtentType;
+import io.vmdisk.disk.Closers;
 import io.vmdisk.disk.ContainerKind;
 import io.vmdisk.disk.DiskLink;
 import io.vmdisk.disk.ExtentOpener;
