@@ -14,6 +14,7 @@ module io.vmdisk.core {
             io.vmdisk.snapshot,
             io.vmdisk.cli;
     exports io.vmdisk.disks;
+    exports io.vmdisk.export;
     exports io.vmdisk.guest to
             io.vmdisk.snapshot,
             io.vmdisk.cli;

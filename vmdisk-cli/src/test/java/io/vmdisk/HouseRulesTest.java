@@ -48,6 +48,7 @@ class HouseRulesTest {
         room("transfer", "disk.make");
         room("nbd", "transfer", "guest.partition");
         room("hash", "transfer");
+        room("export", "transfer");
         room("check", "transfer");
         room("plan.step", "disk.make", "disk.resize");
         room("plan.fold", "plan.step", "transfer");
@@ -67,7 +68,7 @@ class HouseRulesTest {
         room("rescue", "snapshot");
         room("machine", "clone", "rescue");
         room("cli.view", "");
-        room("cli.line", "machine", "vmx.lint", "nbd", "hash", "cli.view");
+        room("cli.line", "machine", "vmx.lint", "nbd", "hash", "export", "cli.view");
         room("cli.answer", "cli.line");
         room("cli.disk", "cli.answer");
         room("cli.machine", "cli.disk");

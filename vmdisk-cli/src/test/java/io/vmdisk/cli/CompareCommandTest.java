@@ -55,7 +55,7 @@ class CompareCommandTest {
     }
 
     @Test
-    void listsEveryRegionThatDiffers() throws IOException {
+    void listsEveryRegionThatDiffersInWholeSectors() throws IOException {
         change(5_000_000);
         change(9_000_001);
 
@@ -72,12 +72,12 @@ class CompareCommandTest {
                           ],
                           "regions": [
                             {
-                              "start": 5000000,
-                              "length": 192
+                              "start": 4999680,
+                              "length": 512
                             },
                             {
-                              "start": 9000001,
-                              "length": 447
+                              "start": 8999936,
+                              "length": 512
                             }
                           ]
                         }

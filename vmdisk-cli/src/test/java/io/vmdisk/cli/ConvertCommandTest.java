@@ -142,7 +142,8 @@ class ConvertCommandTest {
                         {
                           "path": "FOLDER/copy.vmdk",
                           "format": "monolithicSparse",
-                          "capacity": 16777216
+                          "capacity": 16777216,
+                          "leftOut": [ ]
                         }
                         """);
         assertThat(Sample.qemuImg("compare", TOP, made)).contains("Images are identical.");
@@ -184,9 +185,9 @@ class ConvertCommandTest {
     @Test
     void namesTheFormatsWhereNoneOrAWrongOneIsGiven() {
         assertThat(CommandLineRun.of("convert", TOP, folder.resolve("a")).err()).contains("-O raw");
-        assertThat(CommandLineRun.of("convert", TOP, folder.resolve("a"), "-O", "qcow2")
+        assertThat(CommandLineRun.of("convert", TOP, folder.resolve("a"), "-O", "qcow3")
                         .err())
-                .contains("'qcow2' is no format; formats are monolithicSparse, monolithicFlat");
+                .contains("'qcow3' is no format; formats are monolithicSparse, monolithicFlat");
         assertThat(CommandLineRun.of("convert", TOP, "-", "-O", "vmfs").exitCode())
                 .isEqualTo(ExitCodes.USAGE);
         assertThat(CommandLineRun.of("convert", TOP, folder.resolve("a"), "-O", "raw", "--threads=0")

@@ -50,7 +50,8 @@ class DiskCommandsTest {
                         {
                           "path": "FOLDER/data.vmdk",
                           "format": "vmfsThin",
-                          "capacity": 3145728
+                          "capacity": 3145728,
+                          "leftOut": [ ]
                         }
                         """);
         assertThat(names()).containsExactly("data-flat.vmdk", "data.vmdk");
@@ -87,6 +88,7 @@ class DiskCommandsTest {
                 "monolithicSparse; --extent-size 1G; it goes with twoGbMaxExtentSparse and twoGbMaxExtentFlat",
                 "raw; --adapter ide; a raw image has none",
                 "raw; --hw 14; a raw image has none",
+                "monolithicSparse; --grain 4k; 8 KiB and more",
                 "twoGbMaxExtentFlat; --extent-size 1000; no whole number of sectors",
                 "monolithicSparse; --grain 0; no whole number of sectors",
                 "thin; --adapter floppy; adapters are ide, buslogic, lsilogic, lsisas1068, pvscsi, sata, nvme, legacyESX"

@@ -87,13 +87,6 @@ record MapStretch(
                 .toList();
     }
 
-    /** What qemu says, as we say it where holes are known: zeros, no data, nowhere in the file. */
-    static List<MapStretch> holesAsZeros(List<MapStretch> theirs) {
-        return theirs.stream()
-                .map(each -> each.isHoleOfQemu() ? each.as(true, true, false).at(each.depth, -1, null) : each)
-                .toList();
-    }
-
     long end() {
         return start + length;
     }

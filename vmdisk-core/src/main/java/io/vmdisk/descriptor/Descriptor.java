@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 
@@ -114,6 +115,11 @@ public final class Descriptor {
         return view.charset().declared();
     }
 
+    /** Whether the text names an encoding that is not known here, so that its letters are guesses. */
+    boolean encodingIsUnknown() {
+        return view.charset().origin() == DescriptorCharset.Origin.UNKNOWN;
+    }
+
     /** The mark of this disk's content; {@link ContentId#NONE} if it can't be read, so that no child fits. */
     public ContentId cid() {
         return view.cid();
@@ -159,6 +165,11 @@ public final class Descriptor {
         return Optional.ofNullable(view.header().get(key));
     }
 
+    /** The keys of the header, as written. */
+    Set<String> headerKeys() {
+        return view.header().keySet();
+    }
+
     /** A disk database entry, decoded; {@code key} in any case, with or without {@code ddb.}. */
     public Optional<String> ddb(String key) {
         boolean prefixed = DescriptorEditor.lower(key).startsWith(DescriptorText.DDB_PREFIX);
@@ -177,12 +188,12 @@ public final class Descriptor {
 
     /** The guest's geometry, if all three numbers are there. */
     public Optional<Geometry> geometry() {
-        return view.geometry("geometry.cylinders", "geometry.heads", "geometry.sectors");
+        return view.geometry(DiskFacts.GEOMETRY);
     }
 
     /** The BIOS' geometry, if all three numbers are there. */
     public Optional<Geometry> biosGeometry() {
-        return view.geometry("geometry.biosCylinders", "geometry.biosHeads", "geometry.biosSectors");
+        return view.geometry(DiskFacts.BIOS_GEOMETRY);
     }
 
     /** The virtual hardware version that the disk was made for. */

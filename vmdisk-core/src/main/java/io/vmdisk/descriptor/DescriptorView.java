@@ -82,13 +82,8 @@ record DescriptorView(
                 .orElse(PLAIN_VERSION);
     }
 
-    Optional<Geometry> geometry(String cylinders, String heads, String sectors) {
-        Optional<Long> c = number(cylinders);
-        Optional<Long> h = number(heads);
-        Optional<Long> s = number(sectors);
-        return c.isPresent() && h.isPresent() && s.isPresent()
-                ? Optional.of(new Geometry(c.get(), h.get(), s.get()))
-                : Optional.empty();
+    Optional<Geometry> geometry(List<String> keys) {
+        return Geometry.in(ddb, keys);
     }
 
     Optional<String> encryption() {
@@ -101,10 +96,6 @@ record DescriptorView(
         return Ascii.toLowerCase(filters).contains(ENCRYPTING_FILTER)
                 ? Optional.of("ddb.iofilters = " + filters)
                 : Optional.empty();
-    }
-
-    private Optional<Long> number(String key) {
-        return Optional.ofNullable(ddb.get(key)).flatMap(LineParser::number);
     }
 
     /** A parent that can't be read must not pass for none: the disk would read as zeros where the parent has data. */

@@ -1,5 +1,9 @@
 package io.vmdisk.descriptor;
 
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
 /**
  * Cylinders, heads and sectors as an old guest sees them. Says nothing about the capacity.
  *
@@ -41,6 +45,23 @@ public record Geometry(long cylinders, long heads, long sectors) {
             return fitting(capacitySectors, 128, 32);
         }
         return fitting(capacitySectors, 255, 63);
+    }
+
+    /**
+     * The geometry that three entries of a disk database give, if all are numbers.
+     *
+     * @param keys of cylinders, heads and sectors, without {@code ddb.}
+     */
+    static Optional<Geometry> in(Map<String, String> ddb, List<String> keys) {
+        List<Optional<Long>> numbers = keys.stream()
+                .map(key -> Optional.ofNullable(ddb.get(key)).flatMap(LineParser::number))
+                .toList();
+        return numbers.stream().allMatch(Optional::isPresent)
+                ? Optional.of(new Geometry(
+                        numbers.get(0).orElseThrow(),
+                        numbers.get(1).orElseThrow(),
+                        numbers.get(2).orElseThrow()))
+                : Optional.empty();
     }
 
     /** The geometry that a BIOS can address: 63 sectors, 1024 cylinders at most, as few heads as do. */

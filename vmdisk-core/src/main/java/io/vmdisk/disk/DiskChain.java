@@ -3,6 +3,7 @@ package io.vmdisk.disk;
 import io.vmdisk.BrokenChainException;
 import io.vmdisk.PlainText;
 import io.vmdisk.VmdiskException;
+import io.vmdisk.descriptor.Descriptor;
 import io.vmdisk.descriptor.ParentHints;
 import io.vmdisk.storage.FileFacts;
 import java.io.IOException;
@@ -104,6 +105,11 @@ public record DiskChain(List<DiskLink> links, @Nullable ChainBreak broken) {
     /** Whether every link has the parent it needs. */
     public boolean isWhole() {
         return broken == null;
+    }
+
+    /** The texts of all links, that of the disk itself first. */
+    public List<Descriptor> descriptors() {
+        return links.stream().map(DiskLink::descriptor).toList();
     }
 
     /** The disk itself. */

@@ -60,6 +60,10 @@ public final class DiskWriter implements Closeable {
         });
     }
 
+    boolean reserve(long position, long length) throws IOException {
+        return forPieces(position, length, (extent, at, count, backing) -> extent.reserve(at, count));
+    }
+
     boolean zero(long position, long length) throws IOException {
         return forPieces(position, length, WritableExtent::zero);
     }

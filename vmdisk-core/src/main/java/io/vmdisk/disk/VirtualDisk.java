@@ -228,6 +228,17 @@ public final class VirtualDisk implements Closeable {
         change(position, from.remaining(), () -> target.write(position, from.position(first)));
     }
 
+    /**
+     * Takes now the places that a write of this range is going to need. So writes that several threads make at once lie in
+     * the file as if they were made one by one in the order of these calls, and the same work makes the same file.
+     * Nothing reads differently.
+     */
+    public void reserve(long position, long length) throws IOException {
+        checkRange(position, length);
+        DiskWriter target = writer();
+        change(position, length, () -> target.reserve(position, length));
+    }
+
     /** Makes a range read as zeros, with as little space as the format allows. */
     public void zero(long position, long length) throws IOException {
         checkRange(position, length);

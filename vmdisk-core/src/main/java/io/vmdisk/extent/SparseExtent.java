@@ -156,6 +156,11 @@ public final class SparseExtent implements WritableExtent {
     }
 
     @Override
+    public void reserve(long at, long length) throws IOException {
+        writer().reserve(at, length);
+    }
+
+    @Override
     public void zero(long at, long length, Backing backing) throws IOException {
         writer().vacate(at, length, backing, SparseWriter.Vacancy.ZERO);
     }

@@ -6,6 +6,7 @@ import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.BlockFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -28,6 +29,7 @@ final class SparseWriter {
     private final GrainGeometry geometry;
     private final int grainBytes;
     private final GrainClaims claims = new GrainClaims();
+    private final Reservations reservations;
     private final Object lock = new Object();
     private final AtomicLong mapVersion = new AtomicLong();
     private final ChangeGuard guard;
@@ -48,6 +50,7 @@ final class SparseWriter {
         this.space = space;
         this.geometry = map.geometry();
         this.grainBytes = geometry.grainBytes();
+        this.reservations = new Reservations(grainBytes);
         this.guard = new ChangeGuard(AtomicName.finished(file.path()));
     }
 
@@ -72,6 +75,58 @@ final class SparseWriter {
 
     void abandon(Exception cause) {
         guard.spoil(cause);
+    }
+
+    /** Takes places now for those grains of a range that have none yet; an entry names them once they are written. */
+    void reserve(long at, long length) throws IOException {
+        if (length == 0) {
+            return;
+        }
+        begin();
+        guarded(() -> reserveGrains(at / grainBytes, (at + length - 1) / grainBytes));
+    }
+
+    private void reserveGrains(long first, long last) throws IOException {
+        synchronized (lock) {
+            for (long grain = first; grain <= last; ) {
+                int left = (int) Math.min(last - grain + 1, Integer.MAX_VALUE);
+                int known = reservations.reserved(grain, left);
+                if (known > 0 || map.state(grain) >= 0) {
+                    grain += Math.max(1, known);
+                } else {
+                    GrainSpan span = space.allocate(grain, withoutPlace(grain, left));
+                    reservations.add(grain, span);
+                    grain += span.count();
+                }
+            }
+        }
+    }
+
+    private int withoutPlace(long first, int wanted) throws IOException {
+        int most = reservations.unreserved(first, wanted);
+        int count = 1;
+        while (count < most && map.state(first + count) < 0) {
+            count++;
+        }
+        return count;
+    }
+
+    /** Under the lock: places that were reserved, or new ones. */
+    private GrainSpan place(long first, int wanted) throws IOException {
+        GrainSpan reserved = reservations.take(first, wanted);
+        return reserved != null ? reserved : space.allocate(first, reservations.unreserved(first, wanted));
+    }
+
+    /** Gives back what was reserved and never written. */
+    private void releaseReserved() throws IOException {
+        synchronized (lock) {
+            for (Map.Entry<Long, GrainSpan> rest : reservations.drain()) {
+                for (int i = 0; i < rest.getValue().count(); i++) {
+                    space.free(rest.getKey() + i, rest.getValue().fileOffset() + (long) i * grainBytes);
+                }
+                dirty = true;
+            }
+        }
     }
 
     void write(long at, ByteBuffer from, Backing backing) throws IOException {
@@ -127,7 +182,7 @@ final class SparseWriter {
     private long writeNewGrains(long first, int wanted, ByteBuffer from) throws IOException {
         GrainSpan span;
         synchronized (lock) {
-            span = space.allocate(first, wanted);
+            span = place(first, wanted);
         }
         int bytes = span.count() * grainBytes;
         writeSlice(span.fileOffset(), from, bytes);
@@ -156,7 +211,7 @@ final class SparseWriter {
     private void store(long grain, ByteBuffer whole) throws IOException {
         GrainSpan span;
         synchronized (lock) {
-            span = space.allocate(grain, 1);
+            span = place(grain, 1);
         }
         file.writeFully(span.fileOffset(), whole);
         assign(grain, span);
@@ -296,6 +351,7 @@ final class SparseWriter {
 
     void close() throws IOException {
         if (!guard.isSpoiled()) {
+            releaseReserved();
             flush();
             space.close();
         }

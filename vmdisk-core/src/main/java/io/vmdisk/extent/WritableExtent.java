@@ -23,6 +23,12 @@ public interface WritableExtent extends Extent {
      */
     void write(long at, ByteBuffer from, Backing backing) throws IOException;
 
+    /**
+     * Takes now the places that a write of this range is going to need, so that writes which run at once lie as if they
+     * were made in the order of these calls. Nothing reads differently; places that are never written are given back.
+     */
+    void reserve(long at, long length) throws IOException;
+
     /** Makes a range read as zeros, with as little space as the format allows; whole grains are given up. */
     void zero(long at, long length, Backing backing) throws IOException;
 

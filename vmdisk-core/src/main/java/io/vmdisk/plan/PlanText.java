@@ -1,8 +1,8 @@
 package io.vmdisk.plan;
 
 import io.vmdisk.MalformedFileException;
-import io.vmdisk.descriptor.AdapterType;
 import io.vmdisk.descriptor.ContentId;
+import io.vmdisk.descriptor.DiskFacts;
 import io.vmdisk.dictionary.Dictionary;
 import io.vmdisk.dictionary.DictionaryEntry;
 import io.vmdisk.disk.DiskFormat;
@@ -12,6 +12,7 @@ import io.vmdisk.plan.step.DescriptorEdit;
 import io.vmdisk.plan.step.Preparation;
 import io.vmdisk.plan.step.Step;
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -252,10 +254,10 @@ final class PlanText {
     private void writeSpec(String key, CreateSpec spec) throws IOException {
         set(key, "format", spec.format().name());
         set(key, "capacity", Long.toString(spec.capacity()));
-        set(key, "adapter", spec.adapter().name());
-        set(key, "hardware", Integer.toString(spec.hardwareVersion()));
+        writeFacts(key + ".facts", spec.facts());
         set(key, "grain", Integer.toString(spec.grainBytes()));
         set(key, "extent", Long.toString(spec.extentBytes()));
+        setIfPresent(key, "seed", spec.seed().isEmpty() ? null : spec.seed());
         setIfPresent(key, "parent", spec.parent() == null ? null : path(spec.parent()));
     }
 
@@ -264,14 +266,34 @@ final class PlanText {
         try {
             CreateSpec spec = CreateSpec.of(
                             constant(DiskFormat.class, required(key + ".format")), number(key, "capacity"))
-                    .withAdapter(constant(AdapterType.class, required(key + ".adapter")))
-                    .withHardwareVersion(Math.toIntExact(number(key, "hardware")))
+                    .withFacts(facts(key + ".facts"))
                     .withGrainBytes(Math.toIntExact(number(key, "grain")))
-                    .withExtentBytes(number(key, "extent"));
+                    .withExtentBytes(number(key, "extent"))
+                    .withSeed(text.get(key + ".seed").orElse(""));
             return child ? spec.withParent(requiredPath(key, "parent")) : spec;
         } catch (IllegalArgumentException | ArithmeticException e) {
             throw malformed(key + " describes no disk: " + e.getMessage());
         }
+    }
+
+    private void writeFacts(String key, DiskFacts facts) throws IOException {
+        set(key, "charset", facts.charset().name());
+        set(key, "sectors", Long.toString(facts.sectors()));
+        set(key, "entries", Integer.toString(facts.entries().size()));
+        int index = 0;
+        for (Map.Entry<String, String> entry : facts.entries().entrySet()) {
+            set(key, "key" + index, entry.getKey());
+            set(key, "value" + index, entry.getValue());
+            index++;
+        }
+    }
+
+    private DiskFacts facts(String key) throws IOException {
+        NavigableMap<String, String> entries = new TreeMap<>();
+        for (int i = 0; i < count(key + ".entries"); i++) {
+            entries.put(required(key + ".key" + i), required(key + ".value" + i));
+        }
+        return new DiskFacts(entries, Charset.forName(required(key + ".charset")), number(key, "sectors"));
     }
 
     private Content content(String key) throws MalformedFileException {

@@ -2,7 +2,7 @@ package io.vmdisk.repair;
 
 import io.vmdisk.Progress;
 import io.vmdisk.UnsupportedFeatureException;
-import io.vmdisk.descriptor.AdapterType;
+import io.vmdisk.descriptor.DiskFacts;
 import io.vmdisk.disk.ContainerKind;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.make.CreateSpec;
@@ -36,9 +36,7 @@ public final class StreamSalvage {
                 InputStream bytes = new FileBytes(file)) {
             requireStream(file);
             StreamImport saved = StreamImport.open(bytes, stream, StreamImport.Damage.SALVAGE);
-            AdapterType adapter =
-                    saved.descriptor().flatMap(d -> d.adapterType()).orElse(AdapterType.LSILOGIC);
-            CreateSpec spec = CreateSpec.of(format, saved.capacity()).withAdapter(adapter);
+            CreateSpec spec = CreateSpec.of(format, saved.capacity()).withFacts(saved.facts(DiskFacts.Identity.KEPT));
             return saved.into(target, spec, Pipeline.defaultThreads(), volume, progress);
         }
     }

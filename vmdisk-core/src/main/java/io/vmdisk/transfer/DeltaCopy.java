@@ -19,11 +19,22 @@ final class DeltaCopy {
         this.progress = progress;
     }
 
-    /** Copies everything; the target must be as large at least; past the source's end it reads as zeros afterwards. */
-    void copy(VirtualDisk source, VirtualDisk target) throws IOException {
+    /** What becomes of a target behind the source's end. */
+    enum Rest {
+        /** It reads as zeros, whatever it had. */
+        ZEROED,
+        /** It stays. */
+        KEPT
+    }
+
+    /** Copies everything; the target must be as large at least. */
+    void copy(VirtualDisk source, VirtualDisk target, Rest rest) throws IOException {
         ByteBuffer buffer = ByteBuffer.allocateDirect(Chunk.BYTES);
+        long end = rest == Rest.KEPT ? source.capacity() : target.capacity();
         new DiskCompare(threads, progress).compare(source, target, range -> {
-            apply(source, target, wholeSectors(range), buffer);
+            if (range.start() < end) {
+                apply(source, target, wholeSectors(range), Math.min(end, range.end()), buffer);
+            }
             return true;
         });
     }
@@ -36,7 +47,7 @@ final class DeltaCopy {
     void makeOwn(VirtualDisk disk, VirtualDisk otherView) throws IOException {
         ByteBuffer buffer = ByteBuffer.allocateDirect(Chunk.BYTES);
         new DiskCompare(threads, progress).compare(disk, otherView, range -> {
-            apply(disk, disk, wholeSectors(range), buffer);
+            apply(disk, disk, wholeSectors(range), range.end(), buffer);
             return true;
         });
     }
@@ -46,22 +57,18 @@ final class DeltaCopy {
         return new ByteRange(start, range.end() - start);
     }
 
-    private static void apply(VirtualDisk source, VirtualDisk target, ByteRange range, ByteBuffer buffer)
+    private static void apply(VirtualDisk source, VirtualDisk target, ByteRange range, long end, ByteBuffer buffer)
             throws IOException {
         long at = range.start();
-        while (at < range.end()) {
-            int count = (int) Math.min(Chunk.BYTES, range.end() - at);
+        while (at < end) {
+            int count = (int) Math.min(Chunk.BYTES, end - at);
             buffer.clear().limit(count);
             source.read(at, buffer);
             while (buffer.hasRemaining()) {
                 buffer.put((byte) 0);
             }
             buffer.flip();
-            if (ZeroScan.isZero(buffer, 0, count)) {
-                target.zero(at, count);
-            } else {
-                target.write(at, buffer);
-            }
+            ThinWrite.over(target, at, buffer);
             at += count;
         }
     }

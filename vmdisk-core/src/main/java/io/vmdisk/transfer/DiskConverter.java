@@ -72,17 +72,51 @@ public final class DiskConverter {
                 if (spec.parent() == null) {
                     new DiskCopy(threads, progress, holes).copy(source, disk);
                 } else {
-                    new DeltaCopy(threads, progress).copy(source, disk);
+                    new DeltaCopy(threads, progress).copy(source, disk, DeltaCopy.Rest.ZEROED);
                 }
             }
             staged.publish();
         }
     }
 
-    /** Copies the content of {@code source} over that of an existing disk, which is as large at least. */
+    /**
+     * Makes one new disk of several, one behind the other.
+     *
+     * @param spec what it shall be: neither a stream nor a delta; its capacity is that of all together at least
+     */
+    public void join(List<VirtualDisk> sources, Path target, CreateSpec spec) throws IOException {
+        if (spec.format() == DiskFormat.STREAM_OPTIMIZED || spec.parent() != null) {
+            throw new IllegalArgumentException("neither streams nor deltas are made of several disks");
+        }
+        try (StagedDisk staged = StagedDisk.create(target, spec, volume, progress)) {
+            try (VirtualDisk disk = staged.open()) {
+                long at = 0;
+                for (VirtualDisk source : sources) {
+                    new DiskCopy(threads, progress, holes).copy(source, disk, at);
+                    at += source.capacity();
+                }
+            }
+            staged.publish();
+        }
+    }
+
+    /**
+     * Copies the content of {@code source} over that of an existing disk, which is as large at least; what lies behind the
+     * source's end stays.
+     */
     public void convertInto(VirtualDisk source, VirtualDisk target) throws IOException {
         requireHolds(target, source);
-        new DeltaCopy(threads, progress).copy(source, target);
+        new DeltaCopy(threads, progress).copy(source, target, DeltaCopy.Rest.KEPT);
+        target.flush();
+    }
+
+    /**
+     * Copies the content of {@code source} into an existing disk that reads as zeros, on the word of the caller: zeros are
+     * neither written nor looked for.
+     */
+    public void fill(VirtualDisk source, VirtualDisk target) throws IOException {
+        requireHolds(target, source);
+        new DiskCopy(threads, progress, holes).copy(source, target);
         target.flush();
     }
 
@@ -111,6 +145,15 @@ public final class DiskConverter {
     /** What a disk stores as far as its tables tell: zeros may be among it. */
     public static long storedBytes(VirtualDisk disk) throws IOException {
         return new CopySize(disk, HoleSize.STANDARD.bytes()).byTables();
+    }
+
+    /**
+     * The same in whole units.
+     *
+     * @param unit bytes, each counted whole of which a disk stores a part
+     */
+    public static long storedBytes(VirtualDisk disk, int unit) throws IOException {
+        return new CopySize(disk, unit).byTables();
     }
 
     private static void requireHolds(VirtualDisk target, VirtualDisk source) throws LimitExceededException {

@@ -1,9 +1,11 @@
 package io.vmdisk.transfer;
 
+import io.vmdisk.ByteRange;
 import io.vmdisk.Progress;
 import io.vmdisk.disk.VirtualDisk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /**
  * Copies the content of one disk into another that is new, so reads as zeros, and has no parent.
@@ -18,6 +20,7 @@ final class DiskCopy {
     private final Progress progress;
     private final HoleSize holes;
     private final BufferPool buffers = new BufferPool();
+    private final Turns turns = new Turns();
 
     /**
      * A copier.
@@ -36,15 +39,24 @@ final class DiskCopy {
 
     /** Copies everything; the target must be as large at least. It is not flushed. */
     public void copy(VirtualDisk source, VirtualDisk target) throws IOException {
+        copy(source, target, 0);
+    }
+
+    /**
+     * Copies everything to another place.
+     *
+     * @param shift the byte of the target at which the source's first one goes
+     */
+    void copy(VirtualDisk source, VirtualDisk target, long shift) throws IOException {
         int granule = holes.granule(target);
         progress.begin("copying " + source, source.capacity());
         Told told = new Told(progress);
         try (Pipeline<Long> pipeline = new Pipeline<>(threads, told::upTo, progress, OPERATION)) {
             // In whole granules, so that the target sees whole grains.
-            chunks(
-                    source,
-                    granule,
-                    (start, length) -> pipeline.submit(() -> copyChunk(source, target, start, length, granule)));
+            chunks(source, granule, (start, length) -> {
+                Turns.Turn turn = turns.another();
+                pipeline.submit(() -> copyChunk(source, target, start, length, shift, granule, turn));
+            });
             pipeline.finish();
         }
         told.upTo(source.capacity());
@@ -61,16 +73,16 @@ final class DiskCopy {
         }
     }
 
-    private long copyChunk(VirtualDisk source, VirtualDisk target, long start, int length, int granule)
+    private long copyChunk(
+            VirtualDisk source, VirtualDisk target, long start, int length, long shift, int granule, Turns.Turn turn)
             throws IOException {
         ByteBuffer buffer = buffers.take(length);
-        try {
+        try (turn) {
             source.read(start, buffer);
-            if (holes.isNone()) {
-                target.write(start, buffer.flip());
-            } else {
-                ThinWrite.write(target, start, buffer, granule);
-            }
+            buffer.flip();
+            List<ByteRange> parts =
+                    holes.isNone() ? List.of(new ByteRange(0, length)) : ThinWrite.data(buffer, granule);
+            ThinWrite.write(target, start + shift, buffer, parts, turn);
         } finally {
             buffers.give(buffer);
         }

@@ -24,6 +24,7 @@ final class StreamCopy {
     private final StreamImport.Damage damage;
     private final FindingLog log;
     private final LostGrains lost;
+    private final Turns turns = new Turns();
     private final ConcurrentLinkedQueue<StreamGrain> idle = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<StreamGrain> made = new ConcurrentLinkedQueue<>();
 
@@ -31,7 +32,9 @@ final class StreamCopy {
     enum Target {
         /** New: zeros need not be written. */
         READS_AS_ZEROS,
-        /** Anything: what the stream leaves out must be zeroed. */
+        /** New on a parent, which must not show: what the stream leaves out is zeroed. */
+        SHOWS_A_PARENT,
+        /** Anything: what the stream leaves out is zeroed, what lies behind its end stays. */
         HAS_CONTENT
     }
 
@@ -56,8 +59,11 @@ final class StreamCopy {
         try (Pipeline<StreamGrain> pipeline = new Pipeline<>(threads, consumer, progress, OPERATION)) {
             for (StreamGrain grain = nextWhole(); grain != null; grain = nextWhole()) {
                 StreamGrain task = grain;
+                Turns.Turn turn = turns.another();
                 pipeline.submit(() -> {
-                    task.writeTo(target, kind, capacity);
+                    try (turn) {
+                        task.writeTo(target, kind, capacity, turn);
+                    }
                     return task;
                 });
             }
@@ -66,8 +72,11 @@ final class StreamCopy {
             made.forEach(StreamGrain::close);
         }
         progress.checkCancelled(OPERATION);
-        if (kind == Target.HAS_CONTENT) {
+        if (kind != Target.READS_AS_ZEROS) {
             zeroTheRest(target);
+        }
+        if (kind == Target.SHOWS_A_PARENT) {
+            zero(target, capacity, target.capacity());
         }
         told.upTo(capacity);
         return lost.ranges(reader, capacity);
@@ -160,7 +169,6 @@ final class StreamCopy {
         for (long grain : lost.damagedGrains()) {
             zero(target, grain * grainBytes, Math.min(capacity, (grain + 1) * grainBytes));
         }
-        zero(target, capacity, target.capacity());
     }
 
     private static void zero(VirtualDisk target, long from, long to) throws IOException {

@@ -1,5 +1,6 @@
 package io.vmdisk.transfer;
 
+import io.vmdisk.ByteRange;
 import io.vmdisk.disk.VirtualDisk;
 import io.vmdisk.extent.hosted.GrainUnpacker;
 import io.vmdisk.extent.hosted.PackedGrain;
@@ -7,6 +8,7 @@ import io.vmdisk.extent.hosted.stream.StreamReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.List;
 import java.util.zip.DataFormatException;
 import org.jspecify.annotations.Nullable;
 
@@ -37,8 +39,8 @@ final class StreamGrain implements AutoCloseable {
         return start() + grainBytes;
     }
 
-    /** Inflates and writes it; a damaged one is not written, {@link #problem} tells why. */
-    void writeTo(VirtualDisk target, StreamCopy.Target kind, long capacity) throws IOException {
+    /** Inflates it, and writes it to places taken in its turn; a damaged one is not written, {@link #problem} says why. */
+    void writeTo(VirtualDisk target, StreamCopy.Target kind, long capacity, Turns.Turn turn) throws IOException {
         problem = null;
         int valid = (int) Math.min(grainBytes, capacity - start());
         int got;
@@ -53,11 +55,10 @@ final class StreamGrain implements AutoCloseable {
             return;
         }
         ByteBuffer bytes = ByteBuffer.wrap(plain, 0, valid).order(ByteOrder.nativeOrder());
-        if (kind == StreamCopy.Target.HAS_CONTENT) {
-            target.write(start(), bytes);
-        } else {
-            ThinWrite.write(target, start(), bytes);
-        }
+        List<ByteRange> parts = kind != StreamCopy.Target.READS_AS_ZEROS
+                ? List.of(new ByteRange(0, valid))
+                : ThinWrite.data(bytes, HoleSize.STANDARD.granule(target));
+        ThinWrite.write(target, start(), bytes, parts, turn);
     }
 
     /** What is wrong with the last one, or null. */

@@ -7,6 +7,7 @@ import io.vmdisk.Progress;
 import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.VmdiskException;
 import io.vmdisk.descriptor.Descriptor;
+import io.vmdisk.descriptor.DiskFacts;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.VirtualDisk;
 import io.vmdisk.disk.make.CreateSpec;
@@ -118,6 +119,11 @@ public final class StreamImport {
         return descriptor;
     }
 
+    /** What a copy of the disk says of itself. */
+    public DiskFacts facts(DiskFacts.Identity identity) {
+        return DiskFacts.keptFrom(descriptor.stream().toList(), identity);
+    }
+
     /**
      * Makes a new disk of the stream's content; it appears under its name only when it is complete and durable.
      *
@@ -138,7 +144,7 @@ public final class StreamImport {
             Imported result;
             try (VirtualDisk disk = staged.open()) {
                 StreamCopy.Target kind =
-                        spec.parent() == null ? StreamCopy.Target.READS_AS_ZEROS : StreamCopy.Target.HAS_CONTENT;
+                        spec.parent() == null ? StreamCopy.Target.READS_AS_ZEROS : StreamCopy.Target.SHOWS_A_PARENT;
                 result = copy(disk, kind, threads, progress);
             }
             staged.publish();
@@ -146,7 +152,7 @@ public final class StreamImport {
         }
     }
 
-    /** Overwrites an existing disk, which is as large at least, and flushes it. */
+    /** Overwrites an existing disk, which is as large at least, and flushes it; what lies behind the stream's end stays. */
     public Imported over(VirtualDisk target, int threads, Progress progress) throws IOException {
         requireFits(target.capacity(), target.links().get(0).path());
         Imported result = copy(target, StreamCopy.Target.HAS_CONTENT, threads, progress);

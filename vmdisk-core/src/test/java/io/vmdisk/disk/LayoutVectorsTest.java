@@ -2,9 +2,7 @@ package io.vmdisk.disk;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.vmdisk.LimitExceededException;
 import io.vmdisk.Progress;
 import io.vmdisk.descriptor.AdapterType;
 import io.vmdisk.descriptor.Descriptor;
@@ -221,12 +219,17 @@ class LayoutVectorsTest {
         assertThat(their.geometry()).isPresent();
     }
 
-    /** The last grains of such a disk have no place that 32 bits could name; qemu-img says so when they are written. */
-    @Test
-    void refusesADiskThatCouldNotBeFilled() throws IOException {
-        assertThatThrownBy(() -> make("monolithicSparse", (2L << 40) - (64 << 10), "lsilogic", "hwversion=14"))
-                .isInstanceOf(LimitExceededException.class);
-        assertThat(descriptor("qemu").capacitySectors()).isEqualTo((1L << 32) - 128);
+    /** The last grains of such disks have no place that 32 bits could name; both say so when they are written. */
+    @ParameterizedTest
+    @CsvSource({"2199023190016", "3298534883328", "68169720922112"})
+    void laysOutDisksThatCouldNotBeFilledAsQemuDoes(long capacity) throws IOException {
+        make("monolithicSparse", capacity, "lsilogic", "hwversion=14");
+
+        HostedHeader ours = header(folder.resolve("ours").resolve("disk.vmdk"));
+        HostedHeader theirs = header(folder.resolve("qemu").resolve("disk.vmdk"));
+        assertThat(ours.capacitySectors()).isEqualTo(theirs.capacitySectors()).isEqualTo(capacity / 512);
+        assertThat(ours.directorySector()).isEqualTo(theirs.directorySector());
+        assertSameDirectories(ours, "disk.vmdk", capacity);
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.vmdisk.clone;
 import com.google.common.base.Ascii;
 import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.descriptor.CreateType;
+import io.vmdisk.descriptor.DiskFacts;
 import io.vmdisk.descriptor.DiskNames;
 import io.vmdisk.disk.DiskChain;
 import io.vmdisk.disk.DiskFormat;
@@ -26,7 +27,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -102,16 +102,19 @@ final class CloneDisks {
     private Preparation copy(SourceDisk source, DiskChain chain, Path target, Map<Path, Long> held) throws IOException {
         Path path = source.disk().path();
         refuseDevice(source, chain.base());
-        CreateSpec spec =
-                CreateSpec.of(formatOf(chain), chain.top().capacity()).withHardwareVersion(LinkForm.hardwareOf(vmx));
-        Optional<CreateSpec> adapted = chain.links().stream()
-                .flatMap(link -> link.descriptor().adapterType().stream())
-                .findFirst()
-                .map(spec::withAdapter);
+        CreateSpec spec = CreateSpec.of(formatOf(chain), chain.top().capacity()).withFacts(facts(chain));
         Long known = held.get(path);
         long bytes = known == null ? storedBytes(path) : known;
         held.put(path, bytes);
-        return new Preparation.CopyDisk(path, target, adapted.orElse(spec), bytes);
+        return new Preparation.CopyDisk(path, target, spec, bytes);
+    }
+
+    /** The disk's own; where it says nothing of the hardware that it is for, that is the machine's. */
+    private DiskFacts facts(DiskChain chain) {
+        DiskFacts kept = DiskFacts.keptFrom(chain.descriptors(), DiskFacts.Identity.FRESH);
+        boolean told = chain.descriptors().stream()
+                .anyMatch(link -> link.hardwareVersion().isPresent());
+        return told ? kept : kept.withHardwareVersion(LinkForm.hardwareOf(vmx));
     }
 
     private long storedBytes(Path disk) throws IOException {

@@ -1,10 +1,11 @@
 package io.vmdisk.cli.answer;
 
+import io.vmdisk.ByteRange;
 import io.vmdisk.RunSink;
 import io.vmdisk.cli.view.JsonView;
 import io.vmdisk.cli.view.Result;
-import io.vmdisk.cli.view.TableView;
 import io.vmdisk.cli.view.TableView.Column;
+import io.vmdisk.cli.view.TableView;
 import io.vmdisk.disk.VirtualDisk;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -17,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Streams: a dense disk of terabytes has more runs than fit into memory.
  *
  * @param disk stays open while this is shown
+ * @param shown the part of it that is told
  */
-public record DiskMap(VirtualDisk disk) implements Result {
+public record DiskMap(VirtualDisk disk, ByteRange shown) implements Result {
     @Override
     public void write(JsonView json) throws IOException {
         json.array();
@@ -69,8 +71,8 @@ public record DiskMap(VirtualDisk disk) implements Result {
     }
 
     private void each(Printer printer) throws IOException {
-        Joiner joiner = new Joiner(printer);
-        disk.locate(0, disk.capacity(), joiner);
+        Joiner joiner = new Joiner(new FlatPlaces(disk.links()), printer);
+        disk.locate(shown.start(), shown.length(), new Window(shown, joiner));
         joiner.finish();
     }
 
@@ -111,12 +113,47 @@ public record DiskMap(VirtualDisk disk) implements Result {
         void print(Stretch stretch) throws IOException;
     }
 
+    /** Cuts what is told at the ends of a range: a compressed grain is told whole. */
+    private record Window(ByteRange shown, RunSink next) implements RunSink {
+        private long from(long start) {
+            return Math.max(start, shown.start());
+        }
+
+        private long count(long start, long length) {
+            return Math.min(start + length, shown.end()) - from(start);
+        }
+
+        @Override
+        public void data(long start, long length, int depth, Path file, long at) throws IOException {
+            next.data(from(start), count(start, length), depth, file, at + from(start) - start);
+        }
+
+        @Override
+        public void compressed(long start, long length, int depth, Path file, long at, int storedLength)
+                throws IOException {
+            next.compressed(from(start), count(start, length), depth, file, at, storedLength);
+        }
+
+        @Override
+        public void zero(long start, long length, int depth, @Nullable Path file, long at) throws IOException {
+            long moved = file == null ? at : at + from(start) - start;
+            next.zero(from(start), count(start, length), depth, file, moved);
+        }
+
+        @Override
+        public void unallocated(long start, long length, int depth) throws IOException {
+            next.unallocated(from(start), count(start, length), depth);
+        }
+    }
+
     /** Joins neighbours that answer alike; whole chains of compressed grains become one stretch. */
     private static final class Joiner implements RunSink {
+        private final FlatPlaces flat;
         private final Printer printer;
         private @Nullable Stretch waiting;
 
-        Joiner(Printer printer) {
+        Joiner(FlatPlaces flat, Printer printer) {
+            this.flat = flat;
             this.printer = printer;
         }
 
@@ -151,7 +188,16 @@ public record DiskMap(VirtualDisk disk) implements Result {
 
         @Override
         public void zero(long start, long length, int depth, @Nullable Path file, long at) throws IOException {
-            add(new Stretch(start, length, depth, State.ZERO, file, at));
+            if (file != null) {
+                add(new Stretch(start, length, depth, State.ZERO, file, at));
+            } else {
+                flat.place(
+                        start,
+                        length,
+                        depth,
+                        (from, count, holder, place) ->
+                                add(new Stretch(from, count, depth, State.ZERO, holder, holder == null ? -1 : place)));
+            }
         }
 
         @Override

@@ -14,6 +14,7 @@ import io.vmdisk.cli.line.ThreadOptions;
 import io.vmdisk.cli.view.ProgressBar;
 import io.vmdisk.disk.VirtualDisk;
 import io.vmdisk.storage.BlockFile;
+import io.vmdisk.transfer.AllocationCompare;
 import io.vmdisk.transfer.DiskCompare;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -44,6 +46,7 @@ import picocli.CommandLine.Spec;
         })
 public final class CompareCommand implements PlainCommand {
     private static final int MAX_REGIONS = 1_000_000;
+    private static final long SECTOR = 512;
 
     /** The word for the present state. */
     private static final String PRESENT = "now";
@@ -74,8 +77,15 @@ public final class CompareCommand implements PlainCommand {
             description = "The same for the other disk.")
     private @Nullable DiskArgument second;
 
-    @Option(names = "--regions", description = "List every stretch that differs, not only the first byte.")
+    @Option(
+            names = "--regions",
+            description = "List every stretch that differs, in whole sectors, not only the first byte.")
     private boolean all;
+
+    @Option(
+            names = {"-s", "--strict"},
+            description = "Disks of different sizes differ, and those that do not store data at the same places.")
+    private boolean strict;
 
     @Mixin
     private PointOptions point = new PointOptions();
@@ -124,6 +134,9 @@ public final class CompareCommand implements PlainCommand {
         try (VirtualDisk a = opening.open(left);
                 VirtualDisk b = opening.open(right)) {
             Comparison found = compare(a, b);
+            if (strict && found.same()) {
+                found = strictly(a, b);
+            }
             if (output != null) {
                 export(output, b, found);
             }
@@ -134,6 +147,20 @@ public final class CompareCommand implements PlainCommand {
         }
     }
 
+    /** What qemu-img's strict mode asks for on top: the same size, and the same places of data. */
+    private Comparison strictly(VirtualDisk a, VirtualDisk b) throws IOException {
+        OptionalLong at = a.capacity() == b.capacity()
+                ? AllocationCompare.firstDifference(a, b)
+                : OptionalLong.of(Math.min(a.capacity(), b.capacity()));
+        if (a.capacity() != b.capacity()) {
+            global.note("the content is the same, the sizes differ");
+        } else if (at.isPresent()) {
+            global.note("the content is the same, but only one of them stores byte " + at.getAsLong());
+        }
+        return new Comparison(
+                a.capacity(), b.capacity(), at.isPresent() ? at.getAsLong() : null, all ? List.of() : null);
+    }
+
     private Comparison compare(VirtualDisk a, VirtualDisk b) throws IOException {
         try (ProgressBar progress = global.progress()) {
             DiskCompare comparer = new DiskCompare(threads.count(), progress);
@@ -142,13 +169,16 @@ public final class CompareCommand implements PlainCommand {
                 return new Comparison(a.capacity(), b.capacity(), at, null);
             }
             List<ByteRange> regions = new ArrayList<>();
+            long[] firstByte = {-1};
             comparer.compare(a, b, region -> {
                 if (regions.size() == MAX_REGIONS) {
                     throw tooMany();
                 }
-                return regions.add(region);
+                firstByte[0] = firstByte[0] < 0 ? region.start() : firstByte[0];
+                add(regions, region, Math.max(a.capacity(), b.capacity()));
+                return true;
             });
-            Long at = regions.isEmpty() ? null : regions.get(0).start();
+            Long at = firstByte[0] < 0 ? null : Long.valueOf(firstByte[0]);
             return new Comparison(a.capacity(), b.capacity(), at, regions);
         }
     }
@@ -172,6 +202,19 @@ public final class CompareCommand implements PlainCommand {
             }
             target.setSize(disk.capacity());
             target.force();
+        }
+    }
+
+    /** In whole sectors, as guests write; regions that then touch are one. */
+    private static void add(List<ByteRange> regions, ByteRange region, long capacity) {
+        long start = region.start() / SECTOR * SECTOR;
+        long end = Math.min(capacity, (region.end() + SECTOR - 1) / SECTOR * SECTOR);
+        int last = regions.size() - 1;
+        if (last >= 0 && regions.get(last).end() >= start) {
+            long before = regions.get(last).start();
+            regions.set(last, new ByteRange(before, end - before));
+        } else {
+            regions.add(new ByteRange(start, end - start));
         }
     }
 

@@ -103,7 +103,7 @@ public final class CreateCommand implements Callable<Integer> {
             }
         }
         if (!global.quiet() || global.json()) {
-            global.show(new Converted(disk.toString(), format.word(), made.capacity()));
+            global.show(new Converted(disk.toString(), format.word(), made.capacity(), List.of()));
         }
         return ExitCodes.DONE;
     }

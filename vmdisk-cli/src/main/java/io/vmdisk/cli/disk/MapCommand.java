@@ -1,5 +1,6 @@
 package io.vmdisk.cli.disk;
 
+import io.vmdisk.ByteRange;
 import io.vmdisk.cli.answer.DiskMap;
 import io.vmdisk.cli.answer.MapPicture;
 import io.vmdisk.cli.answer.PictureFile;
@@ -11,6 +12,7 @@ import io.vmdisk.cli.line.NewFile;
 import io.vmdisk.cli.line.OpeningOptions;
 import io.vmdisk.cli.line.PlainCommand;
 import io.vmdisk.cli.line.PointOptions;
+import io.vmdisk.cli.line.SizeConverter;
 import io.vmdisk.disk.VirtualDisk;
 import java.io.IOException;
 import java.util.List;
@@ -18,8 +20,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** Shows where the bytes of a disk are. */
 @Command(
@@ -29,6 +34,7 @@ import picocli.CommandLine.Parameters;
         footer = {
             "  vmdisk map web01-000002.vmdk",
             "  vmdisk map --json web01-000002.vmdk > map.json",
+            "  vmdisk map --start 1G --length 64M web01-000002.vmdk",
             "  vmdisk map --image web01.svg web01-000002.vmdk",
             "  vmdisk map --force=broken-chain web01-000002.vmdk",
         })
@@ -56,6 +62,23 @@ public final class MapCommand implements PlainCommand {
     @Mixin
     private PointOptions point = new PointOptions();
 
+    @Option(
+            names = "--start",
+            paramLabel = "SIZE",
+            converter = SizeConverter.class,
+            description = "Begin at this byte of the disk.")
+    private long start;
+
+    @Option(
+            names = "--length",
+            paramLabel = "SIZE",
+            converter = SizeConverter.class,
+            description = "Show so many bytes at most; all that follow if not given.")
+    private @Nullable Long length;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
     public MapCommand(GlobalOptions global) {
         this.global = global;
     }
@@ -67,10 +90,21 @@ public final class MapCommand implements PlainCommand {
 
     @Override
     public Integer call() throws IOException {
+        if (image != null && (start != 0 || length != null)) {
+            throw new ParameterException(
+                    spec.commandLine(), "--image draws the whole disk: it goes with neither --start" + " nor --length");
+        }
         try (VirtualDisk open = opening.open(point.of(disk))) {
-            global.show(image == null ? new DiskMap(open) : drawn(open, image));
+            global.show(image == null ? new DiskMap(open, shown(open.capacity())) : drawn(open, image));
         }
         return ExitCodes.DONE;
+    }
+
+    /** What is asked for, cut at the disk's end as qemu-img does. */
+    private ByteRange shown(long capacity) {
+        long from = Math.min(start, capacity);
+        long rest = capacity - from;
+        return new ByteRange(from, length == null ? rest : Math.min(length, rest));
     }
 
     private static PictureLegend drawn(VirtualDisk open, PictureFile file) throws IOException {

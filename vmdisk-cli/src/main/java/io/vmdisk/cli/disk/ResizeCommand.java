@@ -7,7 +7,7 @@ import io.vmdisk.cli.line.ChangingOptions;
 import io.vmdisk.cli.line.DiskArgument;
 import io.vmdisk.cli.line.ExitCodes;
 import io.vmdisk.cli.line.GlobalOptions;
-import io.vmdisk.cli.line.SizeConverter;
+import io.vmdisk.cli.line.NewSize;
 import io.vmdisk.cli.view.ByteSize;
 import io.vmdisk.cli.view.ProgressBar;
 import io.vmdisk.disk.DiskLink;
@@ -19,8 +19,10 @@ import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** Makes a disk larger, or smaller where its end is empty. */
 @Command(
@@ -32,6 +34,7 @@ import picocli.CommandLine.Parameters;
         footerHeading = "%nExamples:%n",
         footer = {
             "  vmdisk resize web01.vmdk 200G",
+            "  vmdisk resize web01.vmdk +10G",
             "  vmdisk resize --dry-run web01.vmdk 1.5T",
             "  vmdisk resize --shrink raw:web01.raw 20G",
         })
@@ -54,14 +57,24 @@ public final class ResizeCommand implements Callable<Integer> {
     @Parameters(
             index = "1",
             paramLabel = "SIZE",
-            converter = SizeConverter.class,
-            description = "The new size, such as 200G or 4096s (sectors), rounded up to a whole sector.")
+            converter = NewSize.Converter.class,
+            description =
+                    "The new size, such as 200G or 4096s (sectors), rounded up to a whole sector; +10G and -10G are"
+                            + " relative to what it has.")
+    private NewSize asked;
+
     private long size;
 
     @Option(
             names = "--shrink",
             description = "Make it smaller, if what lies behind the new end is unused or all zeros.")
     private boolean shrink;
+
+    /** {@code -5G} is a size here, and no option. */
+    @Spec
+    void takeSigns(CommandSpec spec) {
+        spec.parser().unmatchedOptionsArePositionalParams(true);
+    }
 
     public ResizeCommand(GlobalOptions global) {
         this.global = global;
@@ -71,9 +84,10 @@ public final class ResizeCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         disk.requireFile();
         OpenOptions options = changing.forWriting();
-        long wanted = Math.max(1, size / SECTOR + (size % SECTOR == 0 ? 0 : 1)) * SECTOR;
         DiskLink link =
                 disk.chain(options.withParents(OpenOptions.Parents.NONE)).top();
+        size = asked.of(link.capacity(), disk.path());
+        long wanted = Math.max(1, size / SECTOR + (size % SECTOR == 0 ? 0 : 1)) * SECTOR;
         String operation = "resize " + disk + " from " + ByteSize.printExact(link.capacity()) + " to "
                 + ByteSize.printExact(wanted);
         RightsWatch rights = RightsWatch.over(disk.path());

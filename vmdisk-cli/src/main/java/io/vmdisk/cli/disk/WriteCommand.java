@@ -15,6 +15,7 @@ import io.vmdisk.disk.VirtualDisk;
 import io.vmdisk.storage.BlockFile;
 import io.vmdisk.storage.OpenMode;
 import io.vmdisk.storage.Volume;
+import io.vmdisk.transfer.ThinWrite;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -130,7 +131,7 @@ public final class WriteCommand implements Callable<Integer> {
                 throw tooLong(to, "more than " + (to.capacity() - offset));
             }
             if (count > 0 && !changing.isRehearsal()) {
-                to.write(at, ByteBuffer.wrap(chunk, 0, count));
+                ThinWrite.over(to, at, ByteBuffer.wrap(chunk, 0, count));
             }
             at += count;
             progress.advance(count);

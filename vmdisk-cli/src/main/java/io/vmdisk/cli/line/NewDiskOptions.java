@@ -8,33 +8,30 @@ import java.util.EnumSet;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
-import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.TypeConversionException;
+import picocli.CommandLine;
 
 /** What a new disk shall be like, beyond its format and size. */
 public final class NewDiskOptions {
     private static final int SECTOR = 512;
+
+    /** VMware's Virtual Disk Format 5.0: a grain is a power of two greater than 8 sectors. */
+    private static final long LEAST_GRAIN = 8 << 10;
+
     private static final Set<DiskFormat> GRAINS = EnumSet.of(DiskFormat.MONOLITHIC_SPARSE, DiskFormat.TWO_GB_SPARSE);
     private static final Set<DiskFormat> PARTS = EnumSet.of(DiskFormat.TWO_GB_SPARSE, DiskFormat.TWO_GB_FLAT);
-    private static final int OLDEST_HARDWARE = 3;
-    private static final int NEWEST_HARDWARE = 99;
 
-    @Option(
-            names = "--adapter",
-            paramLabel = "TYPE",
-            converter = AdapterConverter.class,
-            description = "What the guest sees it on: ide, buslogic, lsilogic, lsisas1068, pvscsi, sata or nvme.")
-    private @Nullable AdapterType adapter;
+    @Mixin
+    private FactOptions facts = new FactOptions();
 
     @Option(
             names = "--grain",
             paramLabel = "SIZE",
             converter = SizeConverter.class,
             description =
-                    "The unit in which a hosted sparse disk grows: a power of two from 4k to 1M; 64k if not given.")
+                    "The unit in which a hosted sparse disk grows: a power of two from 8k to 1M; 64k if not given.")
     private @Nullable Long grain;
 
     @Option(
@@ -44,13 +41,6 @@ public final class NewDiskOptions {
             description = "The size of the parts of a split disk; 2047 MiB if not given.")
     private @Nullable Long extentSize;
 
-    @Option(
-            names = "--hw",
-            paramLabel = "VERSION",
-            converter = HardwareVersion.class,
-            description = "The hardware version of the machine it is for.")
-    private @Nullable Integer hardwareVersion;
-
     /**
      * The specification with what was asked for.
      *
@@ -59,17 +49,19 @@ public final class NewDiskOptions {
      */
     public CreateSpec applyTo(CreateSpec spec, CommandLine line) {
         refuseMeaningless(spec, line);
-        CreateSpec changed = spec;
-        if (adapter != null) {
-            changed = changed.withAdapter(adapter);
-        }
+        CreateSpec changed = spec.withFacts(facts.ofNewDisk(line));
         if (grain != null) {
-            changed = changed.withGrainBytes((int) Math.min(sectors("--grain", grain, line), Integer.MAX_VALUE));
+            long bytes = sectors("--grain", grain, line);
+            if (bytes < LEAST_GRAIN) {
+                throw new ParameterException(
+                        line, "--grain: " + bytes + " bytes; VMware's products take 8 KiB and more");
+            }
+            changed = changed.withGrainBytes((int) Math.min(bytes, Integer.MAX_VALUE));
         }
         if (extentSize != null) {
             changed = changed.withExtentBytes(sectors("--extent-size", extentSize, line));
         }
-        return hardwareVersion == null ? changed : changed.withHardwareVersion(hardwareVersion);
+        return facts.seededEmpty(changed);
     }
 
     /** What would be left out of the disk without a word. */
@@ -77,13 +69,11 @@ public final class NewDiskOptions {
         DiskFormat format = spec.format();
         refuse(grain != null && !GRAINS.contains(format), line, "--grain", format, GRAINS);
         refuse(extentSize != null && !PARTS.contains(format), line, "--extent-size", format, PARTS);
-        boolean facts = adapter != null || hardwareVersion != null;
-        if (facts && format == DiskFormat.RAW) {
-            throw new ParameterException(
-                    line, "--adapter and --hw stand in the descriptor of a disk, and a raw image has none");
+        if (format == DiskFormat.RAW) {
+            facts.refuse(line, FactOptions.NO_DESCRIPTOR);
         }
-        if (facts && spec.parent() != null) {
-            throw new ParameterException(line, "--adapter and --hw are those of the base: they don't go with -b");
+        if (spec.parent() != null) {
+            facts.refuse(line, FactOptions.DELTA);
         }
     }
 
@@ -102,29 +92,5 @@ public final class NewDiskOptions {
             throw new ParameterException(line, option + ": " + bytes + " bytes are no whole number of sectors of 512");
         }
         return bytes;
-    }
-
-    /** Reads an adapter. */
-    public static final class AdapterConverter implements ITypeConverter<AdapterType> {
-        @Override
-        public AdapterType convert(String text) {
-            return AdapterType.of(text)
-                    .orElseThrow(() -> new TypeConversionException("'" + text + "' is no adapter; adapters are "
-                            + Arrays.stream(AdapterType.values())
-                                    .map(AdapterType::word)
-                                    .collect(Collectors.joining(", "))));
-        }
-    }
-
-    /** Reads a hardware version. */
-    static final class HardwareVersion implements ITypeConverter<Integer> {
-        @Override
-        public Integer convert(String text) {
-            if (text.matches("[0-9]{1,2}") && Integer.parseInt(text) >= OLDEST_HARDWARE) {
-                return Integer.valueOf(text);
-            }
-            throw new TypeConversionException(
-                    "'" + text + "' is no hardware version from " + OLDEST_HARDWARE + " to " + NEWEST_HARDWARE);
-        }
     }
 }

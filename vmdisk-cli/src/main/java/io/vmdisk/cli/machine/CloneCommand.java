@@ -5,6 +5,7 @@ import io.vmdisk.cli.answer.DiskChange;
 import io.vmdisk.cli.line.DatastoreOptions;
 import io.vmdisk.cli.line.DiskArgument;
 import io.vmdisk.cli.line.ExitCodes;
+import io.vmdisk.cli.line.FactOptions;
 import io.vmdisk.cli.line.FormatConverter;
 import io.vmdisk.cli.line.Forms;
 import io.vmdisk.cli.line.GlobalOptions;
@@ -14,8 +15,8 @@ import io.vmdisk.cli.line.SourceOptions;
 import io.vmdisk.cli.line.Subject;
 import io.vmdisk.cli.line.ThreadOptions;
 import io.vmdisk.cli.view.ProgressBar;
+import io.vmdisk.descriptor.DiskFacts;
 import io.vmdisk.disk.DiskFormat;
-import io.vmdisk.disk.DiskLink;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.disk.VirtualDisk;
 import io.vmdisk.disk.make.CreateSpec;
@@ -51,7 +52,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Copies a disk or a machine, wholly or as a delta on the old one.",
             "Of a disk with all its parents it makes one new disk of its own identity, or with",
-            "--linked a delta on it: from then on the disk must not change.",
+            "--linked a delta on it: from then on the disk must not change. The new disk says of itself",
+            "what the old one does (hardware version, geometry, tools, comment), but for its UUID.",
             "Of a machine it makes another one in DIR: with copies of its disks, or with",
             "--linked SNAP on the disks of a snapshot, or with --instant going on where a",
             "suspended machine stopped."
@@ -124,6 +126,9 @@ public final class CloneCommand implements Callable<Integer> {
     static final class DiskForm {
         @ArgGroup(validate = false)
         private SourceOptions source = new SourceOptions();
+
+        @ArgGroup(validate = false)
+        private FactOptions facts = new FactOptions();
 
         @ArgGroup(validate = false)
         private ThreadOptions threads = new ThreadOptions();
@@ -214,6 +219,8 @@ public final class CloneCommand implements Callable<Integer> {
         NewFile.requireFolder(made);
         try (VirtualDisk from = source.open(options)) {
             CreateSpec form = form(from);
+            List<String> leftOut =
+                    linked != null ? List.of() : DiskFacts.leftOut(from.chain().descriptors());
             if (rehearsal) {
                 rehearse(from, made, form);
                 return;
@@ -223,24 +230,26 @@ public final class CloneCommand implements Callable<Integer> {
                 if (linked != null) {
                     StagedDisk.createEmpty(made, form, progress);
                 } else {
-                    new DiskConverter(diskForm.threads.count(), progress).convert(from, made, form);
+                    CreateSpec seeded = diskForm.facts.seeded(form, from, diskForm.threads.count(), progress);
+                    new DiskConverter(diskForm.threads.count(), progress).convert(from, made, seeded);
                 }
             }
             if (!global.quiet() || global.json()) {
-                global.show(new Converted(made.toString(), form.format().word(), form.capacity()));
+                global.show(new Converted(made.toString(), form.format().word(), form.capacity(), leftOut));
             }
         }
     }
 
     private CreateSpec form(VirtualDisk from) {
         CreateSpec made = CreateSpec.of(format == null ? likeSource(from) : format, from.capacity());
-        for (DiskLink link : from.links()) {
-            if (link.descriptor().adapterType().isPresent()) {
-                made = made.withAdapter(link.descriptor().adapterType().get());
-                break;
-            }
+        if (linked != null) {
+            diskForm.facts.refuse(spec.commandLine(), "are those of the base: they don't go with --linked");
+            return made.withParent(source.path());
         }
-        return linked != null ? made.withParent(source.path()) : made;
+        if (made.format() == DiskFormat.RAW) {
+            diskForm.facts.refuse(spec.commandLine(), FactOptions.NO_DESCRIPTOR);
+        }
+        return made.withFacts(diskForm.facts.of(from.chain().descriptors(), DiskFacts.Identity.FRESH));
     }
 
     private DiskFormat likeSource(VirtualDisk from) {

@@ -4,12 +4,14 @@ import io.vmdisk.cli.line.RightsWatch;
 import io.vmdisk.cli.answer.Converted;
 import io.vmdisk.cli.answer.PlanReport;
 import io.vmdisk.cli.line.ExitCodes;
+import io.vmdisk.cli.line.FactOptions;
 import io.vmdisk.cli.line.GlobalOptions;
 import io.vmdisk.cli.line.NewFile;
 import io.vmdisk.cli.line.ThreadOptions;
 import io.vmdisk.cli.line.VmArgument;
 import io.vmdisk.cli.view.ProgressBar;
 import io.vmdisk.descriptor.Descriptor;
+import io.vmdisk.descriptor.DiskFacts;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.disk.VirtualDisk;
@@ -22,6 +24,7 @@ import io.vmdisk.storage.Volume;
 import io.vmdisk.transfer.DiskConverter;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +56,9 @@ public final class ConsolidateCommand implements Callable<Integer> {
     @Mixin
     private ThreadOptions threads = new ThreadOptions();
 
+    @Mixin
+    private FactOptions facts = new FactOptions();
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -66,7 +72,9 @@ public final class ConsolidateCommand implements Callable<Integer> {
     @Option(
             names = "--into",
             paramLabel = "NEW",
-            description = "Leave a disk's links as they are and write a new disk with their content.")
+            description =
+                    "Leave a disk's links as they are and write a new disk with their content, which is to take their"
+                            + " place: it keeps their UUID.")
     private @Nullable Path into;
 
     @Option(
@@ -84,6 +92,9 @@ public final class ConsolidateCommand implements Callable<Integer> {
         if (into != null && (!disk || lowSpace || planning.dryRun)) {
             throw new ParameterException(
                     spec.commandLine(), "--into is for a disk, and goes with neither --low-space nor --dry-run");
+        }
+        if (into == null) {
+            facts.refuse(spec.commandLine(), "are for the new disk that --into names");
         }
         if (into != null) {
             copy(into);
@@ -118,15 +129,18 @@ public final class ConsolidateCommand implements Callable<Integer> {
         NewFile.requireFolder(made);
         global.ifCancelled(made + " was not made; its parts were removed");
         CreateSpec form;
+        List<String> leftOut;
         try (VirtualDisk from = VirtualDisk.open(target.path(), OpenOptions.readOnly());
                 ProgressBar progress = global.progress()) {
             Descriptor base = from.chain().base().descriptor();
             form = CreateSpec.of(formatOf(base), from.capacity());
-            form = base.adapterType().map(form::withAdapter).orElse(form);
+            form = form.withFacts(facts.of(from.chain().descriptors(), DiskFacts.Identity.KEPT));
+            form = facts.seeded(form, from, threads.count(), progress);
+            leftOut = DiskFacts.leftOut(from.chain().descriptors());
             new DiskConverter(threads.count(), Volume.system(), progress).convert(from, made, form);
         }
         if (!global.quiet() || global.json()) {
-            global.show(new Converted(made.toString(), form.format().word(), form.capacity()));
+            global.show(new Converted(made.toString(), form.format().word(), form.capacity(), leftOut));
         }
     }
 

@@ -10,11 +10,12 @@ import io.vmdisk.cli.answer.CheckResult;
 import io.vmdisk.cli.answer.DiskChange;
 import io.vmdisk.cli.answer.PlanReport;
 import io.vmdisk.cli.answer.Salvaged;
+import io.vmdisk.cli.line.DatastoreOptions;
 import io.vmdisk.cli.line.DiskArgument;
 import io.vmdisk.cli.line.ExitCodes;
+import io.vmdisk.cli.line.FactOptions;
 import io.vmdisk.cli.line.Forms;
 import io.vmdisk.cli.line.GlobalOptions;
-import io.vmdisk.cli.line.NewDiskOptions;
 import io.vmdisk.cli.line.Subject;
 import io.vmdisk.cli.view.ProgressBar;
 import io.vmdisk.descriptor.AdapterType;
@@ -142,7 +143,7 @@ public final class RepairCommand implements Callable<Integer> {
         @Option(
                 names = "--adapter",
                 paramLabel = "ADAPTER",
-                converter = NewDiskOptions.AdapterConverter.class,
+                converter = FactOptions.AdapterConverter.class,
                 description = "With --descriptor: the controller that the machine's configuration names.")
         AdapterType adapter = AdapterType.LSILOGIC;
 

@@ -5,6 +5,7 @@ import io.vmdisk.cli.disk.ConvertCommand;
 import io.vmdisk.cli.disk.CreateCommand;
 import io.vmdisk.cli.disk.HashCommand;
 import io.vmdisk.cli.disk.MapCommand;
+import io.vmdisk.cli.disk.MeasureCommand;
 import io.vmdisk.cli.disk.ReadCommand;
 import io.vmdisk.cli.disk.RebaseCommand;
 import io.vmdisk.cli.disk.RemoveCommand;
@@ -41,9 +42,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine;
 
 /**
  * Which commands there are, and picocli's model of as many of them as a run needs.
@@ -64,6 +65,7 @@ public final class CommandTree {
             "create",
             "convert",
             "compare",
+            "measure",
             "hash",
             "splits",
             "resize",
@@ -108,6 +110,7 @@ public final class CommandTree {
             case "serve" -> new ServeCommand(options);
             case "create" -> new CreateCommand(options);
             case "compare" -> new CompareCommand(options);
+            case "measure" -> new MeasureCommand(options);
             case "hash" -> new HashCommand(options);
             case "splits" -> new SplitsCommand(options);
             case "resize" -> new ResizeCommand(options);

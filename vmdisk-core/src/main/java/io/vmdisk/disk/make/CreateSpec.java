@@ -1,12 +1,15 @@
 package io.vmdisk.disk.make;
 
 import io.vmdisk.descriptor.AdapterType;
+import io.vmdisk.descriptor.DiskFacts;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.ExtentPlace;
 import io.vmdisk.extent.hosted.HostedLayout;
 import io.vmdisk.extent.sesparse.SeSparseExtents;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.Objects;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,40 +21,40 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CreateSpec {
     /** What Workstation 16.2 and ESXi 7.0 U2 and later run. */
-    public static final int DEFAULT_HARDWARE_VERSION = 19;
+    public static final int DEFAULT_HARDWARE_VERSION = DiskFacts.DEFAULT_HARDWARE_VERSION;
 
     private static final int SECTOR = ExtentPlace.SECTOR;
 
     private final DiskFormat format;
     private final long capacity;
-    private final AdapterType adapter;
-    private final int hardwareVersion;
+    private final DiskFacts facts;
     private final int grainBytes;
     private final long extentBytes;
     private final @Nullable Path parent;
+    private final String seed;
 
     private CreateSpec(
             DiskFormat format,
             long capacity,
-            AdapterType adapter,
-            int hardwareVersion,
+            DiskFacts facts,
             int grainBytes,
             long extentBytes,
-            @Nullable Path parent) {
-        if (capacity < 0 || grainBytes < 0 || extentBytes < 0 || hardwareVersion < 3) {
-            throw new IllegalArgumentException("capacity " + capacity + ", grain " + grainBytes + ", extents "
-                    + extentBytes + ", hardware " + hardwareVersion);
+            @Nullable Path parent,
+            String seed) {
+        if (capacity < 0 || grainBytes < 0 || extentBytes < 0) {
+            throw new IllegalArgumentException(
+                    "capacity " + capacity + ", grain " + grainBytes + ", extents " + extentBytes);
         }
         if (capacity <= Long.MAX_VALUE - (SECTOR - 1)) {
             capacity = (capacity + SECTOR - 1) / SECTOR * SECTOR;
         }
         this.format = format;
         this.capacity = capacity;
-        this.adapter = adapter;
-        this.hardwareVersion = hardwareVersion;
+        this.facts = facts;
         this.grainBytes = grainBytes;
         this.extentBytes = extentBytes;
         this.parent = parent;
+        this.seed = seed;
     }
 
     /**
@@ -61,27 +64,37 @@ public final class CreateSpec {
      * @throws IllegalArgumentException if the size is negative
      */
     public static CreateSpec of(DiskFormat format, long capacity) {
-        return new CreateSpec(format, capacity, AdapterType.LSILOGIC, DEFAULT_HARDWARE_VERSION, 0, 0, null);
+        return new CreateSpec(format, capacity, DiskFacts.ofNewDisk(), 0, 0, null, "");
+    }
+
+    /** Of another size. */
+    public CreateSpec withCapacity(long other) {
+        return new CreateSpec(format, other, facts, grainBytes, extentBytes, parent, seed);
+    }
+
+    /** Saying other things of itself. */
+    public CreateSpec withFacts(DiskFacts other) {
+        return new CreateSpec(format, capacity, other, grainBytes, extentBytes, parent, seed);
     }
 
     /** On another adapter. */
     public CreateSpec withAdapter(AdapterType other) {
-        return new CreateSpec(format, capacity, other, hardwareVersion, grainBytes, extentBytes, parent);
+        return withFacts(facts.withAdapter(other));
     }
 
     /** For another hardware version. */
     public CreateSpec withHardwareVersion(int other) {
-        return new CreateSpec(format, capacity, adapter, other, grainBytes, extentBytes, parent);
+        return withFacts(facts.withHardwareVersion(other));
     }
 
     /** With another grain size. */
     public CreateSpec withGrainBytes(int other) {
-        return new CreateSpec(format, capacity, adapter, hardwareVersion, other, extentBytes, parent);
+        return new CreateSpec(format, capacity, facts, other, extentBytes, parent, seed);
     }
 
     /** With another size of the parts of a split disk. */
     public CreateSpec withExtentBytes(long other) {
-        return new CreateSpec(format, capacity, adapter, hardwareVersion, grainBytes, other, parent);
+        return new CreateSpec(format, capacity, facts, grainBytes, other, parent, seed);
     }
 
     /** The unit in which such a disk grows: its grain, or a sector. */
@@ -94,14 +107,29 @@ public final class CreateSpec {
         };
     }
 
-    /** With another size, in bytes. */
-    public CreateSpec withCapacity(long other) {
-        return new CreateSpec(format, other, adapter, hardwareVersion, grainBytes, extentBytes, parent);
+    /**
+     * With identifiers that follow from {@code other} and the disk's name, so that the same work makes the same file.
+     *
+     * @param other what tells its content from others, such as {@code ContentSeed} finds
+     */
+    public CreateSpec withSeed(String other) {
+        return new CreateSpec(format, capacity, facts, grainBytes, extentBytes, parent, other);
+    }
+
+    /**
+     * Where its identifiers come from.
+     *
+     * @param below the content ID of its parent, or something else where it has none
+     */
+    RandomGenerator identifiers(Path target, Object below) {
+        return seed.isEmpty()
+                ? new SecureRandom()
+                : new DerivedNumbers(String.join("\n", seed, format.word(), target.getFileName() + "", below + ""));
     }
 
     /** As a link on top of another disk. */
     public CreateSpec withParent(Path other) {
-        return new CreateSpec(format, capacity, adapter, hardwareVersion, grainBytes, extentBytes, other);
+        return new CreateSpec(format, capacity, facts, grainBytes, extentBytes, other, seed);
     }
 
     /** Its format. */
@@ -114,14 +142,9 @@ public final class CreateSpec {
         return capacity;
     }
 
-    /** What the guest sees it on; it decides the geometry. */
-    public AdapterType adapter() {
-        return adapter;
-    }
-
-    /** The hardware version of the machine it is for. */
-    public int hardwareVersion() {
-        return hardwareVersion;
+    /** What it says of itself: adapter, hardware version, geometry and more. */
+    public DiskFacts facts() {
+        return facts;
     }
 
     /** The grain of sparse formats in bytes, or 0 for the format's own. */
@@ -139,27 +162,31 @@ public final class CreateSpec {
         return parent;
     }
 
+    /** What its identifiers are derived from, together with its name, or empty: then they are random. */
+    public String seed() {
+        return seed;
+    }
+
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof CreateSpec that
                 && format.equals(that.format)
                 && capacity == that.capacity
-                && adapter.equals(that.adapter)
-                && hardwareVersion == that.hardwareVersion
+                && facts.equals(that.facts)
                 && grainBytes == that.grainBytes
                 && extentBytes == that.extentBytes
-                && Objects.equals(parent, that.parent);
+                && Objects.equals(parent, that.parent)
+                && seed.equals(that.seed);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(format, capacity, adapter, hardwareVersion, grainBytes, extentBytes, parent);
+        return Objects.hash(format, capacity, facts, grainBytes, extentBytes, parent, seed);
     }
 
     @Override
     public String toString() {
-        return "CreateSpec[" + "format=" + format + ", capacity=" + capacity + ", adapter=" + adapter
-                + ", hardwareVersion=" + hardwareVersion + ", grainBytes=" + grainBytes + ", extentBytes=" + extentBytes
-                + ", parent=" + parent + "]";
+        return "CreateSpec[format=" + format + ", capacity=" + capacity + ", facts=" + facts + ", grainBytes="
+                + grainBytes + ", extentBytes=" + extentBytes + ", parent=" + parent + ", seed=" + seed + "]";
     }
 }

@@ -4,12 +4,11 @@ import io.vmdisk.VmdiskException;
 import io.vmdisk.descriptor.ContentId;
 import io.vmdisk.descriptor.Descriptor;
 import io.vmdisk.descriptor.DescriptorBuilder;
-import io.vmdisk.descriptor.DiskUuid;
 import io.vmdisk.descriptor.ExtentLine;
-import io.vmdisk.descriptor.Geometry;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.DiskLink;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -17,30 +16,40 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes the descriptor of a new disk.
  *
- * <p>A base has geometry, adapter, hardware version and a UUID; a link on top has none of them, since readers look for
- * them from the top link down. Its content is its parent's, so an ESXi delta begins with the parent's content ID.
+ * <p>A base has what {@link io.vmdisk.descriptor.DiskFacts} say; a link on top has none of it, since readers look for it
+ * from the top link down. Its content is its parent's, so an ESXi delta begins with the parent's content ID.
  */
 final class DescriptorForm {
-    /** Guest tools that come with the guest's own packages. */
-    private static final String TOOLS_UNMANAGED = "4";
-
-    /** What VMware writes for tools that it does not manage: the largest number. */
-    private static final String TOOLS_VERSION_UNKNOWN = "2147483647";
-
+    private final CreateSpec spec;
+    private final Path target;
     private final RandomGenerator random;
+    private final @Nullable DiskLink parent;
 
-    DescriptorForm(RandomGenerator random) {
-        this.random = random;
+    /**
+     * The form of one disk.
+     *
+     * @param parent the disk below, or null
+     */
+    DescriptorForm(CreateSpec spec, Path target, @Nullable DiskLink parent) {
+        this.spec = spec;
+        this.target = target;
+        this.parent = parent;
+        this.random = spec.identifiers(target, parent == null ? ContentId.NONE : parent.contentId());
     }
 
-    Descriptor write(CreateSpec spec, Path target, List<ExtentLine> extents, @Nullable DiskLink parent)
-            throws VmdiskException {
-        DescriptorBuilder form =
-                DescriptorBuilder.of(spec.format().createType().orElseThrow()).extents(extents);
+    Descriptor write(List<ExtentLine> extents) throws VmdiskException {
+        List<String> names = new ArrayList<>();
+        extents.forEach(extent -> extent.file().ifPresent(names::add));
+        if (parent != null) {
+            names.add(hint(target, parent.path()));
+        }
+        DescriptorBuilder form = DescriptorBuilder.of(spec.format().createType().orElseThrow())
+                .charset(spec.facts().charsetFor(names))
+                .extents(extents);
         if (parent == null) {
-            base(form, spec);
+            base(form);
         } else {
-            child(form, spec, target, parent);
+            child(form, parent);
         }
         if (spec.format() == DiskFormat.SE_SPARSE) {
             form.grainSectors(8);
@@ -48,30 +57,32 @@ final class DescriptorForm {
         return form.build(target);
     }
 
-    private void base(DescriptorBuilder form, CreateSpec spec) {
+    private void base(DescriptorBuilder form) {
         boolean stream = spec.format() == DiskFormat.STREAM_OPTIMIZED;
-        // A stream is written with its content, and never again.
-        ContentId own = stream ? ContentId.random(random) : ContentId.NEVER_WRITTEN;
-        form.cid(own)
-                .longContentId(own.randomLongForm(random))
-                .adapter(spec.adapter())
-                .geometry(Geometry.of(spec.adapter(), DiskParts.sectors(spec.capacity()), spec.hardwareVersion()))
-                .hardwareVersion(spec.hardwareVersion())
-                .uuid(DiskUuid.random(random));
+        // A stream is written with its content, and never again; what is made by a seed has the mark of its content
+        // too.
+        ContentId own = stream || isDerived() ? ContentId.random(random) : ContentId.NEVER_WRITTEN;
+        form.cid(own).longContentId(own.randomLongForm(random));
+        spec.facts().writeTo(form, DiskParts.sectors(spec.capacity()), random);
         if (spec.format() == DiskFormat.VMFS_THIN) {
             form.thin();
         }
         if (stream) {
-            form.ddb("toolsInstallType", TOOLS_UNMANAGED).ddb("toolsVersion", TOOLS_VERSION_UNKNOWN);
+            spec.facts().writeToolsTo(form);
         }
     }
 
-    private void child(DescriptorBuilder form, CreateSpec spec, Path target, DiskLink parent) {
-        ContentId own = spec.format().startsOnEsxi() ? parent.contentId() : ContentId.random(random);
-        String longId = spec.format().startsOnEsxi()
+    private void child(DescriptorBuilder form, DiskLink parent) {
+        boolean parents = spec.format().startsOnEsxi() && !isDerived();
+        ContentId own = parents ? parent.contentId() : ContentId.random(random);
+        String longId = parents
                 ? parent.descriptor().longContentId().orElseGet(() -> own.randomLongForm(random))
                 : own.randomLongForm(random);
         form.cid(own).longContentId(longId).parent(parent.contentId(), hint(target, parent.path()));
+    }
+
+    private boolean isDerived() {
+        return !spec.seed().isEmpty();
     }
 
     /** The parent's name beside the child, else a way that survives moving both together, else the whole path. */

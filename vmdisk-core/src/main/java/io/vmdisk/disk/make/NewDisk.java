@@ -17,7 +17,6 @@ import io.vmdisk.extent.sesparse.SeSparseExtents;
 import io.vmdisk.storage.Volume;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +59,7 @@ record NewDisk(
         if (spec.format() == DiskFormat.RAW) {
             return new NewDisk(target, spec, extents, Optional.empty(), bytes);
         }
-        Descriptor text = new DescriptorForm(new SecureRandom()).write(spec, target, extents, parent(spec, volume));
+        Descriptor text = new DescriptorForm(spec, target, parent(spec, volume)).write(extents);
         int textBytes = text.toBytes().length;
         if (spec.format() == DiskFormat.MONOLITHIC_SPARSE) {
             // Inside the extent, where it is counted already, and must fit.

@@ -35,7 +35,7 @@ import java.util.Optional;
  */
 public final class StagedDisk implements Closeable {
     private final Volume volume;
-    private final NewDisk made;
+    private NewDisk made;
     private final StagingFolder folder;
 
     private StagedDisk(Volume volume, NewDisk made, StagingFolder folder) {
@@ -106,12 +106,64 @@ public final class StagedDisk implements Closeable {
         return begin(target, spec, volume);
     }
 
-    /** Makes the one file of a stream-optimised disk, for writing it from front to back; the caller closes it. */
-    public BlockFile openStream() throws IOException {
-        if (spec().format() != DiskFormat.STREAM_OPTIMIZED) {
-            throw new IllegalStateException("not a stream: " + spec().format());
+    /**
+     * Begins an image that is no VMware disk, not yet under its name and without a byte: {@link #openStream} gives its file.
+     *
+     * @param target where it will be; must not exist
+     * @param capacity of the disk in it, bytes; rounded up to a whole sector
+     */
+    public static StagedDisk createImage(Path target, long capacity, Volume volume) throws IOException {
+        return begin(target, CreateSpec.of(DiskFormat.RAW, capacity), volume);
+    }
+
+    /**
+     * Begins a disk with one flat extent whose size is known only when its data has come: {@link #openStream} gives the
+     * extent's file, {@link #end} makes it a disk.
+     *
+     * @param target where the disk (its descriptor, or the raw file) will be; must not exist
+     * @param spec of a thin flat format; its capacity does not count
+     */
+    public static StagedDisk createOpenEnded(Path target, CreateSpec spec, Volume volume) throws IOException {
+        if (!canBeOpenEnded(spec.format())) {
+            throw new IllegalArgumentException("its size must be known: " + spec.format());
         }
-        return volume.open(folder.last(), OpenMode.CREATE);
+        return begin(target, spec.withCapacity(ExtentPlace.SECTOR), volume);
+    }
+
+    /** Whether a disk of a format can be made before its size is known. */
+    public static boolean canBeOpenEnded(DiskFormat format) {
+        return switch (format) {
+            case RAW, MONOLITHIC_FLAT, VMFS_THIN -> true;
+            default -> false;
+        };
+    }
+
+    /**
+     * Ends a disk that was begun without a size.
+     *
+     * @param capacity what it has become, bytes; rounded up to a whole sector
+     */
+    public void end(long capacity) throws IOException {
+        made = NewDisk.of(made.target(), spec().withCapacity(Math.max(1, capacity)), volume);
+        made.room(volume).require();
+        try (BlockFile file = volume.open(onlyExtent(), OpenMode.WRITE)) {
+            file.setSize(spec().capacity());
+        }
+        if (made.descriptor().isPresent()) {
+            write(made.descriptor().get());
+        }
+    }
+
+    private Path onlyExtent() {
+        return folder.resolve(made.extents().get(0).file().orElseThrow());
+    }
+
+    /** Makes the one file of a stream-optimised disk or an image, for writing it from front to back; the caller closes it. */
+    public BlockFile openStream() throws IOException {
+        if (spec().format() != DiskFormat.STREAM_OPTIMIZED && !canBeOpenEnded(spec().format())) {
+            throw new IllegalStateException("not one file: " + spec().format());
+        }
+        return volume.open(onlyExtent(), OpenMode.CREATE);
     }
 
     private void write(Progress progress) throws IOException {
@@ -166,6 +218,10 @@ public final class StagedDisk implements Closeable {
     /** Opens the disk in the making for writing; close it before {@link #publish}. */
     public VirtualDisk open() throws IOException {
         OpenOptions writable = OpenOptions.readOnly().withVolume(volume).withAccess(OpenOptions.Access.WRITE);
+        if (!spec().seed().isEmpty()) {
+            // It has the mark of what it is going to hold already.
+            writable = writable.withPermission(OpenOptions.Permission.KEEP_CONTENT_ID);
+        }
         if (spec().format() == DiskFormat.RAW) {
             return VirtualDisk.openRaw(folder.last(), writable);
         }

@@ -7,7 +7,6 @@ import io.vmdisk.descriptor.Descriptor;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.extent.hosted.stream.StreamWriter;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 
 /** The descriptor of a stream-optimised disk: final before the first grain, as the file is written from front to back. */
 public final class StreamDescriptor {
@@ -20,7 +19,7 @@ public final class StreamDescriptor {
      */
     public static Descriptor of(CreateSpec spec, Path name) throws VmdiskException {
         requireStream(spec, name);
-        return new DescriptorForm(new SecureRandom()).write(spec, name, DiskParts.of(spec, name), null);
+        return new DescriptorForm(spec, name, null).write(DiskParts.of(spec, name));
     }
 
     /** The capacity that the disk will have. */

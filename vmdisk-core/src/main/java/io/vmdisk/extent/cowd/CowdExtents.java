@@ -94,6 +94,24 @@ public final class CowdExtents {
         return CowdHeader.SIZE_BYTES;
     }
 
+    /** Length of the file of an empty disk, bytes. */
+    public static long emptyFileBytes(long capacityBytes, Path file) throws LimitExceededException {
+        return CowdLayout.forCapacity(sectors(capacityBytes), CowdLayout.Kind.BASE, file)
+                        .firstFreeSector()
+                * CowdHeader.SECTOR_BYTES;
+    }
+
+    /**
+     * Bytes of the tables that data needs.
+     *
+     * @param data bytes, each at a place of its own at worst
+     */
+    public static long tableBytes(long capacityBytes, long data) {
+        long coverage = (long) CowdLayout.ENTRIES_PER_TABLE * CowdHeader.SECTOR_BYTES;
+        long tables = (capacityBytes + coverage - 1) / coverage;
+        return Math.min(tables, data / CowdHeader.SECTOR_BYTES) * CowdLayout.TABLE_BYTES;
+    }
+
     /** Whether the directory has room for this capacity; also true past what the format can have, which is refused. */
     public static boolean hasTablesFor(BlockFile file, long capacityBytes) throws IOException {
         CowdLayout layout = layout(file);

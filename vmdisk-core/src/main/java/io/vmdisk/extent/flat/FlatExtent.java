@@ -146,6 +146,10 @@ public final class FlatExtent implements WritableExtent {
         }
     }
 
+    /** Every byte has its place from the start. */
+    @Override
+    public void reserve(long at, long length) {}
+
     /** Punches a hole where that is possible, else writes zeros; only a file that keeps its size may be punched. */
     @Override
     public void zero(long at, long length, Backing backing) throws IOException {

@@ -71,6 +71,10 @@ public final class ZeroExtent implements WritableExtent {
         }
     }
 
+    /** Every byte has its place from the start. */
+    @Override
+    public void reserve(long at, long length) {}
+
     @Override
     public void zero(long at, long length, Backing backing) {}
 

@@ -44,7 +44,11 @@ public final class HostedCreation {
         return SECTOR;
     }
 
-    /** Refuses what {@link #create} can't make, in words about {@code file}; touches no file. */
+    /**
+     * Refuses what {@link #create} can't make, in words about {@code file}; touches no file. A disk may be larger than the
+     * file can ever be, as it stores only what is written: a grain that has no place is refused by the write of it. Parts of a split disk have
+     * room for all of theirs, since they are what such a disk is converted to.
+     */
     public static void require(long capacitySectors, int grainSectors, DescriptorArea area, Path file)
             throws LimitExceededException {
         if (grainSectors < MIN_GRAIN_SECTORS
@@ -57,20 +61,18 @@ public final class HostedCreation {
                             + " to " + MAX_GRAIN_SECTORS,
                     "128 sectors (64 KiB) is what VMware uses");
         }
-        if (capacitySectors > HostedLayout.MAX_FILE_SECTORS
-                || capacitySectors
-                                + overhead(
-                                        HostedLayout.of(
-                                                capacitySectors, grainSectors, HostedHeader.STANDARD_ENTRIES, file),
-                                        grainSectors,
-                                        area)
-                        > HostedLayout.MAX_FILE_SECTORS) {
+        HostedLayout.requireCapacity(capacitySectors, file);
+        HostedLayout layout = HostedLayout.of(capacitySectors, grainSectors, HostedHeader.STANDARD_ENTRIES, file);
+        long overhead = overhead(layout, grainSectors, area);
+        HostedLayout.requireTables(overhead, file);
+        if (area == DescriptorArea.SEPARATE && capacitySectors > HostedLayout.MAX_FILE_SECTORS - overhead) {
             throw new LimitExceededException(
                     "capacity",
                     file,
-                    capacitySectors + " sectors can't all be stored: with their tables they end behind sector "
+                    capacitySectors
+                            + " sectors can't all be stored in one part: with their tables they end behind sector "
                             + HostedLayout.MAX_FILE_SECTORS + ", the last that an entry can name",
-                    "make a split disk (twoGbMaxExtentSparse), or a flat one");
+                    "make the parts smaller");
         }
     }
 
@@ -123,6 +125,18 @@ public final class HostedCreation {
         require(capacitySectors, grainSectors, area, file);
         HostedLayout layout = HostedLayout.of(capacitySectors, grainSectors, HostedHeader.STANDARD_ENTRIES, file);
         return (1 + area.sectors() + 2 * layout.directorySectors()) * SECTOR;
+    }
+
+    /**
+     * Length of the file that {@link #create} makes, tables included, bytes.
+     *
+     * @param file for error texts
+     */
+    public static long emptyFileBytes(long capacitySectors, int grainSectors, DescriptorArea area, Path file)
+            throws LimitExceededException {
+        require(capacitySectors, grainSectors, area, file);
+        HostedLayout layout = HostedLayout.of(capacitySectors, grainSectors, HostedHeader.STANDARD_ENTRIES, file);
+        return overhead(layout, grainSectors, area) * SECTOR;
     }
 
     private static ByteBuffer directory(HostedLayout layout, long directorySector) {

@@ -1,6 +1,5 @@
 package io.vmdisk.extent.hosted;
 
-import io.vmdisk.LimitExceededException;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.extent.GrainMap;
@@ -55,7 +54,7 @@ final class HostedGrowth {
         if (capacitySectors <= header.capacitySectors()) {
             return;
         }
-        requireNameable(header.overheadSectors(), capacitySectors);
+        HostedLayout.requireCapacity(capacitySectors, file.path());
         HostedLayout after = layout(capacitySectors);
         requireEmptyEntries();
         clearRestOfLastGrain();
@@ -87,18 +86,6 @@ final class HostedGrowth {
         file.force();
     }
 
-    /** Behind its metadata the file must have sector numbers for all of the disk. */
-    private void requireNameable(long metadataSectors, long capacitySectors) throws LimitExceededException {
-        if (capacitySectors > HostedLayout.MAX_FILE_SECTORS - metadataSectors) {
-            throw new LimitExceededException(
-                    "capacity",
-                    file.path(),
-                    "with " + capacitySectors + " sectors the file could grow behind sector "
-                            + HostedLayout.MAX_FILE_SECTORS + ", the last that an entry can name",
-                    "convert it to a split disk, or one of another format");
-        }
-    }
-
     private HostedLayout layout(long capacitySectors) throws IOException {
         return HostedLayout.of(capacitySectors, header.grainSectors(), header.entriesPerTable(), file.path());
     }
@@ -109,7 +96,7 @@ final class HostedGrowth {
         Tail tail = new Tail(first, after);
         long copies = redundant ? 2 : 1;
         long room = copies * (after.directorySectors() + after.tables() * after.tableSectors());
-        requireNameable(first + room, capacitySectors);
+        HostedLayout.requireTables(first + room, file.path());
         long redundantDirectory = header.redundantDirectorySector();
         if (redundant) {
             redundantDirectory = tail.directory(redundantDirectory);

@@ -28,6 +28,9 @@ public record HostedLayout(int tables, long directorySectors, long tableSectors)
     /** Grain and table offsets are 32-bit sector numbers. */
     public static final long MAX_FILE_SECTORS = 1L << 32;
 
+    /** 62 TiB: the most that any VMware product takes as one disk. */
+    public static final long MAX_CAPACITY_SECTORS = 62L << 31;
+
     /** 2^25 tables, as qemu allows: a directory of 128 MiB maps 1 PiB of 64 KiB grains. */
     private static final long MAX_TABLES = 1L << 25;
 
@@ -46,6 +49,30 @@ public record HostedLayout(int tables, long directorySectors, long tableSectors)
         }
         return new HostedLayout(
                 (int) tables, sectors(tables * Integer.BYTES), sectors((long) entriesPerTable * Integer.BYTES));
+    }
+
+    /** Refuses a disk that is larger than any may be. */
+    static void requireCapacity(long capacitySectors, @Nullable Path file) throws LimitExceededException {
+        if (capacitySectors > MAX_CAPACITY_SECTORS) {
+            throw new LimitExceededException(
+                    "capacity",
+                    file,
+                    capacitySectors + " sectors are more than " + MAX_CAPACITY_SECTORS
+                            + " (62 TiB, the most that VMware takes as one disk)",
+                    "choose a smaller size, or the format raw");
+        }
+    }
+
+    /** Refuses tables that end where no sector number reaches, so that no grain could follow. */
+    static void requireTables(long metadataSectors, @Nullable Path file) throws LimitExceededException {
+        if (metadataSectors >= MAX_FILE_SECTORS) {
+            throw new LimitExceededException(
+                    "tables",
+                    file,
+                    "the tables alone would end at sector " + metadataSectors + ", behind " + MAX_FILE_SECTORS
+                            + ", the last that an entry can name",
+                    "choose larger grains, or a split disk (twoGbMaxExtentSparse)");
+        }
     }
 
     private static long sectors(long bytes) {

@@ -27,6 +27,8 @@ final class HostedSpace implements GrainSpace {
     /** A million stretches, 16 MiB each for what is free and what was freed; more is not reused. */
     private static final int MAX_FREE_SPANS = 1 << 20;
 
+    private static final long MAX_BYTES = HostedLayout.MAX_FILE_SECTORS * HostedLayout.SECTOR;
+
     private final BlockFile file;
     private final long grainBytes;
     private final long tableBytes;
@@ -127,13 +129,12 @@ final class HostedSpace implements GrainSpace {
     }
 
     private long take(long bytes) throws LimitExceededException {
-        long limit = HostedLayout.MAX_FILE_SECTORS * HostedLayout.SECTOR;
-        if (bytes > limit - end) {
+        if (bytes > MAX_BYTES - end) {
             throw new LimitExceededException(
                     "extent-size",
                     file.path(),
-                    "the extent would grow past " + limit + " bytes, where its 32-bit sector numbers end",
-                    "convert the disk to a split or another format");
+                    "the file is full: it would grow past " + MAX_BYTES + " bytes, where its 32-bit sector numbers end",
+                    "convert the disk with 'vmdisk convert -O 2gbsparse', whose parts have room for all of it");
         }
         long offset = end;
         end = roundUp(end + bytes);

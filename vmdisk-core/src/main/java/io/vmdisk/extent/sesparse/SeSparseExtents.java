@@ -101,6 +101,11 @@ public final class SeSparseExtents {
         return last.endSectors() * SeSparseHeader.SECTOR_BYTES;
     }
 
+    /** Length of the file of an empty disk, bytes: all tables have their places. */
+    public static long emptyFileBytes(long capacityBytes, Path file) throws LimitExceededException {
+        return SeSparseLayout.forCapacity(sectors(capacityBytes), file).metadataBytes();
+    }
+
     /** Whether the tables have room for this capacity; also true past what the format can have, which is refused. */
     public static boolean hasTablesFor(BlockFile file, long capacityBytes) throws IOException {
         SeSparseFile opened = SeSparseFile.read(file);

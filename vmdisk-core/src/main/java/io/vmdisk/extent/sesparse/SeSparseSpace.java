@@ -96,10 +96,13 @@ final class SeSparseSpace implements GrainSpace {
         return GrainState.ZERO;
     }
 
+    /**
+     * A host has a kind of its own for what a guest gave back. It reads as zeros too, but some programs show what the
+     * parent has there: data that the guest has erased.
+     */
     @Override
     public long unmapMark() throws IOException {
-        grains();
-        return GrainState.UNMAPPED;
+        return zeroMark();
     }
 
     @Override

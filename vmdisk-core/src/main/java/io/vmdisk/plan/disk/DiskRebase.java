@@ -5,6 +5,7 @@ import io.vmdisk.Progress;
 import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.descriptor.CreateType;
 import io.vmdisk.descriptor.Descriptor;
+import io.vmdisk.descriptor.DiskFacts;
 import io.vmdisk.descriptor.ParentHints;
 import io.vmdisk.disk.DescriptorPlace;
 import io.vmdisk.disk.DiskChain;
@@ -26,7 +27,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -158,23 +158,13 @@ public final class DiskRebase {
 
     /** What a guest needs to know of the disk stands in the base only; the UUID stays, since the content does. */
     private static Map<String, String> inherited(DiskChain chain) {
-        Map<String, String> entries = new TreeMap<>();
         Descriptor own = chain.top().descriptor();
-        for (String key : List.of(
-                "adapterType",
-                "geometry.cylinders",
-                "geometry.heads",
-                "geometry.sectors",
-                "virtualHWVersion",
-                "toolsVersion",
-                "uuid")) {
-            if (own.ddb(key).isEmpty()) {
-                Optional<String> value = chain.links().stream()
-                        .flatMap(link -> link.descriptor().ddb(key).stream())
-                        .findFirst();
-                value.ifPresent(found -> entries.put(key, found));
-            }
-        }
+        Map<String, String> entries = new TreeMap<>(
+                DiskFacts.keptFrom(chain.descriptors(), DiskFacts.Identity.KEPT).entries());
+        entries.keySet()
+                .removeIf(key -> own.ddb(key).isPresent()
+                        || chain.descriptors().stream()
+                                .allMatch(link -> link.ddb(key).isEmpty()));
         return entries;
     }
 }

@@ -11,10 +11,13 @@ import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.disk.TestDisks;
 import io.vmdisk.disk.VirtualDisk;
 import io.vmdisk.disk.resize.DiskResize;
+import io.vmdisk.storage.BlockFile;
+import io.vmdisk.storage.OpenMode;
 import io.vmdisk.testkit.MemoryVolume;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -30,7 +33,7 @@ class CapacityLimitsTest {
         "VMFS_THIN, 68169720922112, 62 TiB, raw",
         "SE_SPARSE, 68169720922112, 62 TiB, raw",
         "VMFS_SPARSE, 2199023255040, 2 TiB less a sector, seSparse",
-        "MONOLITHIC_SPARSE, 2198754295808, the last that an entry can name, twoGbMaxExtentSparse",
+        "MONOLITHIC_SPARSE, 68169720922112, 62 TiB, raw",
         "TWO_GB_SPARSE, 83877691392, 9999 extents, --extent-size",
         "TWO_GB_FLAT, 83877691392, 9999 extents, --extent-size"
     })
@@ -52,6 +55,35 @@ class CapacityLimitsTest {
                         .top()
                         .capacity())
                 .isEqualTo(most);
+    }
+
+    @Test
+    void refusesTheWriteThatHasNoPlaceInAHostedFileAndKeepsWhatHad() throws IOException {
+        long most = 4L << 40;
+        long fullFile = 1L << 41;
+        int grain = 64 << 10;
+        TestDisks.create(volume, TestDisks.DISK, spec(DiskFormat.MONOLITHIC_SPARSE, most));
+        try (BlockFile file = volume.open(TestDisks.DISK, OpenMode.WRITE)) {
+            file.setSize(fullFile - 2 * grain);
+        }
+        byte[] data = new byte[3 * grain];
+        java.util.Arrays.fill(data, (byte) 7);
+
+        try (VirtualDisk disk =
+                VirtualDisk.open(TestDisks.DISK, OpenOptions.writable().withVolume(volume))) {
+            assertRefused(
+                    () -> disk.write(most - data.length, ByteBuffer.wrap(data)), "32-bit sector numbers", "2gbsparse");
+            disk.write(most - data.length, ByteBuffer.wrap(data, 0, grain));
+            disk.flush();
+        }
+
+        try (VirtualDisk disk =
+                VirtualDisk.open(TestDisks.DISK, OpenOptions.readOnly().withVolume(volume))) {
+            byte[] found = new byte[3 * grain];
+            disk.read(most - data.length, ByteBuffer.wrap(found));
+            assertThat(found).startsWith(java.util.Arrays.copyOf(data, grain));
+            assertThat(found[grain]).isZero();
+        }
     }
 
     private static void assertRefused(ThrowingCallable work, String limit, String way) {

@@ -51,10 +51,9 @@ class NewDiskTest {
                 .map(format -> new Impossible(
                         CreateSpec.of(format, MIB).withParent(Path.of("/vm/base.vmdk")), "can't have a parent"));
         Stream<Impossible> single = Stream.of(
-                new Impossible(CreateSpec.of(DiskFormat.MONOLITHIC_SPARSE, 2 * TIB), "can't all be stored"),
+                new Impossible(CreateSpec.of(DiskFormat.MONOLITHIC_SPARSE, 62 * TIB + 512), "62 TiB"),
                 new Impossible(
-                        CreateSpec.of(DiskFormat.MONOLITHIC_SPARSE, 65 * TIB).withGrainBytes(4096),
-                        "can't all be stored"),
+                        CreateSpec.of(DiskFormat.MONOLITHIC_SPARSE, 65 * TIB).withGrainBytes(4096), "62 TiB"),
                 new Impossible(
                         CreateSpec.of(DiskFormat.TWO_GB_SPARSE, 3 * TIB).withExtentBytes(3 * TIB),
                         "can't all be stored"),

@@ -3,8 +3,8 @@ package io.vmdisk.extent.sesparse;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.vmdisk.Finding;
 import io.vmdisk.Finding.Severity;
+import io.vmdisk.Finding;
 import io.vmdisk.LimitExceededException;
 import io.vmdisk.MalformedFileException;
 import io.vmdisk.Progress;
@@ -289,14 +289,14 @@ class SeSparseDamageTest {
     }
 
     @Test
-    void marksUnmappedGrainsWithoutPointingAnywhere() throws IOException {
+    void marksUnmappedGrainsAsZerosWhichEveryReaderKnowsWithoutPointingAnywhere() throws IOException {
         ExtentModel model = ExtentModel.over(new SeSparseFormat(), volume, PATH, content, new byte[0], 0);
         model.unmap(4096, 4096);
         model.zero(8192, 4096);
         model.close();
 
         ByteBuffer bytes = ByteBuffer.wrap(volume.bytes(PATH)).order(ByteOrder.LITTLE_ENDIAN);
-        assertThat(bytes.getLong((int) TABLE_0 + 8)).isEqualTo(SeSparseEntry.UNMAPPED_ENTRY);
+        assertThat(bytes.getLong((int) TABLE_0 + 8)).isEqualTo(SeSparseEntry.ZERO_ENTRY);
         assertThat(bytes.getLong((int) TABLE_0 + 16)).isEqualTo(SeSparseEntry.ZERO_ENTRY);
         assertThat(bytes.get((int) BITMAP)).isEqualTo((byte) 0b11001);
         assertThat(bytes.getLong((int) BACK_MAP + 8)).isZero();

@@ -1,0 +1,131 @@
+package io.vmdisk.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vmdisk.Progress;
+import io.vmdisk.disk.DiskFormat;
+import io.vmdisk.disk.OpenOptions;
+import io.vmdisk.disk.VirtualDisk;
+import io.vmdisk.disk.make.CreateSpec;
+import io.vmdisk.disk.make.StagedDisk;
+import io.vmdisk.testkit.Command;
+import io.vmdisk.testkit.Patterns;
+import io.vmdisk.testkit.Qemu;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+
+/** Runs each pair of lines of docs/from-qemu-img.md, and compares how they end and what they make. */
+class FromQemuImgTest {
+    private static final Path PAGE = ProcessRun.ROOT.resolve("docs/from-qemu-img.md");
+    private static final Pattern BLOCK = Pattern.compile("```sh\\n(.*?)```", Pattern.DOTALL);
+    private static final int CAPACITY = 8 << 20;
+    private static final Set<String> ENDINGS = Set.of("vmdk", "raw", "qcow2", "vhdx", "vhd");
+
+    static final List<Pair> PAIRS = pairs();
+
+    @TempDir
+    Path temp;
+
+    /** A line of qemu-img and ours. */
+    record Pair(String theirs, String ours) {}
+
+    private static List<Pair> pairs() {
+        try {
+            List<Pair> all = new ArrayList<>();
+            Matcher blocks = BLOCK.matcher(Files.readString(PAGE));
+            while (blocks.find()) {
+                for (String pair : blocks.group(1).strip().split("\n\n")) {
+                    String[] lines = pair.split("\n");
+                    assertThat(lines).hasSize(2);
+                    assertThat(lines[0]).startsWith("qemu-img ");
+                    assertThat(lines[1]).startsWith("vmdisk ");
+                    all.add(new Pair(lines[0], lines[1]));
+                }
+            }
+            return all;
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void thePageHasManyPairs() {
+        assertThat(PAIRS).hasSizeGreaterThan(25);
+    }
+
+    private static void scene(Path folder) throws IOException {
+        Files.createDirectory(folder);
+        disk(folder.resolve("disk.vmdk"), DiskFormat.MONOLITHIC_SPARSE, null, 1);
+        disk(folder.resolve("other.vmdk"), DiskFormat.MONOLITHIC_SPARSE, null, 2);
+        disk(folder.resolve("flat.vmdk"), DiskFormat.MONOLITHIC_FLAT, null, 3);
+        disk(folder.resolve("base.vmdk"), DiskFormat.MONOLITHIC_SPARSE, null, 4);
+        disk(folder.resolve("delta.vmdk"), DiskFormat.MONOLITHIC_SPARSE, folder.resolve("base.vmdk"), 5);
+        StagedDisk.createEmpty(
+                folder.resolve("old.vmdk"), CreateSpec.of(DiskFormat.MONOLITHIC_SPARSE, CAPACITY), Progress.NONE);
+        Qemu.toRaw("vmdk", folder.resolve("disk.vmdk"), folder.resolve("disk.raw"));
+    }
+
+    private static void disk(Path disk, DiskFormat format, @Nullable Path parent, int seed) throws IOException {
+        CreateSpec spec = CreateSpec.of(format, CAPACITY);
+        StagedDisk.createEmpty(disk, parent == null ? spec : spec.withParent(parent), Progress.NONE);
+        try (VirtualDisk open = VirtualDisk.open(disk, OpenOptions.writable())) {
+            open.write((seed % 3) << 20, ByteBuffer.wrap(Patterns.random(seed, 1 << 20)));
+            open.write(5 << 20, ByteBuffer.wrap(Patterns.random(seed + 10, 100_000)));
+        }
+    }
+
+    @ParameterizedTest
+    @FieldSource("PAIRS")
+    void endsAlikeAndMakesTheSame(Pair pair) throws IOException {
+        Qemu.assumePresent();
+        Path theirs = temp.resolve("theirs");
+        Path ours = temp.resolve("ours");
+        scene(theirs);
+        scene(ours);
+
+        Command.Result them = Command.run(theirs, List.of(pair.theirs().split(" ")));
+        CommandLineRun we = CommandLineRun.of(words(pair.ours(), ours));
+
+        assertThat(we.exitCode()).as(we.err()).isEqualTo(them.exitCode());
+        for (String name : List.of(
+                "new.vmdk", "new.raw", "new.qcow2", "new.vhdx", "new.vhd", "old.vmdk", "base.vmdk", "disk.raw")) {
+            boolean made = Files.exists(ours.resolve(name));
+            assertThat(made || folds(pair)).as(name).isEqualTo(Files.exists(theirs.resolve(name)) || folds(pair));
+            if (made && Files.exists(theirs.resolve(name))) {
+                String format = name.endsWith("vhd") ? "vpc" : name.substring(name.lastIndexOf('.') + 1);
+                assertThat(Qemu.tryImg("compare", "-f", format, "-F", format, ours.resolve(name), theirs.resolve(name))
+                                .exitCode())
+                        .as(name)
+                        .isZero();
+            }
+        }
+    }
+
+    /** Of a chain that becomes one disk qemu-img leaves the emptied links. */
+    private static boolean folds(Pair pair) {
+        return pair.ours().contains("consolidate");
+    }
+
+    private static Object[] words(String line, Path folder) {
+        List<Object> words = new ArrayList<>();
+        for (String word : line.substring("vmdisk ".length()).split(" ")) {
+            boolean raw = word.startsWith("raw:");
+            String name = raw ? word.substring(4) : word;
+            boolean isFile = ENDINGS.contains(name.substring(name.lastIndexOf('.') + 1)) && name.contains(".");
+            words.add(isFile ? (raw ? "raw:" : "") + folder.resolve(name) : word);
+        }
+        return words.toArray();
+    }
+}

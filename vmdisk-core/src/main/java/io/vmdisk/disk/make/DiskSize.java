@@ -1,0 +1,72 @@
+package io.vmdisk.disk.make;
+
+import io.vmdisk.LimitExceededException;
+import io.vmdisk.descriptor.ExtentLine;
+import io.vmdisk.disk.DiskFormat;
+import io.vmdisk.disk.ExtentPlace;
+import io.vmdisk.extent.cowd.CowdExtents;
+import io.vmdisk.extent.hosted.HostedCreation;
+import io.vmdisk.extent.hosted.stream.GrainPacker;
+import io.vmdisk.extent.hosted.stream.StreamWriter;
+import io.vmdisk.extent.sesparse.SeSparseExtents;
+import java.nio.file.Path;
+
+/** How long the files of a new disk are at most; touches none. Descriptors, some hundred bytes, do not count. */
+public final class DiskSize {
+    /** Header, descriptor, markers, footer and the end of a stream. */
+    private static final long STREAM_FRAME_BYTES = 128L * ExtentPlace.SECTOR + 8L * ExtentPlace.SECTOR;
+
+    /** Entries of a table, 4 bytes each, and its marker. */
+    private static final long STREAM_TABLE_BYTES = 512 * 4 + ExtentPlace.SECTOR;
+
+    private DiskSize() {}
+
+    /**
+     * The most that a disk takes with so much in it.
+     *
+     * @param name of the disk, for error texts
+     * @param data bytes that it holds, in whole units of {@link CreateSpec#unitBytes}
+     * @throws LimitExceededException if there can be no such disk
+     */
+    public static long atMost(CreateSpec spec, Path name, long data) throws LimitExceededException {
+        if (spec.format() == DiskFormat.STREAM_OPTIMIZED) {
+            return stream(spec.capacity(), data);
+        }
+        long bytes = 0;
+        for (ExtentLine line : DiskParts.of(spec, name)) {
+            bytes = Math.addExact(bytes, empty(spec, line.sectors(), name));
+        }
+        return switch (spec.format()) {
+            case VMFS, VMFS_EAGER -> bytes;
+            case VMFS_SPARSE -> bytes + data + CowdExtents.tableBytes(spec.capacity(), data);
+            default -> bytes + data;
+        };
+    }
+
+    private static long empty(CreateSpec spec, long sectors, Path name) throws LimitExceededException {
+        long bytes = sectors * ExtentPlace.SECTOR;
+        int grain = CapacityLimits.grainSectors(spec);
+        return switch (spec.format()) {
+            case MONOLITHIC_SPARSE ->
+                HostedCreation.emptyFileBytes(sectors, grain, HostedCreation.DescriptorArea.EMBEDDED, name);
+            case TWO_GB_SPARSE ->
+                HostedCreation.emptyFileBytes(sectors, grain, HostedCreation.DescriptorArea.SEPARATE, name);
+            case VMFS_SPARSE -> CowdExtents.emptyFileBytes(bytes, name);
+            case SE_SPARSE -> SeSparseExtents.emptyFileBytes(bytes, name);
+            case VMFS, VMFS_EAGER -> bytes;
+            case MONOLITHIC_FLAT, TWO_GB_FLAT, VMFS_THIN, RAW, STREAM_OPTIMIZED -> 0;
+        };
+    }
+
+    /** With grains that nothing makes smaller, each in a table of its own at worst. */
+    private static long stream(long capacity, long data) {
+        long grains = (data + StreamWriter.GRAIN_BYTES - 1) / StreamWriter.GRAIN_BYTES;
+        long coverage = (long) StreamWriter.GRAIN_BYTES * 512;
+        long tables = (capacity + coverage - 1) / coverage;
+        long directory = (tables * Integer.BYTES + ExtentPlace.SECTOR - 1) / ExtentPlace.SECTOR * ExtentPlace.SECTOR;
+        return STREAM_FRAME_BYTES
+                + directory
+                + grains * GrainPacker.maxBlockBytes()
+                + Math.min(tables, grains) * STREAM_TABLE_BYTES;
+    }
+}

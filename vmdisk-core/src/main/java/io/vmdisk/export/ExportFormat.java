@@ -1,0 +1,87 @@
+package io.vmdisk.export;
+
+import io.vmdisk.LimitExceededException;
+import io.vmdisk.storage.BlockFile;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/** Images of other hypervisors that a disk can be exported to. */
+public enum ExportFormat {
+    /** QEMU, KVM, oVirt, OpenStack. */
+    QCOW2("qcow2", "", Qcow2Writer.CLUSTER, Qcow2Writer.MAX_BYTES),
+    /** Hyper-V, dynamic. */
+    VHDX("vhdx", "", VhdxWriter.UNIT, VhdxWriter.MAX_BYTES),
+    /** Azure, older Hyper-V; all space is taken by the size, not by the file system. */
+    VHD("vhd", "vpc", VhdWriter.UNIT, VhdWriter.MAX_BYTES);
+
+    private final String word;
+    private final String alias;
+    private final int unit;
+    private final long maxBytes;
+
+    ExportFormat(String word, String alias, int unit, long maxBytes) {
+        this.word = word;
+        this.alias = alias;
+        this.unit = unit;
+        this.maxBytes = maxBytes;
+    }
+
+    /** The format that a word names, in any case. */
+    public static Optional<ExportFormat> of(String word) {
+        String wanted = word.toLowerCase(Locale.ROOT);
+        return List.of(values()).stream()
+                .filter(format -> format.word.equals(wanted) || (format.alias.equals(wanted) && !wanted.isEmpty()))
+                .findFirst();
+    }
+
+    /** Its word. */
+    public String word() {
+        return word;
+    }
+
+    /** The unit in which zeros are left out, bytes. */
+    int unit() {
+        return unit;
+    }
+
+    /** Refuses a disk that is too large for the format. */
+    void require(long capacity, Path target) throws LimitExceededException {
+        if (capacity > maxBytes) {
+            throw new LimitExceededException(
+                    "capacity",
+                    target,
+                    capacity + " bytes are more than the " + maxBytes + " that the format " + word + " has numbers for",
+                    "choose " + (this == VHD ? "vhdx" : "raw"));
+        }
+    }
+
+    /**
+     * Bytes that an image takes.
+     *
+     * @param capacity virtual size, bytes
+     * @param units units of the disk that hold data
+     */
+    long imageBytes(long capacity, long units) {
+        return switch (this) {
+            case QCOW2 -> Qcow2Writer.imageBytes(capacity, units);
+            case VHDX -> VhdxWriter.imageBytes(capacity, units);
+            case VHD -> VhdWriter.imageBytes(capacity);
+        };
+    }
+
+    /** The unit by which {@link #imageBytes} counts: that of allocation. */
+    int allocationUnit() {
+        return this == VHDX ? VhdxWriter.BLOCK : unit;
+    }
+
+    ImageWriter writer(BlockFile file, long capacity, RandomGenerator identifiers) {
+        return switch (this) {
+            case QCOW2 -> new Qcow2Writer(file, capacity);
+            case VHDX -> new VhdxWriter(file, capacity, identifiers);
+            case VHD -> new VhdWriter(file, capacity, identifiers);
+        };
+    }
+}

@@ -1,0 +1,58 @@
+package io.vmdisk.transfer;
+
+/**
+ * Lets the tasks of a pipeline do one short part of their work in the order of their making, while the rest runs in
+ * parallel. A pipeline starts tasks in that order, so the one whose turn it is always runs, and nobody waits in a circle.
+ */
+final class Turns {
+    private long given;
+    private long next;
+
+    /** The turn of the next task; for the thread that feeds the pipeline. Every turn must be closed, or be the last. */
+    Turn another() {
+        return new Turn(given++);
+    }
+
+    private synchronized void await(long number) {
+        boolean interrupted = false;
+        while (next != number) {
+            try {
+                wait();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private synchronized void pass(long number) {
+        next = number + 1;
+        notifyAll();
+    }
+
+    /** One task's turn, for its thread; the first closing passes it on, also if it never came to use it. */
+    final class Turn implements AutoCloseable {
+        private final long number;
+        private boolean passed;
+
+        private Turn(long number) {
+            this.number = number;
+        }
+
+        /** Waits until all tasks before are done with theirs. */
+        void await() {
+            Turns.this.await(number);
+        }
+
+        @Override
+        public void close() {
+            if (!passed) {
+                await();
+                passed = true;
+                pass(number);
+            }
+        }
+    }
+}
