@@ -30,8 +30,7 @@ import picocli.CommandLine;
 /** Folders that came from somebody else: whatever is in them, nothing outside changes. */
 @DisabledOnOs(OS.WINDOWS)
 class ForeignFolderTest {
-    private static final String VMX =
-            """
+    private static final String VMX = """
         .encoding = "UTF-8"
         config.version = "8"
         virtualHW.version = "14"
@@ -250,9 +249,7 @@ class ForeignFolderTest {
 
         private void descriptor() throws IOException {
             Files.deleteIfExists(vm.resolve("a-000001.vmdk"));
-            Files.writeString(
-                    vm.resolve("a-000001.vmdk"),
-                    """
+            Files.writeString(vm.resolve("a-000001.vmdk"), """
                 # Disk DescriptorFile
                 version=1
                 CID=fffffffe
@@ -261,14 +258,13 @@ class ForeignFolderTest {
                 parentFileNameHint="%s"
                 RW 2048 %s "%s"%s
                 ddb.adapterType = "lsilogic"
-                """
-                            .formatted(
-                                    pick(List.of("ffffffff", "fffffffe")),
-                                    pick(List.of("monolithicFlat", "twoGbMaxExtentSparse", "vmfs")),
-                                    path(),
-                                    pick(List.of("FLAT", "SPARSE", "VMFS")),
-                                    path(),
-                                    pick(List.of("", " 0"))));
+                """.formatted(
+                            pick(List.of("ffffffff", "fffffffe")),
+                            pick(List.of("monolithicFlat", "twoGbMaxExtentSparse", "vmfs")),
+                            path(),
+                            pick(List.of("FLAT", "SPARSE", "VMFS")),
+                            path(),
+                            pick(List.of("", " 0"))));
         }
 
         /** A folder in which a disk is made, ours by its token, whose files have the names of others or lead to them. */

@@ -1,6 +1,5 @@
 package io.vmdisk.cli;
 
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vmdisk.testkit.Command;

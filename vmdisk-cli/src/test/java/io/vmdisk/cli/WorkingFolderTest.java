@@ -112,9 +112,7 @@ class WorkingFolderTest {
         plant();
         List<String> before = names();
         run("022", "create", "a.vmdk", "1M", "-O", "monolithicSparse", "-q").outOrFail();
-        Files.writeString(
-                folder.resolve("a.vmx"),
-                """
+        Files.writeString(folder.resolve("a.vmx"), """
             config.version = "8"
             virtualHW.version = "14"
             displayName = "a"

@@ -9,4 +9,3 @@
 package io.vmdisk.export;
 
 import org.jspecify.annotations.NullMarked;
-

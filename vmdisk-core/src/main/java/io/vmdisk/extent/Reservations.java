@@ -1,6 +1,5 @@
 package io.vmdisk.extent;
 
-import io.vmdisk.storage.Entry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -158,8 +158,9 @@ class FailedChangeTest {
                 boolean done = left.end() == FailedCalls.End.DONE || outcome == Recovery.Outcome.FINISHED;
                 assertThat(opened.capacity()).as(when).isIn(done ? wanted : CAPACITY, wanted);
             }
-            assertThat(left.files().files()).as(when).noneMatch(file -> file.toString()
-                    .contains(".vmdisk-"));
+            assertThat(left.files().files())
+                    .as(when)
+                    .noneMatch(file -> file.toString().contains(".vmdisk-"));
             again(work, left.files());
             assertThat(sizes(left.files())).as(when + ", and again").isEqualTo(sizesDone(work));
         });

@@ -84,9 +84,7 @@ class CloneCrashTest {
             void prepare(Cloning cloning) throws IOException {
                 Vm source = cloning.source();
                 source.put("web01.vmx", source.text("web01.vmx") + "extendedConfigFile = \"web01.vmxf\"\n");
-                source.put(
-                        "web01.vmxf",
-                        """
+                source.put("web01.vmxf", """
                     <?xml version="1.0"?>
                     <Foundry><VM><VMId type="string">1</VMId><vmxPathName type="string">web01.vmx</vmxPathName></VM>
                     </Foundry>

@@ -1,10 +1,10 @@
 package io.vmdisk.cli.disk;
 
-import io.vmdisk.cli.line.RightsWatch;
 import io.vmdisk.cli.answer.DiskChange;
 import io.vmdisk.cli.line.ChangingOptions;
 import io.vmdisk.cli.line.ExitCodes;
 import io.vmdisk.cli.line.GlobalOptions;
+import io.vmdisk.cli.line.RightsWatch;
 import io.vmdisk.cli.view.ProgressBar;
 import io.vmdisk.plan.Plan;
 import io.vmdisk.plan.disk.DiskRebase;

@@ -1,6 +1,5 @@
 package io.vmdisk.cli.disk;
 
-import io.vmdisk.cli.line.RightsWatch;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.cli.answer.DiskChange;
 import io.vmdisk.cli.line.ChangingOptions;
@@ -8,6 +7,7 @@ import io.vmdisk.cli.line.DiskArgument;
 import io.vmdisk.cli.line.ExitCodes;
 import io.vmdisk.cli.line.GlobalOptions;
 import io.vmdisk.cli.line.NewSize;
+import io.vmdisk.cli.line.RightsWatch;
 import io.vmdisk.cli.view.ByteSize;
 import io.vmdisk.cli.view.ProgressBar;
 import io.vmdisk.disk.DiskLink;

@@ -1,12 +1,12 @@
 package io.vmdisk.cli.disk;
 
-import io.vmdisk.cli.line.RightsWatch;
 import io.vmdisk.ByteRange;
 import io.vmdisk.cli.answer.FileSpace;
 import io.vmdisk.cli.answer.UnmapResult;
 import io.vmdisk.cli.line.ChangingOptions;
 import io.vmdisk.cli.line.ExitCodes;
 import io.vmdisk.cli.line.GlobalOptions;
+import io.vmdisk.cli.line.RightsWatch;
 import io.vmdisk.cli.line.ThreadOptions;
 import io.vmdisk.cli.view.ByteSize;
 import io.vmdisk.cli.view.ProgressBar;

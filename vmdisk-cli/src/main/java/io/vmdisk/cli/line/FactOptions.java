@@ -16,11 +16,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
-import picocli.CommandLine;
 
 /** What a new disk says of itself, where that is not what the disk says that it is made from. */
 public final class FactOptions {
@@ -78,7 +78,8 @@ public final class FactOptions {
      * @param identity whether that of the source
      * @param given or this one, if not null
      */
-    public record UuidRule(DiskFacts.Identity identity, @Nullable DiskUuid given) {}
+    public record UuidRule(
+            DiskFacts.Identity identity, @Nullable DiskUuid given) {}
 
     /** What a copy says, with what was asked for. */
     public DiskFacts of(List<Descriptor> links, DiskFacts.Identity usual) {

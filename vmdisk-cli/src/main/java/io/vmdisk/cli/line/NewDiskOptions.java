@@ -1,17 +1,15 @@
 package io.vmdisk.cli.line;
 
-import io.vmdisk.descriptor.AdapterType;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.make.CreateSpec;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine;
 
 /** What a new disk shall be like, beyond its format and size. */
 public final class NewDiskOptions {

@@ -1,12 +1,12 @@
 package io.vmdisk.cli.machine;
 
-import io.vmdisk.cli.line.RightsWatch;
 import io.vmdisk.cli.answer.Converted;
 import io.vmdisk.cli.answer.PlanReport;
 import io.vmdisk.cli.line.ExitCodes;
 import io.vmdisk.cli.line.FactOptions;
 import io.vmdisk.cli.line.GlobalOptions;
 import io.vmdisk.cli.line.NewFile;
+import io.vmdisk.cli.line.RightsWatch;
 import io.vmdisk.cli.line.ThreadOptions;
 import io.vmdisk.cli.line.VmArgument;
 import io.vmdisk.cli.view.ProgressBar;

@@ -1,7 +1,5 @@
 package io.vmdisk.cli.machine;
 
-import io.vmdisk.cli.line.RightsWatch;
-import io.vmdisk.cli.line.DatastoreOptions;
 import io.vmdisk.check.CheckOptions;
 import io.vmdisk.check.CheckReport;
 import io.vmdisk.check.DiskCheck;
@@ -16,6 +14,7 @@ import io.vmdisk.cli.line.ExitCodes;
 import io.vmdisk.cli.line.FactOptions;
 import io.vmdisk.cli.line.Forms;
 import io.vmdisk.cli.line.GlobalOptions;
+import io.vmdisk.cli.line.RightsWatch;
 import io.vmdisk.cli.line.Subject;
 import io.vmdisk.cli.view.ProgressBar;
 import io.vmdisk.descriptor.AdapterType;

@@ -18,9 +18,7 @@ class JsonViewTest {
             json.element("x").endArray().endObject();
         }
 
-        assertThat(out.toString(StandardCharsets.UTF_8))
-                .isEqualTo(
-                        """
+        assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo("""
                         {
                           "name": "prüf\\u001B",
                           "none": null,

@@ -85,11 +85,10 @@ final class ExtentResize {
 
     private BlockFile open(DiskLink link, ExtentPlace place) throws IOException {
         ExtentLine line = place.line();
-        boolean ours =
-                switch (line.type()) {
-                    case FLAT, VMFS, SPARSE, VMFSSPARSE, SESPARSE -> !line.isDevice() && line.access() == Access.RW;
-                    default -> false;
-                };
+        boolean ours = switch (line.type()) {
+            case FLAT, VMFS, SPARSE, VMFSSPARSE, SESPARSE -> !line.isDevice() && line.access() == Access.RW;
+            default -> false;
+        };
         if (!ours) {
             throw new UnsupportedFeatureException(
                     "resize",

@@ -3,8 +3,8 @@ package io.vmdisk.extent.sesparse;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.vmdisk.Finding.Severity;
 import io.vmdisk.Finding;
+import io.vmdisk.Finding.Severity;
 import io.vmdisk.LimitExceededException;
 import io.vmdisk.MalformedFileException;
 import io.vmdisk.Progress;
