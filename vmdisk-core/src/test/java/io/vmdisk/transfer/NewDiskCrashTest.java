@@ -164,6 +164,12 @@ class NewDiskCrashTest {
             String when = faulty.failed().get();
             assertThat(files.openFiles()).as(when).isEmpty();
             assertThat(files.locked()).as(when).isEmpty();
+            if (when.startsWith("entry") && failure == null) {
+                // A look that failed while cleaning up: the work itself is done.
+                requireWhole(work, files, when);
+                requireRecovers(work, files, when);
+                continue;
+            }
             assertThat(failure).as(when).isInstanceOf(InjectedFaultException.class);
             if (when.startsWith("delete")) {
                 // What was to be taken away is still there.
