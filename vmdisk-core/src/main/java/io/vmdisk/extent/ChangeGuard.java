@@ -1,5 +1,7 @@
 package io.vmdisk.extent;
 
+import io.vmdisk.UnsafeStateException;
+import io.vmdisk.VmdiskException;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
@@ -13,12 +15,12 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  */
 public final class ChangeGuard {
-    private final String name;
+    private final Path name;
     private volatile @Nullable Exception failure;
 
     /** @param name of what is open, as users know it */
     public ChangeGuard(Path name) {
-        this.name = name.toString();
+        this.name = name;
     }
 
     /** Remembers why; the first reason counts. */
@@ -33,19 +35,26 @@ public final class ChangeGuard {
         return failure != null;
     }
 
-    /** Refuses if a change has failed. */
+    /**
+     * Refuses if a change has failed.
+     *
+     * @throws UnsafeStateException if the file itself spoke against that change: it is damaged, or can't hold it
+     * @throws FileSystemException if the system failed
+     */
     public void requireSound() throws IOException {
         Exception earlier = failure;
-        if (earlier != null) {
-            String reason = earlier.getMessage() == null ? earlier.getClass().getSimpleName() : earlier.getMessage();
-            FileSystemException refusal = new FileSystemException(
-                    name,
-                    null,
-                    "an earlier change failed (" + reason
-                            + "), so what was changed since the last flush does not count and nothing more is done"
-                            + " through this open disk: see to the cause, then open the disk again");
-            refusal.initCause(earlier);
-            throw refusal;
+        if (earlier == null) {
+            return;
         }
+        String reason = earlier.getMessage() == null ? earlier.getClass().getSimpleName() : earlier.getMessage();
+        String refused = "an earlier change failed (" + reason
+                + "), so what was changed since the last flush does not count and nothing more is done through this"
+                + " open disk";
+        String remedy = "see to the cause, then open the disk again";
+        IOException refusal = earlier instanceof VmdiskException
+                ? new UnsafeStateException("change-failed", name, refused, remedy)
+                : new FileSystemException(name.toString(), null, refused + ": " + remedy);
+        refusal.initCause(earlier);
+        throw refusal;
     }
 }

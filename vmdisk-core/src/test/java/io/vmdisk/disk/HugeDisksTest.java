@@ -159,9 +159,18 @@ class HugeDisksTest {
     }
 
     @Test
-    void makesNoHostedDiskWhoseLastGrainCouldNotBeNamed() {
+    void makesHostedDisksLargerThanAllTheirGrainsCouldBe() throws IOException {
+        TestDisks.create(volume, TestDisks.DISK, CreateSpec.of(DiskFormat.MONOLITHIC_SPARSE, 3 * TIB));
+
+        try (VirtualDisk disk = open(OpenOptions.readOnly())) {
+            assertThat(disk.capacity()).isEqualTo(3 * TIB);
+        }
+    }
+
+    @Test
+    void makesNoHostedDiskPastWhatAnyHostHas() {
         assertThatThrownBy(() ->
-                        TestDisks.create(volume, TestDisks.DISK, CreateSpec.of(DiskFormat.MONOLITHIC_SPARSE, 2 * TIB)))
+                        TestDisks.create(volume, TestDisks.DISK, CreateSpec.of(DiskFormat.MONOLITHIC_SPARSE, 63 * TIB)))
                 .isInstanceOf(LimitExceededException.class);
         assertThat(volume.files()).isEmpty();
     }
