@@ -171,6 +171,8 @@ final class LockTable {
         } catch (OverlappingFileLockException e) {
             strangers.put(id, opened);
             throw worksOnIt(file);
+        } catch (UnsupportedOperationException e) {
+            return Optional.empty();
         } catch (UnsafeStateException e) {
             throw e;
         } catch (IOException e) {
@@ -271,6 +273,8 @@ final class LockTable {
             return releaseOf(id);
         } catch (NoSuchFileException e) {
             throw worksHere(lockFile);
+        } catch (UnsupportedOperationException e) {
+            return withoutChannel(lockFile);
         } catch (OverlappingFileLockException e) {
             kept = strangers.putIfAbsent(Objects.requireNonNull(id), new LockChannel(channel, true)) == null;
             throw worksHere(lockFile);

@@ -298,7 +298,10 @@ final class NioVolume implements Volume {
     public Optional<Entry> entry(Path path) throws IOException {
         BasicFileAttributes attributes;
         try {
-            attributes = Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            attributes = Provider.call(
+                    path,
+                    "tell what a name stands for",
+                    () -> Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         }
