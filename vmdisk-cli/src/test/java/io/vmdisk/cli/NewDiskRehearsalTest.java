@@ -51,7 +51,7 @@ class NewDiskRehearsalTest {
                 "create @x.vmdk 1M -O thin",
                 "create @huge.vmdk 63T -O thin",
                 "create @huge.vmdk 8191P -O vmfs",
-                "create @big.vmdk 3T -O monolithicSparse",
+                "create @big.vmdk 63T -O monolithicSparse",
                 "create @grain.vmdk 1M -O monolithicSparse --grain 3k",
                 "create @parts.vmdk 1T -O 2gbsparse --extent-size 64k",
                 "create @cowd.vmdk 2T -O vmfsSparse",

@@ -342,7 +342,7 @@ class StrangersFolderTest {
         Files.writeString(vm.resolve("list.vmsd"), ".encoding = \"UTF-8\"\nsnapshot.lastUID = \"0\"\n");
         Files.write(vm.resolve("q.qcow2"), new byte[] {'Q', 'F', 'I', (byte) 0xFB, 0, 0, 0, 3});
 
-        assertThat(run("map", vm.resolve("a.vmx")).err()).contains("this is a machine, not a disk");
+        assertThat(run("resize", vm.resolve("a.vmx"), "2M").err()).contains("this is a machine, not a disk");
         assertThat(run("info", vm.resolve("list.vmsd")).err()).contains("this is a snapshot list, not a disk");
         assertThat(run("info", vm.resolve("q.qcow2")).err()).contains("qcow2 image", "qemu-img convert -O vmdk");
         CommandLineRun salvage = run("repair", vm.resolve("list.vmsd"), "--salvage", vm.resolve("new.vmdk"));
