@@ -137,7 +137,7 @@ class OutsideFaultsIT {
         harm(disks, Rule.BY_SECTORS, "write", "DIR/s2.vmdk", "--offset", "70000", "-i", bytes.toString());
         harm(disks, Rule.BY_SECTORS, "write", "DIR/c2.vmdk", "--offset", "70000", "-i", bytes.toString());
         harm(disks, Rule.BY_SECTORS, "unmap", "DIR/z0.vmdk", "--range", "0:1M");
-        harm(disks, Rule.WHOLE, "unmap", "DIR/z0.vmdk", "--zero", "--compact");
+        harm(disks, Rule.BY_SECTORS, "unmap", "DIR/z0.vmdk", "--range", "0:128k", "--compact");
         harm(disks, Rule.WHOLE, "resize", "DIR/z0.vmdk", "3M");
         harm(disks, Rule.WHOLE, "resize", "DIR/e0.vmdk", "3M");
         harm(disks, Rule.WHOLE, "convert", "DIR/h3.vmdk", "DIR/new.vmdk", "-O", "2gbsparse");

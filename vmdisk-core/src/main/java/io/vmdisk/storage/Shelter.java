@@ -31,23 +31,27 @@ public final class Shelter {
      * @param path an entry of a folder
      */
     public static void clear(Volume volume, Path path) throws IOException {
-        if (!NAME.matcher(String.valueOf(path.getFileName())).matches() || !is(volume, path, Entry.Kind.FOLDER)) {
-            return;
-        }
-        List<Path> files = volume.list(path);
-        boolean ours = files.isEmpty()
-                || files.size() == 1 && files.get(0).endsWith(COPY) && is(volume, files.get(0), Entry.Kind.FILE);
-        if (!ours) {
+        if (!isOne(volume, path)) {
             return;
         }
         try {
-            for (Path file : files) {
+            for (Path file : volume.list(path)) {
                 volume.delete(file);
             }
             volume.delete(path);
         } catch (NoSuchFileException e) {
             // Its maker lives, and is done.
         }
+    }
+
+    /** Whether an entry of a folder is one, by its name and by what is in it. */
+    public static boolean isOne(Volume volume, Path path) throws IOException {
+        if (!NAME.matcher(String.valueOf(path.getFileName())).matches() || !is(volume, path, Entry.Kind.FOLDER)) {
+            return false;
+        }
+        List<Path> files = volume.list(path);
+        return files.isEmpty()
+                || files.size() == 1 && files.get(0).endsWith(COPY) && is(volume, files.get(0), Entry.Kind.FILE);
     }
 
     private static boolean is(Volume volume, Path path, Entry.Kind kind) throws IOException {

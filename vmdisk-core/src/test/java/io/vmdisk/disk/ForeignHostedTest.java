@@ -175,8 +175,7 @@ class ForeignHostedTest {
             volume.put(DISK, sound.bytes(DISK));
             edit(file -> file.putInt(entryAt(file, directory(file), 2), (int) sector));
             byte[] before = volume.bytes(DISK);
-            VirtualDisk disk =
-                    VirtualDisk.open(DISK, OpenOptions.writable().withVolume(volume));
+            VirtualDisk disk = VirtualDisk.open(DISK, OpenOptions.writable().withVolume(volume));
             assertThatThrownBy(() -> disk.write(2 * GRAIN, ByteBuffer.wrap(new byte[] {1})))
                     .as("sector %d", sector)
                     .isInstanceOf(MalformedFileException.class);

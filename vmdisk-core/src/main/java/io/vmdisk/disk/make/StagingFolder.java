@@ -8,6 +8,7 @@ import io.vmdisk.storage.Entry;
 import io.vmdisk.storage.FileRights;
 import io.vmdisk.storage.FolderLock;
 import io.vmdisk.storage.OpenMode;
+import io.vmdisk.storage.Shelter;
 import io.vmdisk.storage.Volume;
 import java.io.Closeable;
 import java.io.IOException;
@@ -129,8 +130,9 @@ final class StagingFolder implements Closeable {
     }
 
     /**
-     * What says that a folder is ours. One in which there is nothing but locks and marks is ours too: a crash came before
-     * the token was whole, or after it went.
+     * What says that a folder is ours. One in which there is nothing but locks, marks and copies in the making is ours too:
+     * a crash came before the token was whole, or after it went. Such a copy is a second name of what was made of it, which
+     * does not matter where files only go.
      */
     private static Optional<StagingToken> ours(Volume volume, Path folder) throws IOException {
         Optional<Entry> entry = volume.entry(folder);
@@ -143,7 +145,9 @@ final class StagingFolder implements Closeable {
         }
         for (Path file : volume.list(folder)) {
             boolean own = file.endsWith(FolderLock.NAME) || file.endsWith(StagingToken.NAME) || file.endsWith(COMPLETE);
-            if (!own || volume.entry(file).filter(StagingFolder::isOnlyFile).isEmpty()) {
+            boolean isFile =
+                    volume.entry(file).filter(e -> e.kind() == Entry.Kind.FILE).isPresent();
+            if (!(own && isFile) && !Shelter.isOne(volume, file)) {
                 return Optional.empty();
             }
         }
@@ -318,6 +322,7 @@ final class StagingFolder implements Closeable {
         }
         StagingToken token = ours(volume, folder).orElse(new StagingToken(Set.of()));
         try (StagingFolder left = new StagingFolder(volume, AtomicName.finished(folder), folder, lock, token)) {
+            left.clearShelters();
             List<Path> found = left.files();
             if (found.isEmpty() && volume.exists(left.target)) {
                 // All have their names; only this folder was left.
@@ -345,6 +350,11 @@ final class StagingFolder implements Closeable {
     private void removeFiles() throws IOException {
         List<Path> removed = new ArrayList<>();
         List<IOException> failures = new ArrayList<>();
+        try {
+            clearShelters();
+        } catch (IOException e) {
+            failures.add(e);
+        }
         for (Path file : volume.list(folder)) {
             try {
                 boolean ours = file.endsWith(COMPLETE) || token.covers(file);
@@ -364,6 +374,12 @@ final class StagingFolder implements Closeable {
         }
         if (!removed.isEmpty()) {
             volume.forceNames(folder);
+        }
+    }
+
+    private void clearShelters() throws IOException {
+        for (Path file : volume.list(folder)) {
+            Shelter.clear(volume, file);
         }
     }
 
