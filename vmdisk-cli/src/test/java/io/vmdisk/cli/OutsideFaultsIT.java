@@ -28,6 +28,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,6 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
  * <p>The normal run harms one call of each operation in each way, another one on another JDK; {@code -Dvmdisk.faults=all}
  * takes every call of every operation.
  */
+@Tag("native-calls")
 class OutsideFaultsIT {
     private static final int CAPACITY = 2 << 20;
     private static final int SECTOR = 512;
