@@ -329,12 +329,14 @@ final class NioVolume implements Volume {
 
     @Override
     public void makeFolder(Path folder) throws IOException {
-        if (folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-            Files.createDirectory(
-                    folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        } else {
-            Files.createDirectory(folder);
-        }
+        Provider.requireKnownFolder(folder);
+        boolean hasModes = folder.getFileSystem().supportedFileAttributeViews().contains("posix");
+        FileAttribute<?>[] narrow = hasModes
+                ? new FileAttribute<?>[] {
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))
+                }
+                : new FileAttribute<?>[0];
+        Provider.run(folder, "make the folder", () -> Files.createDirectory(folder, narrow));
     }
 
     @Override
