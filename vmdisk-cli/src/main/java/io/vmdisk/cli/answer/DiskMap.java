@@ -31,7 +31,7 @@ public record DiskMap(VirtualDisk disk, ByteRange shown) implements Result {
                     .field("depth", stretch.depth())
                     .field("present", stretch.state() != State.ABSENT)
                     .field("zero", stretch.isZero())
-                    .field("data", !stretch.isZero())
+                    .field("data", !stretch.isZero() || stretch.state() == State.HOLE)
                     .field("compressed", stretch.state() == State.COMPRESSED);
             if (stretch.file() != null && stretch.state() != State.COMPRESSED) {
                 json.field("offset", stretch.at());
@@ -81,6 +81,8 @@ public record DiskMap(VirtualDisk disk, ByteRange shown) implements Result {
         DATA("data"),
         COMPRESSED("compressed"),
         ZERO("zero"),
+        /** Of a flat extent: to qemu-img such zeros are data too, as all of the extent is; those of a raw file are not. */
+        HOLE("zero"),
         ABSENT("unallocated");
 
         private final String word;
@@ -99,7 +101,7 @@ public record DiskMap(VirtualDisk disk, ByteRange shown) implements Result {
             @Nullable Path file,
             long at) {
         boolean isZero() {
-            return state == State.ZERO || state == State.ABSENT;
+            return state == State.ZERO || state == State.HOLE || state == State.ABSENT;
         }
 
         boolean goesOnWith(Stretch next) {
@@ -195,9 +197,14 @@ public record DiskMap(VirtualDisk disk, ByteRange shown) implements Result {
                         start,
                         length,
                         depth,
-                        (from, count, holder, place) ->
-                                add(new Stretch(from, count, depth, State.ZERO, holder, holder == null ? -1 : place)));
+                        (from, count, holder, place) -> add(new Stretch(
+                                from, count, depth, zeros(depth, holder), holder, holder == null ? -1 : place)));
             }
+        }
+
+        private State zeros(int depth, @Nullable Path holder) {
+            boolean isRaw = flat.links().get(depth).path().equals(holder);
+            return holder == null || isRaw ? State.ZERO : State.HOLE;
         }
 
         @Override
