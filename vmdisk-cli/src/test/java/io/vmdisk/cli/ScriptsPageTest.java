@@ -42,10 +42,19 @@ class ScriptsPageTest {
     void makeCommand() throws IOException {
         programs = Files.createDirectory(temp.resolve("bin"));
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-        Path command = Files.writeString(
-                programs.resolve("vmdisk"),
-                "#!/bin/sh\nexec '" + java + "' -XX:TieredStopAtLevel=1 -cp '" + System.getProperty("java.class.path")
-                        + "' io.vmdisk.cli.Main \"$@\"\n");
+        command(
+                "vmdisk",
+                "exec '" + java + "' -XX:TieredStopAtLevel=1 -cp '" + System.getProperty("java.class.path")
+                        + "' io.vmdisk.cli.Main \"$@\"");
+    }
+
+    /** What the script's {@code date} says from now on. */
+    private void nightFalls(int day) throws IOException {
+        command("date", "echo 2026120" + day + "-030000");
+    }
+
+    private void command(String name, String line) throws IOException {
+        Path command = Files.writeString(programs.resolve(name), "#!/bin/sh\n" + line + "\n");
         Files.setPosixFilePermissions(command, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
@@ -112,9 +121,10 @@ class ScriptsPageTest {
         Path vmx = machine("web01");
         Path store = Files.createDirectory(temp.resolve("store"));
         write(vmx, 100_000, "monday");
+        nightFalls(1);
         run("nightly", vmx, store);
         write(vmx, 2_000_000, "tuesday");
-        Thread.sleep(1100);
+        nightFalls(2);
         run("nightly", vmx, store);
 
         byte[] copy;
