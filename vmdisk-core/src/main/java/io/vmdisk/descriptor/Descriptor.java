@@ -78,6 +78,11 @@ public final class Descriptor {
         return text.toBytes();
     }
 
+    /** Whether another one says the same, letter for letter. */
+    public boolean hasTextOf(Descriptor other) {
+        return text.lines().equals(other.text.lines());
+    }
+
     /**
      * The text, padded with NUL to the area that an extent keeps for it.
      *

@@ -9,7 +9,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -27,8 +26,9 @@ public final class DiskUse {
      * @throws UnsafeStateException names the lock, the journal or the disks
      */
     public static void refuse(DiskLink disk, OpenOptions options) throws IOException {
+        Set<Path> folders = folders(disk, options.volume());
         if (!options.allows(OpenOptions.Permission.UNDER_LOCK)) {
-            for (Path folder : folders(disk, options.volume())) {
+            for (Path folder : folders) {
                 FolderLock.refuseJournal(options.volume(), folder);
             }
         }
@@ -36,7 +36,7 @@ public final class DiskUse {
             refuseShared(disk, options, "name that disk instead");
         }
         if (!options.allows(OpenOptions.Permission.WRITE_LOCKED)) {
-            refuseLocked(disk, options);
+            refuseLocked(disk, options, folders);
         }
         if (!options.allows(OpenOptions.Permission.WRITE_SHARED)) {
             refuseDependants(disk, options);
@@ -121,9 +121,7 @@ public final class DiskUse {
             try {
                 same = seen.place() instanceof DescriptorPlace.Missing
                         ? options.volume().facts(seen.path()).modified().equals(seen.modified())
-                        : Arrays.equals(
-                                probe.probe(seen.path()).descriptor().toBytes(),
-                                seen.descriptor().toBytes());
+                        : probe.probe(seen.path()).descriptor().hasTextOf(seen.descriptor());
             } catch (NoSuchFileException e) {
                 same = false;
             }
@@ -143,6 +141,10 @@ public final class DiskUse {
      * @throws UnsafeStateException names the lock
      */
     public static void refuseLocked(DiskLink disk, OpenOptions options) throws IOException {
+        refuseLocked(disk, options, folders(disk, options.volume()));
+    }
+
+    private static void refuseLocked(DiskLink disk, OpenOptions options, Set<Path> folders) throws IOException {
         Path vmware = disk.path().resolveSibling(disk.path().getFileName() + ".lck");
         if (options.volume().exists(vmware)) {
             throw new UnsafeStateException(
@@ -152,7 +154,7 @@ public final class DiskUse {
                     "shut the virtual machine down; if the lock is stale, say --force=in-use");
         }
         LockedMachines machines = new LockedMachines(options);
-        for (Path folder : folders(disk, options.volume())) {
+        for (Path folder : folders) {
             Optional<Path> machine = machines.standingOn(disk, folder);
             if (machine.isPresent()) {
                 throw new UnsafeStateException(

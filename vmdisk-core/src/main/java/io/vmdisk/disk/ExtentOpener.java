@@ -29,6 +29,7 @@ import java.util.List;
 public final class ExtentOpener {
     private final OpenOptions options;
     private final TableCache cache;
+    private final LinkProbe probe;
 
     /** An opener with a cache of its own, as large as the options say. */
     public ExtentOpener(OpenOptions options) {
@@ -38,6 +39,7 @@ public final class ExtentOpener {
     ExtentOpener(OpenOptions options, TableCache cache) {
         this.options = options;
         this.cache = cache;
+        this.probe = new LinkProbe(options);
     }
 
     /** Opens a link for reading. */
@@ -194,7 +196,6 @@ public final class ExtentOpener {
     /** The file of an extent; an exception says what is wrong with its name. */
     public Path fileOf(DiskLink link, ExtentPlace place) throws IOException {
         Path path = place.path();
-        LinkProbe probe = new LinkProbe(options);
         if (path != null) {
             return ExtentFiles.existing(options.volume(), path);
         }

@@ -25,7 +25,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Finds out what a file is and reads its descriptor; opens no extents. */
+/** Finds out what a file is and reads its descriptor; opens no extents. For one thread. */
 final class LinkProbe {
     /** Texts of up to 1 MiB are descriptors; a larger area inside a file is cut there. */
     private static final int MAX_DESCRIPTOR_BYTES = 1 << 20;
@@ -33,6 +33,8 @@ final class LinkProbe {
     private static final int SECTOR = ExtentPlace.SECTOR;
 
     private final OpenOptions options;
+    /** One for all files of a folder, of which there may be many. */
+    private final ByteBuffer start = ByteBuffer.allocate(ContainerKind.PROBE_BYTES);
 
     LinkProbe(OpenOptions options) {
         this.options = options;
@@ -41,8 +43,7 @@ final class LinkProbe {
     /** What a descriptor, monolithic file or bare extent is made of. */
     DiskLink probe(Path path) throws IOException {
         try (BlockFile file = options.volume().open(path, OpenMode.READ)) {
-            ByteBuffer start = ByteBuffer.allocate(ContainerKind.PROBE_BYTES);
-            file.read(0, start);
+            file.read(0, start.clear());
             start.flip();
             return switch (ContainerKind.of(start)) {
                 case HOSTED -> hosted(file);
@@ -55,7 +56,7 @@ final class LinkProbe {
                             path,
                             "this is a change tracking file, not a disk",
                             "name the disk it belongs to");
-                case OTHER -> text(file, start);
+                case OTHER -> text(file);
             };
         }
     }
@@ -85,7 +86,7 @@ final class LinkProbe {
         return link(file, descriptor, place, carrier ? null : path);
     }
 
-    private DiskLink text(BlockFile file, ByteBuffer start) throws IOException {
+    private DiskLink text(BlockFile file) throws IOException {
         Path path = file.path();
         if (!Descriptor.looksLike(start)) {
             FileKind kind = FileKind.of(String.valueOf(path.getFileName()), start);

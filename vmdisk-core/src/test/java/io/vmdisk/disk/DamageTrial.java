@@ -17,8 +17,8 @@ import java.nio.file.NoSuchFileException;
  * an {@link AssertionError}.
  */
 final class DamageTrial {
-    /** Room for the windows, tables and buffers that even a tiny disk gets, and its errors; a check has some for each extent. */
-    private static final long MAX_ALLOCATED_BYTES = (4L << 20) + (64L << 10);
+    /** Room for the windows, tables and buffers that even a tiny disk gets; a check has some for each extent. */
+    private static final long MAX_ALLOCATED_BYTES = 4L << 20;
 
     private static final long MAX_ALLOCATED_BYTES_OF_CHECK = 12L << 20;
 
