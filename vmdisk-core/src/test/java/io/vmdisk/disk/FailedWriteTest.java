@@ -93,6 +93,7 @@ class FailedWriteTest {
 
     private static void failEach(DiskFormat format, Fault fault) throws IOException {
         int failures = 0;
+        int calls = 0;
         MemoryVolume start = disk(format);
         boolean reached = true;
         for (int call = 1; reached; call++) {
@@ -100,9 +101,11 @@ class FailedWriteTest {
             FaultVolume faulty = fault.on(volume, call);
             failures += fails(format, volume, faulty) ? 1 : 0;
             reached = faulty.failed().isPresent();
+            calls += reached ? 1 : 0;
             assertThat(volume.openFiles()).isEmpty();
             assertThat(volume.locked()).isEmpty();
         }
+        assertThat(calls).isGreaterThan(5);
         assertThat(failures).isPositive();
     }
 
