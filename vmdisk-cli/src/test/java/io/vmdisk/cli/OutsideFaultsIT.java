@@ -224,6 +224,10 @@ class OutsideFaultsIT {
                 harmed++;
             }
         }
+        if (ALL) {
+            System.out.println("  " + String.join(" ", operation.words()) + ": " + calls + " calls, all harmed in "
+                    + Harm.values().length + " ways; " + harmed + " in all, 0 wrong");
+        }
     }
 
     private void judge(

@@ -214,6 +214,27 @@ class FileHoldTest {
     }
 
     @Test
+    void aLockFileThatIsASecondNameOfSomebodysFileIsRefusedAndNotEmptied() throws IOException {
+        Path thesis = Files.write(folder.resolve("thesis.txt"), new byte[] {1, 2, 3});
+        Path lockFile = Files.createLink(folder.resolve(".vmdisk-lock"), thesis);
+
+        for (int attempt = 0; attempt < 2; attempt++) {
+            assertThatThrownBy(() -> volume.lock(lockFile).close())
+                    .isInstanceOf(UnsafeStateException.class)
+                    .hasMessageContaining("a second name of another file");
+            assertThatThrownBy(() -> FolderLock.take(volume, folder).close())
+                    .isInstanceOf(UnsafeStateException.class)
+                    .hasMessageContaining("move it away");
+        }
+
+        assertThat(thesis).hasBinaryContent(new byte[] {1, 2, 3});
+        assertThat(lockFile).exists();
+        Files.delete(lockFile);
+        FolderLock.take(volume, folder).close();
+        assertThat(volume.list(folder)).containsExactlyInAnyOrder(file, thesis);
+    }
+
+    @Test
     void ofSeveralFilesTakesAllOrNoneAndEachOnce() throws IOException {
         Path second = Files.write(folder.resolve("second.vmdk"), new byte[1]);
         Path hard = Files.createLink(folder.resolve("hard.vmdk"), file);
