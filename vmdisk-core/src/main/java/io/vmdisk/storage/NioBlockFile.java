@@ -32,6 +32,9 @@ final class NioBlockFile implements BlockFile {
     private final LockTable locks;
     private final ForceGuard guard;
     private volatile @Nullable NativeFile nativeFile;
+    /** Whether a foreign file system has once been seen to end the file where it says. */
+    private volatile boolean sizeShown;
+
     /** The channel may live on: it is not closed while this process holds the file. */
     private volatile boolean closed;
 
@@ -57,7 +60,19 @@ final class NioBlockFile implements BlockFile {
         if (size < 0) {
             throw new FileSystemException(name(), null, "its file system says that its size is " + size);
         }
+        if (parallel == null && !sizeShown) {
+            requireEnd(size);
+            sizeShown = true;
+        }
         return size;
+    }
+
+    /** What is replaced by what was read of it would be cut at a size that is told too small. */
+    private void requireEnd(long size) throws IOException {
+        ByteBuffer beyond = ByteBuffer.allocate(1);
+        if (read(size, beyond) > 0) {
+            throw unsound("told a size of " + size + " bytes and gave more");
+        }
     }
 
     private String name() {
