@@ -3,11 +3,14 @@
  *
  *   FAULTS_FOLDER  absolute path; only files in it count
  *   FAULTS_COUNT   a file of eight bytes that holds the number of calls so far, also after a SIGKILL
- *   FAULTS_KIND    none | error | full | short | kill | torn
+ *   FAULTS_KIND    none | error | full | short | kill | torn | stop
  *   FAULTS_AT      the call, from 1 on, that is harmed; for full, the first one
+ *   FAULTS_IMAGE   the file behind the file system of the folder, and
+ *   FAULTS_FLUSHED where it is copied to after every flush: what a drive has for certain when the power goes
  *
  * error: the call fails once with EIO. full: from there on whatever takes space fails with ENOSPC. short: a write takes
- * half of its bytes, which is no error. kill: the process dies before the call. torn: it dies in the middle of it.
+ * half of its bytes, which is no error. kill: the process dies before the call. torn: it dies in the middle of it. stop: it
+ * stops before the call, until somebody sends SIGCONT.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -24,7 +27,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-enum kind { NONE, ERROR, FULL, SHORT, KILL, TORN };
+enum kind { NONE, ERROR, FULL, SHORT, KILL, TORN, STOP };
 
 static long *counter;
 static long at;
@@ -37,13 +40,13 @@ static size_t folder_length;
     if (!real_##name) real_##name = (result (*)(__VA_ARGS__)) dlsym(RTLD_NEXT, #name)
 
 __attribute__((constructor)) static void begin(void) {
-    static const char *const words[] = {"none", "error", "full", "short", "kill", "torn"};
+    static const char *const words[] = {"none", "error", "full", "short", "kill", "torn", "stop"};
     const char *where = getenv("FAULTS_FOLDER"), *count = getenv("FAULTS_COUNT");
     const char *what = getenv("FAULTS_KIND"), *when = getenv("FAULTS_AT");
     if (!where || !count) return;
     strncpy(folder, where, sizeof folder - 1);
     folder_length = strlen(folder);
-    for (int i = 0; what && i < 6; i++) if (!strcmp(what, words[i])) kind = (enum kind) i;
+    for (int i = 0; what && i < 7; i++) if (!strcmp(what, words[i])) kind = (enum kind) i;
     at = when ? atol(when) : 0;
     int fd = open(count, O_RDWR);
     if (fd < 0) return;
@@ -78,6 +81,7 @@ static int fails(int takes_space, int is_write) {
     if (kind == FULL && n >= at && takes_space) { errno = ENOSPC; return 1; }
     if (n != at) return 0;
     if (kind == ERROR) { errno = EIO; return 1; }
+    if (kind == STOP) kill(getpid(), SIGSTOP);
     if (kind == KILL || (kind == TORN && !is_write)) die();
     return 0;
 }
@@ -137,9 +141,35 @@ static int call_ftruncate(int fd, off64_t length) { REAL(int, ftruncate64, int, 
 ON_FD(ftruncate64, 1, (int fd, off64_t length), call_ftruncate(fd, length))
 ON_FD(ftruncate, 1, (int fd, off_t length), call_ftruncate(fd, length))
 static int call_fsync(int fd) { REAL(int, fsync, int); return real_fsync(fd); }
-ON_FD(fsync, 0, (int fd), call_fsync(fd))
+/* Copies what the image holds now. */
+static void keep_flushed(void) {
+    static int busy;
+    static char bytes[1 << 20];
+    const char *from = getenv("FAULTS_IMAGE"), *to = getenv("FAULTS_FLUSHED");
+    if (!from || !to) return;
+    while (__sync_lock_test_and_set(&busy, 1)) usleep(100);
+    int in = open(from, O_RDONLY), out = open(to, O_WRONLY);
+    off_t at = 0, end;
+    while (in >= 0 && out >= 0 && (at = lseek(in, at, SEEK_DATA)) >= 0 && (end = lseek(in, at, SEEK_HOLE)) > at) {
+        while (at < end) {
+            ssize_t count = pread(in, bytes, (size_t) (end - at) < sizeof bytes ? (size_t) (end - at) : sizeof bytes, at);
+            if (count <= 0 || pwrite(out, bytes, (size_t) count, at) != count) abort();
+            at += count;
+        }
+    }
+    if (in >= 0) close(in);
+    if (out >= 0) close(out);
+    __sync_lock_release(&busy);
+}
+
+static int kept(int fd, int result) {
+    if (!result && held(fd)) keep_flushed();
+    return result;
+}
+
+ON_FD(fsync, 0, (int fd), kept(fd, call_fsync(fd)))
 static int call_fdatasync(int fd) { REAL(int, fdatasync, int); return real_fdatasync(fd); }
-ON_FD(fdatasync, 0, (int fd), call_fdatasync(fd))
+ON_FD(fdatasync, 0, (int fd), kept(fd, call_fdatasync(fd)))
 static int call_fallocate(int fd, int mode, off64_t from, off64_t length) {
     REAL(int, fallocate64, int, int, off64_t, off64_t);
     return real_fallocate64(fd, mode, from, length);

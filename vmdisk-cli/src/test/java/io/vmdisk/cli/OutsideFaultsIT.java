@@ -6,16 +6,12 @@ import io.vmdisk.disk.VirtualDisk;
 import io.vmdisk.snapshot.vmsd.Snapshot;
 import io.vmdisk.snapshot.vmsd.SnapshotDisk;
 import io.vmdisk.storage.Volume;
-import io.vmdisk.testkit.Command;
-import io.vmdisk.testkit.Needs;
 import io.vmdisk.testkit.Patterns;
 import io.vmdisk.testkit.Qemu;
 import io.vmdisk.vm.VirtualMachine;
 import io.vmdisk.vmx.VmxDisk;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -50,9 +46,7 @@ class OutsideFaultsIT {
     @TempDir
     Path folder;
 
-    private Path library;
-    private Path archive;
-    private Path count;
+    private HarmedProcesses processes;
     private Path bytes;
     private int harmed;
 
@@ -96,25 +90,9 @@ class OutsideFaultsIT {
     }
 
     @BeforeEach
-    void buildLibrary() throws Exception {
-        Needs.require(
-                System.getProperty("os.name").equals("Linux") && Command.present("cc"),
-                "Linux and a C compiler, to harm calls from outside");
+    void buildProcesses() throws Exception {
+        processes = HarmedProcesses.in(folder);
         Qemu.assumePresent();
-        Path source = folder.resolve("faults.c");
-        try (InputStream in = OutsideFaultsIT.class.getResourceAsStream("/faults/faults.c")) {
-            Files.copy(in, source);
-        }
-        library = folder.resolve("faults.so");
-        Command.run(
-                        folder,
-                        List.of("cc", "-O1", "-shared", "-fPIC", "-o", library.toString(), source.toString(), "-ldl"))
-                .outOrFail();
-        // Each fault takes a start of the JVM: an archive of the classes makes it a third.
-        archive = folder.resolve("classes.jsa");
-        ProcessRun.of(
-                folder, Map.of(), java("-XX:ArchiveClassesAtExit=" + archive, List.of("check", "raw:" + library)));
-        count = folder.resolve("count");
         bytes = folder.resolve("bytes");
         Files.write(bytes, Patterns.random(99, 300_000));
     }
@@ -213,7 +191,7 @@ class OutsideFaultsIT {
         ProcessRun complete = run(whole, operation, "none", 0);
         assertThat(complete.exitCode()).as(operation.words() + complete.err()).isZero();
         Map<String, byte[]> after = contents(whole, operation);
-        int calls = calls();
+        int calls = processes.calls();
         assertThat(calls).as("calls of %s", operation.words()).isGreaterThan(2);
         for (Harm harm : Harm.values()) {
             int chosen = Math.floorMod(Objects.hash(operation.words(), harm.word(), JDK), calls) + 1;
@@ -343,37 +321,8 @@ class OutsideFaultsIT {
         return ours;
     }
 
-    private int calls() throws IOException {
-        return (int) ByteBuffer.wrap(Files.readAllBytes(count))
-                .order(ByteOrder.nativeOrder())
-                .getLong();
-    }
-
     private ProcessRun run(Path victim, Operation operation, String harm, int at) throws Exception {
-        Files.write(count, new byte[Long.BYTES]);
-        List<String> command = java("-XX:SharedArchiveFile=" + archive, operation.in(victim));
-        Map<String, String> environment = Map.of(
-                "LD_PRELOAD", library.toString(),
-                "FAULTS_FOLDER", victim.toString(),
-                "FAULTS_COUNT", count.toString(),
-                "FAULTS_KIND", harm,
-                "FAULTS_AT", Integer.toString(at));
-        return ProcessRun.of(folder, environment, command);
-    }
-
-    private static List<String> java(String archiving, List<String> words) {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                archiving,
-                "-Xlog:cds=off",
-                "-Xlog:cds+dynamic=off",
-                "-cp",
-                ProcessRun.LIB + "/*",
-                "io.vmdisk.cli.Main"));
-        command.addAll(words);
-        return command;
+        return processes.run(victim, operation.in(victim), harm, at);
     }
 
     private void report(String of) {

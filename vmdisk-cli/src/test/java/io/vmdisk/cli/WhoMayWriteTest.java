@@ -9,6 +9,7 @@ import io.vmdisk.testkit.Patterns;
 import io.vmdisk.testkit.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,9 +17,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -257,7 +260,7 @@ class WhoMayWriteTest {
                 second[0] = CommandLineRun.withInput(INPUT, pair.second.words(scene, pair.by));
                 pair.by.clear(scene);
             } catch (IOException e) {
-                throw new java.io.UncheckedIOException(e);
+                throw new UncheckedIOException(e);
             }
         });
         CommandLineRun first = CommandLineRun.stopping(stop, INPUT, pair.first.words(scene, Name.PLAIN));
@@ -277,6 +280,99 @@ class WhoMayWriteTest {
         if (Files.exists(scene.resolve("vm/a.vmx"))) {
             assertThat(check.exitCode()).as(check.out() + check.err()).isIn(0, 3);
         }
+    }
+
+    private static final List<Command> COPIES = List.of(
+            Command.of("convert", "a.vmdk", "convert", "%", "$/copy.vmdk", "-O", "monolithicFlat"),
+            Command.of("convert to QCOW2", "a.vmdk", "convert", "%", "$/copy.qcow2", "-O", "qcow2"),
+            Command.of("clone", "a.vmdk", "clone", "%", "$/copy.vmdk"));
+
+    /** A copy holds its source as it is: the one that came second is refused, whichever it is. */
+    private void checkCopy(Command copy, Command writer, Name by, Path model) throws IOException {
+        Path scene = fresh(model);
+        String before = content(scene);
+        @Nullable CommandLineRun[] second = new CommandLineRun[1];
+        CommandLineRun first = CommandLineRun.stopping(
+                new Stop(1, () -> {
+                    try {
+                        second[0] = CommandLineRun.withInput(INPUT, writer.words(scene, by));
+                        by.clear(scene);
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                }),
+                INPUT,
+                copy.words(scene, Name.PLAIN));
+        assertThat(first.exitCode()).as(first.err()).isZero();
+        assertThat(Objects.requireNonNull(second[0]).exitCode())
+                .as(second[0].err())
+                .isEqualTo(4);
+        assertThat(content(scene)).isEqualTo(before);
+
+        Path other = fresh(model);
+        second[0] = null;
+        CommandLineRun writing = CommandLineRun.stopping(
+                new Stop(1, () -> {
+                    try {
+                        second[0] = CommandLineRun.withInput(INPUT, copy.words(other, by));
+                        by.clear(other);
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                }),
+                INPUT,
+                writer.words(other, Name.PLAIN));
+        assertThat(writing.exitCode()).as(writing.err()).isZero();
+        if (second[0] != null) {
+            assertThat(second[0].exitCode()).as(second[0].err()).isEqualTo(4);
+            assertThat(other.resolve("copy.vmdk")).doesNotExist();
+        }
+    }
+
+    @TestFactory
+    Stream<DynamicTest> aCopyAndAWriterKeepEachOtherOut() throws IOException {
+        Path model = scene(false);
+        List<DynamicTest> tests = new ArrayList<>();
+        for (Command copy : COPIES) {
+            for (Command writer : ON_DISK) {
+                Name by = nameFor(writer, tests.size());
+                tests.add(DynamicTest.dynamicTest(
+                        copy.name + " beside " + writer.name + " by its name " + by,
+                        () -> checkCopy(copy, writer, by, model)));
+            }
+        }
+        return tests.stream();
+    }
+
+    @Test
+    void copiesDoNotHinderEachOther() throws IOException {
+        Path scene = scene(false);
+        @Nullable CommandLineRun[] second = new CommandLineRun[1];
+        CommandLineRun first = CommandLineRun.stopping(
+                new Stop(
+                        1,
+                        () -> second[0] =
+                                CommandLineRun.of("clone", scene.resolve("vm/a.vmdk"), scene.resolve("other.vmdk"))),
+                INPUT,
+                "convert",
+                scene.resolve("vm/a.vmdk"),
+                scene.resolve("copy.vmdk"),
+                "-O",
+                "thin");
+        assertThat(first.exitCode()).as(first.err()).isZero();
+        assertThat(Objects.requireNonNull(second[0]).exitCode())
+                .as(second[0].err())
+                .isZero();
+        assertThat(hash(scene.resolve("copy.vmdk"))).isEqualTo(hash(scene.resolve("vm/a.vmdk")));
+    }
+
+    @Test
+    void whatIsCopiedCannotBeTheTargetToo() throws IOException {
+        Path scene = scene(true);
+        Path base = scene.resolve("vm/a.vmdk");
+        CommandLineRun run = CommandLineRun.of("convert", scene.resolve("vm/a-000001.vmdk"), base, "-n");
+        assertThat(run.exitCode()).isEqualTo(4);
+        assertThat(run.err()).contains("the source is read from");
     }
 
     @TestFactory

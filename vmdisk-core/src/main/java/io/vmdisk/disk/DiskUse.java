@@ -110,6 +110,33 @@ public final class DiskUse {
     }
 
     /**
+     * Keeps a disk and what it stands on as they are until the result is closed; others may read them. With {@link
+     * OpenOptions.Permission#UNDER_LOCK} the caller does so already.
+     *
+     * @throws UnsafeStateException {@code locked} if another vmdisk has one of the files open for writing; {@code changed}
+     *     if the disk is not what it was when it was looked at
+     */
+    static Closeable keepStill(DiskChain disk, OpenOptions options) throws IOException {
+        if (options.allows(OpenOptions.Permission.UNDER_LOCK)) {
+            return () -> {};
+        }
+        FileLocks files = new FileLocks(options.volume());
+        for (DiskLink link : disk.links()) {
+            for (Path file : link.files()) {
+                files.read(file);
+            }
+        }
+        Closeable locks = files.take();
+        try {
+            requireUnchanged(disk, options);
+            return locks;
+        } catch (IOException | RuntimeException e) {
+            Closers.closeAfter(e, List.of(locks));
+            throw e;
+        }
+    }
+
+    /**
      * Refuses a disk that somebody has worked on since it was looked at; good for as long as its lock is held.
      *
      * @throws UnsafeStateException {@code changed}

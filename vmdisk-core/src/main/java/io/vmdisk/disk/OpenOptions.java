@@ -19,8 +19,13 @@ import org.jspecify.annotations.Nullable;
 public final class OpenOptions {
     /** What will be done with a disk. */
     public enum Access {
-        /** Reading; nothing on disk changes. */
+        /** Reading; nothing on disk changes. Whoever writes meanwhile is neither kept out nor hindered. */
         READ,
+        /**
+         * Reading what must not change meanwhile, as for a copy: who would write is kept out, and a disk that is being
+         * written to is refused. Nothing on disk changes.
+         */
+        READ_STILL,
         /** Reading and writing; parents are read only. */
         WRITE
     }

@@ -49,13 +49,17 @@ public final class VirtualDisk implements Closeable {
     private final List<OpenLink> links;
     private final long capacity;
     private final ChainReader reader;
+    /** What keeps others out; of a disk that is written to it is the writer's. */
+    private final Closeable guard;
+
     private final @Nullable DiskWriter writer;
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
     private volatile boolean closed;
 
-    private VirtualDisk(DiskChain chain, List<OpenLink> links, @Nullable DiskWriter writer) {
+    private VirtualDisk(DiskChain chain, List<OpenLink> links, Closeable guard, @Nullable DiskWriter writer) {
         this.chain = chain;
         this.links = links;
+        this.guard = guard;
         this.capacity = links.get(0).capacity();
         this.reader = new ChainReader(links, capacity);
         this.writer = writer;
@@ -99,27 +103,29 @@ public final class VirtualDisk implements Closeable {
         ExtentOpener opener = new ExtentOpener(options, cache);
         List<Closeable> opened = new ArrayList<>();
         try {
-            Closeable guard = null;
-            if (options.access() == OpenOptions.Access.WRITE) {
-                guard = DiskUse.take(chain, options);
-                opened.add(guard);
-            }
+            boolean writes = options.access() == OpenOptions.Access.WRITE;
+            Closeable guard = switch (options.access()) {
+                case READ -> () -> {};
+                case READ_STILL -> DiskUse.keepStill(chain, options);
+                case WRITE -> DiskUse.take(chain, options);
+            };
+            opened.add(guard);
             List<OpenLink> links = new ArrayList<>();
             for (DiskLink link : chain.links()) {
                 OpenLink open;
                 try {
-                    open = guard != null && links.isEmpty() ? opener.openWritable(link) : opener.open(link);
+                    open = writes && links.isEmpty() ? opener.openWritable(link) : opener.open(link);
                 } catch (NoSuchFileException e) {
                     if (links.isEmpty() || !mayBeBroken) {
                         throw chain.extentMissing(link, e);
                     }
-                    return new VirtualDisk(chain.endingAbove(link, e), List.copyOf(links), null);
+                    return new VirtualDisk(chain.endingAbove(link, e), List.copyOf(links), guard, null);
                 }
                 links.add(open);
                 opened.add(open);
             }
-            DiskWriter writer = guard == null ? null : new DiskWriter(links, options, cache, guard);
-            return new VirtualDisk(chain, List.copyOf(links), writer);
+            DiskWriter writer = writes ? new DiskWriter(links, options, cache, guard) : null;
+            return new VirtualDisk(chain, List.copyOf(links), guard, writer);
         } catch (IOException | RuntimeException e) {
             Closers.closeAfter(e, opened);
             throw e;
@@ -376,9 +382,7 @@ public final class VirtualDisk implements Closeable {
             closed = true;
             // Closed from the end: the extents mark themselves clean before the guard lets others in.
             List<Closeable> all = new ArrayList<>();
-            if (writer != null) {
-                all.add(writer);
-            }
+            all.add(writer != null ? writer : guard);
             all.addAll(links);
             try {
                 if (writer != null) {

@@ -1,6 +1,7 @@
 package io.vmdisk.plan;
 
 import io.vmdisk.disk.DiskChain;
+import io.vmdisk.disk.DiskLink;
 import io.vmdisk.disk.ExtentPlace;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.plan.step.Content;
@@ -18,14 +19,19 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What a disk's files and their folder look like, as far as a change of size changes it: names, lengths, and the
- * beginnings of files, which hold headers and descriptors.
+ * What a disk's files and their folder look like, as far as a change of size changes it: the descriptor's text, names,
+ * lengths, and the beginnings of files, which hold headers.
+ *
+ * <p>Tables that lie further behind need no look: as long as neither header nor descriptor tells of another size they say
+ * what they said, but for grains of zeros that were given back.
  */
 final class DiskPrint {
-    /** More than the header and the embedded descriptor of any kind of extent have, and than a descriptor's extent lines. */
+    /** More than the headers of any kind of extent take. */
     private static final int HEAD_BYTES = 64 << 10;
 
     private final Volume volume;
+    private final DiskLink disk;
+    private final OpenOptions options;
     private final List<Path> files;
     private final Path folder;
     private final List<Path> names;
@@ -33,28 +39,31 @@ final class DiskPrint {
 
     private record Head(long size, Content bytes) {}
 
-    private DiskPrint(Volume volume, List<Path> files, Path folder) throws IOException {
-        this.volume = volume;
-        this.files = files;
-        this.folder = folder;
+    private DiskPrint(DiskLink disk, OpenOptions options) throws IOException {
+        this.volume = options.volume();
+        this.disk = disk;
+        this.options = options;
+        this.files = new ArrayList<>(List.of(disk.path()));
+        for (ExtentPlace place : disk.extents()) {
+            place.file().ifPresent(files::add);
+        }
+        this.folder = AtomicName.folderOf(disk.path());
         this.names = names();
         this.heads = heads();
     }
 
     /** As it is now. */
     static DiskPrint of(Path disk, OpenOptions options) throws IOException {
-        List<Path> files = new ArrayList<>(List.of(disk));
-        for (ExtentPlace place : DiskChain.of(disk, options.withParents(OpenOptions.Parents.NONE))
-                .top()
-                .extents()) {
-            place.file().ifPresent(files::add);
-        }
-        return new DiskPrint(options.volume(), files, AtomicName.folderOf(disk));
+        OpenOptions alone = options.withParents(OpenOptions.Parents.NONE);
+        return new DiskPrint(DiskChain.of(disk, alone).top(), alone);
     }
 
     /** Whether nothing has changed since. */
     boolean isStill() throws IOException {
-        return names.equals(names()) && heads.equals(heads());
+        // The text may be of any length and lie anywhere in an extent, so it is compared as such.
+        return names.equals(names())
+                && heads.equals(heads())
+                && DiskChain.of(disk.path(), options).top().descriptor().hasTextOf(disk.descriptor());
     }
 
     private List<Path> names() throws IOException {

@@ -7,6 +7,7 @@ import io.vmdisk.Progress;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.VmdiskException;
 import io.vmdisk.disk.DiskFormat;
+import io.vmdisk.disk.ExtentPlace;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.disk.VirtualDisk;
 import io.vmdisk.disk.make.CreateSpec;
@@ -14,10 +15,12 @@ import io.vmdisk.disk.make.StagedDisk;
 import io.vmdisk.plan.step.Content;
 import io.vmdisk.testkit.Crash;
 import io.vmdisk.testkit.CrashReplay;
+import io.vmdisk.testkit.FaultVolume;
 import io.vmdisk.testkit.MemoryVolume;
 import io.vmdisk.testkit.Patterns;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
@@ -82,6 +85,44 @@ class JournalledResizeTest {
     void recoveryFinishesToShrink(DiskFormat format) throws IOException {
         make(format);
         crash(resize -> resize.shrink(disk, 500 << 10));
+    }
+
+    /** Then neither a name nor a length has changed, nor the first kilobytes of any file. */
+    @Test
+    void aFailureRightBehindTheNewTextIsFinishedHoweverLongTheTextIs() throws IOException {
+        make(DiskFormat.TWO_GB_FLAT);
+        String text = new String(volume.bytes(disk), StandardCharsets.UTF_8);
+        int extents = text.indexOf("RW ");
+        String padded = text.substring(0, extents)
+                + "# padding of a hundred thousand bytes\n".repeat(2700)
+                + text.substring(extents);
+        volume.delete(disk);
+        volume.put(disk, padded.getBytes(StandardCharsets.UTF_8));
+        long wanted = CAPACITY - (100 << 10);
+        int half = 0;
+        for (int n = 1; ; n++) {
+            MemoryVolume files = volume.copy();
+            FaultVolume faulty = FaultVolume.failOnce(files, n);
+            try {
+                resize(faulty).shrink(disk, wanted);
+            } catch (IOException e) {
+                // Recovery judges.
+            }
+            if (faulty.failed().isEmpty()) {
+                break;
+            }
+            half += new Recovery(files, Progress.NONE).isInterrupted(MemoryVolume.folder()) ? 1 : 0;
+            new Recovery(files, Progress.NONE).recover(MemoryVolume.folder());
+            try (VirtualDisk opened =
+                    VirtualDisk.open(disk, OpenOptions.readOnly().withVolume(files))) {
+                long stored = 0;
+                for (ExtentPlace place : opened.chain().top().extents()) {
+                    stored += files.bytes(place.file().orElseThrow()).length;
+                }
+                assertThat(stored).as(faulty.failed().toString()).isEqualTo(opened.capacity());
+            }
+        }
+        assertThat(half).isPositive();
     }
 
     @Test

@@ -76,7 +76,9 @@ class StrangeMachineTest {
             List<String> snapshots =
                     machine.snapshots().snapshots().stream().map(Snapshot::name).toList();
             List<String> disks = machine.disks().stream()
-                    .map(disk -> disk.path().map(path -> path.getFileName().toString()).orElse("none"))
+                    .map(disk -> disk.path()
+                            .map(path -> path.getFileName().toString())
+                            .orElse("none"))
                     .toList();
             try (VirtualDisk frozen = machine.openDisk("scsi0:0", "one");
                     VirtualDisk now = machine.openDisk("scsi0:0")) {
@@ -207,8 +209,9 @@ class StrangeMachineTest {
             value = Habit.class,
             names = {"THROWS_FOR_LOCKS", "GIVES_ALL_LOCKS", "NO_FILE_CHANNELS"})
     void noMachineIsChangedWhereLocksAreNotReal(Habit habit) {
-        assertThatThrownBy(() ->
-                        Machine.open(strange(habit), LATER).createSnapshot("two").run())
+        assertThatThrownBy(() -> Machine.open(strange(habit), LATER)
+                        .createSnapshot("two")
+                        .run())
                 .isInstanceOf(UnsupportedFeatureException.class)
                 .hasMessageContaining("no locks that keep others out");
     }

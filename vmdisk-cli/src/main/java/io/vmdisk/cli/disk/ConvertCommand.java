@@ -24,6 +24,7 @@ import io.vmdisk.descriptor.Descriptor;
 import io.vmdisk.descriptor.DiskFacts;
 import io.vmdisk.disk.DiskChain;
 import io.vmdisk.disk.DiskFormat;
+import io.vmdisk.disk.DiskLink;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.disk.VirtualDisk;
 import io.vmdisk.disk.make.CreateSpec;
@@ -49,6 +50,7 @@ import java.io.PushbackInputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.WritableByteChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -278,7 +280,7 @@ public final class ConvertCommand implements PlainCommand {
             join();
             return ExitCodes.DONE;
         }
-        try (VirtualDisk from = opening.open(point.of(source))) {
+        try (VirtualDisk from = opening.openStill(point.of(source))) {
             if (product == Product.ESXI) {
                 chooseForEsxi(from);
             }
@@ -458,6 +460,7 @@ public final class ConvertCommand implements PlainCommand {
 
     /** Opened as for the work, which refuses what the work would; what is not written stays as it is. */
     private long rehearseInto(VirtualDisk from) throws IOException {
+        requireOther(from);
         OpenOptions writing = OpenOptions.writable();
         try (VirtualDisk to = target.open(writing)) {
             return converter(Progress.NONE).rehearseInto(from, to);
@@ -609,7 +612,7 @@ public final class ConvertCommand implements PlainCommand {
         try (ProgressBar progress = global.progress()) {
             long capacity = 0;
             for (DiskArgument each : all) {
-                VirtualDisk disk = opening.open(each);
+                VirtualDisk disk = opening.openStill(each);
                 open.add(disk);
                 capacity = Math.addExact(capacity, disk.capacity());
             }
@@ -650,6 +653,7 @@ public final class ConvertCommand implements PlainCommand {
 
     private void overwrite(VirtualDisk from) throws IOException {
         global.ifCancelled(target + " holds a part of the new content; run the command again to complete it");
+        requireOther(from);
         OpenOptions writing = OpenOptions.writable();
         String word;
         long capacity;
@@ -664,6 +668,25 @@ public final class ConvertCommand implements PlainCommand {
             capacity = to.capacity();
         }
         report(word, capacity, List.of());
+    }
+
+    /** What is copied is held as it is, so it can't be written to. */
+    private void requireOther(VirtualDisk from) throws IOException {
+        DiskLink to = target.chain(OpenOptions.readOnly().withParents(OpenOptions.Parents.NONE))
+                .top();
+        for (Path file : to.files()) {
+            for (DiskLink link : from.links()) {
+                for (Path read : link.files()) {
+                    if (Files.exists(file) && Files.exists(read) && Files.isSameFile(file, read)) {
+                        throw new UnsafeStateException(
+                                "same-disk",
+                                target.path(),
+                                "the source is read from " + read + ", which is a file of the target",
+                                "convert it to a new disk");
+                    }
+                }
+            }
+        }
     }
 
     /** The format of the disk that was there already. */

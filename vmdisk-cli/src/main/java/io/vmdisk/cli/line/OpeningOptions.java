@@ -62,6 +62,11 @@ public final class OpeningOptions {
         return options;
     }
 
+    /** Opens a disk that is copied: nobody may change it before that is done. */
+    public VirtualDisk openStill(DiskArgument disk) throws IOException {
+        return disk.open(forReading().withAccess(OpenOptions.Access.READ_STILL));
+    }
+
     /** Opens a disk for reading. */
     public VirtualDisk open(DiskArgument disk) throws IOException {
         OpenOptions options = forReading();

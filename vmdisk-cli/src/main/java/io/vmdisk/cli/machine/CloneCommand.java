@@ -217,7 +217,7 @@ public final class CloneCommand implements Callable<Integer> {
 
     private void cloneDisk(Path made, OpenOptions options) throws IOException {
         NewFile.requireFolder(made);
-        try (VirtualDisk from = source.open(options)) {
+        try (VirtualDisk from = source.open(options.withAccess(OpenOptions.Access.READ_STILL))) {
             CreateSpec form = form(from);
             List<String> leftOut =
                     linked != null ? List.of() : DiskFacts.leftOut(from.chain().descriptors());

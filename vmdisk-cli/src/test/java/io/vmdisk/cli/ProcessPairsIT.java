@@ -1,0 +1,292 @@
+package io.vmdisk.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vmdisk.testkit.Patterns;
+import io.vmdisk.testkit.Qemu;
+import io.vmdisk.testkit.Sha256;
+import io.vmdisk.vm.VirtualMachine;
+import io.vmdisk.snapshot.vmsd.Snapshot;
+import io.vmdisk.storage.Volume;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Two processes on one machine: the first is stopped before one of its calls that change files, the second runs to its
+ * end, then the first goes on. What is left, as qemu-img reads it, is what one of them alone leaves if the other refused,
+ * and what one after the other leaves if both did their work.
+ *
+ * <p>The normal run takes a few pairs; {@code -Dvmdisk.pairs=all} takes every pair at two stops, and prints the count.
+ */
+@Tag("native-calls")
+class ProcessPairsIT {
+    private static final boolean ALL = "all".equals(System.getProperty("vmdisk.pairs"));
+    private static final int SAMPLE = 5;
+    private static final int LOOK_NANOS = 500_000;
+
+    @TempDir
+    Path folder;
+
+    private HarmedProcesses processes;
+    private Path bytes;
+    private int pairs;
+    private int both;
+
+    /** A command; {@code VM} in its words is the machine's folder, {@code OUT} a folder beside it. */
+    private record Job(List<String> words) {
+        static Job of(String... words) {
+            return new Job(List.of(words));
+        }
+
+        List<String> in(Path vm) {
+            return words.stream()
+                    .map(word -> word.replace("VM", vm.toString()).replace("OUT", vm + "-out"))
+                    .toList();
+        }
+
+        @Override
+        public String toString() {
+            return String.join(" ", words);
+        }
+    }
+
+    private record Pair(Job first, Job second, int stop) {}
+
+    private record Scene(Path model, List<Job> jobs) {}
+
+    @BeforeEach
+    void buildProcesses() throws Exception {
+        Qemu.assumePresent();
+        processes = HarmedProcesses.in(folder);
+        bytes = folder.resolve("bytes");
+        Files.write(bytes, Patterns.random(3, 200_000));
+    }
+
+    private Path machine(String name) throws IOException {
+        Path vm = Files.createDirectory(folder.resolve(name));
+        Files.writeString(vm.resolve("a.vmx"), """
+                .encoding = "UTF-8"
+                config.version = "8"
+                virtualHW.version = "14"
+                displayName = "a"
+                guestOS = "other"
+                memSize = "1024"
+                scsi0.present = "TRUE"
+                scsi0:0.present = "TRUE"
+                scsi0:0.fileName = "a.vmdk"
+                """);
+        done("create", vm.resolve("a.vmdk"), "1M", "-O", "monolithicSparse", "-q");
+        done("write", vm.resolve("a.vmdk"), "--offset", 0, "-i", bytes, "-q");
+        done("snapshot", "create", vm, "s1", "-q");
+        done("write", vm.resolve("a-000001.vmdk"), "--offset", 300_000, "-i", bytes, "-q");
+        return vm;
+    }
+
+    private static void done(Object... words) {
+        CommandLineRun run = CommandLineRun.of(words);
+        assertThat(run.exitCode()).as(run.err()).isZero();
+    }
+
+    /** A machine with a snapshot. */
+    private Scene withSnapshot() throws IOException {
+        return new Scene(
+                machine("listed"),
+                List.of(
+                        Job.of("write", "VM/a-000001.vmdk", "--offset", "4096", "-i", bytes.toString()),
+                        Job.of("unmap", "VM/a-000001.vmdk", "--range", "0:131072"),
+                        Job.of("rebase", "VM/a-000001.vmdk", "--onto", "none"),
+                        Job.of("snapshot", "create", "VM", "new"),
+                        Job.of("snapshot", "revert", "VM", "s1"),
+                        Job.of("snapshot", "delete-all", "VM"),
+                        Job.of("clone", "VM", "OUT"),
+                        Job.of("clone", "VM/a-000001.vmdk", "OUT.vmdk"),
+                        Job.of("convert", "VM/a-000001.vmdk", "OUT.vmdk", "-O", "thin"),
+                        Job.of("rename", "VM", "b"),
+                        Job.of("template", "VM", "--keep-snapshots"),
+                        Job.of("vmx", "set", "VM", "memSize", "2048"),
+                        Job.of("recover", "VM")));
+    }
+
+    /** A machine whose list is lost. */
+    private Scene withoutList() throws IOException {
+        Path vm = machine("unlisted");
+        Files.delete(vm.resolve("a.vmsd"));
+        return new Scene(
+                vm,
+                List.of(
+                        Job.of("consolidate", "VM"),
+                        Job.of("repair", "VM", "--vmsd"),
+                        Job.of("write", "VM/a-000001.vmdk", "--offset", "4096", "-i", bytes.toString()),
+                        Job.of("clone", "VM", "OUT"),
+                        Job.of("vmx", "set", "VM", "memSize", "2048"),
+                        Job.of("recover", "VM")));
+    }
+
+    /** A machine that waits for recovery. */
+    private Scene interrupted() throws Exception {
+        Path vm = machine("interrupted");
+        List<String> words = List.of("snapshot", "delete-all", vm.toString());
+        Path whole = copyOf(vm, "whole");
+        processes.run(whole, List.of("snapshot", "delete-all", whole.toString()), "none", 0);
+        processes.run(vm, words, "kill", processes.calls() * 2 / 3);
+        assertThat(vm.resolve(".vmdisk-journal")).exists();
+        return new Scene(
+                vm,
+                List.of(
+                        Job.of("recover", "VM"),
+                        Job.of("write", "VM/a.vmdk", "--offset", "4096", "-i", bytes.toString()),
+                        Job.of("snapshot", "create", "VM", "new"),
+                        Job.of("clone", "VM", "OUT"),
+                        Job.of("vmx", "set", "VM", "memSize", "2048")));
+    }
+
+    @Test
+    void oneDoesItsWorkAndTheOtherRefusesOrTheyComeOneAfterTheOther() throws Exception {
+        for (Scene scene : List.of(withSnapshot(), withoutList(), interrupted())) {
+            Map<Job, String> alone = new HashMap<>();
+            Map<Job, Integer> calls = new HashMap<>();
+            for (Job job : scene.jobs) {
+                Path vm = copyOf(scene.model, "vm");
+                processes.run(vm, job.in(vm), "none", 0);
+                calls.put(job, processes.calls());
+                alone.put(job, state(vm));
+            }
+            for (Pair pair : chosen(scene, calls)) {
+                check(scene, pair, alone);
+                pairs++;
+            }
+        }
+        System.out.println("pairs of processes: " + pairs + ", of which " + both + " both did their work, 0 wrong");
+    }
+
+    private List<Pair> chosen(Scene scene, Map<Job, Integer> calls) {
+        List<Pair> all = new ArrayList<>();
+        for (Job first : scene.jobs) {
+            int most = calls.get(first);
+            for (Job second : scene.jobs) {
+                for (int stop : new int[] {most / 3 + 1, most * 4 / 5 + 1}) {
+                    if (stop <= most) {
+                        all.add(new Pair(first, second, stop));
+                    }
+                }
+            }
+        }
+        if (!ALL) {
+            Collections.shuffle(all, new Random(Runtime.version().feature()));
+        }
+        return ALL ? all : all.subList(0, Math.min(SAMPLE, all.size()));
+    }
+
+    private void check(Scene scene, Pair pair, Map<Job, String> alone) throws Exception {
+        Path vm = copyOf(scene.model, "vm");
+        Path out = folder.resolve("first.txt");
+        Process first = processes.startStopping(vm, pair.first.in(vm), pair.stop, out);
+        try {
+            awaitStop(first);
+            CommandLineRun second = CommandLineRun.of(pair.second.in(vm).toArray());
+            resume(first);
+            assertThat(first.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            int code = first.exitValue();
+            String said = pair.first + " stopped at call " + pair.stop + ": " + code + " " + Files.readString(out) + "; "
+                    + pair.second + ": " + second.exitCode() + " " + second.err();
+            assertThat(code).as(said).isIn(0, 4);
+            assertThat(second.exitCode()).as(said).isIn(0, 4);
+            String left = state(vm);
+            if (code == 0 && second.exitCode() == 0) {
+                both++;
+                assertThat(left)
+                        .as(said)
+                        .isIn(serial(scene, pair.first, pair.second), serial(scene, pair.second, pair.first));
+            } else {
+                assertThat(code + second.exitCode()).as(said).isEqualTo(4);
+                assertThat(left).as(said).isEqualTo(alone.get(code == 0 ? pair.first : pair.second));
+            }
+        } finally {
+            first.destroyForcibly().waitFor();
+        }
+    }
+
+    private static void awaitStop(Process process) throws IOException {
+        Path stat = Path.of("/proc/" + process.pid() + "/stat");
+        while (process.isAlive()) {
+            String text = Files.exists(stat) ? Files.readString(stat) : ") Z";
+            if (text.startsWith(") T", text.lastIndexOf(')'))) {
+                return;
+            }
+            LockSupport.parkNanos(LOOK_NANOS);
+        }
+    }
+
+    private void resume(Process process) throws Exception {
+        if (process.isAlive()) {
+            ProcessRun.of(folder, Map.of(), List.of("kill", "-CONT", Long.toString(process.pid())));
+        }
+    }
+
+    private String serial(Scene scene, Job one, Job other) throws IOException {
+        Path vm = copyOf(scene.model, "vm");
+        CommandLineRun.of(one.in(vm).toArray());
+        CommandLineRun.of(other.in(vm).toArray());
+        return state(vm);
+    }
+
+    /** What the machine is and reads as; of one that waits for recovery, that it does. */
+    private String state(Path vm) throws IOException {
+        if (Files.exists(vm.resolve(".vmdisk-journal"))) {
+            return "interrupted";
+        }
+        VirtualMachine machine = VirtualMachine.open(vm, List.of(), Volume.system());
+        Path raw = folder.resolve("qemu.raw");
+        Path disk = vm.resolve(machine.configuration().devices().disks().get(0).file().toString());
+        Qemu.toRaw("vmdk", disk, raw);
+        return machine.configurationFile().getFileName()
+                + " " + machine.configuration().dictionary().get("memSize").orElse("none")
+                + " " + machine.snapshots().snapshots().stream().map(Snapshot::name).toList()
+                + " " + Sha256.of(Files.readAllBytes(raw));
+    }
+
+    private Path copyOf(Path model, String name) throws IOException {
+        Path copy = folder.resolve(name);
+        for (Path old : List.of(copy, folder.resolve(name + "-out"), folder.resolve(name + "-out.vmdk"))) {
+            remove(old);
+        }
+        remove(folder.resolve(name + "-out-flat.vmdk"));
+        Files.createDirectory(copy);
+        try (Stream<Path> files = Files.list(model)) {
+            for (Path file : files.toList()) {
+                Path target = copy.resolve(file.getFileName());
+                if (Files.isDirectory(file)) {
+                    Files.createDirectory(target);
+                } else {
+                    Files.copy(file, target);
+                }
+            }
+        }
+        return copy;
+    }
+
+    private static void remove(Path old) throws IOException {
+        if (Files.exists(old)) {
+            try (Stream<Path> files = Files.walk(old)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
+        }
+    }
+}
