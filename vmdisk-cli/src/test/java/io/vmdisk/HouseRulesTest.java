@@ -30,8 +30,9 @@ class HouseRulesTest {
         room("");
         room("storage", "");
         room("compress", "");
-        room("dictionary", "storage");
-        room("descriptor", "");
+        room("charset", "");
+        room("dictionary", "storage", "charset");
+        room("descriptor", "charset");
         room("guest", "");
         for (String family : List.of("partition", "ext", "xfs", "ntfs", "fat")) {
             room("guest." + family, "guest");

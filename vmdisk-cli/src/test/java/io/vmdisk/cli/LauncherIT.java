@@ -23,6 +23,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Real processes through the launcher. */
 @DisabledOnOs(OS.WINDOWS)
@@ -64,6 +66,27 @@ class LauncherIT {
         assertThat(run.exitCode()).isZero();
         assertThat(run.out()).startsWith("{").contains("\"createType\": \"seSparse\"");
         assertThat(link).exists();
+    }
+
+    /** Commands in shells whose language says nothing: no environment at all, C, a language that isn't installed. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "LC_ALL=C", "LANG=xx_YY.UTF-8"})
+    void namesOfAnyScriptAreTheSameInAnyShell(String language) throws Exception {
+        // Cyrillic, Chinese, Korean, an accent, blanks and quotes, as bytes: the JVM of this test may know ASCII only.
+        String script = """
+                name=$(printf "\\320\\222\\321\\226 \\344\\275\\215 \\352\\260\\200 '\\303\\251'")
+                vmdisk() { env -i PATH=/usr/bin:/bin VMDISK_CACHE=none %s '%s' "$@"; }
+                vmdisk create "$name.vmdk" 8M -O monolithicSparse || exit 1
+                printf '%%s\\n' '.encoding = "UTF-8"' 'scsi0.present = "TRUE"' 'scsi0:0.present = "TRUE"' \\
+                    "scsi0:0.fileName = \\"$name.vmdk\\"" >"$name.vmx"
+                vmdisk files . >files && grep -F "$name.vmdk" files && grep 'orphans: *none' files || exit 2
+                vmdisk convert -q "$name.vmdk" "$name.raw" -O raw && test -s "$name.raw"
+                """.formatted(language, LAUNCHER);
+
+        ProcessRun run = shell(script);
+
+        assertThat(run.err()).isEmpty();
+        assertThat(run.exitCode()).isZero();
     }
 
     @Test

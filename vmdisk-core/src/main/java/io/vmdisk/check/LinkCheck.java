@@ -163,7 +163,7 @@ final class LinkCheck {
                     path,
                     "the extent is not there; the disk's bytes from " + place.start() + " to "
                             + (place.start() + place.length()) + " are lost",
-                    "bring it back; if it was renamed correct the name in "
+                    ExtentFiles.unsayableBeside(volume, path) + "bring it back; if it was renamed correct the name in "
                             + link.path().getFileName());
             return;
         }

@@ -1,17 +1,16 @@
 package io.vmdisk.descriptor;
 
 import io.vmdisk.UnsupportedFeatureException;
+import io.vmdisk.charset.VmwareCharsets;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.CodingErrorAction;
-import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -35,17 +34,6 @@ record DescriptorCharset(Charset charset, Optional<String> declared, Origin orig
         UNKNOWN
     }
 
-    /** What Windows calls these is wider than the standard of that name. */
-    private static final Map<String, String> WINDOWS_NAMES = Map.of(
-            "gbk", "GBK",
-            "gb2312", "GBK",
-            "cp936", "GBK",
-            "big5", "x-windows-950",
-            "cp950", "x-windows-950",
-            "shift_jis", "windows-31j",
-            "cp932", "windows-31j",
-            "euc-kr", "x-windows-949");
-
     private static final char REPLACEMENT = '\uFFFD';
 
     /** Finds the encoding that {@code text} names, or guesses it. */
@@ -67,27 +55,12 @@ record DescriptorCharset(Charset charset, Optional<String> declared, Origin orig
 
     /** The charset of that name, if values in it can be found by looking for ASCII marks. */
     static Optional<Charset> find(String name) {
-        try {
-            String known = WINDOWS_NAMES.getOrDefault(name.toLowerCase(Locale.ROOT), name);
-            if (Charset.isSupported(known)) {
-                return Optional.of(Charset.forName(known)).filter(DescriptorCharset::keepsAscii);
-            }
-            return Charset.isSupported(name)
-                    ? Optional.of(Charset.forName(name)).filter(DescriptorCharset::keepsAscii)
-                    : Optional.empty();
-        } catch (IllegalCharsetNameException e) {
-            return Optional.empty();
-        }
+        return VmwareCharsets.find(name).filter(DescriptorCharset::keepsAscii);
     }
 
     /** The name by which VMware's products know a charset. */
     static String name(Charset charset) {
-        return switch (charset.name()) {
-            case "x-windows-950" -> "Big5";
-            case "windows-31j" -> "Shift_JIS";
-            case "x-windows-949" -> "EUC-KR";
-            default -> charset.name();
-        };
+        return VmwareCharsets.nameOf(charset);
     }
 
     /** The words of a raw value; bytes that the encoding does not have become U+FFFD. */

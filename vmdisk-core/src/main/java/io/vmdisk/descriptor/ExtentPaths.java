@@ -102,7 +102,11 @@ public final class ExtentPaths {
             return descriptor.getFileSystem().getPath(name);
         } catch (InvalidPathException e) {
             throw new MalformedFileException(
-                    "extent-name", descriptor, -1, "no file here can have the name '" + name + "'", null);
+                    "extent-name",
+                    descriptor,
+                    -1,
+                    "no file here can have the name '" + name + "'",
+                    "the letters of names come from the locale: set LC_ALL=C.UTF-8 for this command");
         }
     }
 

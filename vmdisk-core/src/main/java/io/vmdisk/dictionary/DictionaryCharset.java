@@ -1,12 +1,12 @@
 package io.vmdisk.dictionary;
 
+import io.vmdisk.charset.VmwareCharsets;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
-import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.StandardCharsets;
-import java.nio.charset.UnsupportedCharsetException;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,28 +23,22 @@ record DictionaryCharset(Charset charset, boolean declared, DictionaryProblem.@N
     private static final String ASCII_SAMPLE = "azAZ09 \t#=\"|.:_-";
 
     static DictionaryCharset declaredAs(String name) {
-        try {
-            Charset charset = Charset.forName(javaName(name));
-            if (charset.canEncode()
-                    && ASCII_SAMPLE.equals(new String(ASCII_SAMPLE.getBytes(StandardCharsets.US_ASCII), charset))
-                    && ASCII_SAMPLE.getBytes(charset).length == ASCII_SAMPLE.length()) {
-                return new DictionaryCharset(charset, true, null);
-            }
-        } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
-            // Falls through: the name is somebody else's.
-        }
-        return new DictionaryCharset(StandardCharsets.ISO_8859_1, true, DictionaryProblem.Kind.UNKNOWN_CHARSET);
+        return found(name)
+                .filter(DictionaryCharset::keepsAscii)
+                .map(charset -> new DictionaryCharset(charset, true, null))
+                .orElseGet(() -> new DictionaryCharset(
+                        StandardCharsets.ISO_8859_1, true, DictionaryProblem.Kind.UNKNOWN_CHARSET));
     }
 
-    /** Names that VMware's ICU table knows and Java spells differently. */
-    private static String javaName(String name) {
-        return switch (name.toLowerCase(java.util.Locale.ROOT)) {
-            case "windows-936" -> "x-mswin-936";
-            case "windows-932" -> "windows-31j";
-            case "windows-949" -> "x-windows-949";
-            case "windows-950" -> "x-windows-950";
-            default -> name;
-        };
+    /** Java's Big5 has kana, which the code page of Windows lacks and values made here may hold. */
+    private static Optional<Charset> found(String name) {
+        return name.equalsIgnoreCase("Big5") ? Optional.of(Charset.forName("Big5")) : VmwareCharsets.find(name);
+    }
+
+    private static boolean keepsAscii(Charset charset) {
+        return charset.canEncode()
+                && ASCII_SAMPLE.equals(new String(ASCII_SAMPLE.getBytes(StandardCharsets.US_ASCII), charset))
+                && ASCII_SAMPLE.getBytes(charset).length == ASCII_SAMPLE.length();
     }
 
     static DictionaryCharset undeclared(boolean validUtf8) {

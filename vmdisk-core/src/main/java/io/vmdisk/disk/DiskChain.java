@@ -132,13 +132,13 @@ public record DiskChain(List<DiskLink> links, @Nullable ChainBreak broken) {
                 found.hint());
     }
 
-    /** What to say when a file that holds the data of a link is not there. */
-    BrokenChainException extentMissing(DiskLink link, NoSuchFileException missing) {
+    /** What to say when a file that holds the data of a link is not there, and what to try first. */
+    BrokenChainException extentMissing(DiskLink link, NoSuchFileException missing, String first) {
         BrokenChainException e = new BrokenChainException(
                 "extent-missing",
                 link.path(),
                 PlainText.line("its extent " + missing.getFile() + " is not there") + "\n" + describe(),
-                "bring the file back, or open another link of the chain");
+                first + "bring the file back, or open another link of the chain");
         e.initCause(missing);
         return e;
     }

@@ -1,5 +1,6 @@
 package io.vmdisk.disk;
 
+import io.vmdisk.storage.NameEncoding;
 import io.vmdisk.storage.Volume;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -24,6 +25,21 @@ public final class ExtentFiles {
                 .filter(entry -> lower(entry).equals(wanted))
                 .toList();
         return matches.size() == 1 ? matches.get(0) : path;
+    }
+
+    /** A word on files beside a missing one whose names are no text here, as one of them may be it; else empty. */
+    public static String unsayableBeside(Volume volume, Path missing) throws IOException {
+        Path folder = missing.toAbsolutePath().getParent();
+        if (folder == null || !volume.exists(folder)) {
+            return "";
+        }
+        long count = NameEncoding.unsayable(volume, folder).size();
+        return count == 0
+                ? ""
+                : count + (count == 1 ? " file" : " files") + " beside it may be it, but "
+                        + (count == 1 ? "its name is" : "their names are") + " no text in " + NameEncoding.encoding()
+                        + ": "
+                        + NameEncoding.remedy() + "; else ";
     }
 
     private static String lower(Path path) {

@@ -117,7 +117,8 @@ public final class VirtualDisk implements Closeable {
                     open = writes && links.isEmpty() ? opener.openWritable(link) : opener.open(link);
                 } catch (NoSuchFileException e) {
                     if (links.isEmpty() || !mayBeBroken) {
-                        throw chain.extentMissing(link, e);
+                        String beside = ExtentFiles.unsayableBeside(options.volume(), Path.of(e.getFile()));
+                        throw chain.extentMissing(link, e, beside);
                     }
                     return new VirtualDisk(chain.endingAbove(link, e), List.copyOf(links), guard, null);
                 }

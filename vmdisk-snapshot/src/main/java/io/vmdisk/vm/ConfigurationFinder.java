@@ -6,6 +6,7 @@ import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.storage.FileFacts;
 import io.vmdisk.storage.FileKind;
 import io.vmdisk.storage.LinkBounds;
+import io.vmdisk.storage.NameEncoding;
 import io.vmdisk.storage.Volume;
 import io.vmdisk.vmx.VmxFile;
 import java.io.IOException;
@@ -26,6 +27,7 @@ record ConfigurationFinder(Volume volume) {
         } else {
             requireNamed(found);
         }
+        NameEncoding.requireSayable(found);
         VmxFile.refuseOther(volume, found);
         Path twin = twin(found);
         if (volume.exists(twin)) {
@@ -78,6 +80,9 @@ record ConfigurationFinder(Volume volume) {
         if (found.isEmpty()) {
             throw new UnsafeStateException(
                     "no-machine", folder, "the folder holds no .vmx and no .vmtx", "name the machine's folder or .vmx");
+        }
+        for (Path one : found) {
+            NameEncoding.requireSayable(one);
         }
         if (found.size() > 1 && !(found.size() == 2 && twin(found.get(0)).equals(found.get(1)))) {
             String names = found.stream()

@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -36,6 +38,9 @@ public final class ExtendedConfiguration {
     private static final String PATH = "vmxPathName";
     private static final Pattern PATH_TEXT =
             Pattern.compile("(<vmxPathName(?:\\s[^<>]*)?>)([^<>]*)(</vmxPathName\\s*>)");
+
+    /** Bytes from 80 on, which stand for no letters of their own. */
+    private static final Pattern ESCAPED_BYTES = Pattern.compile("(?:&#x[89A-Fa-f][0-9A-Fa-f];)+");
 
     private final byte[] bytes;
     private final @Nullable Path source;
@@ -112,7 +117,7 @@ public final class ExtendedConfiguration {
                     depth--;
                     switch (xml.getLocalName()) {
                         case ID -> id = text.toString().strip();
-                        case PATH -> path = text.toString().strip();
+                        case PATH -> path = unescaped(text.toString().strip());
                         case MACHINE -> machines.add(new Machine(id, path));
                         default -> {
                             // Nothing that matters here.
@@ -126,6 +131,23 @@ public final class ExtendedConfiguration {
             }
         }
         return machines;
+    }
+
+    /**
+     * VMware writes each byte of a letter beyond ASCII as a reference, and escapes that once more: {@code &amp;#xE4;}.
+     * Text in which such references are no UTF-8 stays as it is.
+     */
+    private static String unescaped(String text) {
+        Matcher matcher = ESCAPED_BYTES.matcher(text);
+        StringBuilder plain = new StringBuilder();
+        while (matcher.find()) {
+            byte[] letters = HexFormat.ofDelimiter(";")
+                    .parseHex(matcher.group().replace("&#x", "").replaceAll(";$", ""));
+            String decoded = new String(letters, StandardCharsets.UTF_8);
+            boolean whole = Arrays.equals(decoded.getBytes(StandardCharsets.UTF_8), letters);
+            matcher.appendReplacement(plain, Matcher.quoteReplacement(whole ? decoded : matcher.group()));
+        }
+        return matcher.appendTail(plain).toString();
     }
 
     private static MalformedFileException malformed(@Nullable Path source, long offset, String problem) {

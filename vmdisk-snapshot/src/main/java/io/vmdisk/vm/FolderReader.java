@@ -12,6 +12,7 @@ import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.snapshot.vmsd.SnapshotTree;
 import io.vmdisk.storage.BlockFile;
 import io.vmdisk.storage.FileFacts;
+import io.vmdisk.storage.NameEncoding;
 import io.vmdisk.storage.OpenMode;
 import io.vmdisk.storage.Volume;
 import io.vmdisk.vmx.VmxFile;
@@ -98,6 +99,9 @@ final class FolderReader {
             }
             FileOwner owner = new FileOwner(FileOwner.Kind.OTHER_MACHINE, String.valueOf(other.getFileName()));
             claims.claim(other, owner);
+            if (!NameEncoding.canSay(other)) {
+                continue;
+            }
             try {
                 VmxFile vmx = VmxFile.read(volume, other);
                 SnapshotTree tree = SnapshotTree.read(volume, Stem.sibling(other, ".vmsd"));
@@ -124,8 +128,12 @@ final class FolderReader {
             role = facts.kind() == FileFacts.Kind.FOLDER ? FileRole.FOLDER : FileRole.UNKNOWN;
         }
         Optional<FileOwner> claimed = claims.ownerOf(facts.key());
+        boolean sayable = NameEncoding.canSay(entry);
+        if (!sayable) {
+            report("vm.name-encoding", Severity.WARNING, entry, NameEncoding.problem(), NameEncoding.remedy());
+        }
         FileRole refined = refined(role, entry, claimed.isPresent());
-        FileOwner owner = claimed.orElseGet(() -> unclaimed(refined, hidden));
+        FileOwner owner = claimed.orElseGet(() -> unclaimed(refined, hidden || !sayable));
         return new VmFile(entry, refined, owner, plain ? facts.size() : 0, facts.modified());
     }
 
@@ -198,6 +206,10 @@ final class FolderReader {
     }
 
     private void report(String id, Severity severity, Path file, String message) {
-        findings.add(new Finding(id, severity, file, -1, message, ""));
+        report(id, severity, file, message, "");
+    }
+
+    private void report(String id, Severity severity, Path file, String message, String remedy) {
+        findings.add(new Finding(id, severity, file, -1, message, remedy));
     }
 }

@@ -109,4 +109,13 @@ class ExtendedConfigurationTest {
                 .isInstanceOf(LimitExceededException.class)
                 .isInstanceOf(VmdiskException.class);
     }
+
+    @Test
+    void readsNamesAsVmwareEscapesThem() throws Exception {
+        String text = TEXT.replace("web01.vmx", "CentOS 7 &amp;#xE4;&amp;#xBD;&amp;#x8D; &amp; more.vmx");
+
+        assertThat(parse(text).configuration()).contains("CentOS 7 \u4F4D & more.vmx");
+        assertThat(parse(TEXT.replace("web01.vmx", "&amp;#xE4;a.vmx")).configuration())
+                .contains("&#xE4;a.vmx");
+    }
 }

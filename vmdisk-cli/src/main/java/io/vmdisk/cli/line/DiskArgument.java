@@ -6,6 +6,7 @@ import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.disk.VirtualDisk;
 import io.vmdisk.nbd.NbdAddress;
 import io.vmdisk.nbd.NbdVolume;
+import io.vmdisk.storage.NameEncoding;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -88,8 +89,15 @@ public record DiskArgument(Path path, Kind kind, String typed) {
         try {
             return new DiskArgument(Path.of(name), raw ? Kind.RAW : Kind.VMDK, text);
         } catch (InvalidPathException e) {
-            throw new IllegalArgumentException("no file can have the name '" + name + "'", e);
+            throw new IllegalArgumentException(unsayable(name), e);
         }
+    }
+
+    /** What to say of a word that is no name here. */
+    static String unsayable(String name) {
+        return name.indexOf('\uFFFD') >= 0
+                ? NameEncoding.problem() + ": " + NameEncoding.remedy()
+                : "no file can have the name '" + name + "'";
     }
 
     /** Some systems have no paths with colons. */

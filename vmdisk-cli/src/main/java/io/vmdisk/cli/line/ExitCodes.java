@@ -9,6 +9,7 @@ import io.vmdisk.UnsafeStateException;
 import io.vmdisk.UnsupportedFeatureException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.InvalidPathException;
 import picocli.CommandLine.ParameterException;
 
 /** What a failure tells the shell: one table for most commands, one for {@code check}, which keeps qemu-img's codes. */
@@ -63,7 +64,8 @@ public enum ExitCodes {
         if (failure instanceof MalformedFileException
                 || failure instanceof UnsupportedFeatureException
                 || failure instanceof BrokenChainException
-                || failure instanceof LimitExceededException) {
+                || failure instanceof LimitExceededException
+                || failure instanceof InvalidPathException) {
             return INPUT;
         }
         if (failure instanceof UnsafeStateException) {

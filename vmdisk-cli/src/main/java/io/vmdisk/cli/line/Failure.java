@@ -4,6 +4,7 @@ import io.vmdisk.OperationCancelledException;
 import io.vmdisk.VmdiskException;
 import io.vmdisk.cli.view.JsonView;
 import io.vmdisk.cli.view.Printable;
+import io.vmdisk.storage.NameEncoding;
 import io.vmdisk.storage.Volume;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -14,6 +15,7 @@ import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileSystemLoopException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.util.Locale;
@@ -71,6 +73,9 @@ public record Failure(
                     null,
                     -1,
                     "give it more with the environment variable VMDISK_HEAP, as in VMDISK_HEAP=512m");
+        }
+        if (thrown instanceof InvalidPathException) {
+            return new Failure("name-encoding", NameEncoding.problem(), null, -1, NameEncoding.remedy());
         }
         return new Failure(
                 "bug",

@@ -29,7 +29,7 @@ public record VmArgument(Path path) {
             try {
                 return new VmArgument(Path.of(text));
             } catch (InvalidPathException e) {
-                throw new TypeConversionException("no file can have the name '" + text + "'");
+                throw new TypeConversionException(DiskArgument.unsayable(text));
             }
         }
     }
