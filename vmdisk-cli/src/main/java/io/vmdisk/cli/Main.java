@@ -1,13 +1,10 @@
 package io.vmdisk.cli;
 
-import io.vmdisk.cli.line.Attempt;
 import io.vmdisk.cli.line.CancelSwitch;
 import io.vmdisk.cli.line.Console;
-import io.vmdisk.cli.line.ExitCodes;
 import io.vmdisk.cli.line.GlobalOptions;
-import io.vmdisk.cli.line.PlainCommand;
 import io.vmdisk.cli.start.FullLine;
-import io.vmdisk.cli.start.PlainLine;
+import io.vmdisk.cli.start.QuickLine;
 import io.vmdisk.storage.HeadStart;
 import java.util.Arrays;
 import java.util.List;
@@ -44,10 +41,8 @@ public final class Main {
     static int run(Console console, String... arguments) {
         GlobalOptions options = new GlobalOptions(console);
         List<String> words = helpLast(Arrays.asList(arguments));
-        PlainCommand plain = PlainLine.of(words, options);
-        return plain == null
-                ? new FullLine(options).run(words)
-                : new Attempt(options, ExitCodes.of(words.get(0))).run(plain);
+        QuickLine quick = QuickLine.of(words, options);
+        return quick == null ? new FullLine(options).run(words) : quick.run();
     }
 
     /** {@code help info} means {@code info --help}. */

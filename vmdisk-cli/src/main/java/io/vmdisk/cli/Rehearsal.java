@@ -2,6 +2,7 @@ package io.vmdisk.cli;
 
 import io.vmdisk.Progress;
 import io.vmdisk.cli.line.DiskArgument;
+import io.vmdisk.cli.line.NewFile;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.disk.VirtualDisk;
@@ -27,6 +28,20 @@ public final class Rehearsal {
     private static final List<DiskFormat> CHAIN =
             List.of(DiskFormat.VMFS_THIN, DiskFormat.MONOLITHIC_SPARSE, DiskFormat.VMFS_SPARSE, DiskFormat.SE_SPARSE);
 
+    private static final String VM = "play.vmx";
+    private static final String VM_TEXT = """
+            .encoding = "UTF-8"
+            config.version = "8"
+            virtualHW.version = "14"
+            displayName = "play"
+            guestOS = "other-64"
+            memSize = "512"
+            scsi0.present = "TRUE"
+            scsi0.virtualDev = "lsilogic"
+            scsi0:0.present = "TRUE"
+            scsi0:0.fileName = "seSparse.vmdk"
+            """;
+
     private final Path folder;
 
     private Rehearsal(Path folder) {
@@ -41,6 +56,7 @@ public final class Rehearsal {
             case "look" -> rehearsal.looks();
             case "work" -> {
                 rehearsal.looks();
+                rehearsal.machine();
                 rehearsal.copies();
             }
             default -> throw new IllegalArgumentException(arguments[0]);
@@ -57,6 +73,8 @@ public final class Rehearsal {
         try (VirtualDisk top = VirtualDisk.open(Path.of(disk(CHAIN.size() - 1)), OpenOptions.writable())) {
             top.write(CAPACITY / 2, ByteBuffer.wrap("not zero".getBytes(StandardCharsets.US_ASCII)));
         }
+        NewFile.write(Path.of(file(VM)), VM_TEXT.getBytes(StandardCharsets.UTF_8));
+        Main.runInThisProcess("snapshot", "create", file(VM), "first");
     }
 
     private String disk(int link) {
@@ -67,7 +85,7 @@ public final class Rehearsal {
         return folder.resolve(name).toString();
     }
 
-    /** Without picocli, as short lines are understood. */
+    /** What the first look at an installation is for. */
     private void looks() {
         for (String command : List.of("info", "map")) {
             for (int link = 0; link < CHAIN.size(); link++) {
@@ -78,7 +96,22 @@ public final class Rehearsal {
         }
     }
 
-    /** Through picocli, with all that longer commands need. */
+    /** What scripts ask of a machine, with options of each kind. */
+    private void machine() {
+        String vm = file(VM);
+        Main.runInThisProcess("info", "-v", "--json", vm);
+        Main.runInThisProcess("check", "--threads", "1", "--progress", "none", vm);
+        Main.runInThisProcess("check", "--chain", disk(CHAIN.size() - 1));
+        Main.runInThisProcess("files", vm);
+        Main.runInThisProcess("snapshot", "list", vm);
+        Main.runInThisProcess("snapshot", "list", "--json", vm);
+        Main.runInThisProcess("vmx", "get", vm, "memSize");
+        Main.runInThisProcess("vmx", "list", vm);
+        Main.runInThisProcess("vmx", "lint", vm);
+        Main.runInThisProcess("hardware", "--hw", "14");
+    }
+
+    /** All that longer commands need; the last line is left to picocli. */
     private void copies() {
         String disk = disk(CHAIN.size() - 1);
         String raw = converted(disk, DiskFormat.RAW, "copy.raw");
@@ -89,6 +122,7 @@ public final class Rehearsal {
         Main.runInThisProcess("check", "--quiet", disk);
         Main.runInThisProcess("consolidate", "--quiet", disk);
         Main.runInThisProcess("info", file("missing.vmdk"));
+        Main.runInThisProcess("info", "--help");
     }
 
     private String converted(String disk, DiskFormat format, String name) {

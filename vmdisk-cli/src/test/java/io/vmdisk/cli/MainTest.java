@@ -6,7 +6,7 @@ import io.vmdisk.cli.line.CancelSwitch;
 import io.vmdisk.cli.line.Console;
 import io.vmdisk.cli.line.ExitCodes;
 import io.vmdisk.cli.line.Terminal;
-import io.vmdisk.cli.start.CommandTree;
+import io.vmdisk.cli.start.Commands;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -20,7 +20,7 @@ class MainTest {
 
         assertThat(run.exitCode()).isZero();
         assertThat(run.err()).isEmpty();
-        for (String path : CommandTree.PATHS) {
+        for (String path : Commands.PATHS) {
             assertThat(run.out()).contains("\n  " + path.split(" ")[0]);
         }
     }

@@ -2,12 +2,12 @@ package io.vmdisk.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vmdisk.snapshot.vmsd.Snapshot;
+import io.vmdisk.storage.Volume;
 import io.vmdisk.testkit.Patterns;
 import io.vmdisk.testkit.Qemu;
 import io.vmdisk.testkit.Sha256;
 import io.vmdisk.vm.VirtualMachine;
-import io.vmdisk.snapshot.vmsd.Snapshot;
-import io.vmdisk.storage.Volume;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -202,8 +202,8 @@ class ProcessPairsIT {
             resume(first);
             assertThat(first.waitFor(60, TimeUnit.SECONDS)).isTrue();
             int code = first.exitValue();
-            String said = pair.first + " stopped at call " + pair.stop + ": " + code + " " + Files.readString(out) + "; "
-                    + pair.second + ": " + second.exitCode() + " " + second.err();
+            String said = pair.first + " stopped at call " + pair.stop + ": " + code + " " + Files.readString(out)
+                    + "; " + pair.second + ": " + second.exitCode() + " " + second.err();
             assertThat(code).as(said).isIn(0, 4);
             assertThat(second.exitCode()).as(said).isIn(0, 4);
             String left = state(vm);
@@ -252,11 +252,13 @@ class ProcessPairsIT {
         }
         VirtualMachine machine = VirtualMachine.open(vm, List.of(), Volume.system());
         Path raw = folder.resolve("qemu.raw");
-        Path disk = vm.resolve(machine.configuration().devices().disks().get(0).file().toString());
+        Path disk = vm.resolve(
+                machine.configuration().devices().disks().get(0).file().toString());
         Qemu.toRaw("vmdk", disk, raw);
         return machine.configurationFile().getFileName()
                 + " " + machine.configuration().dictionary().get("memSize").orElse("none")
-                + " " + machine.snapshots().snapshots().stream().map(Snapshot::name).toList()
+                + " "
+                + machine.snapshots().snapshots().stream().map(Snapshot::name).toList()
                 + " " + Sha256.of(Files.readAllBytes(raw));
     }
 

@@ -8,9 +8,9 @@ import io.vmdisk.cli.line.ExitCodes;
 import io.vmdisk.cli.line.GlobalOptions;
 import io.vmdisk.cli.line.NewFile;
 import io.vmdisk.cli.line.OpeningOptions;
-import io.vmdisk.cli.line.PlainCommand;
 import io.vmdisk.cli.line.PointOptions;
 import io.vmdisk.cli.line.ThreadOptions;
+import io.vmdisk.cli.line.UsageException;
 import io.vmdisk.cli.view.ProgressBar;
 import io.vmdisk.disk.VirtualDisk;
 import io.vmdisk.storage.BlockFile;
@@ -21,17 +21,14 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Compares what a guest would see of two disks. */
 @Command(
@@ -44,7 +41,7 @@ import picocli.CommandLine.Spec;
             "  vmdisk compare --regions --json web01-000001.vmdk web01.vmdk",
             "  vmdisk compare --changed monday now web01.vmx --disk scsi0:0 --json",
         })
-public final class CompareCommand implements PlainCommand {
+public final class CompareCommand implements Callable<Integer> {
     private static final int MAX_REGIONS = 1_000_000;
     private static final long SECTOR = 512;
 
@@ -107,27 +104,14 @@ public final class CompareCommand implements PlainCommand {
                             + " place, and takes no room elsewhere.")
     private @Nullable Path output;
 
-    @Spec
-    private CommandSpec spec;
-
     public CompareCommand(GlobalOptions global) {
         this.global = global;
     }
 
     @Override
-    public void take(List<String> operands, Map<String, String> values) {
-        if (operands.size() != 2) {
-            throw new IllegalArgumentException("two disks, not " + operands.size());
-        }
-        first = DiskArgument.parse(operands.get(0));
-        second = DiskArgument.parse(operands.get(1));
-    }
-
-    @Override
     public Integer call() throws IOException {
         if (changed.isEmpty() == (second == null) || (output != null && changed.isEmpty())) {
-            throw new ParameterException(
-                    spec.commandLine(), "two disks are compared, or with --changed OLD NEW two snapshots of one VM");
+            throw new UsageException("two disks are compared, or with --changed OLD NEW two snapshots of one VM");
         }
         DiskArgument left = changed.isEmpty() ? point.of(first) : point.at(first, named(changed.get(0)));
         DiskArgument right = second == null ? point.at(first, named(changed.get(1))) : second;

@@ -14,11 +14,11 @@ import io.vmdisk.cli.line.GlobalOptions;
 import io.vmdisk.cli.line.HoleSizeConverter;
 import io.vmdisk.cli.line.NewFile;
 import io.vmdisk.cli.line.OpeningOptions;
-import io.vmdisk.cli.line.PlainCommand;
 import io.vmdisk.cli.line.PointOptions;
 import io.vmdisk.cli.line.SizeConverter;
 import io.vmdisk.cli.line.TargetFormat;
 import io.vmdisk.cli.line.ThreadOptions;
+import io.vmdisk.cli.line.UsageException;
 import io.vmdisk.cli.view.ProgressBar;
 import io.vmdisk.descriptor.Descriptor;
 import io.vmdisk.descriptor.DiskFacts;
@@ -56,20 +56,16 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
 /** Makes a disk of another format with the same content, the parents' included. */
@@ -92,7 +88,7 @@ import picocli.CommandLine.TypeConversionException;
             "  zcat web01.raw.gz | vmdisk convert - web01.vmdk -O thin",
             "  tar -xOf web01.ova web01-disk1.vmdk | vmdisk convert - web01.vmdk -O vmfsThin",
         })
-public final class ConvertCommand implements PlainCommand {
+public final class ConvertCommand implements Callable<Integer> {
     private static final String PIPE = "-";
 
     /** What a streamOptimized disk begins with. */
@@ -100,7 +96,6 @@ public final class ConvertCommand implements PlainCommand {
 
     private static final int HEAD_BYTES = 512;
     private static final long MIB = 1 << 20;
-    private static final Set<String> FORMAT_OPTIONS = Set.of("-O", "--format");
 
     @Mixin
     private final GlobalOptions global;
@@ -113,9 +108,6 @@ public final class ConvertCommand implements PlainCommand {
 
     @Mixin
     private FactOptions facts = new FactOptions();
-
-    @Spec
-    private CommandSpec spec;
 
     @Parameters(
             index = "0",
@@ -237,26 +229,7 @@ public final class ConvertCommand implements PlainCommand {
         this.global = global;
     }
 
-    @Override
-    public Set<String> plainOptions() {
-        return FORMAT_OPTIONS;
-    }
-
     /** Two files and a format; whatever needs {@link #usage} is not plain. */
-    @Override
-    public void take(List<String> operands, Map<String, String> values) {
-        if (operands.size() != 2 || values.size() != 1) {
-            throw new IllegalArgumentException("two disks and a format");
-        }
-        source = DiskArgument.parse(operands.get(0));
-        target = DiskArgument.parse(operands.get(1));
-        this.operands = List.of(target);
-        wanted = TargetFormat.of(values.values().iterator().next()).orElseThrow(IllegalArgumentException::new);
-        if (target.isRaw() || isPipe(source)) {
-            throw new IllegalArgumentException("a target that is read for its format, or a source for its kind");
-        }
-    }
-
     @Override
     public Integer call() throws IOException {
         if (wanted != null) {
@@ -473,8 +446,8 @@ public final class ConvertCommand implements PlainCommand {
         });
     }
 
-    private ParameterException usage(String problem) {
-        return new ParameterException(spec.commandLine(), problem);
+    private UsageException usage(String problem) {
+        return new UsageException(problem);
     }
 
     private DiskConverter converter(Progress progress) {

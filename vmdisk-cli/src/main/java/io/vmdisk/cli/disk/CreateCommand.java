@@ -8,6 +8,7 @@ import io.vmdisk.cli.line.GlobalOptions;
 import io.vmdisk.cli.line.NewDiskOptions;
 import io.vmdisk.cli.line.NewFile;
 import io.vmdisk.cli.line.SizeConverter;
+import io.vmdisk.cli.line.UsageException;
 import io.vmdisk.cli.view.ProgressBar;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.make.CreateSpec;
@@ -22,11 +23,8 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Makes an empty disk, or a delta on another. */
 @Command(
@@ -44,9 +42,6 @@ public final class CreateCommand implements Callable<Integer> {
 
     @Mixin
     private NewDiskOptions wanted = new NewDiskOptions();
-
-    @Spec
-    private CommandSpec spec;
 
     @Parameters(index = "0", paramLabel = "DISK", description = "The new disk; it must not exist.")
     private Path disk;
@@ -86,7 +81,7 @@ public final class CreateCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         NewFile.requireFolder(disk);
         CreateSpec plain = CreateSpec.of(format, capacity());
-        CreateSpec made = wanted.applyTo(parent == null ? plain : plain.withParent(parent), spec.commandLine());
+        CreateSpec made = wanted.applyTo(parent == null ? plain : plain.withParent(parent));
         if (rehearsal) {
             DiskRoom room = StagedDisk.rehearse(disk, made, Volume.system());
             room.require();
@@ -111,8 +106,7 @@ public final class CreateCommand implements Callable<Integer> {
     private long capacity() throws IOException {
         if (parent == null) {
             if (size == null) {
-                throw new ParameterException(
-                        spec.commandLine(), "the size is missing: only a delta has that of its parent");
+                throw new UsageException("the size is missing: only a delta has that of its parent");
             }
             return size;
         }

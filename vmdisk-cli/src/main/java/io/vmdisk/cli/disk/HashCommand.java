@@ -7,6 +7,7 @@ import io.vmdisk.cli.line.GlobalOptions;
 import io.vmdisk.cli.line.NewFile;
 import io.vmdisk.cli.line.OpeningOptions;
 import io.vmdisk.cli.line.ThreadOptions;
+import io.vmdisk.cli.line.UsageException;
 import io.vmdisk.cli.view.ProgressBar;
 import io.vmdisk.disk.VirtualDisk;
 import io.vmdisk.hash.DiskHash;
@@ -28,11 +29,8 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
 /** Digests of what a guest sees. */
@@ -58,9 +56,6 @@ public final class HashCommand implements Callable<Integer> {
 
     @Mixin
     private ThreadOptions threads = new ThreadOptions();
-
-    @Spec
-    private CommandSpec spec;
 
     @Parameters(
             arity = "1..*",
@@ -158,8 +153,8 @@ public final class HashCommand implements Callable<Integer> {
         }
     }
 
-    private ParameterException usage(String problem) {
-        return new ParameterException(spec.commandLine(), problem);
+    private UsageException usage(String problem) {
+        return new UsageException(problem);
     }
 
     private void checkOptions() {

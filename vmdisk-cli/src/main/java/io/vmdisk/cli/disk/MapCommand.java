@@ -10,21 +10,17 @@ import io.vmdisk.cli.line.ExitCodes;
 import io.vmdisk.cli.line.GlobalOptions;
 import io.vmdisk.cli.line.NewFile;
 import io.vmdisk.cli.line.OpeningOptions;
-import io.vmdisk.cli.line.PlainCommand;
 import io.vmdisk.cli.line.PointOptions;
 import io.vmdisk.cli.line.SizeConverter;
+import io.vmdisk.cli.line.UsageException;
 import io.vmdisk.disk.VirtualDisk;
 import java.io.IOException;
-import java.util.List;
-import java.util.Map;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Shows where the bytes of a disk are. */
 @Command(
@@ -38,7 +34,7 @@ import picocli.CommandLine.Spec;
             "  vmdisk map --image web01.svg web01-000002.vmdk",
             "  vmdisk map --force=broken-chain web01-000002.vmdk",
         })
-public final class MapCommand implements PlainCommand {
+public final class MapCommand implements Callable<Integer> {
     @Mixin
     private final GlobalOptions global;
 
@@ -76,23 +72,14 @@ public final class MapCommand implements PlainCommand {
             description = "Show so many bytes at most; all that follow if not given.")
     private @Nullable Long length;
 
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
-
     public MapCommand(GlobalOptions global) {
         this.global = global;
     }
 
     @Override
-    public void take(List<String> operands, Map<String, String> values) {
-        disk = DiskArgument.parse(PlainCommand.only(operands));
-    }
-
-    @Override
     public Integer call() throws IOException {
         if (image != null && (start != 0 || length != null)) {
-            throw new ParameterException(
-                    spec.commandLine(), "--image draws the whole disk: it goes with neither --start" + " nor --length");
+            throw new UsageException("--image draws the whole disk: it goes with neither --start" + " nor --length");
         }
         try (VirtualDisk open = opening.open(point.of(disk))) {
             global.show(image == null ? new DiskMap(open, shown(open.capacity())) : drawn(open, image));

@@ -6,6 +6,7 @@ import io.vmdisk.cli.line.GlobalOptions;
 import io.vmdisk.cli.line.OpeningOptions;
 import io.vmdisk.cli.line.SizeConverter;
 import io.vmdisk.cli.line.TargetFormat;
+import io.vmdisk.cli.line.UsageException;
 import io.vmdisk.cli.view.ByteSize;
 import io.vmdisk.cli.view.JsonView;
 import io.vmdisk.cli.view.ProgressBar;
@@ -18,11 +19,8 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Tells how large a converted disk would be. */
 @Command(
@@ -44,9 +42,6 @@ public final class MeasureCommand implements Callable<Integer> {
 
     @Mixin
     private OpeningOptions opening = new OpeningOptions();
-
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
 
     @Parameters(
             arity = "0..1",
@@ -79,7 +74,7 @@ public final class MeasureCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         DiskArgument named = disk;
         if ((named == null) == (size == null)) {
-            throw new ParameterException(spec.commandLine(), "name either a disk or a --size");
+            throw new UsageException("name either a disk or a --size");
         }
         if (named == null) {
             global.show(new Measured(measured().ofEmpty(size)));

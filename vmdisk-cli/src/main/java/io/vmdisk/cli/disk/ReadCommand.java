@@ -9,6 +9,7 @@ import io.vmdisk.cli.line.OpeningOptions;
 import io.vmdisk.cli.line.PointOptions;
 import io.vmdisk.cli.line.SizeConverter;
 import io.vmdisk.cli.line.Subject;
+import io.vmdisk.cli.line.UsageException;
 import io.vmdisk.cli.view.ProgressBar;
 import io.vmdisk.storage.BlockFile;
 import io.vmdisk.storage.Volume;
@@ -21,11 +22,8 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Writes bytes of a virtual disk or a guest's memory to standard output or a new file. */
 @Command(
@@ -47,9 +45,6 @@ public final class ReadCommand implements Callable<Integer> {
 
     @Mixin
     private OpeningOptions opening = new OpeningOptions();
-
-    @Spec
-    private CommandSpec spec;
 
     @Parameters(
             paramLabel = "DISK|MEMORY",
@@ -115,13 +110,11 @@ public final class ReadCommand implements Callable<Integer> {
 
     private long checkedLength(long capacity) {
         if (offset > capacity) {
-            throw new ParameterException(
-                    spec.commandLine(), "--offset " + offset + " is past the end: there are " + capacity + " bytes");
+            throw new UsageException("--offset " + offset + " is past the end: there are " + capacity + " bytes");
         }
         long rest = capacity - offset;
         if (length != null && length > rest) {
-            throw new ParameterException(
-                    spec.commandLine(),
+            throw new UsageException(
                     "--length " + length + " leads past the end: " + rest + " bytes are left from there");
         }
         return length == null ? rest : length;

@@ -7,6 +7,7 @@ import io.vmdisk.cli.line.GlobalOptions;
 import io.vmdisk.cli.line.OpeningOptions;
 import io.vmdisk.cli.line.SourceOptions;
 import io.vmdisk.cli.line.Subject;
+import io.vmdisk.cli.line.UsageException;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.nbd.NbdExports;
 import io.vmdisk.nbd.NbdServer;
@@ -29,11 +30,8 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Shows disks to every tool that speaks NBD. */
 @Command(
@@ -57,9 +55,6 @@ public final class ServeCommand implements Callable<Integer> {
 
     @ArgGroup(validate = false)
     private SourceOptions source = new SourceOptions();
-
-    @Spec
-    private CommandSpec spec;
 
     @Parameters(
             paramLabel = "DISK|VM",
@@ -194,8 +189,8 @@ public final class ServeCommand implements Callable<Integer> {
         return identity == null ? plain : plain.withTls(identity);
     }
 
-    private ParameterException usage(String problem) {
-        return new ParameterException(spec.commandLine(), problem);
+    private UsageException usage(String problem) {
+        return new UsageException(problem);
     }
 
     /** Whether only this machine reaches an address. */

@@ -5,17 +5,15 @@ import io.vmdisk.cli.line.ExitCodes;
 import io.vmdisk.cli.line.GlobalOptions;
 import io.vmdisk.cli.line.OpeningOptions;
 import io.vmdisk.cli.line.SizeConverter;
+import io.vmdisk.cli.line.UsageException;
 import io.vmdisk.disk.VirtualDisk;
 import io.vmdisk.hash.DiskSplits;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Cuts the work on a disk for many machines. */
 @Command(
@@ -32,9 +30,6 @@ public final class SplitsCommand implements Callable<Integer> {
 
     @Mixin
     private OpeningOptions opening = new OpeningOptions();
-
-    @Spec
-    private CommandSpec spec;
 
     @Parameters(
             index = "0",
@@ -59,7 +54,7 @@ public final class SplitsCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         if (target < 1) {
-            throw new ParameterException(spec.commandLine(), "--target 0: a part stores at least a byte");
+            throw new UsageException("--target 0: a part stores at least a byte");
         }
         try (VirtualDisk disk = opening.open(source)) {
             global.show(new SplitList(source.toString(), disk.capacity(), DiskSplits.of(disk, target)));

@@ -8,6 +8,7 @@ import io.vmdisk.cli.line.ExitCodes;
 import io.vmdisk.cli.line.GlobalOptions;
 import io.vmdisk.cli.line.RightsWatch;
 import io.vmdisk.cli.line.ThreadOptions;
+import io.vmdisk.cli.line.UsageException;
 import io.vmdisk.cli.view.ByteSize;
 import io.vmdisk.cli.view.ProgressBar;
 import io.vmdisk.disk.DiskChain;
@@ -24,11 +25,8 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
 /** Gives back what a disk holds for nothing. */
@@ -56,9 +54,6 @@ public final class UnmapCommand implements Callable<Integer> {
 
     @Mixin
     private ThreadOptions threads = new ThreadOptions();
-
-    @Spec
-    private CommandSpec spec;
 
     @Parameters(index = "0", paramLabel = "DISK", description = "The disk.")
     private Path disk = Path.of("");
@@ -97,12 +92,11 @@ public final class UnmapCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         if (!unmaps() && !punch && !compact) {
-            throw new ParameterException(
-                    spec.commandLine(),
+            throw new UsageException(
                     "say what to give back: --zero, --range or --guest, or what is free already: --punch or --compact");
         }
         if (punch && compact) {
-            throw new ParameterException(spec.commandLine(), "--punch or --compact, not both");
+            throw new UsageException("--punch or --compact, not both");
         }
         RightsWatch rights = RightsWatch.over(disk);
         Closeable lock = lock();
@@ -183,10 +177,8 @@ public final class UnmapCommand implements Callable<Integer> {
     private void refuseOutside(long capacity) {
         for (ByteRange range : ranges) {
             if (range.end() > capacity) {
-                throw new ParameterException(
-                        spec.commandLine(),
-                        "the range from " + range.start() + " to " + range.end() + " ends behind the disk of "
-                                + capacity + " bytes");
+                throw new UsageException("the range from " + range.start() + " to " + range.end()
+                        + " ends behind the disk of " + capacity + " bytes");
             }
         }
     }

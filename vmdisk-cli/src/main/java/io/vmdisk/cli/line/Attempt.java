@@ -9,18 +9,18 @@ import java.util.concurrent.Callable;
  * Runs a command and tells people or scripts of its failure; nothing is thrown.
  *
  * @param options how to tell
- * @param codes what a failure tells the shell
+ * @param command the words that name the command, or empty where none is named
  */
-public record Attempt(GlobalOptions options, ExitCodes codes) {
+public record Attempt(GlobalOptions options, String command) {
     /** Returns the exit code. */
-    public int run(Callable<Integer> command) {
+    public int run(Callable<Integer> work) {
         Console console = options.console();
         try {
-            int code = command.call();
+            int code = work.call();
             console.out().flush();
             return code;
         } catch (Throwable e) {
-            int code = codes.of(e);
+            int code = ExitCodes.of(command).of(e);
             if (code != ExitCodes.READER_LEFT) {
                 tell(console, e);
             }
@@ -29,7 +29,10 @@ public record Attempt(GlobalOptions options, ExitCodes codes) {
     }
 
     private void tell(Console console, Throwable e) {
-        Failure.of(e, options.stateIfCancelled().orElse(null)).tell(console.err(), options.json());
+        Failure failure = e instanceof UsageException
+                ? Failure.usage(command + ": " + e.getMessage(), "see 'vmdisk " + command + " --help'")
+                : Failure.of(e, options.stateIfCancelled().orElse(null));
+        failure.tell(console.err(), options.json());
         if (options.debug()) {
             StringWriter trace = new StringWriter();
             e.printStackTrace(new PrintWriter(trace));

@@ -80,6 +80,6 @@ public enum ExitCodes {
         if (failure instanceof OutOfSpaceException || failure instanceof IOException) {
             return IO;
         }
-        return failure instanceof ParameterException ? USAGE : BUG;
+        return failure instanceof UsageException || failure instanceof ParameterException ? USAGE : BUG;
     }
 }

@@ -16,10 +16,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
 
 /** What a new disk says of itself, where that is not what the disk says that it is made from. */
@@ -87,9 +85,9 @@ public final class FactOptions {
     }
 
     /** What a disk says that is made from nothing, with what was asked for. */
-    public DiskFacts ofNewDisk(CommandLine line) {
+    public DiskFacts ofNewDisk() {
         if (uuid != null && uuid.given() == null && uuid.identity() == DiskFacts.Identity.KEPT) {
-            throw new ParameterException(line, "--uuid keep: a new disk has no source whose name it could keep");
+            throw new UsageException("--uuid keep: a new disk has no source whose name it could keep");
         }
         return applyTo(DiskFacts.ofNewDisk());
     }
@@ -130,9 +128,9 @@ public final class FactOptions {
      *
      * @param reason what the disk is that can't say them
      */
-    public void refuse(CommandLine line, String reason) {
+    public void refuse(String reason) {
         problem(reason).ifPresent(problem -> {
-            throw new ParameterException(line, problem);
+            throw new UsageException(problem);
         });
     }
 

@@ -9,6 +9,7 @@ import io.vmdisk.cli.view.Result;
 import io.vmdisk.cli.view.TableView;
 import java.io.IOException;
 import java.io.Writer;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,7 @@ import picocli.CommandLine.Option;
 public final class GlobalOptions {
     private final Console console;
     private @Nullable String stateIfCancelled;
+    private List<GivenOption> given = List.of();
 
     @ArgGroup(validate = false, heading = "%nCommon options:%n", order = 100)
     Switches switches = new Switches();
@@ -82,10 +84,14 @@ public final class GlobalOptions {
         this.console = console;
     }
 
-    /** Sets {@code --json} and {@code --quiet} where picocli does not. */
-    public void answer(boolean inJson, boolean quietly) {
-        switches.json = inJson;
-        switches.quiet = quietly;
+    /** Says which options the line has; whoever understands a line calls it. */
+    public void given(List<GivenOption> options) {
+        given = List.copyOf(options);
+    }
+
+    /** The options that the line has. */
+    List<GivenOption> given() {
+        return given;
     }
 
     /** The streams. */

@@ -6,7 +6,6 @@ import java.util.EnumSet;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -45,49 +44,45 @@ public final class NewDiskOptions {
      * @param line whose options these are
      * @throws ParameterException if the format has no such thing
      */
-    public CreateSpec applyTo(CreateSpec spec, CommandLine line) {
-        refuseMeaningless(spec, line);
-        CreateSpec changed = spec.withFacts(facts.ofNewDisk(line));
+    public CreateSpec applyTo(CreateSpec spec) {
+        refuseMeaningless(spec);
+        CreateSpec changed = spec.withFacts(facts.ofNewDisk());
         if (grain != null) {
-            long bytes = sectors("--grain", grain, line);
+            long bytes = sectors("--grain", grain);
             if (bytes < LEAST_GRAIN) {
-                throw new ParameterException(
-                        line, "--grain: " + bytes + " bytes; VMware's products take 8 KiB and more");
+                throw new UsageException("--grain: " + bytes + " bytes; VMware's products take 8 KiB and more");
             }
             changed = changed.withGrainBytes((int) Math.min(bytes, Integer.MAX_VALUE));
         }
         if (extentSize != null) {
-            changed = changed.withExtentBytes(sectors("--extent-size", extentSize, line));
+            changed = changed.withExtentBytes(sectors("--extent-size", extentSize));
         }
         return facts.seededEmpty(changed);
     }
 
     /** What would be left out of the disk without a word. */
-    private void refuseMeaningless(CreateSpec spec, CommandLine line) {
+    private void refuseMeaningless(CreateSpec spec) {
         DiskFormat format = spec.format();
-        refuse(grain != null && !GRAINS.contains(format), line, "--grain", format, GRAINS);
-        refuse(extentSize != null && !PARTS.contains(format), line, "--extent-size", format, PARTS);
+        refuse(grain != null && !GRAINS.contains(format), "--grain", format, GRAINS);
+        refuse(extentSize != null && !PARTS.contains(format), "--extent-size", format, PARTS);
         if (format == DiskFormat.RAW) {
-            facts.refuse(line, FactOptions.NO_DESCRIPTOR);
+            facts.refuse(FactOptions.NO_DESCRIPTOR);
         }
         if (spec.parent() != null) {
-            facts.refuse(line, FactOptions.DELTA);
+            facts.refuse(FactOptions.DELTA);
         }
     }
 
-    private static void refuse(
-            boolean meaningless, CommandLine line, String option, DiskFormat format, Set<DiskFormat> takers) {
+    private static void refuse(boolean meaningless, String option, DiskFormat format, Set<DiskFormat> takers) {
         if (meaningless) {
-            throw new ParameterException(
-                    line,
-                    option + " means nothing to the format " + format.word() + ": it goes with "
-                            + takers.stream().map(DiskFormat::word).collect(Collectors.joining(" and ")));
+            throw new UsageException(option + " means nothing to the format " + format.word() + ": it goes with "
+                    + takers.stream().map(DiskFormat::word).collect(Collectors.joining(" and ")));
         }
     }
 
-    private static long sectors(String option, long bytes, CommandLine line) {
+    private static long sectors(String option, long bytes) {
         if (bytes == 0 || bytes % SECTOR != 0) {
-            throw new ParameterException(line, option + ": " + bytes + " bytes are no whole number of sectors of 512");
+            throw new UsageException(option + ": " + bytes + " bytes are no whole number of sectors of 512");
         }
         return bytes;
     }

@@ -24,10 +24,8 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Tells what is wrong with a disk and its chain, or with a machine. */
 @Command(
@@ -44,9 +42,6 @@ import picocli.CommandLine.Spec;
 public final class CheckCommand implements Callable<Integer> {
     @Mixin
     private final GlobalOptions global;
-
-    @Spec
-    private CommandSpec spec;
 
     @Mixin
     private ThreadOptions threads = new ThreadOptions();
@@ -99,7 +94,7 @@ public final class CheckCommand implements Callable<Integer> {
                     "raw-check", target.path(), "a raw image has nothing in it that could be checked", null);
         }
         Subject subject = Subject.of(target, Volume.system());
-        Forms.refuseOther(spec, subject);
+        Forms.refuseOther(global, subject);
         CheckReport report;
         try (ProgressBar progress = global.progress()) {
             report = subject == Subject.MACHINE

@@ -14,6 +14,7 @@ import io.vmdisk.cli.line.OpeningOptions;
 import io.vmdisk.cli.line.SourceOptions;
 import io.vmdisk.cli.line.Subject;
 import io.vmdisk.cli.line.ThreadOptions;
+import io.vmdisk.cli.line.UsageException;
 import io.vmdisk.cli.view.ProgressBar;
 import io.vmdisk.descriptor.DiskFacts;
 import io.vmdisk.disk.DiskFormat;
@@ -41,7 +42,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -148,14 +148,12 @@ public final class CloneCommand implements Callable<Integer> {
             throw usage("Missing required parameter: 'NEW|DIR'");
         }
         Subject subject = Subject.of(source, Volume.system());
-        Forms.refuseOther(spec, subject);
+        Forms.refuseOther(global, subject);
         if (subject == Subject.MACHINE) {
             Set<Consent> consents = EnumSet.noneOf(Consent.class);
-            consents.addAll(
-                    Forms.words(spec, "--force", agreed, List.of(Consent.SUSPENDED, Consent.CRASHED), Consent::word));
+            consents.addAll(Forms.words("--force", agreed, List.of(Consent.SUSPENDED, Consent.CRASHED), Consent::word));
             machineForm.run(
                     global,
-                    spec,
                     new MachineCloneOptions.Wanted(
                             source.path(),
                             datastores.volume(),
@@ -169,14 +167,14 @@ public final class CloneCommand implements Callable<Integer> {
                 throw usage("--linked of a disk takes no snapshot: '" + linked + "'");
             }
             List<OpeningOptions.Danger> dangers = Forms.words(
-                    spec, "--force", agreed, List.of(OpeningOptions.Danger.values()), OpeningOptions.Danger::toString);
+                    "--force", agreed, List.of(OpeningOptions.Danger.values()), OpeningOptions.Danger::toString);
             cloneDisk(target, OpeningOptions.agreeing(diskForm.source.forReading(), dangers));
         }
         return ExitCodes.DONE;
     }
 
-    private ParameterException usage(String problem) {
-        return new ParameterException(spec.commandLine(), problem);
+    private UsageException usage(String problem) {
+        return new UsageException(problem);
     }
 
     /** Of a disk {@code --linked} is a mere word, so what it took for its value is the operand that is missing. */
@@ -243,11 +241,11 @@ public final class CloneCommand implements Callable<Integer> {
     private CreateSpec form(VirtualDisk from) {
         CreateSpec made = CreateSpec.of(format == null ? likeSource(from) : format, from.capacity());
         if (linked != null) {
-            diskForm.facts.refuse(spec.commandLine(), "are those of the base: they don't go with --linked");
+            diskForm.facts.refuse("are those of the base: they don't go with --linked");
             return made.withParent(source.path());
         }
         if (made.format() == DiskFormat.RAW) {
-            diskForm.facts.refuse(spec.commandLine(), FactOptions.NO_DESCRIPTOR);
+            diskForm.facts.refuse(FactOptions.NO_DESCRIPTOR);
         }
         return made.withFacts(diskForm.facts.of(from.chain().descriptors(), DiskFacts.Identity.FRESH));
     }

@@ -8,6 +8,7 @@ import io.vmdisk.cli.line.GlobalOptions;
 import io.vmdisk.cli.line.NewFile;
 import io.vmdisk.cli.line.RightsWatch;
 import io.vmdisk.cli.line.ThreadOptions;
+import io.vmdisk.cli.line.UsageException;
 import io.vmdisk.cli.line.VmArgument;
 import io.vmdisk.cli.view.ProgressBar;
 import io.vmdisk.descriptor.Descriptor;
@@ -30,11 +31,8 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Merges links that no state of a machine needs, or all links of a disk that has no machine. */
 @Command(
@@ -58,9 +56,6 @@ public final class ConsolidateCommand implements Callable<Integer> {
 
     @Mixin
     private FactOptions facts = new FactOptions();
-
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
 
     @Parameters(
             index = "0",
@@ -90,11 +85,10 @@ public final class ConsolidateCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         boolean disk = target.path().toString().toLowerCase(Locale.ROOT).endsWith(".vmdk");
         if (into != null && (!disk || lowSpace || planning.dryRun)) {
-            throw new ParameterException(
-                    spec.commandLine(), "--into is for a disk, and goes with neither --low-space nor --dry-run");
+            throw new UsageException("--into is for a disk, and goes with neither --low-space nor --dry-run");
         }
         if (into == null) {
-            facts.refuse(spec.commandLine(), "are for the new disk that --into names");
+            facts.refuse("are for the new disk that --into names");
         }
         if (into != null) {
             copy(into);

@@ -8,13 +8,11 @@ import io.vmdisk.cli.line.DiskArgument;
 import io.vmdisk.cli.line.ExitCodes;
 import io.vmdisk.cli.line.GlobalOptions;
 import io.vmdisk.cli.line.OpeningOptions;
-import io.vmdisk.cli.line.PlainCommand;
 import io.vmdisk.cli.line.Subject;
 import io.vmdisk.cli.view.Result;
 import io.vmdisk.disk.OpenOptions;
 import java.io.IOException;
-import java.util.List;
-import java.util.Map;
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -32,7 +30,7 @@ import picocli.CommandLine.Parameters;
             "  vmdisk info web01/web01.vmx",
             "  vmdisk info web01/web01-Snapshot2.vmsn",
         })
-public final class InfoCommand implements PlainCommand {
+public final class InfoCommand implements Callable<Integer> {
     @Mixin
     private final GlobalOptions global;
 
@@ -52,11 +50,6 @@ public final class InfoCommand implements PlainCommand {
 
     public InfoCommand(GlobalOptions global) {
         this.global = global;
-    }
-
-    @Override
-    public void take(List<String> operands, Map<String, String> values) {
-        target = DiskArgument.parse(PlainCommand.only(operands));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.vmdisk.cli.machine;
 
 import io.vmdisk.cli.line.GlobalOptions;
+import io.vmdisk.cli.line.UsageException;
 import io.vmdisk.clone.ClonePlanner;
 import io.vmdisk.clone.CloneRequest;
 import io.vmdisk.clone.GuestSetup;
@@ -27,9 +28,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
 
 /** The options of clones of a machine, and the making of them. */
@@ -196,17 +195,17 @@ final class MachineCloneOptions {
             Set<Consent> consents,
             Mode mode) {}
 
-    void run(GlobalOptions global, CommandSpec spec, Wanted wanted) throws IOException {
+    void run(GlobalOptions global, Wanted wanted) throws IOException {
         if (wanted.linked().isPresent() && (instant || snapshot != null)) {
-            throw usage(spec, "--linked names its snapshot, and goes with neither --snapshot nor --instant");
+            throw usage("--linked names its snapshot, and goes with neither --snapshot nor --instant");
         }
         if (wanted.linked().filter(String::isEmpty).isPresent()) {
-            throw usage(spec, "--linked of a VM needs the name of a snapshot");
+            throw usage("--linked of a VM needs the name of a snapshot");
         }
         if (first != null && count == null) {
-            throw usage(spec, "--first goes with --count");
+            throw usage("--first goes with --count");
         }
-        List<NewMachine> clones = machines(spec, wanted.folder());
+        List<NewMachine> clones = machines(wanted.folder());
         VirtualMachine machine = VirtualMachine.open(wanted.source(), search, wanted.volume());
         CloneRequest request =
                 request(machine, wanted, clones).withMacs(macs.rule().rule).withPorts(ports);
@@ -221,8 +220,8 @@ final class MachineCloneOptions {
         }
     }
 
-    private static ParameterException usage(CommandSpec spec, String problem) {
-        return new ParameterException(spec.commandLine(), problem);
+    private static UsageException usage(String problem) {
+        return new UsageException(problem);
     }
 
     private CloneRequest request(VirtualMachine machine, Wanted wanted, List<NewMachine> clones) throws IOException {
@@ -236,10 +235,10 @@ final class MachineCloneOptions {
                 : request.withSnapshot(machine.snapshots().select(snapshot).uid());
     }
 
-    private List<NewMachine> machines(CommandSpec spec, Path folder) throws IOException {
+    private List<NewMachine> machines(Path folder) throws IOException {
         for (String key : settings.keySet()) {
             if (!Dictionary.isLegalName(key)) {
-                throw usage(spec, "'" + key + "' can't be a key of a configuration");
+                throw usage("'" + key + "' can't be a key of a configuration");
             }
         }
         Path absolute = folder.toAbsolutePath().normalize();
@@ -250,17 +249,17 @@ final class MachineCloneOptions {
             List<NewMachine> clones = new ArrayList<>();
             if (count == null) {
                 if (own.contains(NewMachine.NUMBER)) {
-                    throw usage(spec, "{} in a name goes with --count");
+                    throw usage("{} in a name goes with --count");
                 }
                 clones.add(pattern);
             } else {
-                addNumbered(spec, pattern, count, clones);
+                addNumbered(pattern, count, clones);
             }
             for (NewMachine clone : clones) {
                 clone.guest().ifPresent(GuestSetup::check);
             }
             if (macs.given().size() > 1 && macs.given().size() != clones.size()) {
-                throw usage(spec, "--mac has " + macs.given().size() + " addresses for " + clones.size() + " clones");
+                throw usage("--mac has " + macs.given().size() + " addresses for " + clones.size() + " clones");
             }
             for (int i = 0; i < clones.size(); i++) {
                 Optional<MacAddress> mac = macs.of(i);
@@ -270,19 +269,19 @@ final class MachineCloneOptions {
             }
             return clones;
         } catch (IllegalArgumentException e) {
-            throw usage(spec, String.valueOf(e.getMessage()));
+            throw usage(String.valueOf(e.getMessage()));
         }
     }
 
-    private void addNumbered(CommandSpec spec, NewMachine pattern, int wanted, List<NewMachine> clones) {
+    private void addNumbered(NewMachine pattern, int wanted, List<NewMachine> clones) {
         int from = first == null ? 1 : first;
         if (wanted < 1 || wanted > MOST || from < 0 || from > Integer.MAX_VALUE - MOST) {
-            throw usage(spec, "--count makes 1 to " + MOST + " clones");
+            throw usage("--count makes 1 to " + MOST + " clones");
         }
         boolean alike = hostName != null && !hostName.contains(NewMachine.NUMBER)
                 || addresses.stream().anyMatch(address -> !address.contains(NewMachine.NUMBER));
         if (wanted > 1 && alike) {
-            throw usage(spec, "--hostname and --ip of several clones need {} where the number goes");
+            throw usage("--hostname and --ip of several clones need {} where the number goes");
         }
         for (int number = from; number < from + wanted; number++) {
             clones.add(pattern.numbered(number));

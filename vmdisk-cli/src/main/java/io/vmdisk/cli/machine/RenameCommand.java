@@ -10,6 +10,7 @@ import io.vmdisk.cli.line.ExitCodes;
 import io.vmdisk.cli.line.Forms;
 import io.vmdisk.cli.line.GlobalOptions;
 import io.vmdisk.cli.line.Subject;
+import io.vmdisk.cli.line.UsageException;
 import io.vmdisk.cli.view.ProgressBar;
 import io.vmdisk.clone.RenamePlanner;
 import io.vmdisk.descriptor.DiskNames;
@@ -31,11 +32,8 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Gives a disk or a machine another name in its folder. */
 @Command(
@@ -57,9 +55,6 @@ import picocli.CommandLine.Spec;
 public final class RenameCommand implements Callable<Integer> {
     @Mixin
     private final GlobalOptions global;
-
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
 
     @Parameters(
             index = "0",
@@ -108,7 +103,7 @@ public final class RenameCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Subject subject = Subject.of(target, Volume.system());
-        Forms.refuseOther(spec, subject);
+        Forms.refuseOther(global, subject);
         if (subject == Subject.MACHINE) {
             renameMachine();
         } else {
@@ -119,7 +114,7 @@ public final class RenameCommand implements Callable<Integer> {
 
     private void renameMachine() throws IOException {
         List<Consent> consents =
-                Forms.words(spec, "--force", agreed, List.of(Consent.CRASHED, Consent.CLONES), Consent::word);
+                Forms.words("--force", agreed, List.of(Consent.CRASHED, Consent.CLONES), Consent::word);
         VirtualMachine machine = VirtualMachine.open(target.path(), ofMachine.search, datastores.volume());
         RenamePlanner planner = new RenamePlanner(machine, Instant.now(), new HashSet<>(consents));
         Plan plan = planner.plan(newName);
@@ -132,7 +127,7 @@ public final class RenameCommand implements Callable<Integer> {
 
     private void renameDisk(Path disk) throws IOException {
         List<ChangingOptions.Danger> dangers = Forms.words(
-                spec, "--force", agreed, List.of(ChangingOptions.Danger.values()), ChangingOptions.Danger::toString);
+                "--force", agreed, List.of(ChangingOptions.Danger.values()), ChangingOptions.Danger::toString);
         Path renamed = renamed(disk);
         Plan plan = MachineReferences.to(disk)
                 .follow(DiskRename.plan(disk, renamed, ChangingOptions.writing(dangers)), renamed);
@@ -152,7 +147,7 @@ public final class RenameCommand implements Callable<Integer> {
         try {
             given = Path.of(newName);
         } catch (InvalidPathException e) {
-            throw new ParameterException(spec.commandLine(), "no file can have the name '" + newName + "'", e);
+            throw new UsageException("no file can have the name '" + newName + "'", e);
         }
         Path named = given.getParent() == null ? disk.resolveSibling(given) : given;
         String name = String.valueOf(named.getFileName());

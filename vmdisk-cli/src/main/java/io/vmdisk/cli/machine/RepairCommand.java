@@ -16,6 +16,7 @@ import io.vmdisk.cli.line.Forms;
 import io.vmdisk.cli.line.GlobalOptions;
 import io.vmdisk.cli.line.RightsWatch;
 import io.vmdisk.cli.line.Subject;
+import io.vmdisk.cli.line.UsageException;
 import io.vmdisk.cli.view.ProgressBar;
 import io.vmdisk.descriptor.AdapterType;
 import io.vmdisk.disk.DiskFormat;
@@ -51,11 +52,8 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Repairs what it is told to repair, and says what it would do first. */
 @Command(
@@ -79,9 +77,6 @@ import picocli.CommandLine.Spec;
 public final class RepairCommand implements Callable<Integer> {
     @Mixin
     private final GlobalOptions global;
-
-    @Spec
-    private CommandSpec spec;
 
     @Parameters(
             index = "0",
@@ -195,7 +190,7 @@ public final class RepairCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Subject subject = Subject.of(target, Volume.system());
-        Forms.refuseOther(spec, subject);
+        Forms.refuseOther(global, subject);
         refuseSeveral();
         return subject == Subject.MACHINE ? machine() : disk(target.path());
     }
@@ -263,7 +258,7 @@ public final class RepairCommand implements Callable<Integer> {
                 .filter(wanted -> wanted)
                 .count();
         if (asked > 1) {
-            throw new ParameterException(spec.commandLine(), "one repair at a time: run the command once for each");
+            throw new UsageException("one repair at a time: run the command once for each");
         }
     }
 

@@ -3,6 +3,7 @@ package io.vmdisk.cli.machine;
 import io.vmdisk.cli.line.DatastoreOptions;
 import io.vmdisk.cli.line.ExitCodes;
 import io.vmdisk.cli.line.GlobalOptions;
+import io.vmdisk.cli.line.UsageException;
 import io.vmdisk.cli.line.VmArgument;
 import io.vmdisk.clone.TemplatePlanner;
 import io.vmdisk.plan.Plan;
@@ -14,11 +15,8 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Makes a template of a machine, or a machine of a template. */
 @Command(
@@ -34,9 +32,6 @@ import picocli.CommandLine.Spec;
 public final class TemplateCommand implements Callable<Integer> {
     @Mixin
     private final GlobalOptions global;
-
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
 
     @Parameters(
             index = "0",
@@ -66,8 +61,7 @@ public final class TemplateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         if (toVm && keepSnapshots) {
-            throw new ParameterException(
-                    spec.commandLine(), "--keep-snapshots does not go with --to-vm, which keeps them anyway");
+            throw new UsageException("--keep-snapshots does not go with --to-vm, which keeps them anyway");
         }
         VirtualMachine machine = VirtualMachine.open(vm.path(), List.of(), datastores.volume());
         TemplatePlanner planner = new TemplatePlanner(machine, Instant.now());

@@ -11,7 +11,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
- * Writes the man pages and the completion script of a release; the build runs it.
+ * Writes the man pages and the completion script of a release, and the table of quick lines; the build runs it.
  *
  * <p>Everything comes from the commands themselves and holds no date, so equal commands give equal bytes.
  */
@@ -22,9 +22,18 @@ public final class Documents {
         this.folder = folder;
     }
 
-    /** Takes the folder in which {@code man/} and {@code completion/} shall be. */
+    /**
+     * Takes the folder in which {@code man/} and {@code completion/} shall be, or {@code --table} and that of the classes,
+     * beside which {@link QuickLine} looks for its table.
+     */
     public static void main(String[] arguments) throws IOException {
-        new Documents(Path.of(arguments[0])).write(new GlobalOptions(Console.silent()));
+        GlobalOptions options = new GlobalOptions(Console.silent());
+        if (arguments[0].equals("--table")) {
+            String place = Documents.class.getPackageName().replace('.', '/');
+            new Documents(Path.of(arguments[1], place)).put(QuickLine.TABLE, LineTable.of(options));
+        } else {
+            new Documents(Path.of(arguments[0])).write(options);
+        }
     }
 
     private void write(GlobalOptions options) throws IOException {

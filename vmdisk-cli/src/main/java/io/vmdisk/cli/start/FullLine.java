@@ -4,6 +4,7 @@ import io.vmdisk.cli.line.Attempt;
 import io.vmdisk.cli.line.Console;
 import io.vmdisk.cli.line.ExitCodes;
 import io.vmdisk.cli.line.Failure;
+import io.vmdisk.cli.line.GivenOption;
 import io.vmdisk.cli.line.GlobalOptions;
 import io.vmdisk.cli.view.Ink;
 import java.io.IOException;
@@ -13,6 +14,8 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.ArgGroupSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -32,14 +35,13 @@ public final class FullLine {
 
     /** Runs what the words ask for and returns the exit code; nothing is thrown. */
     public int run(List<String> words) {
-        String path = CommandTree.pathOf(words);
-        ExitCodes codes = ExitCodes.of(path == null ? "" : path);
-        return new Attempt(options, codes).run(() -> {
+        String path = Commands.pathOf(words);
+        return new Attempt(options, path == null ? "" : path).run(() -> {
             try {
                 return path == null ? topLevel(words) : command(path, words);
             } catch (ParameterException e) {
                 usage(path, e, words.contains("--json"));
-                return codes.of(e);
+                return ExitCodes.USAGE;
             }
         });
     }
@@ -51,8 +53,22 @@ public final class FullLine {
         if (leaf.isUsageHelpRequested()) {
             return help(line);
         }
+        options.given(leaf.matchedOptions().stream().map(FullLine::given).toList());
         Callable<Integer> command = line.getCommand();
         return command.call();
+    }
+
+    private static GivenOption given(OptionSpec option) {
+        return new GivenOption(option.longestName(), heading(option));
+    }
+
+    /** That of the outermost group which has one. */
+    static String heading(OptionSpec option) {
+        String heading = "";
+        for (ArgGroupSpec group = option.group(); group != null; group = group.parentGroup()) {
+            heading = group.heading() == null ? heading : group.heading();
+        }
+        return heading;
     }
 
     private static ParseResult leafOf(ParseResult result) {

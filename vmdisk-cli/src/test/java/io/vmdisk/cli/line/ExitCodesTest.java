@@ -38,6 +38,7 @@ class ExitCodesTest {
                 Arguments.of(full, 5, 1),
                 Arguments.of(pipe, 141, 141),
                 Arguments.of(new ParameterException(line, "x"), 64, 64),
+                Arguments.of(new UsageException("x"), 64, 64),
                 Arguments.of(new OperationCancelledException("x"), 130, 130),
                 Arguments.of(new IllegalStateException("x"), 70, 1),
                 Arguments.of(new OutOfMemoryError("x"), 70, 1));

@@ -42,7 +42,7 @@ class CommandTreeTest {
 
     @Test
     void hasNoCommandTwice() {
-        assertThat(CommandTree.PATHS).doesNotHaveDuplicates();
+        assertThat(Commands.PATHS).doesNotHaveDuplicates();
     }
 
     @ParameterizedTest
@@ -50,7 +50,7 @@ class CommandTreeTest {
     void namesEachCommandAsItsClassDoes(CommandSpec spec) {
         String path = spec.qualifiedName(" ").substring("vmdisk ".length());
 
-        assertThat(CommandTree.PATHS).contains(path);
+        assertThat(Commands.PATHS).contains(path);
         assertThat(spec.userObject()
                         .getClass()
                         .getAnnotation(CommandLine.Command.class)
@@ -110,7 +110,7 @@ class CommandTreeTest {
         for (String example : examples) {
             List<String> words = Examples.words(example);
             assertThat(example).startsWith(spec.qualifiedName() + " ");
-            String path = CommandTree.pathOf(words);
+            String path = Commands.pathOf(words);
             assertThat(path).isNotNull();
             CommandTree.of(List.of(path), new GlobalOptions(Console.silent())).parseArgs(words.toArray(new String[0]));
         }
