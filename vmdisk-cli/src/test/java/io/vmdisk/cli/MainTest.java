@@ -34,7 +34,8 @@ class MainTest {
 
     @Test
     void versionIsThatOfTheBuild() {
-        assertThat(CommandLineRun.of("--version").out()).matches("vmdisk \\d+\\.\\d+\\.\\d+\\S*\n");
+        assertThat(CommandLineRun.of("--version").out())
+                .matches("vmdisk \\d+\\.\\d+\\.\\d+\\S*\ncommit: \\S+\njava:   .+\nnative: .+\n");
     }
 
     @Test
@@ -68,7 +69,7 @@ class MainTest {
 
         assertThat(run.exitCode()).isEqualTo(ExitCodes.USAGE);
         assertThat(run.err())
-                .isEqualTo("vmdisk: completion: Unknown option: '--bad': see 'vmdisk completion --help'\n");
+                .isEqualTo("vmdisk: completion: there is no option --bad: see 'vmdisk completion --help'\n");
     }
 
     @Test
@@ -77,14 +78,14 @@ class MainTest {
 
         assertThat(run.out()).isEmpty();
         assertThat(run.err())
-                .isEqualTo("{\"error\":{\"code\":\"usage\",\"message\":\"completion: Unknown option: '--bad'\","
+                .isEqualTo("{\"error\":{\"code\":\"usage\",\"message\":\"completion: there is no option --bad\","
                         + "\"file\":null,\"offset\":null,\"hint\":\"see 'vmdisk completion --help'\"}}\n");
     }
 
     @Test
     void coloursAreUsedOnlyWhereTheyAreWelcome() {
-        Terminal screen = new Terminal(true, true, true, 80, java.nio.charset.StandardCharsets.UTF_8);
-        Terminal noColor = new Terminal(true, true, false, 80, java.nio.charset.StandardCharsets.UTF_8);
+        Terminal screen = new Terminal(false, true, true, true, 80, java.nio.charset.StandardCharsets.UTF_8);
+        Terminal noColor = new Terminal(false, true, true, false, 80, java.nio.charset.StandardCharsets.UTF_8);
 
         assertThat(CommandLineRun.of(screen, new byte[0], "completion", "--help")
                         .out())

@@ -64,7 +64,8 @@ class ReadCommandTest {
         CommandLineRun run = CommandLineRun.of("read", TOP, "--offset", "12 apples");
 
         assertThat(run.exitCode()).isEqualTo(ExitCodes.USAGE);
-        assertThat(run.err()).contains("'12 apples' is not a size: write 512, 64k, 20G, 1.5T or 4096s (sectors)");
+        assertThat(run.err())
+                .contains("'12 apples' is not a size: write 512, 64k, 20G, 1.5T (powers of 1024) or 4096s (sectors)");
     }
 
     @Test

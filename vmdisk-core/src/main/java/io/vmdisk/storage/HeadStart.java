@@ -13,6 +13,11 @@ public enum HeadStart {
     /** For {@link BlockFile#nextData} and {@link BlockFile#nextHole}. */
     HOLES;
 
+    /** Whether this JVM has such calls: for reports of bugs, which are others without them. */
+    public static boolean isPossible() {
+        return NativeFile.available();
+    }
+
     /** Returns at once; the thread ends by itself and keeps no JVM alive. */
     public void begin() {
         Thread thread = new Thread(() -> NativeFile.link(this), "vmdisk-head-start");

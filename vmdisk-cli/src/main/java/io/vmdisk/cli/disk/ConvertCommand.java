@@ -10,6 +10,7 @@ import io.vmdisk.cli.answer.LinkInfo;
 import io.vmdisk.cli.line.DiskArgument;
 import io.vmdisk.cli.line.ExitCodes;
 import io.vmdisk.cli.line.FactOptions;
+import io.vmdisk.cli.line.FormatConverter;
 import io.vmdisk.cli.line.GlobalOptions;
 import io.vmdisk.cli.line.HoleSizeConverter;
 import io.vmdisk.cli.line.NewFile;
@@ -109,6 +110,9 @@ public final class ConvertCommand implements Callable<Integer> {
     @Mixin
     private FactOptions facts = new FactOptions();
 
+    @Mixin
+    private DependantSearch search = new DependantSearch();
+
     @Parameters(
             index = "0",
             paramLabel = "SRC",
@@ -137,7 +141,7 @@ public final class ConvertCommand implements Callable<Integer> {
             converter = TargetFormat.Converter.class,
             completionCandidates = TargetFormat.Words.class,
             description = "The format to make: ${COMPLETION-CANDIDATES}. qcow2, vhdx and vhd (fixed) are for other"
-                    + " hypervisors, and only written.")
+                    + " hypervisors, and only written." + FormatConverter.OR_SHORT)
     private @Nullable TargetFormat wanted;
 
     /** What is wanted, or what {@code --for} has chosen. */
@@ -240,6 +244,9 @@ public final class ConvertCommand implements Callable<Integer> {
         more = operands.subList(0, operands.size() - 1);
         checkOptions();
         target.requireFile();
+        if (intoExisting && !target.isRaw()) {
+            search.refuseChildren(target.path(), OpenOptions.writable());
+        }
         if (!intoExisting && !toStandardOutput()) {
             NewFile.requireFolder(target.path());
         }
@@ -293,7 +300,7 @@ public final class ConvertCommand implements Callable<Integer> {
             throw usage("--for chooses the format of a new disk: it goes with neither -O nor -n nor standard output");
         }
         if (!intoExisting && wanted == null && product == null) {
-            throw usage("the format to make is missing: -O raw, -O vmfsThin, …");
+            throw usage(FormatConverter.WHICH);
         }
         if (facts.isReproducible() && (intoExisting || isPipe(source))) {
             throw usage("--reproducible reads the source twice and makes a new disk: it goes with neither -n nor"
@@ -303,6 +310,9 @@ public final class ConvertCommand implements Callable<Integer> {
         if (piped && (toStandardOutput() || rehearsal)) {
             throw usage("a disk from a pipe goes into a new disk, or with -n into one: it can't be rehearsed, nor go to"
                     + " standard output");
+        }
+        if (!search.folders().isEmpty() && !intoExisting) {
+            throw usage("--search looks for what depends on the existing disk of -n");
         }
         if (targetIsZero && (!intoExisting || piped)) {
             throw usage("--target-is-zero is about the existing disk of -n, and a file as its source");

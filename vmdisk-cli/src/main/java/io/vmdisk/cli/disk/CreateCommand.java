@@ -61,7 +61,7 @@ public final class CreateCommand implements Callable<Integer> {
             required = true,
             converter = FormatConverter.class,
             completionCandidates = FormatConverter.Words.class,
-            description = "The format to make: ${COMPLETION-CANDIDATES}.")
+            description = "The format to make: ${COMPLETION-CANDIDATES}." + FormatConverter.OR_SHORT)
     private DiskFormat format;
 
     @Option(

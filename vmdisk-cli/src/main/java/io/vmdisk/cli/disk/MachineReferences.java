@@ -27,9 +27,14 @@ public final class MachineReferences {
 
     /** Looks into every {@code .vmx}, {@code .vmtx} and {@code .vmsd} beside the disk. */
     public static MachineReferences to(Path disk) throws IOException {
+        return in(AtomicName.folderOf(disk), disk);
+    }
+
+    /** Looks into those of another folder. */
+    static MachineReferences in(Path place, Path disk) throws IOException {
         Volume volume = Volume.system();
         MachineReferences references = new MachineReferences();
-        Path folder = AtomicName.folderOf(disk);
+        Path folder = place.toAbsolutePath().normalize();
         for (Path file : volume.list(folder)) {
             String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
             if (name.endsWith(".vmx") || name.endsWith(".vmtx") || name.endsWith(".vmsd")) {

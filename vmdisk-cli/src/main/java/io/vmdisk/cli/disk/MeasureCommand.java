@@ -2,6 +2,7 @@ package io.vmdisk.cli.disk;
 
 import io.vmdisk.cli.line.DiskArgument;
 import io.vmdisk.cli.line.ExitCodes;
+import io.vmdisk.cli.line.FormatConverter;
 import io.vmdisk.cli.line.GlobalOptions;
 import io.vmdisk.cli.line.OpeningOptions;
 import io.vmdisk.cli.line.SizeConverter;
@@ -63,7 +64,7 @@ public final class MeasureCommand implements Callable<Integer> {
             required = true,
             converter = TargetFormat.Converter.class,
             completionCandidates = TargetFormat.Words.class,
-            description = "The format to measure: ${COMPLETION-CANDIDATES}.")
+            description = "The format to measure: ${COMPLETION-CANDIDATES}." + FormatConverter.OR_SHORT)
     private TargetFormat format;
 
     public MeasureCommand(GlobalOptions global) {

@@ -2,6 +2,7 @@ package io.vmdisk.cli.disk;
 
 import io.vmdisk.cli.answer.DiskChange;
 import io.vmdisk.cli.line.ChangingOptions;
+import io.vmdisk.cli.line.Confirmation;
 import io.vmdisk.cli.line.ExitCodes;
 import io.vmdisk.cli.line.GlobalOptions;
 import io.vmdisk.cli.view.ProgressBar;
@@ -35,6 +36,12 @@ public final class RemoveCommand implements Callable<Integer> {
     @Mixin
     private ChangingOptions changing = new ChangingOptions();
 
+    @Mixin
+    private Confirmation confirmation = new Confirmation();
+
+    @Mixin
+    private DependantSearch search = new DependantSearch();
+
     @Parameters(index = "0", paramLabel = "DISK", description = "A descriptor or a monolithic .vmdk.")
     private Path disk;
 
@@ -45,10 +52,12 @@ public final class RemoveCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Plan plan = DiskRemoval.plan(disk, changing.forWriting());
+        search.refuseAll(disk, changing.forWriting());
         if (!changing.ignoresUse()) {
             MachineReferences.to(disk).refuse(disk);
         }
         if (!changing.isRehearsal()) {
+            confirmation.ask(global, disk + " and all its files are removed for good");
             try (ProgressBar progress = global.progress()) {
                 new PlanExecutor(progress).execute(plan);
             }

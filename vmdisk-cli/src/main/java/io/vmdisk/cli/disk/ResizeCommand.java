@@ -47,6 +47,9 @@ public final class ResizeCommand implements Callable<Integer> {
     @Mixin
     private ChangingOptions changing = new ChangingOptions();
 
+    @Mixin
+    private DependantSearch search = new DependantSearch();
+
     @Parameters(
             index = "0",
             paramLabel = "DISK",
@@ -84,6 +87,9 @@ public final class ResizeCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         disk.requireFile();
         OpenOptions options = changing.forWriting();
+        if (!disk.isRaw()) {
+            search.refuseChildren(disk.path(), options);
+        }
         DiskLink link =
                 disk.chain(options.withParents(OpenOptions.Parents.NONE)).top();
         size = asked.of(link.capacity(), disk.path());

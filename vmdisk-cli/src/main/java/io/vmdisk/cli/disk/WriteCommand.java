@@ -51,6 +51,9 @@ public final class WriteCommand implements Callable<Integer> {
     @Mixin
     private ChangingOptions changing = new ChangingOptions();
 
+    @Mixin
+    private DependantSearch search = new DependantSearch();
+
     @Parameters(
             index = "0",
             paramLabel = "DISK",
@@ -86,6 +89,9 @@ public final class WriteCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         OpenOptions options = changing.isRehearsal() ? OpenOptions.readOnly() : changing.forWriting();
+        if (!disk.isRaw()) {
+            search.refuseChildren(disk.path(), options);
+        }
         long written;
         RightsWatch rights = RightsWatch.over(disk.path());
         try (VirtualDisk open = disk.open(options);

@@ -12,6 +12,7 @@ import io.vmdisk.transfer.ContentSeed;
 import io.vmdisk.vmx.hardware.HardwareCatalog;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -34,6 +35,7 @@ public final class FactOptions {
             names = "--adapter",
             paramLabel = "TYPE",
             converter = AdapterConverter.class,
+            completionCandidates = AdapterWords.class,
             description =
                     "What the guest sees it on: ide, buslogic, lsilogic, lsisas1068, pvscsi, sata or nvme. Another"
                             + " than the source's has another geometry.")
@@ -193,6 +195,15 @@ public final class FactOptions {
                                             + "' is neither fresh nor keep nor 16 bytes such as"
                                             + " 60 00 C2 91 0a 1b 2c 3d-4e 5f 60 71 82 93 a4 b5")));
             };
+        }
+    }
+
+    /** What completion offers. */
+    public static final class AdapterWords implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return List.of("ide", "buslogic", "lsilogic", "lsisas1068", "pvscsi", "sata", "nvme")
+                    .iterator();
         }
     }
 }

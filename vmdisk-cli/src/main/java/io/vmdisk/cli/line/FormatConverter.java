@@ -9,6 +9,16 @@ import picocli.CommandLine.TypeConversionException;
 
 /** Reads a FORMAT: any case, and the aliases that admins know. */
 public final class FormatConverter implements ITypeConverter<DiskFormat> {
+    /** The short words, for help and completion. */
+    public static final String ALIASES = "sparse, 2gbsparse, stream, zeroedthick, eagerzeroedthick, thin, delta";
+
+    /** Asks for a format where none was given. */
+    public static final String WHICH =
+            "which format? -O thin for ESXi, -O monolithicSparse for Workstation, -O raw for everything else";
+
+    /** What help says behind the list of formats. */
+    public static final String OR_SHORT = " There are short words too: " + ALIASES + ".";
+
     @Override
     public DiskFormat convert(String text) {
         return DiskFormat.of(text)

@@ -46,7 +46,7 @@ public final class GlobalOptions {
         @Option(
                 names = "--progress",
                 paramLabel = "HOW",
-                description = "Show progress: auto (a bar on a terminal), plain, json or none.")
+                description = "Show progress: auto (a bar on a terminal), bar, plain, json or none.")
         ProgressMode progress = ProgressMode.AUTO;
 
         @Option(names = "-p", description = "Force a progress bar, also where standard error is no terminal.")

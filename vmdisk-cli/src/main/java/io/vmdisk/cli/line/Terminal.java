@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is known of the place the answers go to.
  *
+ * @param inIsTerminal whether somebody can answer a question
  * @param outIsTerminal whether people read standard output
  * @param errIsTerminal whether people read standard error
  * @param coloursWelcome false if the environment says {@code NO_COLOR} or the terminal is dumb
@@ -15,8 +16,13 @@ import org.jspecify.annotations.Nullable;
  * @param charset how text is encoded; JSON is always UTF-8
  */
 public record Terminal(
-        boolean outIsTerminal, boolean errIsTerminal, boolean coloursWelcome, int columns, Charset charset) {
-    /** The launcher says here which of the streams 1 and 2 are terminals: Java 17 can't ask for each. */
+        boolean inIsTerminal,
+        boolean outIsTerminal,
+        boolean errIsTerminal,
+        boolean coloursWelcome,
+        int columns,
+        Charset charset) {
+    /** The launcher says here which of the streams 0, 1 and 2 are terminals: Java 17 can't ask for each. */
     static final String PROPERTY = "vmdisk.terminal";
 
     private static final int COLUMNS = 80;
@@ -24,18 +30,20 @@ public record Terminal(
     private static final int MOST = 1000;
 
     /** A file or pipe. */
-    public static final Terminal NONE = new Terminal(false, false, false, COLUMNS, StandardCharsets.UTF_8);
+    public static final Terminal NONE = new Terminal(false, false, false, false, COLUMNS, StandardCharsets.UTF_8);
 
     /** Asks the launcher's property and the environment. */
     static Terminal detect(@Nullable String property, Map<String, String> environment) {
         boolean both = property == null
                 && System.console() != null
                 && Runtime.version().feature() < 22;
+        boolean in = both || (property != null && property.contains("0"));
         boolean out = both || (property != null && property.contains("1"));
         boolean err = both || (property != null && property.contains("2"));
         String noColor = environment.getOrDefault("NO_COLOR", "");
         boolean dumb = "dumb".equals(environment.get("TERM"));
-        return new Terminal(out, err, noColor.isEmpty() && !dumb, columns(environment.get("COLUMNS")), nativeCharset());
+        return new Terminal(
+                in, out, err, noColor.isEmpty() && !dumb, columns(environment.get("COLUMNS")), nativeCharset());
     }
 
     private static int columns(@Nullable String text) {

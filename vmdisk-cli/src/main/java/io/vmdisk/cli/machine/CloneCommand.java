@@ -94,7 +94,8 @@ public final class CloneCommand implements Callable<Integer> {
             paramLabel = "FORMAT",
             converter = FormatConverter.class,
             completionCandidates = FormatConverter.Words.class,
-            description = "The format of new disks, if not that of the source's: ${COMPLETION-CANDIDATES}.")
+            description = "The format of new disks, if not that of the source's: ${COMPLETION-CANDIDATES}."
+                    + FormatConverter.OR_SHORT)
     private @Nullable DiskFormat format;
 
     @Option(

@@ -58,12 +58,23 @@ final class Planning {
 
     /** Opens the machine, plans, and does what was planned unless it is only looked at. */
     void run(GlobalOptions global, VmArgument vm, Planner planner) throws IOException {
+        run(global, vm, planner, plan -> {});
+    }
+
+    /** What comes between the plan and the work, as a question does. */
+    interface Before {
+        void work(Plan plan) throws IOException;
+    }
+
+    /** The same, with something between plan and work. */
+    void run(GlobalOptions global, VmArgument vm, Planner planner, Before before) throws IOException {
         VirtualMachine machine = VirtualMachine.open(vm.path(), search, volume());
         Set<Consent> consents = agreed.isEmpty() ? Set.of() : EnumSet.copyOf(agreed);
         Plan plan = planner.plan(new SnapshotPlanner(machine, Instant.now(), consents), machine);
         if (dryRun) {
             rehearse(global, plan);
         } else {
+            before.work(plan);
             carryOut(global, List.of(machine), plan);
         }
     }

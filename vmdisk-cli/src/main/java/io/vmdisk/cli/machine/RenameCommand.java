@@ -2,6 +2,7 @@ package io.vmdisk.cli.machine;
 
 import io.vmdisk.Progress;
 import io.vmdisk.cli.answer.DiskChange;
+import io.vmdisk.cli.disk.DependantSearch;
 import io.vmdisk.cli.disk.MachineReferences;
 import io.vmdisk.cli.line.ChangingOptions;
 import io.vmdisk.cli.line.DatastoreOptions;
@@ -29,7 +30,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -80,18 +80,8 @@ public final class RenameCommand implements Callable<Integer> {
                             + " of a VM crashed, clones.")
     private List<String> agreed = new ArrayList<>();
 
-    @ArgGroup(validate = false, heading = Forms.MACHINE, order = 20)
-    private MachineForm ofMachine = new MachineForm();
-
-    /** What only a machine is asked. */
-    static final class MachineForm {
-        @Option(
-                names = "--search",
-                paramLabel = "DIR",
-                description =
-                        "Look here too for disks and machines that depend on these, or for parts of this machine.")
-        private List<Path> search = new ArrayList<>();
-    }
+    @Mixin
+    private DependantSearch search = new DependantSearch();
 
     @Mixin
     private DatastoreOptions datastores = new DatastoreOptions();
@@ -115,7 +105,7 @@ public final class RenameCommand implements Callable<Integer> {
     private void renameMachine() throws IOException {
         List<Consent> consents =
                 Forms.words("--force", agreed, List.of(Consent.CRASHED, Consent.CLONES), Consent::word);
-        VirtualMachine machine = VirtualMachine.open(target.path(), ofMachine.search, datastores.volume());
+        VirtualMachine machine = VirtualMachine.open(target.path(), search.folders(), datastores.volume());
         RenamePlanner planner = new RenamePlanner(machine, Instant.now(), new HashSet<>(consents));
         Plan plan = planner.plan(newName);
         if (rehearsal) {
@@ -129,6 +119,7 @@ public final class RenameCommand implements Callable<Integer> {
         List<ChangingOptions.Danger> dangers = Forms.words(
                 "--force", agreed, List.of(ChangingOptions.Danger.values()), ChangingOptions.Danger::toString);
         Path renamed = renamed(disk);
+        search.refuseAll(disk, ChangingOptions.writing(dangers));
         Plan plan = MachineReferences.to(disk)
                 .follow(DiskRename.plan(disk, renamed, ChangingOptions.writing(dangers)), renamed);
         if (rehearsal) {

@@ -1,5 +1,6 @@
 package io.vmdisk.cli.machine;
 
+import io.vmdisk.cli.line.Confirmation;
 import io.vmdisk.cli.line.ExitCodes;
 import io.vmdisk.cli.line.GlobalOptions;
 import io.vmdisk.cli.line.VmArgument;
@@ -28,6 +29,9 @@ public final class SnapshotDeleteAllCommand implements Callable<Integer> {
     @Mixin
     private Planning planning = new Planning();
 
+    @Mixin
+    private Confirmation confirmation = new Confirmation();
+
     @Parameters(
             index = "0",
             paramLabel = "VM",
@@ -47,7 +51,11 @@ public final class SnapshotDeleteAllCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Step.Fold.Space space = lowSpace ? Step.Fold.Space.GIVE_BACK : Step.Fold.Space.KEEP;
-        planning.run(global, vm, (planner, machine) -> planner.deleteAll(space));
+        planning.run(
+                global,
+                vm,
+                (planner, machine) -> planner.deleteAll(space),
+                plan -> confirmation.ask(global, "All snapshots of the machine go, and no way back to them stays"));
         return ExitCodes.DONE;
     }
 }

@@ -1,5 +1,6 @@
 package io.vmdisk.cli.machine;
 
+import io.vmdisk.cli.line.Confirmation;
 import io.vmdisk.cli.line.ExitCodes;
 import io.vmdisk.cli.line.FormatConverter;
 import io.vmdisk.cli.line.GlobalOptions;
@@ -18,7 +19,8 @@ import picocli.CommandLine.Parameters;
 /** Returns to a snapshot. */
 @Command(
         name = "revert",
-        description = "Puts the state of a snapshot in place of the present one, which is lost.",
+        description =
+                "Puts the state of a snapshot in place of the present one, which is lost: asks first on a terminal.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  vmdisk snapshot revert --dry-run web01 clean",
@@ -31,6 +33,9 @@ public final class SnapshotRevertCommand implements Callable<Integer> {
 
     @Mixin
     private Planning planning = new Planning();
+
+    @Mixin
+    private Confirmation confirmation = new Confirmation();
 
     @Parameters(
             index = "0",
@@ -59,8 +64,9 @@ public final class SnapshotRevertCommand implements Callable<Integer> {
         planning.run(
                 global,
                 vm,
-                (planner, machine) ->
-                        planner.revert(machine.snapshots().select(snapshot), Optional.ofNullable(format)));
+                (planner, machine) -> planner.revert(machine.snapshots().select(snapshot), Optional.ofNullable(format)),
+                plan -> confirmation.ask(
+                        global, "What the machine has written since its last snapshot is lost for good"));
         return ExitCodes.DONE;
     }
 }

@@ -40,7 +40,7 @@ public final class CommandTree {
     /** The model of some commands, under the root they share. */
     static CommandLine of(List<String> paths, GlobalOptions options) {
         CommandSpec root = CommandSpec.create().name("vmdisk");
-        root.version(Version.text());
+        root.version(Version.lines());
         root.usageMessage()
                 .description("Reads, writes, checks and repairs VMware disks, snapshots and VM files.")
                 .synopsisSubcommandLabel("COMMAND")

@@ -5,7 +5,6 @@ import io.vmdisk.cli.line.GlobalOptions;
 import java.io.IOException;
 import java.io.Writer;
 import java.util.concurrent.Callable;
-import picocli.AutoComplete;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -16,6 +15,7 @@ import picocli.CommandLine.Mixin;
         footerHeading = "%nExamples:%n",
         footer = {
             "  vmdisk completion > /etc/bash_completion.d/vmdisk",
+            "  vmdisk completion > ~/.vmdisk-completion",
         })
 final class CompletionCommand implements Callable<Integer> {
     @Mixin
@@ -35,6 +35,6 @@ final class CompletionCommand implements Callable<Integer> {
 
     /** The script; equal for equal command trees. */
     String script() {
-        return AutoComplete.bash("vmdisk", CommandTree.all(new GlobalOptions(global.console())));
+        return new CompletionScript(CommandTree.all(new GlobalOptions(global.console()))).text();
     }
 }

@@ -22,7 +22,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** A command line as picocli understands it: every command and option, help, and errors with advice. */
 public final class FullLine {
-    private static final String ALL_HELP = "'vmdisk --help' lists the commands";
     private static final List<String> ROOT_OPTIONS = List.of("-h", "--help", "-V", "--version");
 
     private final Console console;
@@ -40,7 +39,7 @@ public final class FullLine {
             try {
                 return path == null ? topLevel(words) : command(path, words);
             } catch (ParameterException e) {
-                usage(path, e, words.contains("--json"));
+                usage(path, words, e);
                 return ExitCodes.USAGE;
             }
         });
@@ -108,14 +107,20 @@ public final class FullLine {
         return ExitCodes.DONE;
     }
 
-    private void usage(@Nullable String path, ParameterException e, boolean json) {
-        String message = String.valueOf(e.getMessage());
-        String hint = path == null ? ALL_HELP : "see 'vmdisk " + path + " --help'";
+    private void usage(@Nullable String path, List<String> words, ParameterException e) {
+        String place = path == null ? e.getCommandLine().getCommandSpec().qualifiedName(" ") : "vmdisk " + path;
+        String group = path == null && place.contains(" ") ? place.substring(place.indexOf(' ') + 1) : "";
+        String help = path == null ? "'" + place + " --help' lists the commands" : "see '" + place + " --help'";
+        UsageWords said = UsageWords.of(e, words);
         if (path == null && e instanceof UnmatchedArgumentException unmatched) {
-            message = "'" + unmatched.getUnmatched().get(0) + "' is no command";
-            List<String> near = unmatched.getSuggestions();
-            hint = near.isEmpty() ? ALL_HELP : "did you mean '" + near.get(0) + "'? " + ALL_HELP;
+            String word = unmatched.getUnmatched().get(0);
+            String advice = Suggestion.forCommand(group, word)
+                    .map(near -> near.indexOf('\'', 1) == near.length() - 1 ? "did you mean " + near + "?" : near + ":")
+                    .orElse("");
+            said = new UsageWords("'" + (group.isEmpty() ? "" : group + " ") + word + "' is no command", advice);
         }
-        Failure.usage(path == null ? message : path + ": " + message, hint).tell(console.err(), json);
+        String hint = said.advice().isEmpty() ? help : said.advice() + " " + help;
+        Failure.usage(path == null ? said.problem() : path + ": " + said.problem(), hint)
+                .tell(console.err(), words.contains("--json"));
     }
 }

@@ -1,29 +1,48 @@
 package io.vmdisk.cli.start;
 
+import io.vmdisk.storage.HeadStart;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Properties;
 
 /** Which vmdisk this is. */
 final class Version {
+    private static final String UNKNOWN = "unknown";
+
     private Version() {}
 
     /** The version, as the build wrote it into the jar. */
     static String number() {
+        return fact("version");
+    }
+
+    private static String fact(String key) {
         try (InputStream stream = Version.class.getResourceAsStream("version.properties")) {
             if (stream == null) {
-                return "unknown";
+                return UNKNOWN;
             }
             Properties properties = new Properties();
             properties.load(stream);
-            return properties.getProperty("version", "unknown");
+            String value = properties.getProperty(key, UNKNOWN);
+            return value.isBlank() || value.startsWith("$") ? UNKNOWN : value;
         } catch (IOException e) {
-            return "unknown";
+            return UNKNOWN;
         }
     }
 
-    /** What {@code --version} prints. */
+    /** Its name and number. */
     static String text() {
         return "vmdisk " + number();
+    }
+
+    /** What {@code --version} prints: all that who helps somebody else must ask for. */
+    static String[] lines() {
+        return new String[] {
+            text(),
+            "commit: " + fact("commit"),
+            "java:   " + System.getProperty("java.vendor", UNKNOWN) + " " + Runtime.version() + ", "
+                    + System.getProperty("os.name", UNKNOWN) + " " + System.getProperty("os.arch", UNKNOWN),
+            "native: " + (HeadStart.isPossible() ? "system calls and libraries of this system" : "none, plain Java"),
+        };
     }
 }

@@ -5,7 +5,8 @@ import java.math.BigDecimal;
 /**
  * Sizes as people write and read them; all arithmetic is exact.
  *
- * <p>Letters are binary: {@code 64k} is 65536 bytes. {@code s} counts sectors of 512 bytes.
+ * <p>Letters are binary: {@code 64k} is 65536 bytes. {@code s} counts sectors of 512 bytes. {@code GB} is refused, as
+ * qemu-img does: it is 10^9 to some and 2^30 to others, and a disk has one size.
  */
 public final class ByteSize {
     private static final int MAX_TEXT = 40;
@@ -14,8 +15,7 @@ public final class ByteSize {
     private ByteSize() {}
 
     /**
-     * Reads {@code 512}, {@code 64k}, {@code 20G}, {@code 1.5T}, {@code 4096s}; {@code 20GiB} and {@code 20GB} mean
-     * {@code 20G}.
+     * Reads {@code 512}, {@code 64k}, {@code 20G}, {@code 1.5T}, {@code 4096s}; {@code 20GiB} means {@code 20G}.
      *
      * @throws IllegalArgumentException if it is not a whole number of bytes between 0 and 2^63 - 1; the message is for
      *     the user
@@ -58,7 +58,11 @@ public final class ByteSize {
         if (letter.equalsIgnoreCase("s") && rest.isEmpty()) {
             return 512;
         }
-        boolean spelled = rest.isEmpty() || (power > 0 && (rest.equalsIgnoreCase("b") || rest.equalsIgnoreCase("ib")));
+        if (power > 0 && rest.equalsIgnoreCase("b")) {
+            throw new IllegalArgumentException("'" + text + "' is not a size that has one meaning: write "
+                    + text.substring(0, text.length() - 1) + " for powers of 1024, or the number of bytes");
+        }
+        boolean spelled = rest.isEmpty() || (power > 0 && rest.equalsIgnoreCase("ib"));
         if (power < 0 || !spelled) {
             throw notASize(text);
         }
@@ -67,7 +71,7 @@ public final class ByteSize {
 
     private static IllegalArgumentException notASize(String text) {
         return new IllegalArgumentException(
-                "'" + text + "' is not a size: write 512, 64k, 20G, 1.5T or 4096s (sectors)");
+                "'" + text + "' is not a size: write 512, 64k, 20G, 1.5T (powers of 1024) or 4096s (sectors)");
     }
 
     /** {@code 20 GiB}, {@code 1.5 TiB}, {@code 1.21 GiB}, {@code 512 bytes}: up to two decimals, rounded down. */
