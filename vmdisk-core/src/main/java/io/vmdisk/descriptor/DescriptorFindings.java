@@ -115,11 +115,16 @@ final class DescriptorFindings {
                         "decrypt the machine with the product that encrypted it"));
     }
 
+    /** Xen Orchestra writes a number of 32 bits so; no data is lost by it. */
+    private static boolean isDecimal(String cid) {
+        return cid.matches("[0-9]{9,10}") && Long.parseLong(cid) <= 0xFFFF_FFFFL;
+    }
+
     private void content() {
         String cid = view.header().get("CID");
         if (cid == null || ContentId.parse(cid).isEmpty()) {
             add(
-                    Severity.ERROR,
+                    cid != null && isDecimal(cid) ? Severity.WARNING : Severity.ERROR,
                     "cid",
                     "the CID is " + (cid == null ? "missing" : "'" + shown(cid) + "'"),
                     "set it to the parentCID of the child, or to any 8 hexadecimal digits but ffffffff");

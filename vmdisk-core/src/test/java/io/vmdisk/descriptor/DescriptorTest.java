@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.vmdisk.Finding;
 import io.vmdisk.LimitExceededException;
 import io.vmdisk.MalformedFileException;
 import io.vmdisk.UnsupportedFeatureException;
@@ -185,6 +186,18 @@ class DescriptorTest {
 
         assertThat(disk.cid()).isEqualTo(ContentId.NONE);
         assertThat(disk.findings()).anyMatch(f -> f.id().equals("descriptor.cid"));
+    }
+
+    /** Xen Orchestra writes the number of 32 bits in decimal. */
+    @ParameterizedTest
+    @CsvSource({"3322377035,WARNING", "123456789,WARNING", "9999999999,ERROR", "zz,ERROR"})
+    void aDecimalContentIdIsNoDamage(String digits, Finding.Severity severity) throws Exception {
+        Descriptor disk = parse("# Disk DescriptorFile\nversion=1\nCID=" + digits + "\nparentCID=ffffffff\n");
+
+        assertThat(disk.findings())
+                .filteredOn(finding -> finding.id().equals("descriptor.cid"))
+                .extracting(Finding::severity)
+                .containsExactly(severity);
     }
 
     @ParameterizedTest

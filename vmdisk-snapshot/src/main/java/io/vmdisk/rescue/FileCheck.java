@@ -4,6 +4,7 @@ import io.vmdisk.Finding;
 import io.vmdisk.Finding.Severity;
 import io.vmdisk.VmdiskException;
 import io.vmdisk.check.Remedy;
+import io.vmdisk.dictionary.DictionaryProblem;
 import io.vmdisk.storage.BlockFile;
 import io.vmdisk.storage.FileFacts;
 import io.vmdisk.storage.OpenMode;
@@ -26,12 +27,15 @@ import java.util.Set;
 
 /** Checks the small files beside the disks, and looks for files that nothing refers to. */
 final class FileCheck {
+    private static final String LINT = "'vmdisk vmx lint' names the lines";
+
     private final VirtualMachine machine;
     private final Volume volume;
     private final VmxFile vmx;
     private final Path configuration;
     private final Set<Path> files;
     private final List<Finding> findings = new ArrayList<>();
+    private boolean notUnderstood;
 
     FileCheck(VirtualMachine machine, Set<Path> files) {
         this.machine = machine;
@@ -42,11 +46,47 @@ final class FileCheck {
     }
 
     List<Finding> find() throws IOException {
+        checkText();
         checkFirmware();
         checkExtendedConfiguration();
         findings.addAll(new TrackingCheck(machine).find());
         findOrphans();
         return findings;
+    }
+
+    /** Lines that mean nothing, or not what they seem to, hide disks and all else that they were to name. */
+    private void checkText() {
+        long lost = vmx.dictionary().problems().stream()
+                .filter(problem -> problem.kind().isMalformedLine())
+                .count();
+        long quoted = vmx.dictionary().toMap().values().stream()
+                .filter(FileCheck::isTypographic)
+                .count();
+        if (lost + quoted > 0) {
+            notUnderstood = true;
+            report(
+                    "vm.configuration-text",
+                    Severity.WARNING,
+                    configuration,
+                    lost + quoted
+                            + " of its lines say nothing that a product understands, so what they name is not seen",
+                    LINT);
+        } else if (vmx.dictionary().problems().stream().anyMatch(FileCheck::isDuplicate)) {
+            report(
+                    "vm.configuration-text",
+                    Severity.INFO,
+                    configuration,
+                    "keys are set more than once; the last line is taken here, others take the first or refuse the file",
+                    LINT);
+        }
+    }
+
+    private static boolean isTypographic(String value) {
+        return value.startsWith("\u201C") || value.startsWith("\u201D") || value.endsWith("\u201D");
+    }
+
+    private static boolean isDuplicate(DictionaryProblem problem) {
+        return problem.kind() == DictionaryProblem.Kind.DUPLICATE;
     }
 
     private void checkFirmware() throws IOException {
@@ -173,7 +213,9 @@ final class FileCheck {
                         Severity.LEAK,
                         file.path(),
                         "no machine in reach names this disk (" + bytes + " bytes)",
-                        "attach it, or move it away with 'vmdisk rename' or 'vmdisk remove'");
+                        notUnderstood
+                                ? "correct the configuration first, it may name it: " + LINT
+                                : "attach it, or move it away with 'vmdisk rename' or 'vmdisk remove'");
             }
         }
         return told;

@@ -224,6 +224,21 @@ class MachineCheckTest {
     }
 
     @Test
+    void linesThatMeanNothingAreToldAndNothingIsToBeRemovedThen() throws IOException {
+        String text = vm.text("web01.vmx");
+        vm.text("web01.vmx", text.replaceAll("(?m)^(\\s*scsi0:0.fileName = )\"(.*)\"", "$1\u201C$2\u201D"));
+        assertThat(found("vm.configuration-text").remedy()).contains("vmx lint");
+        assertThat(found("vm.configuration-text").severity()).isEqualTo(Severity.WARNING);
+        assertThat(vm.check().findings())
+                .filteredOn(finding -> finding.id().equals("vm.orphan-disk"))
+                .allSatisfy(finding ->
+                        assertThat(finding.remedy()).doesNotContain("remove").contains("lint"));
+
+        vm.text("web01.vmx", text + "displayName = \"twice\"\n");
+        assertThat(found("vm.configuration-text").severity()).isEqualTo(Severity.INFO);
+    }
+
+    @Test
     void findsWhatIsWrongWithTheSmallFiles() throws IOException {
         vm.bytes("web01.nvram", new byte[8684]);
         assertThat(found("vm.nvram-empty").severity()).isEqualTo(Severity.WARNING);

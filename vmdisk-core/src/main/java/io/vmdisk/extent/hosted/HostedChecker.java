@@ -179,12 +179,20 @@ public final class HostedChecker {
                     "stream.footer-differs",
                     Severity.WARNING,
                     12,
-                    "header and footer differ: capacity " + first.capacitySectors() + " and "
-                            + header.capacitySectors() + " sectors, descriptor at sector " + first.descriptorSector()
-                            + " and " + header.descriptorSector() + "; the footer is believed",
+                    "header and footer differ"
+                            + difference("capacity in sectors", first.capacitySectors(), header.capacitySectors())
+                            + difference("descriptor's sector", first.descriptorSector(), header.descriptorSector())
+                            + difference("sectors of metadata", first.overheadSectors(), header.overheadSectors())
+                            + "; the footer is believed",
                     "convert the disk");
         }
         return true;
+    }
+
+    private static String difference(String what, long first, long last) {
+        return first == last
+                ? ""
+                : ", " + what + " " + Long.toUnsignedString(first) + " and " + Long.toUnsignedString(last);
     }
 
     private long firstGrainSector() {
@@ -221,9 +229,23 @@ public final class HostedChecker {
         if (tables.hasPrimary()) {
             claim("grain directory", header.directorySector(), layout.directorySectors(), 56);
         }
-        if (tables.hasRedundant()) {
+        if (isOneDirectory()) {
+            findings.add(
+                    "hosted.one-directory",
+                    Severity.WARNING,
+                    48,
+                    "both grain directories are the one at sector " + header.directorySector()
+                            + ", so there is no copy if it gets damaged",
+                    "convert the disk");
+        } else if (tables.hasRedundant()) {
             claim("redundant grain directory", header.redundantDirectorySector(), layout.directorySectors(), 48);
         }
+    }
+
+    private boolean isOneDirectory() {
+        return tables.hasPrimary()
+                && tables.hasRedundant()
+                && header.directorySector() == header.redundantDirectorySector();
     }
 
     private boolean isFirst() {
@@ -256,6 +278,7 @@ public final class HostedChecker {
         boolean alone =
                 primary != null && claim("table " + table, sector, layout.tableSectors(), tables.entryAt(table));
         boolean redundantAlone = redundant != null
+                && !isOneDirectory()
                 && claim(
                         "redundant table " + table,
                         redundantSector,

@@ -133,7 +133,7 @@ final class StreamGaps {
     }
 
     /** What is missing at the end; call once, after the last stretch. */
-    void finish(boolean tablesLast) {
+    void finish(boolean tablesLast) throws IOException {
         if (!tablesLast) {
             return;
         }
@@ -144,6 +144,15 @@ final class StreamGaps {
                     -1,
                     "the footer has no marker; other programs do not find it",
                     "convert the disk");
+        }
+        long rest = file.size() - fileSectors * SECTOR;
+        if (ended && rest > 0) {
+            findings.add(
+                    "stream.trailing",
+                    Severity.WARNING,
+                    fileSectors * SECTOR,
+                    rest + " bytes lie behind the last whole sector; some programs do not find the footer then",
+                    "cut the file to " + fileSectors * SECTOR + " bytes");
         }
         if (!ended) {
             findings.add(

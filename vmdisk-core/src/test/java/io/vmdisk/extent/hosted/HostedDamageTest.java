@@ -107,6 +107,16 @@ class HostedDamageTest {
     }
 
     @Test
+    void oneDirectoryForBothIsNoDamage() throws IOException {
+        put(48, DIRECTORY / 512);
+
+        assertThat(check())
+                .allSatisfy(finding -> assertThat(finding.severity()).isNotEqualTo(Severity.ERROR))
+                .extracting(Finding::id)
+                .contains("hosted.one-directory");
+    }
+
+    @Test
     void tellsOfGrainsThatNobodyUsesAnyMore() throws IOException {
         put(TABLE_0, 0);
         put(REDUNDANT_TABLE_0, 0);

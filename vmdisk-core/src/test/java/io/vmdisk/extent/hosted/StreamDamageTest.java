@@ -110,6 +110,10 @@ class StreamDamageTest {
         word(12, 30 * 128);
 
         assertFound("stream.footer-differs", Severity.WARNING);
+        assertThat(check())
+                .extracting(Finding::message)
+                .anyMatch(message -> message.contains("capacity in sectors 3840 and "))
+                .noneMatch(message -> message.contains("descriptor's sector"));
     }
 
     @Test
@@ -117,6 +121,15 @@ class StreamDamageTest {
         bytes = Arrays.copyOf(bytes, end + 512);
 
         assertFound("stream.trailing", Severity.WARNING);
+    }
+
+    @Test
+    void findsBytesBehindTheEndThatAreNoSector() throws IOException {
+        for (int more : new int[] {1, 100, 511}) {
+            bytes = Arrays.copyOf(bytes, end + more);
+
+            assertFound("stream.trailing", Severity.WARNING);
+        }
     }
 
     @Test

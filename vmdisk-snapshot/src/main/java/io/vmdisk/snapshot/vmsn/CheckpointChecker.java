@@ -12,6 +12,10 @@ import java.util.Set;
 
 /** Finds what is wrong in a checkpoint by walking every tag once. For one thread. */
 final class CheckpointChecker {
+    /** VMware itself writes these once for each processor, without an index. */
+    private static final Set<String> REPEATED =
+            Set.of("cpu/smmVersion[0]", "cpu/fpuLevelState", "MStats/vm.suspendTime.clientData[0][0]");
+
     /** Past this the report says nothing new. */
     private static final int MAX_FINDINGS = 1000;
 
@@ -98,7 +102,7 @@ final class CheckpointChecker {
             if (!labels.add(tag.label())) {
                 add(
                         "vmsn.duplicate-tag",
-                        Severity.WARNING,
+                        REPEATED.contains(group.label() + '/' + tag.label()) ? Severity.INFO : Severity.WARNING,
                         tag.offset(),
                         "'" + group.label() + "/" + tag.label() + "' occurs twice, the first one counts",
                         "");

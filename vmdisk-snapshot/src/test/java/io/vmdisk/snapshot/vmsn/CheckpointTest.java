@@ -278,6 +278,23 @@ class CheckpointTest {
         }
     }
 
+    /** As Player 16 does, once for each processor. */
+    @Test
+    void whatVmwareItselfRepeatsIsNoWarning() throws IOException {
+        try (Checkpoint checkpoint = open(CheckpointBytes.complete()
+                .group(
+                        "cpu",
+                        u32("smmVersion", 1, 0),
+                        u32("smmVersion", 1, 0),
+                        u32("fpuLevelState", 1),
+                        u32("fpuLevelState", 1))
+                .bytes())) {
+            assertThat(checkpoint.check())
+                    .hasSize(2)
+                    .allSatisfy(finding -> assertThat(finding.severity()).isEqualTo(Finding.Severity.INFO));
+        }
+    }
+
     @Test
     void refusesMoreGroupsThanAnyFileHasBeforeItAllocates() throws IOException {
         byte[] bytes =
