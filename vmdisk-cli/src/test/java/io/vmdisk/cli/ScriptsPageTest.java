@@ -168,14 +168,16 @@ class ScriptsPageTest {
         Files.move(machines.resolve("renamed/renamed.vmx"), machines.resolve("renamed/other.vmx"));
         Files.createDirectory(machines.resolve("running/running.vmx.lck"));
         Files.write(machines.resolve("running/running.vmx.lck/M00001.lck"), new byte[512]);
-        Path reports = Files.createDirectory(temp.resolve("reports"));
+        Path report = temp.resolve("report.jsonl");
 
-        String output = run("bulk", machines, reports);
+        String output = run("bulk", machines, report);
 
         assertThat(output).isEqualTo("2 refused\n");
-        assertThat(Files.readString(reports.resolve("good.json"))).contains("\"done\": true");
-        assertThat(Files.readString(reports.resolve("other.json"))).contains("list-renamed", "repair --vmsd");
-        assertThat(Files.readString(reports.resolve("running.json"))).contains("unsafe.running");
+        List<String> lines = Files.readAllLines(report);
+        assertThat(lines).hasSize(3);
+        assertThat(lines.get(0)).contains("good.vmx\"", "\"done\":true");
+        assertThat(lines.get(1)).contains("other.vmx\"", "list-renamed", "repair --vmsd");
+        assertThat(lines.get(2)).contains("running.vmx\"", "unsafe.running");
         assertThat(machines.resolve("good/good-000001.vmdk")).doesNotExist();
         assertThat(machines.resolve("renamed/renamed-000001.vmdk")).exists();
     }

@@ -79,6 +79,11 @@ public final class VmFolder {
         return folder;
     }
 
+    /** Where a file lies here that the machine names. */
+    Path actual(Path named) {
+        return volume.actual(named);
+    }
+
     /** The configuration, as a copy. */
     public VmxFile configuration() {
         return configuration.copy();

@@ -6,8 +6,10 @@ import io.vmdisk.cli.view.Result;
 import io.vmdisk.cli.view.TableView;
 import io.vmdisk.cli.view.TableView.Column;
 import io.vmdisk.cli.view.TableView.Mood;
+import io.vmdisk.transfer.ChangedBlocks;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +24,20 @@ public record Comparison(
         long capacityA,
         long capacityB,
         @Nullable Long firstDifference,
-        @Nullable List<ByteRange> regions) implements Result {
+        @Nullable List<Region> regions) implements Result {
+    /**
+     * A stretch that differs.
+     *
+     * @param range in bytes of the disk
+     * @param content what the second disk has there; null where nobody looked
+     */
+    public record Region(ByteRange range, ChangedBlocks.@Nullable Content content) {
+        /** Of stretches whose content was compared, not told. */
+        public static List<Region> of(List<ByteRange> ranges) {
+            return ranges.stream().map(range -> new Region(range, null)).toList();
+        }
+    }
+
     /** Whether a guest sees no difference. */
     public boolean same() {
         return firstDifference == null;
@@ -41,8 +56,10 @@ public record Comparison(
         if (regions != null) {
             text.gap();
             try (TableView.Table table = text.table(Column.right("start"), Column.right("length"))) {
-                for (ByteRange region : regions) {
-                    table.row(Long.toString(region.start()), Long.toString(region.length()));
+                for (Region region : regions) {
+                    table.row(
+                            Long.toString(region.range().start()),
+                            Long.toString(region.range().length()));
                 }
             }
         }
@@ -59,11 +76,14 @@ public record Comparison(
         json.array("capacities").element(capacityA).element(capacityB).endArray();
         if (regions != null) {
             json.array("regions");
-            for (ByteRange region : regions) {
+            for (Region region : regions) {
                 json.object()
-                        .field("start", region.start())
-                        .field("length", region.length())
-                        .endObject();
+                        .field("start", region.range().start())
+                        .field("length", region.range().length());
+                if (region.content() != null) {
+                    json.field("content", region.content().name().toLowerCase(Locale.ROOT));
+                }
+                json.endObject();
             }
             json.endArray();
         }

@@ -12,15 +12,18 @@ import io.vmdisk.cli.line.PointOptions;
 import io.vmdisk.cli.line.ThreadOptions;
 import io.vmdisk.cli.line.UsageException;
 import io.vmdisk.cli.view.ProgressBar;
+import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.disk.VirtualDisk;
 import io.vmdisk.storage.BlockFile;
 import io.vmdisk.transfer.AllocationCompare;
+import io.vmdisk.transfer.ChangedBlocks;
 import io.vmdisk.transfer.DiskCompare;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
@@ -92,8 +95,8 @@ public final class CompareCommand implements Callable<Integer> {
             arity = "2",
             paramLabel = "SNAP",
             description =
-                    "A is a VM: list what changed in its disk from the first of these snapshots to the second; 'now'"
-                            + " is the present state.")
+                    "A is a VM: list what was written to its disk from the first of these snapshots to the second, as"
+                            + " their maps tell it, with the same bytes too; 'now' is the present state.")
     private List<String> changed = List.of();
 
     @Option(
@@ -113,21 +116,49 @@ public final class CompareCommand implements Callable<Integer> {
         if (changed.isEmpty() == (second == null) || (output != null && changed.isEmpty())) {
             throw new UsageException("two disks are compared, or with --changed OLD NEW two snapshots of one VM");
         }
-        DiskArgument left = changed.isEmpty() ? point.of(first) : point.at(first, named(changed.get(0)));
-        DiskArgument right = second == null ? point.at(first, named(changed.get(1))) : second;
-        try (VirtualDisk a = opening.open(left);
-                VirtualDisk b = opening.open(right)) {
+        if (!changed.isEmpty()) {
+            return changes();
+        }
+        try (VirtualDisk a = point.open(first, opening.forReading());
+                VirtualDisk b =
+                        Objects.requireNonNull(second).open(opening.forReading().withVolume(point.volume()))) {
             Comparison found = compare(a, b);
             if (strict && found.same()) {
                 found = strictly(a, b);
             }
+            return answer(found);
+        }
+    }
+
+    private int answer(Comparison found) throws IOException {
+        if (!global.quiet() || global.json()) {
+            global.show(found);
+        }
+        return found.same() ? ExitCodes.DONE : ExitCodes.NO;
+    }
+
+    /** Told by the maps of the two: of what was not written in between nothing is read. */
+    private int changes() throws IOException {
+        OpenOptions options = opening.forReading();
+        try (VirtualDisk before = point.openAt(first, named(changed.get(0)), options);
+                VirtualDisk after = point.openAt(first, named(changed.get(1)), options)) {
+            List<Comparison.Region> regions = new ArrayList<>();
+            try (ProgressBar progress = global.progress()) {
+                ChangedBlocks.between(before, after, progress, (range, content) -> {
+                    if (regions.size() == MAX_REGIONS) {
+                        throw tooMany("compare snapshots that lie closer together, or whole disks");
+                    }
+                    regions.add(new Comparison.Region(range, content));
+                    return true;
+                });
+            }
             if (output != null) {
-                export(output, b, found);
+                export(output, after, regions);
             }
-            if (!global.quiet() || global.json()) {
-                global.show(found);
-            }
-            return found.same() ? ExitCodes.DONE : ExitCodes.NO;
+            Long at = regions.isEmpty()
+                    ? null
+                    : Long.valueOf(regions.get(0).range().start());
+            return answer(new Comparison(before.capacity(), after.capacity(), at, regions));
         }
     }
 
@@ -148,7 +179,7 @@ public final class CompareCommand implements Callable<Integer> {
     private Comparison compare(VirtualDisk a, VirtualDisk b) throws IOException {
         try (ProgressBar progress = global.progress()) {
             DiskCompare comparer = new DiskCompare(threads.count(), progress);
-            if (!all && changed.isEmpty()) {
+            if (!all) {
                 Long at = comparer.firstDifference(a, b).orElse(null);
                 return new Comparison(a.capacity(), b.capacity(), at, null);
             }
@@ -156,14 +187,14 @@ public final class CompareCommand implements Callable<Integer> {
             long[] firstByte = {-1};
             comparer.compare(a, b, region -> {
                 if (regions.size() == MAX_REGIONS) {
-                    throw tooMany();
+                    throw tooMany("leave --regions out to get the first one");
                 }
                 firstByte[0] = firstByte[0] < 0 ? region.start() : firstByte[0];
                 add(regions, region, Math.max(a.capacity(), b.capacity()));
                 return true;
             });
             Long at = firstByte[0] < 0 ? null : Long.valueOf(firstByte[0]);
-            return new Comparison(a.capacity(), b.capacity(), at, regions);
+            return new Comparison(a.capacity(), b.capacity(), at, Comparison.Region.of(regions));
         }
     }
 
@@ -171,14 +202,16 @@ public final class CompareCommand implements Callable<Integer> {
         return snapshot.equals(PRESENT) ? Optional.empty() : Optional.of(snapshot);
     }
 
-    private void export(Path file, VirtualDisk disk, Comparison found) throws IOException {
-        List<ByteRange> regions = found.regions() == null ? List.of() : found.regions();
+    private void export(Path file, VirtualDisk disk, List<Comparison.Region> regions) throws IOException {
         global.ifCancelled(file + " holds what was read so far");
         try (BlockFile target = NewFile.create(file)) {
             ByteBuffer chunk = ByteBuffer.allocate(CHUNK);
-            for (ByteRange region : regions) {
-                long end = Math.min(region.end(), disk.capacity());
-                for (long at = region.start(); at < end; at += chunk.limit()) {
+            for (Comparison.Region region : regions) {
+                if (region.content() == ChangedBlocks.Content.ZERO) {
+                    continue;
+                }
+                long end = region.range().end();
+                for (long at = region.range().start(); at < end; at += chunk.limit()) {
                     chunk.clear().limit((int) Math.min(CHUNK, end - at));
                     disk.read(at, chunk);
                     target.writeFully(at, chunk.flip());
@@ -202,11 +235,8 @@ public final class CompareCommand implements Callable<Integer> {
         }
     }
 
-    private LimitExceededException tooMany() {
+    private LimitExceededException tooMany(String way) {
         return new LimitExceededException(
-                "regions",
-                first.path(),
-                "more than " + MAX_REGIONS + " stretches differ",
-                "leave --regions out to get the first one");
+                "regions", first.path(), "more than " + MAX_REGIONS + " stretches differ", way);
     }
 }

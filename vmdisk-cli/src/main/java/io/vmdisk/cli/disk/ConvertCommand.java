@@ -260,7 +260,7 @@ public final class ConvertCommand implements Callable<Integer> {
             join();
             return ExitCodes.DONE;
         }
-        try (VirtualDisk from = opening.openStill(point.of(source))) {
+        try (VirtualDisk from = point.open(source, opening.forCopying())) {
             if (product == Product.ESXI) {
                 chooseForEsxi(from);
             }
@@ -595,7 +595,7 @@ public final class ConvertCommand implements Callable<Integer> {
         try (ProgressBar progress = global.progress()) {
             long capacity = 0;
             for (DiskArgument each : all) {
-                VirtualDisk disk = opening.openStill(each);
+                VirtualDisk disk = point.open(each, opening.forCopying());
                 open.add(disk);
                 capacity = Math.addExact(capacity, disk.capacity());
             }

@@ -6,6 +6,7 @@ import io.vmdisk.cli.line.ExitCodes;
 import io.vmdisk.cli.line.GlobalOptions;
 import io.vmdisk.cli.line.NewFile;
 import io.vmdisk.cli.line.OpeningOptions;
+import io.vmdisk.cli.line.PointOptions;
 import io.vmdisk.cli.line.ThreadOptions;
 import io.vmdisk.cli.line.UsageException;
 import io.vmdisk.cli.view.ProgressBar;
@@ -42,6 +43,7 @@ import picocli.CommandLine.TypeConversionException;
             "  vmdisk hash web01.vmdk",
             "  vmdisk hash web01-000002.vmdk --algorithm sha256,md5",
             "  vmdisk hash --tree web01.vmdk",
+            "  vmdisk hash web01.vmx --snapshot before-upgrade",
             "  vmdisk hash web01.vmdk --manifest web01.manifest",
             "  vmdisk hash copy.vmdk --verify web01.manifest",
             "  vmdisk hash --tree --shard 3/64 web01.vmdk -o part3",
@@ -57,11 +59,16 @@ public final class HashCommand implements Callable<Integer> {
     @Mixin
     private ThreadOptions threads = new ThreadOptions();
 
+    @Mixin
+    private PointOptions point = new PointOptions();
+
     @Parameters(
             arity = "1..*",
-            paramLabel = "DISK",
+            paramLabel = "DISK|VM",
             converter = DiskArgument.Converter.class,
-            description = "A descriptor, a monolithic or extent .vmdk, or raw:PATH; with --join the parts.")
+            description =
+                    "A descriptor, a monolithic or extent .vmdk, or raw:PATH; a .vmx or the folder of a VM; with --join the"
+                            + " parts.")
     private List<DiskArgument> operands = new ArrayList<>();
 
     @Option(
@@ -141,7 +148,7 @@ public final class HashCommand implements Callable<Integer> {
             return ExitCodes.DONE;
         }
         Manifest expected = verified == null ? null : Manifest.read(verified, Volume.system());
-        try (VirtualDisk disk = opening.open(operands.get(0))) {
+        try (VirtualDisk disk = point.open(operands.get(0), opening.forReading())) {
             Hashed found = hash(disk, partOf(disk), wanted(expected), expected);
             if (manifest != null) {
                 String text =

@@ -81,7 +81,7 @@ public final class MapCommand implements Callable<Integer> {
         if (image != null && (start != 0 || length != null)) {
             throw new UsageException("--image draws the whole disk: it goes with neither --start" + " nor --length");
         }
-        try (VirtualDisk open = opening.open(point.of(disk))) {
+        try (VirtualDisk open = point.open(disk, opening.forReading())) {
             global.show(image == null ? new DiskMap(open, shown(open.capacity())) : drawn(open, image));
         }
         return ExitCodes.DONE;

@@ -104,7 +104,7 @@ public final class ReadCommand implements Callable<Integer> {
         return switch (Subject.of(source, Volume.system())) {
             case CHECKPOINT -> MemorySource.ofCheckpoint(source.path(), global::note);
             case MEMORY -> MemorySource.ofImage(source.path(), global::note);
-            case DISK, MACHINE -> new DiskSource(opening.open(point.of(source)));
+            case DISK, MACHINE -> new DiskSource(point.open(source, opening.forReading()));
         };
     }
 

@@ -5,6 +5,7 @@ import io.vmdisk.cli.line.DiskArgument;
 import io.vmdisk.cli.line.ExitCodes;
 import io.vmdisk.cli.line.GlobalOptions;
 import io.vmdisk.cli.line.OpeningOptions;
+import io.vmdisk.cli.line.PointOptions;
 import io.vmdisk.cli.line.SourceOptions;
 import io.vmdisk.cli.line.Subject;
 import io.vmdisk.cli.line.UsageException;
@@ -97,14 +98,8 @@ public final class ServeCommand implements Callable<Integer> {
             description = "The name of the export of a single disk; clients may leave it out.")
     private @Nullable String export;
 
-    @Option(
-            names = "--snapshot",
-            paramLabel = "SNAP",
-            description = "Serve a machine's disks as this snapshot froze them: a name, a uid, or a path of names.")
-    private @Nullable String snapshot;
-
-    @Option(names = "--disk", paramLabel = "NODE", description = "Serve only this disk of a machine: scsi0:0.")
-    private @Nullable String node;
+    @Mixin
+    private PointOptions point = new PointOptions();
 
     @Option(
             names = "--write",
@@ -222,13 +217,13 @@ public final class ServeCommand implements Callable<Integer> {
         Set<OpeningOptions.Danger> dangers = EnumSet.noneOf(OpeningOptions.Danger.class);
         agreed.stream().map(word -> word.danger).filter(Objects::nonNull).forEach(dangers::add);
         OpenOptions options = OpeningOptions.agreeing(source.forReading(), dangers);
-        ServedDisks choice = new ServedDisks(options, agreed.contains(Agreed.IN_USE));
-        boolean machine = Subject.of(target, Volume.system()) == Subject.MACHINE;
-        if (!machine && (snapshot != null || node != null)) {
+        ServedDisks choice = new ServedDisks(options.withVolume(point.volume()), agreed.contains(Agreed.IN_USE));
+        boolean machine = Subject.of(target, point.volume()) == Subject.MACHINE;
+        if (!machine && (point.snapshot().isPresent() || point.node().isPresent())) {
             throw usage("--snapshot and --disk are about a machine: name its .vmx or folder");
         }
         List<ServedDisk> disks = machine
-                ? choice.ofMachine(target.path(), snapshot, node)
+                ? choice.ofMachine(target.path(), point.snapshot(), point.node())
                 : choice.ofDisk(target, export == null ? "" : export);
         if (disks.size() > 1 && (export != null || write)) {
             throw usage("--export and --write are about a single disk, and there are " + disks.size()

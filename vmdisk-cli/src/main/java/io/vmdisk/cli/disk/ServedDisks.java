@@ -1,5 +1,6 @@
 package io.vmdisk.cli.disk;
 
+import io.vmdisk.Progress;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.cli.line.DiskArgument;
 import io.vmdisk.cli.line.NewFile;
@@ -12,8 +13,6 @@ import io.vmdisk.disk.make.CreateSpec;
 import io.vmdisk.disk.make.EsxiFit;
 import io.vmdisk.disk.make.StagedDisk;
 import io.vmdisk.nbd.ServedDisk;
-import io.vmdisk.snapshot.vmsd.Snapshot;
-import io.vmdisk.storage.Volume;
 import io.vmdisk.vm.DiskPoint;
 import io.vmdisk.vm.PowerState;
 import io.vmdisk.vm.PowerVerdict;
@@ -24,7 +23,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Which disks {@code serve} offers, and how each is opened.
@@ -46,26 +44,24 @@ record ServedDisks(OpenOptions options, boolean inUseAgreed) {
     /**
      * The disks of a machine.
      *
-     * @param snapshot a name, uid or path of names: only as this one froze them; null for all points in time
-     * @param node only the disk at this place, or null
+     * @param snapshot a name, uid or path of names: only as this one froze them; empty for all points in time
+     * @param node only the disk at this place
      */
-    List<ServedDisk> ofMachine(Path target, @Nullable String snapshot, @Nullable String node) throws IOException {
-        VmFolder machine = VmFolder.read(target, Volume.system());
-        Optional<Snapshot> chosen = snapshot == null
-                ? Optional.empty()
-                : Optional.of(machine.snapshots().select(snapshot));
-        List<DiskPoint> points = DiskPoint.of(machine).stream()
-                .filter(point -> node == null || point.node().equalsIgnoreCase(node))
-                .filter(point -> chosen.isEmpty() || point.snapshot().equals(chosen))
+    List<ServedDisk> ofMachine(Path target, Optional<String> snapshot, Optional<String> node) throws IOException {
+        VmFolder machine = VmFolder.read(target, options.volume());
+        List<DiskPoint> all = snapshot.isEmpty() ? DiskPoint.of(machine) : DiskPoint.at(machine, snapshot);
+        List<DiskPoint> points = all.stream()
+                .filter(point -> node.isEmpty() || point.node().equalsIgnoreCase(node.get()))
                 .toList();
         if (points.isEmpty()) {
             throw new UnsafeStateException(
                     "no-disk",
                     machine.folder(),
-                    "the machine has no such disk" + (node == null ? "" : " at " + node),
+                    "the machine has no such disk"
+                            + node.map(place -> " at " + place).orElse(""),
                     "'vmdisk info' lists its disks and snapshots");
         }
-        if (chosen.isEmpty()) {
+        if (snapshot.isEmpty()) {
             refuseRunning(machine);
         }
         OpenOptions shared =
@@ -114,7 +110,7 @@ record ServedDisks(OpenOptions options, boolean inUseAgreed) {
             delta = CreateSpec.of(format, below.capacity())
                     .withParent(below.chain().top().path());
         }
-        StagedDisk.createEmpty(overlay, delta, io.vmdisk.Progress.NONE);
+        StagedDisk.createEmpty(overlay, delta, options.volume(), Progress.NONE);
         OpenOptions writing = options.withAccess(OpenOptions.Access.WRITE);
         return new ServedDisk(
                 disk.name(),

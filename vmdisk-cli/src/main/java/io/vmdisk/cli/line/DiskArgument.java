@@ -10,6 +10,7 @@ import io.vmdisk.storage.NameEncoding;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.List;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
@@ -107,6 +108,21 @@ public record DiskArgument(Path path, Kind kind, String typed) {
         } catch (InvalidPathException e) {
             return Path.of("nbd");
         }
+    }
+
+    /** A file under its own name. */
+    public static DiskArgument of(Path file) {
+        return new DiskArgument(file, Kind.VMDK, file.toString());
+    }
+
+    /** The files of several arguments; refuses a line that has others. */
+    public static List<Path> files(List<DiskArgument> arguments) {
+        for (DiskArgument argument : arguments) {
+            if (argument.kind() != Kind.VMDK) {
+                throw new UsageException(argument + " goes alone: only files can be named together");
+            }
+        }
+        return arguments.stream().map(DiskArgument::path).toList();
     }
 
     /** Reads the argument for picocli. */

@@ -159,18 +159,21 @@ public record Failure(
     /** The one object scripts read. */
     void writeJson(OutputStream out) throws IOException {
         try (JsonView json = JsonView.on(out, JsonView.Layout.COMPACT)) {
-            json.object()
-                    .object("error")
-                    .field("code", code)
-                    .field("message", message)
-                    .field("file", file);
-            if (offset < 0) {
-                json.nothing("offset");
-            } else {
-                json.field("offset", offset);
-            }
-            json.field("hint", hint).endObject().endObject();
+            json.object();
+            writeError(json);
+            json.endObject();
         }
+    }
+
+    /** The same as a member of an object. */
+    void writeError(JsonView json) throws IOException {
+        json.object("error").field("code", code).field("message", message).field("file", file);
+        if (offset < 0) {
+            json.nothing("offset");
+        } else {
+            json.field("offset", offset);
+        }
+        json.field("hint", hint).endObject();
     }
 
     /** Says it in the form asked for. */

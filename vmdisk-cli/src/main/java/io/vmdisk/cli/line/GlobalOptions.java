@@ -12,6 +12,7 @@ import java.io.Writer;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
@@ -21,6 +22,7 @@ public final class GlobalOptions {
     private final Console console;
     private @Nullable String stateIfCancelled;
     private List<GivenOption> given = List.of();
+    private @Nullable Consumer<Result> keeper;
 
     @ArgGroup(validate = false, heading = "%nCommon options:%n", order = 100)
     Switches switches = new Switches();
@@ -126,7 +128,9 @@ public final class GlobalOptions {
 
     /** Prints an answer in the form asked for. */
     public void show(Result result) throws IOException {
-        if (json()) {
+        if (keeper != null) {
+            keeper.accept(result);
+        } else if (json()) {
             try (JsonView json = JsonView.on(console.out(), result.layout())) {
                 result.write(json);
             }
@@ -135,6 +139,11 @@ public final class GlobalOptions {
             result.print(new TableView(text, ink()));
             text.flush();
         }
+    }
+
+    /** From here on hands answers to somebody in place of printing them; null to print again. */
+    void keepAnswers(@Nullable Consumer<Result> taker) {
+        keeper = taker;
     }
 
     /** Tells people something that is not the answer, unless they want quiet. */

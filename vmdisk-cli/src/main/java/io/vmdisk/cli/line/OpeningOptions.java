@@ -43,6 +43,12 @@ public final class OpeningOptions {
         }
     }
 
+    /** qemu-img's word for what is so anyway. */
+    @Option(
+            names = {"-U", "--force-share"},
+            description = "Taken as qemu-img takes it; reading never asks for a lock of VMware's.")
+    boolean shared;
+
     /** What the library is told. */
     public OpenOptions forReading() {
         return agreeing(source.forReading(), agreed);
@@ -62,9 +68,9 @@ public final class OpeningOptions {
         return options;
     }
 
-    /** Opens a disk that is copied: nobody may change it before that is done. */
-    public VirtualDisk openStill(DiskArgument disk) throws IOException {
-        return disk.open(forReading().withAccess(OpenOptions.Access.READ_STILL));
+    /** For a disk that is copied: nobody may change it before that is done. */
+    public OpenOptions forCopying() {
+        return forReading().withAccess(OpenOptions.Access.READ_STILL);
     }
 
     /** Opens a disk for reading. */

@@ -1,6 +1,10 @@
 package io.vmdisk.cli.line;
 
-import io.vmdisk.vm.PointInTime;
+import io.vmdisk.disk.OpenOptions;
+import io.vmdisk.disk.VirtualDisk;
+import io.vmdisk.storage.Volume;
+import io.vmdisk.vm.DiskPoint;
+import io.vmdisk.vm.VmFolder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -25,19 +29,35 @@ public final class PointOptions {
             description = "Of a VM with several disks, the one at this place: scsi0:0.")
     private @Nullable String node;
 
-    /** The disk that an argument means: itself, or that of a machine. */
-    public DiskArgument of(DiskArgument argument) throws IOException {
-        return at(argument, Optional.ofNullable(snapshot));
+    /** The snapshot that was named. */
+    public Optional<String> snapshot() {
+        return Optional.ofNullable(snapshot);
     }
 
-    /** A machine's disk at a time; a disk is itself. */
-    public DiskArgument at(DiskArgument argument, Optional<String> point) throws IOException {
-        boolean machine = Subject.of(argument, datastores.volume()) == Subject.MACHINE;
-        if (!machine && point.isEmpty() && node == null) {
-            return argument;
+    /** The place that was named. */
+    public Optional<String> node() {
+        return Optional.ofNullable(node);
+    }
+
+    /** The files, with the names that the user mapped. */
+    public Volume volume() {
+        return datastores.volume();
+    }
+
+    /** Opens the disk that an argument means: itself, or that of a machine. */
+    public VirtualDisk open(DiskArgument argument, OpenOptions options) throws IOException {
+        return openAt(argument, snapshot(), options);
+    }
+
+    /** Opens a machine's disk as it was at a time; a disk is itself, whose parents may lie where the user says. */
+    public VirtualDisk openAt(DiskArgument argument, Optional<String> time, OpenOptions options) throws IOException {
+        OpenOptions mapped = options.withVolume(volume());
+        boolean machine = Subject.of(argument, volume()) == Subject.MACHINE;
+        if (!machine && time.isEmpty() && node == null) {
+            return argument.open(mapped);
         }
-        PointInTime disks = PointInTime.of(argument.path(), point, datastores.volume());
-        Path disk = disks.disk(Optional.ofNullable(node));
-        return new DiskArgument(disk, DiskArgument.Kind.VMDK, disk.toString());
+        Path disk = DiskPoint.only(VmFolder.read(argument.path(), volume()), time, node())
+                .file();
+        return DiskArgument.of(disk).open(mapped);
     }
 }

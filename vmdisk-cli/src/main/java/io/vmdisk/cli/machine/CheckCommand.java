@@ -7,8 +7,10 @@ import io.vmdisk.check.DiskCheck;
 import io.vmdisk.cli.answer.CheckResult;
 import io.vmdisk.cli.line.DatastoreOptions;
 import io.vmdisk.cli.line.DiskArgument;
+import io.vmdisk.cli.line.ExitCodes;
 import io.vmdisk.cli.line.Forms;
 import io.vmdisk.cli.line.GlobalOptions;
+import io.vmdisk.cli.line.ManyTargets;
 import io.vmdisk.cli.line.OpeningOptions;
 import io.vmdisk.cli.line.Subject;
 import io.vmdisk.cli.line.ThreadOptions;
@@ -37,6 +39,7 @@ import picocli.CommandLine.Parameters;
             "  vmdisk check web01.vmdk",
             "  vmdisk check --chain --data web01-000002.vmdk",
             "  vmdisk check /vms/web01",
+            "  vmdisk check --json --each /vms",
             "  vmdisk check --json web01.vmx | jq '.findings[].id'",
         })
 public final class CheckCommand implements Callable<Integer> {
@@ -46,12 +49,15 @@ public final class CheckCommand implements Callable<Integer> {
     @Mixin
     private ThreadOptions threads = new ThreadOptions();
 
+    @Mixin
+    private ManyTargets many = new ManyTargets();
+
     @Parameters(
-            index = "0",
+            arity = "0..*",
             paramLabel = "DISK|VM",
             converter = DiskArgument.Converter.class,
             description = "A descriptor, or a monolithic or extent .vmdk; a .vmx, .vmtx or the folder of a VM.")
-    private DiskArgument target;
+    private List<DiskArgument> targets = List.of();
 
     @Option(names = "--data", description = "Read everything that is stored; inflate every compressed grain.")
     private boolean data;
@@ -89,6 +95,17 @@ public final class CheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        many.require(targets);
+        return many.areMany(targets)
+                ? many.run(global, ExitCodes.CHECK, DiskArgument.files(targets), this::checkFile)
+                : check(targets.get(0));
+    }
+
+    private int checkFile(Path file) throws IOException {
+        return check(DiskArgument.of(file));
+    }
+
+    private int check(DiskArgument target) throws IOException {
         if (target.isRaw()) {
             throw new UnsupportedFeatureException(
                     "raw-check", target.path(), "a raw image has nothing in it that could be checked", null);

@@ -5,6 +5,7 @@ import io.vmdisk.cli.answer.PlanReport;
 import io.vmdisk.cli.line.ExitCodes;
 import io.vmdisk.cli.line.FactOptions;
 import io.vmdisk.cli.line.GlobalOptions;
+import io.vmdisk.cli.line.ManyTargets;
 import io.vmdisk.cli.line.NewFile;
 import io.vmdisk.cli.line.RightsWatch;
 import io.vmdisk.cli.line.ThreadOptions;
@@ -42,6 +43,7 @@ import picocli.CommandLine.Parameters;
         footer = {
             "  vmdisk consolidate --dry-run web01",
             "  vmdisk consolidate --low-space web01.vmx",
+            "  vmdisk consolidate --json --each /vms",
             "  vmdisk consolidate web01-000002.vmdk --into whole.vmdk",
         })
 public final class ConsolidateCommand implements Callable<Integer> {
@@ -57,12 +59,15 @@ public final class ConsolidateCommand implements Callable<Integer> {
     @Mixin
     private FactOptions facts = new FactOptions();
 
+    @Mixin
+    private ManyTargets many = new ManyTargets();
+
     @Parameters(
-            index = "0",
+            arity = "0..*",
             paramLabel = "VM|DISK",
             converter = VmArgument.Converter.class,
             description = "A machine (.vmx or folder), or the top link of a disk.")
-    private VmArgument target = new VmArgument(Path.of(""));
+    private List<VmArgument> targets = List.of();
 
     @Option(
             names = "--into",
@@ -83,7 +88,19 @@ public final class ConsolidateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        boolean disk = target.path().toString().toLowerCase(Locale.ROOT).endsWith(".vmdk");
+        many.require(targets);
+        List<Path> paths = targets.stream().map(VmArgument::path).toList();
+        if (!many.areMany(targets)) {
+            return consolidate(paths.get(0));
+        }
+        if (into != null) {
+            throw new UsageException("--into is for one disk");
+        }
+        return many.run(global, ExitCodes.GENERAL, paths, this::consolidate);
+    }
+
+    private int consolidate(Path target) throws IOException {
+        boolean disk = target.toString().toLowerCase(Locale.ROOT).endsWith(".vmdk");
         if (into != null && (!disk || lowSpace || planning.dryRun)) {
             throw new UsageException("--into is for a disk, and goes with neither --low-space nor --dry-run");
         }
@@ -91,11 +108,11 @@ public final class ConsolidateCommand implements Callable<Integer> {
             facts.refuse("are for the new disk that --into names");
         }
         if (into != null) {
-            copy(into);
+            copy(target, into);
         } else if (disk) {
-            merge(new LooseDisk(planning.volume(), planning.search).consolidate(target.path(), space()));
+            merge(new LooseDisk(planning.volume(), planning.search).consolidate(target, space()));
         } else {
-            planning.run(global, target, (planner, machine) -> planner.consolidate(space()));
+            planning.run(global, new VmArgument(target), (planner, machine) -> planner.consolidate(space()));
         }
         return ExitCodes.DONE;
     }
@@ -119,12 +136,12 @@ public final class ConsolidateCommand implements Callable<Integer> {
         rights.tell(global);
     }
 
-    private void copy(Path made) throws IOException {
+    private void copy(Path target, Path made) throws IOException {
         NewFile.requireFolder(made);
         global.ifCancelled(made + " was not made; its parts were removed");
         CreateSpec form;
         List<String> leftOut;
-        try (VirtualDisk from = VirtualDisk.open(target.path(), OpenOptions.readOnly());
+        try (VirtualDisk from = VirtualDisk.open(target, OpenOptions.readOnly());
                 ProgressBar progress = global.progress()) {
             Descriptor base = from.chain().base().descriptor();
             form = CreateSpec.of(formatOf(base), from.capacity());

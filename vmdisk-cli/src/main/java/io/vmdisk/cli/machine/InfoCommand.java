@@ -7,6 +7,7 @@ import io.vmdisk.cli.line.DatastoreOptions;
 import io.vmdisk.cli.line.DiskArgument;
 import io.vmdisk.cli.line.ExitCodes;
 import io.vmdisk.cli.line.GlobalOptions;
+import io.vmdisk.cli.line.ManyTargets;
 import io.vmdisk.cli.line.OpeningOptions;
 import io.vmdisk.cli.line.Subject;
 import io.vmdisk.cli.view.Result;
@@ -28,6 +29,7 @@ import picocli.CommandLine.Parameters;
             "  vmdisk info --json web01.vmdk",
             "  vmdisk info raw:web01-flat.vmdk",
             "  vmdisk info web01/web01.vmx",
+            "  vmdisk info --json --each /vms",
             "  vmdisk info web01/web01-Snapshot2.vmsn",
         })
 public final class InfoCommand implements Callable<Integer> {
@@ -37,13 +39,17 @@ public final class InfoCommand implements Callable<Integer> {
     @Mixin
     private OpeningOptions opening = new OpeningOptions();
 
+    @Mixin
+    private ManyTargets many = new ManyTargets();
+
     @Parameters(
+            arity = "0..*",
             paramLabel = "DISK|VM",
             converter = DiskArgument.Converter.class,
             description =
                     "A descriptor, a monolithic or extent .vmdk, or raw:PATH; a .vmx, .vmtx or the folder of a VM;"
                             + " a .vmsn or .vmss.")
-    private DiskArgument target;
+    private List<DiskArgument> targets = List.of();
 
     @Mixin
     private DatastoreOptions datastores = new DatastoreOptions();
@@ -54,11 +60,18 @@ public final class InfoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        global.show(found());
+        many.require(targets);
+        if (many.areMany(targets)) {
+            return many.run(global, ExitCodes.GENERAL, DiskArgument.files(targets), file -> {
+                global.show(found(DiskArgument.of(file)));
+                return ExitCodes.DONE;
+            });
+        }
+        global.show(found(targets.get(0)));
         return ExitCodes.DONE;
     }
 
-    private Result found() throws IOException {
+    private Result found(DiskArgument target) throws IOException {
         OpenOptions options = opening.forReading();
         return switch (Subject.of(target, options.volume())) {
             case MACHINE -> MachineInfo.of(target.path(), datastores.volume());

@@ -96,6 +96,12 @@ public final class JsonView implements Closeable {
         return this;
     }
 
+    /** Names what is written next. */
+    public JsonView under(String key) throws IOException {
+        generator.writeFieldName(key);
+        return this;
+    }
+
     /** Closes the innermost object. */
     public JsonView endObject() throws IOException {
         generator.writeEndObject();
