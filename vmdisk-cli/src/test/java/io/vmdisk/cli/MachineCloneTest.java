@@ -271,4 +271,34 @@ class MachineCloneTest {
             assertThat(run.exitCode()).as(wrong).isEqualTo(ExitCodes.USAGE);
         }
     }
+
+    @Test
+    void givesStaticAddressesToSeveralAdapters() throws IOException {
+        Path vmx = source.resolve("web01.vmx");
+        Files.writeString(
+                vmx,
+                Files.readString(vmx)
+                        + "ethernet7.present = \"TRUE\"\nethernet7.addressType = \"generated\"\n"
+                        + "ethernet7.generatedAddress = \"00:0c:29:00:00:01\"\n");
+        Path pair = folder.resolve("pair");
+
+        done("clone", source, pair, "--count", "2", "--mac", "00:50:56:00:00:01+00:50:56:00:10:01");
+
+        assertThat(Files.readString(pair.resolve("pair-2/pair-2.vmx")))
+                .contains("ethernet0.address = \"00:50:56:00:00:02\"", "ethernet7.address = \"00:50:56:00:10:02\"")
+                .contains("ethernet7.addressType = \"static\"")
+                .doesNotContain("ethernet7.generatedAddress");
+        CommandLineRun overlapping = CommandLineRun.of(
+                "clone", source, folder.resolve("no"), "--count", "2", "--mac", "00:50:56:00:00:01+00:50:56:00:00:02");
+        assertThat(overlapping.exitCode()).isEqualTo(ExitCodes.USAGE);
+        assertThat(overlapping.err()).contains("begin further apart");
+        CommandLineRun many = CommandLineRun.of(
+                "clone",
+                source,
+                folder.resolve("no"),
+                "--mac",
+                "00:50:56:00:00:01+00:50:56:00:00:02+00:50:56:00:00:03");
+        assertThat(many.exitCode()).isEqualTo(ExitCodes.REFUSED);
+        assertThat(many.err()).contains("no network adapter", "00:50:56:00:00:03");
+    }
 }

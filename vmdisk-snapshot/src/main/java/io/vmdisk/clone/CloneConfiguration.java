@@ -54,9 +54,7 @@ final class CloneConfiguration {
     void renew(VmxFile vmx, Files files, CloneDevices devices, Path source) throws IOException {
         Dictionary keys = vmx.dictionary();
         VmUuid identity = new CloneIdentity(request.macs(), random).renew(vmx);
-        if (clone.mac().isPresent()) {
-            address(vmx, clone.mac().get());
-        }
+        address(vmx, clone.macs());
         OF_THE_SOURCE.forEach(keys::remove);
         keys.set("displayName", clone.name());
         name(keys, "nvram", files.nvram());
@@ -86,19 +84,23 @@ final class CloneConfiguration {
     }
 
     /** What a user gives is static, whatever gave the address before. */
-    private void address(VmxFile vmx, MacAddress mac) throws IOException {
+    private static void address(VmxFile vmx, List<MacAddress> macs) throws IOException {
         Dictionary keys = vmx.dictionary();
-        VmxNic first = vmx.devices().nics().stream()
-                .findFirst()
-                .orElseThrow(() -> new UnsafeStateException(
-                        "no-adapter",
-                        vmx.file().orElse(null),
-                        "the machine has no network adapter that could have the address " + mac,
-                        "leave --mac out, or add an adapter"));
-        keys.set(first.key("addressType"), VmxNic.AddressType.STATIC.text());
-        keys.set(first.key("address"), mac.toString());
-        keys.remove(first.key("generatedAddress"));
-        keys.remove(first.key("generatedAddressOffset"));
+        List<VmxNic> adapters = vmx.devices().nics();
+        if (macs.size() > adapters.size()) {
+            throw new UnsafeStateException(
+                    "no-adapter",
+                    vmx.file().orElse(null),
+                    "the machine has no network adapter that could have the address " + macs.get(adapters.size()),
+                    "leave addresses out of --mac, or add an adapter");
+        }
+        for (int i = 0; i < macs.size(); i++) {
+            VmxNic adapter = adapters.get(i);
+            keys.set(adapter.key("addressType"), VmxNic.AddressType.STATIC.text());
+            keys.set(adapter.key("address"), macs.get(i).toString());
+            keys.remove(adapter.key("generatedAddress"));
+            keys.remove(adapter.key("generatedAddressOffset"));
+        }
     }
 
     /**

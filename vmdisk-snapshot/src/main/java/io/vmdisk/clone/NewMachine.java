@@ -4,6 +4,7 @@ import io.vmdisk.vmx.MacAddress;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -24,44 +25,45 @@ public final class NewMachine {
     private final String name;
     private final Map<String, String> settings;
     private final Optional<GuestSetup> guest;
-    private final Optional<MacAddress> mac;
+    private final List<MacAddress> macs;
 
     private NewMachine(
-            Path folder,
-            String name,
-            Map<String, String> settings,
-            Optional<GuestSetup> guest,
-            Optional<MacAddress> mac) {
+            Path folder, String name, Map<String, String> settings, Optional<GuestSetup> guest, List<MacAddress> macs) {
         this.folder = folder;
         this.name = name;
         this.settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
         this.guest = guest;
-        this.mac = mac;
+        this.macs = List.copyOf(macs);
     }
 
     /** A clone without settings of its own. */
     public static NewMachine of(Path folder, String name) {
-        return new NewMachine(folder, name, Map.of(), Optional.empty(), Optional.empty());
+        return new NewMachine(folder, name, Map.of(), Optional.empty(), List.of());
     }
 
     /** With keys of the configuration to set, after everything else. */
     public NewMachine withSettings(Map<String, String> keys) {
-        return new NewMachine(folder, name, keys, guest, mac);
+        return new NewMachine(folder, name, keys, guest, macs);
     }
 
     /** With what the guest learns at its first start. */
     public NewMachine withGuest(GuestSetup setup) {
-        return new NewMachine(folder, name, settings, Optional.of(setup), mac);
+        return new NewMachine(folder, name, settings, Optional.of(setup), macs);
     }
 
     /** With a static address for its first network adapter. */
     public NewMachine withMac(MacAddress address) {
-        return new NewMachine(folder, name, settings, guest, Optional.of(address));
+        return withMacs(List.of(address));
+    }
+
+    /** With static addresses for its network adapters, in their order; those of further adapters follow the request's rule. */
+    public NewMachine withMacs(List<MacAddress> addresses) {
+        return new NewMachine(folder, name, settings, guest, addresses);
     }
 
     /** In another folder. */
     NewMachine in(Path other) {
-        return new NewMachine(other, name, settings, guest, mac);
+        return new NewMachine(other, name, settings, guest, macs);
     }
 
     /**
@@ -73,8 +75,7 @@ public final class NewMachine {
         String own = name.contains(NUMBER) ? name.replace(NUMBER, text) : name + "-" + text;
         Map<String, String> values = new LinkedHashMap<>();
         settings.forEach((key, value) -> values.put(key, value.replace(NUMBER, text)));
-        return new NewMachine(
-                folder.resolve(own), own, values, guest.map(setup -> setup.numbered(text)), Optional.empty());
+        return new NewMachine(folder.resolve(own), own, values, guest.map(setup -> setup.numbered(text)), List.of());
     }
 
     /** Where; must be empty or not exist. */
@@ -97,9 +98,9 @@ public final class NewMachine {
         return guest;
     }
 
-    /** The static address of its first network adapter; empty for what the request's rule makes. */
-    public Optional<MacAddress> mac() {
-        return mac;
+    /** The static addresses of its network adapters, in their order; what is not here the request's rule makes. */
+    public List<MacAddress> macs() {
+        return macs;
     }
 
     @Override
@@ -109,17 +110,17 @@ public final class NewMachine {
                 && name.equals(that.name)
                 && settings.equals(that.settings)
                 && guest.equals(that.guest)
-                && mac.equals(that.mac);
+                && macs.equals(that.macs);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(folder, name, settings, guest, mac);
+        return Objects.hash(folder, name, settings, guest, macs);
     }
 
     @Override
     public String toString() {
         return "NewMachine[" + "folder=" + folder + ", name=" + name + ", settings=" + settings + ", guest=" + guest
-                + ", mac=" + mac + "]";
+                + ", macs=" + macs + "]";
     }
 }

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -72,9 +73,9 @@ final class MachineCloneOptions {
             paramLabel = "RULE|LIST",
             converter = MacConverter.class,
             description =
-                    "Addresses of network adapters: fresh, keep-static (those that users gave), keep. Or static ones"
-                            + " for the first adapter, one a clone with commas between; from a single one the clones of"
-                            + " --count are counted up.")
+                    "Addresses of network adapters: fresh, keep-static (those that users gave), keep. Or static ones,"
+                            + " for the first adapter or with + between for the first and those that follow; with"
+                            + " commas between for each clone, or once, to be counted up over the clones of --count.")
     private MacChoice macs = new MacChoice(MacRule.FRESH, List.of());
 
     @Option(
@@ -130,17 +131,19 @@ final class MachineCloneOptions {
      * What becomes of addresses.
      *
      * @param rule of those that nobody gave
-     * @param given static ones, for the clones in order
+     * @param given static ones, for the clones in order, of each for its adapters in order
      */
-    record MacChoice(MacRule rule, List<MacAddress> given) {
-        /** The address of a clone, counted from 0. */
-        Optional<MacAddress> of(int clone) {
+    record MacChoice(MacRule rule, List<List<MacAddress>> given) {
+        /** The addresses of a clone, counted from 0. */
+        List<MacAddress> of(int clone) {
             if (given.isEmpty()) {
-                return Optional.empty();
+                return List.of();
             }
-            return given.size() == 1
-                    ? Optional.of(usable(new MacAddress(given.get(0).value() + clone)))
-                    : Optional.of(given.get(clone));
+            return given.size() > 1
+                    ? given.get(clone)
+                    : given.get(0).stream()
+                            .map(mac -> usable(new MacAddress(mac.value() + clone)))
+                            .toList();
         }
 
         static MacAddress usable(MacAddress mac) {
@@ -161,21 +164,30 @@ final class MachineCloneOptions {
                     return new MacChoice(rule, List.of());
                 }
             }
-            List<MacAddress> given = new ArrayList<>();
-            for (String part : text.split(",", -1)) {
-                MacAddress mac = MacAddress.parse(part.strip())
-                        .orElseThrow(() -> new TypeConversionException("'" + part.strip()
-                                + "' is neither fresh, keep-static, keep nor an address like 00:50:56:00:00:01"));
-                if (given.contains(mac)) {
-                    throw new TypeConversionException(mac + " is given twice");
+            Set<MacAddress> taken = new HashSet<>();
+            List<List<MacAddress>> given = new ArrayList<>();
+            for (String clone : text.split(",", -1)) {
+                List<MacAddress> adapters = new ArrayList<>();
+                for (String part : clone.split("\\+", -1)) {
+                    adapters.add(address(part.strip(), taken));
                 }
-                try {
-                    given.add(MacChoice.usable(mac));
-                } catch (IllegalArgumentException e) {
-                    throw new TypeConversionException(String.valueOf(e.getMessage()));
-                }
+                given.add(adapters);
             }
             return new MacChoice(MacRule.FRESH, given);
+        }
+
+        private static MacAddress address(String text, Set<MacAddress> taken) {
+            MacAddress mac = MacAddress.parse(text)
+                    .orElseThrow(() -> new TypeConversionException("'" + text
+                            + "' is neither fresh, keep-static, keep nor an address like 00:50:56:00:00:01"));
+            if (!taken.add(mac)) {
+                throw new TypeConversionException(mac + " is given twice");
+            }
+            try {
+                return MacChoice.usable(mac);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(String.valueOf(e.getMessage()));
+            }
         }
     }
 
@@ -261,11 +273,14 @@ final class MachineCloneOptions {
             if (macs.given().size() > 1 && macs.given().size() != clones.size()) {
                 throw usage("--mac has " + macs.given().size() + " addresses for " + clones.size() + " clones");
             }
+            Set<MacAddress> taken = new HashSet<>();
             for (int i = 0; i < clones.size(); i++) {
-                Optional<MacAddress> mac = macs.of(i);
-                if (mac.isPresent()) {
-                    clones.set(i, clones.get(i).withMac(mac.get()));
+                for (MacAddress mac : macs.of(i)) {
+                    if (!taken.add(mac)) {
+                        throw usage(spec, "--mac counts up to " + mac + " for two adapters: begin further apart");
+                    }
                 }
+                clones.set(i, clones.get(i).withMacs(macs.of(i)));
             }
             return clones;
         } catch (IllegalArgumentException e) {
