@@ -13,6 +13,7 @@ import io.vmdisk.cli.line.Subject;
 import io.vmdisk.cli.view.Result;
 import io.vmdisk.disk.OpenOptions;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

@@ -277,7 +277,7 @@ final class MachineCloneOptions {
             for (int i = 0; i < clones.size(); i++) {
                 for (MacAddress mac : macs.of(i)) {
                     if (!taken.add(mac)) {
-                        throw usage(spec, "--mac counts up to " + mac + " for two adapters: begin further apart");
+                        throw usage("--mac counts up to " + mac + " for two adapters: begin further apart");
                     }
                 }
                 clones.set(i, clones.get(i).withMacs(macs.of(i)));
