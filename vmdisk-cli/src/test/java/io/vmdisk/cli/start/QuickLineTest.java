@@ -95,6 +95,9 @@ class QuickLineTest {
                 "read --offset 1T VM/web01.vmdk",
                 "hardware --json --hw 14",
                 "files VM/web01.vmx",
+                "info",
+                "info --json VM/web01.vmx VM/web01.vmdk",
+                "snapshot list VM/web01.vmx VM/web01.vmx",
                 "convert VM/missing.vmdk VM/new.raw -O raw",
                 "convert VM/web01.vmdk VM/web01-000001.vmdk -O monolithicSparse",
             })
@@ -139,10 +142,10 @@ class QuickLineTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "info",
-                "info --json",
+                "map",
+                "map --json",
                 "info --json --json disk",
-                "info one two",
+                "map one two",
                 "info @arguments",
                 "info --help",
                 "info -q -q disk",
@@ -170,7 +173,7 @@ class QuickLineTest {
                 "vmx get",
                 "vmx get one",
                 "vmx upgrade one",
-                "snapshot list one two",
+                "files one two",
                 "info raw:",
                 "infos disk",
                 "--json info disk",
