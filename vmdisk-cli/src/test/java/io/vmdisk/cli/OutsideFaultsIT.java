@@ -2,16 +2,12 @@ package io.vmdisk.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vmdisk.disk.VirtualDisk;
-import io.vmdisk.snapshot.vmsd.Snapshot;
-import io.vmdisk.snapshot.vmsd.SnapshotDisk;
 import io.vmdisk.storage.Volume;
 import io.vmdisk.testkit.Patterns;
 import io.vmdisk.testkit.Qemu;
 import io.vmdisk.vm.VirtualMachine;
 import io.vmdisk.vmx.VmxDisk;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,7 +17,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -47,6 +42,7 @@ class OutsideFaultsIT {
     Path folder;
 
     private HarmedProcesses processes;
+    private Readings readings;
     private Path bytes;
     private int harmed;
 
@@ -92,6 +88,7 @@ class OutsideFaultsIT {
     @BeforeEach
     void buildProcesses() throws Exception {
         processes = HarmedProcesses.in(folder);
+        readings = new Readings(folder);
         Qemu.assumePresent();
         bytes = folder.resolve("bytes");
         Files.write(bytes, Patterns.random(99, 300_000));
@@ -186,11 +183,11 @@ class OutsideFaultsIT {
 
     private void harm(Path pristine, Rule rule, String... words) throws Exception {
         Operation operation = new Operation(pristine, rule, List.of(words));
-        Map<String, byte[]> before = contents(pristine, operation);
+        Map<String, byte[]> before = readings.of(pristine, operation::concerns);
         Path whole = copyOf(pristine);
         ProcessRun complete = run(whole, operation, "none", 0);
         assertThat(complete.exitCode()).as(operation.words() + complete.err()).isZero();
-        Map<String, byte[]> after = contents(whole, operation);
+        Map<String, byte[]> after = readings.of(whole, operation::concerns);
         int calls = processes.calls();
         assertThat(calls).as("calls of %s", operation.words()).isGreaterThan(2);
         for (Harm harm : Harm.values()) {
@@ -228,14 +225,14 @@ class OutsideFaultsIT {
             CommandLineRun recovered = CommandLineRun.of("recover", victim);
             assertThat(recovered.exitCode()).as(when + recovered.err()).isZero();
         }
-        Map<String, byte[]> left = contents(victim, operation);
+        Map<String, byte[]> left = readings.of(victim, operation::concerns);
         if (operation.rule() == Rule.BY_SECTORS) {
             left.forEach((name, content) -> assertMixed(when + name, content, before.get(name), after.get(name)));
             assertThat(left.keySet()).as(when).isEqualTo(before.keySet());
         } else if (run.exitCode() == 0) {
             assertSame(when, left, after);
         } else {
-            assertThat(isSame(left, before) || isSame(left, after))
+            assertThat(Readings.isSame(left, before) || Readings.isSame(left, after))
                     .as("%s left %s, before %s, after %s", when, left.keySet(), before.keySet(), after.keySet())
                     .isTrue();
         }
@@ -248,11 +245,6 @@ class OutsideFaultsIT {
                 .isEqualTo(-1));
     }
 
-    private static boolean isSame(Map<String, byte[]> left, Map<String, byte[]> right) {
-        return left.keySet().equals(right.keySet())
-                && left.keySet().stream().allMatch(name -> Arrays.equals(left.get(name), right.get(name)));
-    }
-
     private static void assertMixed(String when, byte[] left, byte[] before, byte[] after) {
         for (int at = 0; at < left.length; at += SECTOR) {
             int to = Math.min(left.length, at + SECTOR);
@@ -260,65 +252,6 @@ class OutsideFaultsIT {
                     .as("%s, the sector at %d", when, at)
                     .isTrue();
         }
-    }
-
-    /**
-     * What the disks of the operation's chains, or all states of a machine and its clone, read as, by our reader and by
-     * qemu-img.
-     */
-    private Map<String, byte[]> contents(Path at, Operation operation) throws IOException {
-        Map<String, byte[]> found = new TreeMap<>();
-        boolean isMachine = false;
-        try (Stream<Path> files = Files.walk(at)) {
-            for (Path file : files.sorted().toList()) {
-                String name = at.relativize(file).toString();
-                if (name.endsWith(".vmx") || name.endsWith(".vmtx")) {
-                    isMachine = true;
-                    states(file, found);
-                }
-            }
-        }
-        if (!isMachine) {
-            try (Stream<Path> files = Files.list(at)) {
-                for (Path file : files.sorted().toList()) {
-                    String name = at.relativize(file).toString();
-                    if (name.matches("([a-z]\\d|new)\\.vmdk") && operation.concerns(name)) {
-                        found.put(name, content(file));
-                    }
-                }
-            }
-        }
-        return found;
-    }
-
-    private void states(Path configuration, Map<String, byte[]> found) throws IOException {
-        VirtualMachine machine = VirtualMachine.open(configuration, List.of(), Volume.system());
-        Path at = machine.path();
-        String name = machine.configuration().displayName() + configuration.getFileName();
-        int number = 0;
-        for (VmxDisk disk : machine.configuration().devices().disks()) {
-            found.put(name + " now " + number++, content(at.resolve(disk.file().toString())));
-        }
-        for (Snapshot snapshot : machine.snapshots().snapshots()) {
-            int frozen = 0;
-            for (SnapshotDisk disk : snapshot.disks()) {
-                found.put(name + " " + snapshot.name() + " " + frozen++, content(at.resolve(disk.fileName())));
-            }
-        }
-    }
-
-    private byte[] content(Path disk) throws IOException {
-        byte[] ours;
-        try (VirtualDisk opened = VirtualDisk.open(disk)) {
-            ours = new byte[(int) opened.capacity()];
-            opened.read(0, ByteBuffer.wrap(ours));
-        }
-        Path raw = folder.resolve("qemu.raw");
-        Qemu.toRaw("vmdk", disk, raw);
-        assertThat(Arrays.mismatch(ours, Files.readAllBytes(raw)))
-                .as("first byte of %s at which qemu-img sees another", disk)
-                .isEqualTo(-1);
-        return ours;
     }
 
     private ProcessRun run(Path victim, Operation operation, String harm, int at) throws Exception {

@@ -34,10 +34,25 @@ public record DiskChain(List<DiskLink> links, @Nullable ChainBreak broken) {
         links = List.copyOf(links);
     }
 
-    /** Follows the parents of a disk; only trouble with the disk's own file is an exception. */
+    /**
+     * Follows the parents of a disk; only trouble with the disk's own file is an exception.
+     *
+     * @throws io.vmdisk.UnsafeStateException {@code locked} or {@code journal} if the disk is not whole and will be more than
+     *     read, and an operation in its folder is at work or was interrupted: no other advice would be good then
+     */
     public static DiskChain of(Path disk, OpenOptions options) throws IOException {
         LinkProbe probe = new LinkProbe(options);
-        return follow(probe.probe(disk), probe, options);
+        DiskChain chain;
+        try {
+            chain = follow(probe.probe(disk), probe, options);
+        } catch (VmdiskException | NoSuchFileException e) {
+            DiskUse.refuseUnfinished(disk, options);
+            throw e;
+        }
+        if (!chain.isWhole()) {
+            DiskUse.refuseUnfinished(disk, options);
+        }
+        return chain;
     }
 
     /** The chain of a raw image: one link. */

@@ -53,6 +53,13 @@ public final class DiskUse {
         refuseShared(disk, options, "if this descriptor is a mere copy, delete that one file");
     }
 
+    /** Refuses a disk that can't be opened for more than reading because an operation in its folder is not at its end. */
+    static void refuseUnfinished(Path disk, OpenOptions options) throws IOException {
+        if (options.access() != OpenOptions.Access.READ && !options.allows(OpenOptions.Permission.UNDER_LOCK)) {
+            FolderLock.refuseJournal(options.volume(), AtomicName.folderOf(disk));
+        }
+    }
+
     /** The folders of its files, by the names they were given and where links lead. */
     private static Set<Path> folders(DiskLink disk, Volume volume) throws IOException {
         Set<Path> folders = new LinkedHashSet<>();

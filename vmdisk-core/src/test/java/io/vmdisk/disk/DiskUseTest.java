@@ -3,6 +3,7 @@ package io.vmdisk.disk;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vmdisk.BrokenChainException;
 import io.vmdisk.Progress;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.disk.make.CreateSpec;
@@ -90,6 +91,29 @@ class DiskUseTest {
         try (var files = Files.list(folder)) {
             assertThat(files).containsExactlyInAnyOrder(disk, soft, folder.resolve("apart"));
         }
+    }
+
+    /** In the middle of a merge the parent has changed already: to relink the child then would be the end of it. */
+    @Test
+    void aBrokenChainWithAnOpenJournalIsNamedForTheJournalToWhoWouldWrite() throws IOException {
+        createChain();
+        try (VirtualDisk open = VirtualDisk.open(base, writing.withPermission(OpenOptions.Permission.WRITE_SHARED))) {
+            write(open);
+        }
+        OpenOptions still = writing.withAccess(OpenOptions.Access.READ_STILL);
+        Path missing = MemoryVolume.folder().resolve("missing.vmdk");
+        assertThatThrownBy(() -> VirtualDisk.open(delta, writing)).isInstanceOf(BrokenChainException.class);
+        volume.put(MemoryVolume.folder().resolve(FolderLock.JOURNAL), new byte[] {1});
+        assertRefused(delta, "journal");
+        assertRefused(missing, "journal");
+        assertThatThrownBy(() -> VirtualDisk.open(delta, still)).hasMessageContaining("vmdisk recover");
+        Closeable lock = FolderLock.take(volume, MemoryVolume.folder());
+        try (lock) {
+            assertRefused(delta, "locked");
+            assertRefused(missing, "locked");
+        }
+        assertThatThrownBy(() -> VirtualDisk.open(delta, writing.withAccess(OpenOptions.Access.READ)))
+                .isInstanceOf(BrokenChainException.class);
     }
 
     @Test
