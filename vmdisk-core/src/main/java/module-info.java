@@ -15,6 +15,9 @@ module io.vmdisk.core {
             io.vmdisk.cli;
     exports io.vmdisk.disks;
     exports io.vmdisk.export;
+    exports io.vmdisk.extent to
+            io.vmdisk.snapshot,
+            io.vmdisk.cli;
     exports io.vmdisk.guest to
             io.vmdisk.snapshot,
             io.vmdisk.cli;

@@ -43,7 +43,8 @@ class HouseRulesTest {
             room("extent." + format, "extent");
         }
         room("extent.hosted.stream", "extent.hosted");
-        room("disk", "extent.flat", "extent.hosted.stream", "extent.cowd", "extent.sesparse", "descriptor");
+        room("format", "extent.hosted", "extent.cowd", "extent.sesparse");
+        room("disk", "format", "extent.flat", "extent.hosted.stream", "descriptor");
         room("disk.make", "disk", "dictionary");
         room("disk.resize", "disk.make");
         room("transfer", "disk.make");

@@ -4,16 +4,13 @@ import io.vmdisk.Finding.Severity;
 import io.vmdisk.OperationCancelledException;
 import io.vmdisk.Progress;
 import io.vmdisk.VmdiskException;
-import io.vmdisk.disk.ContainerKind;
 import io.vmdisk.disk.ExtentPlace;
 import io.vmdisk.extent.BoundedFindings;
 import io.vmdisk.extent.Extent;
 import io.vmdisk.extent.ExtentSink;
 import io.vmdisk.extent.TableCache;
-import io.vmdisk.extent.cowd.CowdExtents;
 import io.vmdisk.extent.flat.FlatExtent;
-import io.vmdisk.extent.hosted.HostedExtents;
-import io.vmdisk.extent.sesparse.SeSparseExtents;
+import io.vmdisk.format.Formats;
 import io.vmdisk.storage.BlockFile;
 import io.vmdisk.storage.OpenMode;
 import io.vmdisk.storage.Volume;
@@ -73,11 +70,7 @@ final class DataCheck {
                 return new FlatExtent(file, place.line().startSector() * 512, place.length());
             }
             TableCache cache = new TableCache(TableCache.DEFAULT_BUDGET_BYTES);
-            return switch (ContainerKind.of(file)) {
-                case COWD -> CowdExtents.open(file, cache);
-                case SESPARSE -> SeSparseExtents.open(file, cache);
-                default -> HostedExtents.open(file, cache);
-            };
+            return Formats.require(file).open(file, cache);
         } catch (IOException | RuntimeException e) {
             try (file) {
                 throw e;

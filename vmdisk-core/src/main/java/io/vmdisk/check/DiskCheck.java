@@ -9,7 +9,10 @@ import io.vmdisk.disk.ContainerKind;
 import io.vmdisk.disk.DiskChain;
 import io.vmdisk.disk.DiskLink;
 import io.vmdisk.disk.OpenOptions;
+import io.vmdisk.extent.SparseFormat;
+import io.vmdisk.format.Formats;
 import io.vmdisk.storage.BlockFile;
+import io.vmdisk.storage.FileStart;
 import io.vmdisk.storage.OpenMode;
 import io.vmdisk.storage.Volume;
 import java.io.IOException;
@@ -20,6 +23,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -113,25 +117,19 @@ public final class DiskCheck {
         Volume volume = options.opening().volume();
         files.add(disk);
         try (BlockFile file = volume.open(disk, OpenMode.READ)) {
-            ByteBuffer start = ByteBuffer.allocate(ContainerKind.PROBE_BYTES);
-            file.read(0, start);
-            start.flip();
-            ContainerKind kind = ContainerKind.of(start);
-            switch (kind) {
-                case HOSTED, COWD, SESPARSE -> {
-                    findings.add("disk.unreadable", disk, cause);
-                    findings.addAll(SparseCheck.run(file, kind, progress), disk);
-                }
-                case CHANGE_TRACKING -> throw cause;
-                case OTHER -> {
-                    if (Descriptor.looksLike(start)) {
-                        findings.add("disk.descriptor", disk, cause);
-                    } else if (ExtentSearch.beside(volume, disk).isEmpty()) {
-                        throw cause;
-                    } else {
-                        findings.descriptorLost(volume, disk);
-                    }
-                }
+            ByteBuffer start = FileStart.of(file);
+            Optional<SparseFormat> format = Formats.of(start);
+            if (format.isPresent()) {
+                findings.add("disk.unreadable", disk, cause);
+                findings.addAll(format.get().check(file, progress), disk);
+            } else if (ContainerKind.of(start) == ContainerKind.CHANGE_TRACKING) {
+                throw cause;
+            } else if (Descriptor.looksLike(start)) {
+                findings.add("disk.descriptor", disk, cause);
+            } else if (ExtentSearch.beside(volume, disk).isEmpty()) {
+                throw cause;
+            } else {
+                findings.descriptorLost(volume, disk);
             }
         }
     }

@@ -3,10 +3,11 @@ package io.vmdisk.check;
 import io.vmdisk.MalformedFileException;
 import io.vmdisk.descriptor.ExtentLine;
 import io.vmdisk.descriptor.ExtentType;
-import io.vmdisk.disk.ContainerKind;
 import io.vmdisk.disk.DiskLink;
 import io.vmdisk.disk.ExtentFiles;
 import io.vmdisk.disk.ExtentPlace;
+import io.vmdisk.extent.SparseFormat;
+import io.vmdisk.format.Formats;
 import io.vmdisk.storage.BlockFile;
 import io.vmdisk.storage.OpenMode;
 import io.vmdisk.storage.Volume;
@@ -37,7 +38,7 @@ public final class FileLine {
             }
             case SPARSE, VMFSSPARSE, SESPARSE -> {
                 try (BlockFile file = volume.open(path, OpenMode.READ)) {
-                    yield sparse(line, file, ContainerKind.of(file));
+                    yield sparse(line, file);
                 }
             }
             default -> line;
@@ -45,16 +46,12 @@ public final class FileLine {
     }
 
     /** The line with the type and size that a sparse file's own header tells. */
-    public static ExtentLine sparse(ExtentLine line, BlockFile file, ContainerKind kind) throws IOException {
-        ExtentType type = switch (kind) {
-            case HOSTED -> ExtentType.SPARSE;
-            case COWD -> ExtentType.VMFSSPARSE;
-            case SESPARSE -> ExtentType.SESPARSE;
-            case CHANGE_TRACKING, OTHER ->
-                throw new MalformedFileException(
-                        "magic", file.path(), 0, "it does not begin like a sparse extent", "copy it again");
-        };
-        long sectors = SparseCheck.capacityBytes(file, kind) / SECTOR;
+    public static ExtentLine sparse(ExtentLine line, BlockFile file) throws IOException {
+        SparseFormat format = Formats.of(file)
+                .orElseThrow(() -> new MalformedFileException(
+                        "magic", file.path(), 0, "it does not begin like a sparse extent", "copy it again"));
+        ExtentType type = ExtentType.of(format.extentWord());
+        long sectors = format.capacityBytes(file) / SECTOR;
         return new ExtentLine(
                 line.access(), sectors, type, type.name(), line.fileName(), 0, line.partition(), line.device());
     }

@@ -10,19 +10,24 @@ import io.vmdisk.descriptor.Access;
 import io.vmdisk.descriptor.Descriptor;
 import io.vmdisk.descriptor.ExtentLine;
 import io.vmdisk.descriptor.ExtentPaths;
+import io.vmdisk.descriptor.ExtentType;
 import io.vmdisk.descriptor.Geometry;
 import io.vmdisk.disk.ContainerKind;
 import io.vmdisk.disk.DescriptorPlace;
 import io.vmdisk.disk.DiskLink;
 import io.vmdisk.disk.ExtentFiles;
 import io.vmdisk.disk.ExtentPlace;
+import io.vmdisk.extent.SparseFormat;
+import io.vmdisk.format.Formats;
 import io.vmdisk.storage.BlockFile;
+import io.vmdisk.storage.FileStart;
 import io.vmdisk.storage.OpenMode;
 import io.vmdisk.storage.Volume;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Checks one link of a chain: its descriptor, every extent, the change tracking file. */
@@ -105,7 +110,7 @@ final class LinkCheck {
             }
             files.add(file);
             try (BlockFile opened = volume.open(file, OpenMode.READ)) {
-                if (kindOf(opened) != ContainerKind.CHANGE_TRACKING) {
+                if (ContainerKind.of(FileStart.of(opened)) != ContainerKind.CHANGE_TRACKING) {
                     findings.add(
                             "tracking.magic",
                             Severity.WARNING,
@@ -217,9 +222,9 @@ final class LinkCheck {
     }
 
     private void checkSparse(DiskLink link, ExtentPlace place, BlockFile file) throws IOException {
-        ContainerKind kind = kindOf(file);
         ExtentLine line = place.line();
-        if (kind == ContainerKind.OTHER || kind == ContainerKind.CHANGE_TRACKING) {
+        Optional<SparseFormat> told = Formats.of(file);
+        if (told.isEmpty()) {
             findings.add(
                     "extent.magic",
                     Severity.ERROR,
@@ -228,32 +233,25 @@ final class LinkCheck {
                     "copy the file again, or correct the descriptor");
             return;
         }
-        if (!isOf(kind, line)) {
+        SparseFormat format = told.get();
+        if (line.type() != ExtentType.of(format.extentWord())) {
             findings.add(
                     "extent.type",
                     Severity.WARNING,
                     file.path(),
-                    "the descriptor calls this a " + line.type() + " extent, but it is a " + kind + " file; other"
-                            + " programs refuse it",
+                    "the descriptor calls this a " + line.type() + " extent, but it is a " + format.name()
+                            + " file; other programs refuse it",
                     Remedy.command("repair", "--descriptor", link.path()) + " makes the descriptor follow the file");
         }
-        findings.addAll(SparseCheck.run(file, kind, progress), link.path());
-        checkCapacity(link, place, file, kind);
+        findings.addAll(format.check(file, progress), link.path());
+        checkCapacity(link, place, file, format);
     }
 
-    private static boolean isOf(ContainerKind kind, ExtentLine line) {
-        return switch (line.type()) {
-            case SPARSE -> kind == ContainerKind.HOSTED;
-            case VMFSSPARSE -> kind == ContainerKind.COWD;
-            default -> kind == ContainerKind.SESPARSE;
-        };
-    }
-
-    private void checkCapacity(DiskLink link, ExtentPlace place, BlockFile file, ContainerKind kind)
+    private void checkCapacity(DiskLink link, ExtentPlace place, BlockFile file, SparseFormat format)
             throws IOException {
         long own;
         try {
-            own = SparseCheck.capacityBytes(file, kind);
+            own = format.capacityBytes(file);
         } catch (VmdiskException e) {
             // The format's checker has told of it.
             return;
@@ -276,9 +274,5 @@ final class LinkCheck {
                             + Remedy.command("repair", "--descriptor", link.path())
                             + " makes the descriptor follow the header");
         }
-    }
-
-    private static ContainerKind kindOf(BlockFile file) throws IOException {
-        return ContainerKind.of(file);
     }
 }

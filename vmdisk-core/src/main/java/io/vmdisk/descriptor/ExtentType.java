@@ -26,7 +26,7 @@ public enum ExtentType {
     UNKNOWN;
 
     /** The type that {@code word} names, in any case. */
-    static ExtentType of(String word) {
+    public static ExtentType of(String word) {
         for (ExtentType type : values()) {
             if (type != UNKNOWN && Ascii.equalsIgnoreCase(type.name(), word)) {
                 return type;

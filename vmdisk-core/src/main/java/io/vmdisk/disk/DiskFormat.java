@@ -3,6 +3,9 @@ package io.vmdisk.disk;
 import com.google.common.collect.ImmutableList;
 import io.vmdisk.descriptor.CreateType;
 import io.vmdisk.descriptor.Descriptor;
+import io.vmdisk.extent.HostLimit;
+import io.vmdisk.extent.SparseFormat;
+import io.vmdisk.format.Formats;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -91,6 +94,15 @@ public enum DiskFormat {
         return switch (this) {
             case MONOLITHIC_SPARSE, TWO_GB_SPARSE, VMFS_SPARSE, SE_SPARSE -> true;
             default -> false;
+        };
+    }
+
+    /** The most that a disk of this format can have, bytes, as far as that does not hang on its grain or its file system. */
+    public long maxCapacityBytes() {
+        return switch (this) {
+            case VMFS, VMFS_EAGER, VMFS_THIN -> HostLimit.MAX_DISK_BYTES;
+            default ->
+                Formats.ofDiskFormat(word).map(SparseFormat::maxCapacityBytes).orElse(Long.MAX_VALUE);
         };
     }
 

@@ -8,12 +8,12 @@ import io.vmdisk.descriptor.ExtentLine;
 import io.vmdisk.descriptor.ExtentPaths;
 import io.vmdisk.descriptor.ExtentType;
 import io.vmdisk.extent.Extent;
+import io.vmdisk.extent.LinkRole;
+import io.vmdisk.extent.SparseFormat;
 import io.vmdisk.extent.TableCache;
-import io.vmdisk.extent.cowd.CowdExtents;
 import io.vmdisk.extent.flat.FlatExtent;
 import io.vmdisk.extent.flat.ZeroExtent;
-import io.vmdisk.extent.hosted.HostedExtents;
-import io.vmdisk.extent.sesparse.SeSparseExtents;
+import io.vmdisk.format.Formats;
 import io.vmdisk.storage.BlockFile;
 import io.vmdisk.storage.LinkBounds;
 import io.vmdisk.storage.OpenMode;
@@ -23,8 +23,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The registry of formats: opens the extents of a link. The word in the extent line says whether a file is plain; which
- * sparse format it has is said by its first bytes, since other tools mix the words up.
+ * Opens the extents of a link. The word in the extent line says whether a file is plain; which sparse format it has is
+ * said by its first bytes.
  */
 public final class ExtentOpener {
     private final OpenOptions options;
@@ -146,42 +146,15 @@ public final class ExtentOpener {
     private Extent sparse(DiskLink link, ExtentPlace place, OpenMode mode) throws IOException {
         BlockFile file = file(link, place, mode);
         try {
-            ContainerKind kind = ContainerKind.of(file);
-            return mode == OpenMode.READ ? readable(file, kind) : writable(file, kind, link);
+            SparseFormat format = Formats.require(file);
+            return mode == OpenMode.READ
+                    ? format.open(file, cache)
+                    : format.openWritable(
+                            file, cache, LinkRole.of(link.descriptor().hasParent()));
         } catch (IOException | RuntimeException e) {
             Closers.closeAfter(e, List.of(file));
             throw e;
         }
-    }
-
-    private Extent readable(BlockFile file, ContainerKind kind) throws IOException {
-        return switch (kind) {
-            case HOSTED -> HostedExtents.open(file, cache);
-            case COWD -> CowdExtents.open(file, cache);
-            case SESPARSE -> SeSparseExtents.open(file, cache);
-            case CHANGE_TRACKING, OTHER -> throw notSparse(file);
-        };
-    }
-
-    private Extent writable(BlockFile file, ContainerKind kind, DiskLink link) throws IOException {
-        return switch (kind) {
-            case HOSTED ->
-                link.descriptor().hasParent()
-                        ? HostedExtents.openWritableChild(file, cache)
-                        : HostedExtents.openWritable(file, cache);
-            case COWD -> CowdExtents.openWritable(file, cache);
-            case SESPARSE -> SeSparseExtents.openWritable(file, cache);
-            case CHANGE_TRACKING, OTHER -> throw notSparse(file);
-        };
-    }
-
-    public static MalformedFileException notSparse(BlockFile file) {
-        return new MalformedFileException(
-                "magic",
-                file.path(),
-                0,
-                "the descriptor calls this a sparse extent, but it does not begin like one",
-                "copy the file again, or correct the descriptor");
     }
 
     /** Opens the file of an extent; in a folder that others write to it may lead elsewhere by now. */

@@ -9,12 +9,12 @@ import io.vmdisk.descriptor.DescriptorBuilder;
 import io.vmdisk.descriptor.ExtentLine;
 import io.vmdisk.descriptor.ExtentPaths;
 import io.vmdisk.descriptor.ExtentType;
-import io.vmdisk.extent.cowd.CowdExtents;
-import io.vmdisk.extent.hosted.HostedExtents;
-import io.vmdisk.extent.hosted.HostedHeader;
-import io.vmdisk.extent.sesparse.SeSparseExtents;
+import io.vmdisk.extent.EmbeddedDescriptor;
+import io.vmdisk.extent.SparseFormat;
+import io.vmdisk.format.Formats;
 import io.vmdisk.storage.BlockFile;
 import io.vmdisk.storage.FileKind;
+import io.vmdisk.storage.FileStart;
 import io.vmdisk.storage.LinkBounds;
 import io.vmdisk.storage.OpenMode;
 import java.io.IOException;
@@ -22,6 +22,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +35,7 @@ final class LinkProbe {
 
     private final OpenOptions options;
     /** One for all files of a folder, of which there may be many. */
-    private final ByteBuffer start = ByteBuffer.allocate(ContainerKind.PROBE_BYTES);
+    private final ByteBuffer start = ByteBuffer.allocate(FileStart.BYTES);
 
     LinkProbe(OpenOptions options) {
         this.options = options;
@@ -43,21 +44,18 @@ final class LinkProbe {
     /** What a descriptor, monolithic file or bare extent is made of. */
     DiskLink probe(Path path) throws IOException {
         try (BlockFile file = options.volume().open(path, OpenMode.READ)) {
-            file.read(0, start.clear());
-            start.flip();
-            return switch (ContainerKind.of(start)) {
-                case HOSTED -> hosted(file);
-                case COWD -> bare(file, CreateType.VMFS_SPARSE, ExtentType.VMFSSPARSE, CowdExtents.capacityBytes(file));
-                case SESPARSE ->
-                    bare(file, CreateType.SE_SPARSE, ExtentType.SESPARSE, SeSparseExtents.capacityBytes(file));
-                case CHANGE_TRACKING ->
-                    throw new UnsupportedFeatureException(
-                            "change-tracking",
-                            path,
-                            "this is a change tracking file, not a disk",
-                            "name the disk it belongs to");
-                case OTHER -> text(file);
-            };
+            Optional<SparseFormat> format = Formats.of(FileStart.read(file, start));
+            if (format.isPresent()) {
+                return sparse(file, format.get());
+            }
+            if (ContainerKind.of(start) == ContainerKind.CHANGE_TRACKING) {
+                throw new UnsupportedFeatureException(
+                        "change-tracking",
+                        path,
+                        "this is a change tracking file, not a disk",
+                        "name the disk it belongs to");
+            }
+            return text(file);
         }
     }
 
@@ -73,16 +71,20 @@ final class LinkProbe {
         }
     }
 
-    private DiskLink hosted(BlockFile file) throws IOException {
-        HostedHeader header = HostedExtents.header(file);
-        byte[] area = HostedExtents.embeddedDescriptor(file, header, MAX_DESCRIPTOR_BYTES);
-        if (area.length == 0 || area[0] == 0) {
-            return bare(file, CreateType.CUSTOM, ExtentType.SPARSE, header.capacitySectors() * SECTOR);
+    private DiskLink sparse(BlockFile file, SparseFormat format) throws IOException {
+        Optional<EmbeddedDescriptor> embedded = format.embeddedDescriptor(file, MAX_DESCRIPTOR_BYTES);
+        if (embedded.isEmpty()) {
+            return bare(
+                    file,
+                    CreateType.of(format.bareCreateType()),
+                    ExtentType.of(format.extentWord()),
+                    format.capacityBytes(file));
         }
+        EmbeddedDescriptor text = embedded.get();
         Path path = file.path();
-        Descriptor descriptor = Descriptor.parse(area, path, header.descriptorSector() * SECTOR);
-        DescriptorPlace place = new DescriptorPlace.Embedded(header.descriptorSector() * SECTOR, area.length);
-        boolean carrier = header.capacitySectors() == 0;
+        Descriptor descriptor = Descriptor.parse(text.area(), path, text.offset());
+        DescriptorPlace place = new DescriptorPlace.Embedded(text.offset(), text.area().length);
+        boolean carrier = text.capacityBytes() == 0;
         return link(file, descriptor, place, carrier ? null : path);
     }
 

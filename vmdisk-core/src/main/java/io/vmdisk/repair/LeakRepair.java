@@ -3,10 +3,9 @@ package io.vmdisk.repair;
 import io.vmdisk.Finding;
 import io.vmdisk.Progress;
 import io.vmdisk.UnsupportedFeatureException;
-import io.vmdisk.check.SparseCheck;
-import io.vmdisk.disk.ContainerKind;
 import io.vmdisk.disk.DiskChain;
 import io.vmdisk.disk.OpenOptions;
+import io.vmdisk.extent.SparseFormat;
 import io.vmdisk.space.DiskCompaction;
 import io.vmdisk.space.OwnFiles;
 import io.vmdisk.space.OwnFiles.OwnFile;
@@ -26,7 +25,8 @@ import java.util.List;
  * kept.
  */
 public final class LeakRepair implements Repair {
-    private static final List<String> LEAKS = List.of("hosted.leak", "cowd.leak");
+    /** How the findings of all formats are called that tell of grains which no entry names. */
+    private static final String LEAK = ".leak";
 
     private final Path disk;
     private final OpenOptions options;
@@ -43,7 +43,9 @@ public final class LeakRepair implements Repair {
         Volume volume = options.volume();
         DiskChain chain = DiskChain.of(disk, options.withParents(OpenOptions.Parents.NONE));
         List<OwnFile> files = OwnFiles.of(chain.top(), volume);
-        if (files.stream().anyMatch(file -> file.kind() == ContainerKind.SESPARSE)) {
+        if (files.stream()
+                .anyMatch(
+                        file -> file.format().map(SparseFormat::listsFreeGrains).orElse(false))) {
             return TableRepair.of(disk, options);
         }
         List<String> lines = new ArrayList<>();
@@ -61,8 +63,9 @@ public final class LeakRepair implements Repair {
     private static boolean leaks(List<OwnFile> files, Volume volume) throws IOException {
         for (OwnFile own : files) {
             try (BlockFile file = volume.open(own.path(), OpenMode.READ)) {
-                List<Finding> findings = SparseCheck.run(file, own.kind(), Progress.NONE);
-                if (findings.stream().anyMatch(finding -> LEAKS.contains(finding.id()))) {
+                List<Finding> findings =
+                        own.format().isPresent() ? own.format().get().check(file, Progress.NONE) : List.of();
+                if (findings.stream().anyMatch(finding -> finding.id().endsWith(LEAK))) {
                     return true;
                 }
             }

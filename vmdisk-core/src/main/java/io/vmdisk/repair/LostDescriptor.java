@@ -14,14 +14,13 @@ import io.vmdisk.descriptor.ExtentLine;
 import io.vmdisk.descriptor.ExtentType;
 import io.vmdisk.descriptor.Geometry;
 import io.vmdisk.descriptor.ParentHints;
-import io.vmdisk.disk.ContainerKind;
 import io.vmdisk.disk.DescriptorPlace;
 import io.vmdisk.disk.DiskChain;
 import io.vmdisk.disk.DiskLink;
 import io.vmdisk.disk.OpenOptions;
-import io.vmdisk.extent.hosted.HostedExtents;
-import io.vmdisk.extent.hosted.HostedFlags;
-import io.vmdisk.extent.hosted.HostedHeader;
+import io.vmdisk.extent.DescriptorRoom;
+import io.vmdisk.extent.SparseFormat;
+import io.vmdisk.format.Formats;
 import io.vmdisk.plan.Plan;
 import io.vmdisk.plan.step.Content;
 import io.vmdisk.plan.step.Preparation;
@@ -64,8 +63,9 @@ final class LostDescriptor {
     private Repair rebuild() throws IOException {
         if (volume.exists(disk)) {
             try (BlockFile file = volume.open(disk, OpenMode.READ)) {
-                if (kindOf(file) == ContainerKind.HOSTED) {
-                    return embedded(file);
+                Optional<SparseFormat> format = Formats.of(file).filter(SparseFormat::embedsDescriptors);
+                if (format.isPresent()) {
+                    return embedded(file, format.get());
                 }
             }
         }
@@ -88,27 +88,14 @@ final class LostDescriptor {
         return plan(descriptor);
     }
 
-    private Repair embedded(BlockFile file) throws IOException {
-        HostedHeader header = HostedExtents.header(file);
-        long sectors = header.descriptorSectors();
-        if (header.descriptorSector() < 1
-                || sectors < 1
-                || sectors > header.overheadSectors()
-                || header.descriptorSector() > header.overheadSectors() - sectors) {
-            throw new MalformedFileException(
-                    "descriptor-area",
-                    disk,
-                    28,
-                    "the header has no room for a descriptor inside this file",
-                    "if it is one part of a split disk, give the name of the disk's own descriptor");
-        }
-        boolean stream = header.has(HostedFlags.COMPRESSED);
-        ExtentLine line =
-                ExtentLine.of(header.capacitySectors(), ExtentType.SPARSE, String.valueOf(disk.getFileName()));
-        Descriptor descriptor = descriptor(
-                stream ? CreateType.STREAM_OPTIMIZED : CreateType.MONOLITHIC_SPARSE, List.of(line), List.of(disk));
-        DescriptorPlace.Embedded area =
-                new DescriptorPlace.Embedded(header.descriptorSector() * SECTOR, Math.toIntExact(sectors * SECTOR));
+    private Repair embedded(BlockFile file, SparseFormat format) throws IOException {
+        DescriptorRoom room = format.descriptorRoom(file);
+        ExtentLine line = ExtentLine.of(
+                format.capacityBytes(file) / SECTOR,
+                ExtentType.of(format.extentWord()),
+                String.valueOf(disk.getFileName()));
+        Descriptor descriptor = descriptor(CreateType.of(room.createTypeWord()), List.of(line), List.of(disk));
+        DescriptorPlace.Embedded area = new DescriptorPlace.Embedded(room.offset(), room.length());
         return new DescriptorRepair.EmbeddedRepair(
                 volume,
                 disk,
@@ -154,7 +141,7 @@ final class LostDescriptor {
                         ? ExtentLine.of(sectors, ExtentType.VMFS, name)
                         : ExtentLine.flat(sectors, name, 0);
             }
-            return FileLine.sparse(ExtentLine.of(1, ExtentType.SPARSE, name), file, kindOf(file));
+            return FileLine.sparse(ExtentLine.of(1, ExtentType.SPARSE, name), file);
         }
     }
 
@@ -275,9 +262,5 @@ final class LostDescriptor {
                 new Plan("rebuild " + disk, AtomicName.folderOf(disk), preparations, steps, List.copyOf(notes)),
                 List.of(),
                 volume);
-    }
-
-    private static ContainerKind kindOf(BlockFile file) throws IOException {
-        return ContainerKind.of(file);
     }
 }

@@ -3,11 +3,11 @@ package io.vmdisk.repair;
 import io.vmdisk.Progress;
 import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.descriptor.DiskFacts;
-import io.vmdisk.disk.ContainerKind;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.make.CreateSpec;
 import io.vmdisk.storage.BlockFile;
 import io.vmdisk.storage.FileKind;
+import io.vmdisk.storage.FileStart;
 import io.vmdisk.storage.OpenMode;
 import io.vmdisk.storage.Volume;
 import io.vmdisk.transfer.Imported;
@@ -43,10 +43,9 @@ public final class StreamSalvage {
 
     /** A stream may have lost its first bytes, but then it does not begin like something else. */
     private static void requireStream(BlockFile file) throws IOException {
-        ByteBuffer start = ByteBuffer.allocate(ContainerKind.PROBE_BYTES);
-        file.read(0, start);
-        FileKind kind = FileKind.of(String.valueOf(file.path().getFileName()), start.flip());
-        if (kind == FileKind.DISK && ContainerKind.of(start) != ContainerKind.HOSTED) {
+        ByteBuffer start = FileStart.of(file);
+        FileKind kind = FileKind.of(String.valueOf(file.path().getFileName()), start);
+        if (kind == FileKind.DISK && !StreamImport.mayBegin(start)) {
             throw new UnsupportedFeatureException(
                     "not-a-stream",
                     file.path(),

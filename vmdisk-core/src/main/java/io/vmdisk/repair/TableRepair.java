@@ -1,16 +1,13 @@
 package io.vmdisk.repair;
 
-import io.vmdisk.Finding;
 import io.vmdisk.Progress;
-import io.vmdisk.check.SparseCheck;
-import io.vmdisk.disk.ContainerKind;
 import io.vmdisk.disk.DiskChain;
 import io.vmdisk.disk.ExtentFiles;
 import io.vmdisk.disk.ExtentPlace;
 import io.vmdisk.disk.OpenOptions;
-import io.vmdisk.extent.cowd.CowdRepair;
-import io.vmdisk.extent.hosted.HostedRepair;
-import io.vmdisk.extent.sesparse.SeSparseRepair;
+import io.vmdisk.extent.MetadataRepair;
+import io.vmdisk.extent.SparseFormat;
+import io.vmdisk.format.Formats;
 import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.BlockFile;
 import io.vmdisk.storage.FileLocks;
@@ -23,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -44,7 +42,7 @@ public final class TableRepair implements Repair {
         this.notes = notes;
     }
 
-    private record Part(Path file, ContainerKind kind, Path kept, long keptBytes) {}
+    private record Part(Path file, SparseFormat format, Path kept, long keptBytes) {}
 
     /** Plans the repair of the disk's own files. */
     public static Repair of(Path disk, OpenOptions options) throws IOException {
@@ -74,54 +72,17 @@ public final class TableRepair implements Repair {
 
     private static void plan(Volume volume, BlockFile file, List<Part> parts, List<String> lines, List<String> notes)
             throws IOException {
-        ContainerKind kind = ContainerKind.of(file);
-        String name = String.valueOf(file.path().getFileName());
-        List<Finding> findings = SparseCheck.run(file, kind, Progress.NONE);
-        switch (kind) {
-            case HOSTED -> {
-                HostedRepair.Outcome outcome = HostedRepair.plan(file, Progress.NONE);
-                if (outcome.isEmpty()) {
-                    return;
-                }
-                add(volume, file, kind, HostedRepair.metadataBytes(file), parts, lines);
-                lines.add("set in " + name + ": " + outcome.tables() + " directory entries and " + outcome.entries()
-                        + " table entries from the other copy" + (outcome.unclean() ? ", mark it as closed" : ""));
-            }
-            case COWD -> {
-                if (has(findings, "cowd.free-sector", "cowd.unclean", "cowd.cut")) {
-                    add(volume, file, kind, ContainerKind.PROBE_BYTES, parts, lines);
-                    lines.add("set in " + name + ": the first free sector, mark it as closed");
-                }
-            }
-            case SESPARSE -> {
-                if (has(
-                        findings,
-                        "sesparse.live-grain-free",
-                        "sesparse.back-map",
-                        "sesparse.free-table",
-                        "sesparse.table-leak",
-                        "sesparse.leak")) {
-                    add(volume, file, kind, SeSparseRepair.metadataBytes(file), parts, lines);
-                    lines.add("rebuild in " + name + ": free bitmap, back map and table count from the grain tables");
-                    notes.add(name + ": leaked grains are free again afterwards");
-                }
-            }
-            case CHANGE_TRACKING, OTHER -> {}
+        Optional<SparseFormat> format = Formats.of(file);
+        Optional<MetadataRepair> repair = format.isPresent() ? format.get().planRepair(file) : Optional.empty();
+        if (repair.isPresent()) {
+            Path kept = Originals.nameFor(volume, file.path());
+            long keptBytes = Math.min(repair.get().metadataBytes(), file.size());
+            parts.add(new Part(file.path(), format.get(), kept, keptBytes));
+            lines.add("keep the first " + keptBytes + " bytes of " + file.path().getFileName() + " as "
+                    + kept.getFileName());
+            lines.add(repair.get().change());
+            notes.addAll(repair.get().notes());
         }
-    }
-
-    private static boolean has(List<Finding> findings, String... ids) {
-        return findings.stream().anyMatch(finding -> List.of(ids).contains(finding.id()));
-    }
-
-    private static void add(
-            Volume volume, BlockFile file, ContainerKind kind, long bytes, List<Part> parts, List<String> lines)
-            throws IOException {
-        Path kept = Originals.nameFor(volume, file.path());
-        long keptBytes = Math.min(bytes, file.size());
-        parts.add(new Part(file.path(), kind, kept, keptBytes));
-        lines.add(
-                "keep the first " + keptBytes + " bytes of " + file.path().getFileName() + " as " + kept.getFileName());
     }
 
     @Override
@@ -142,12 +103,7 @@ public final class TableRepair implements Repair {
             try (lock;
                     BlockFile file = volume.open(part.file, OpenMode.WRITE)) {
                 Originals.keepHead(volume, file, part.keptBytes, part.kept);
-                switch (part.kind) {
-                    case HOSTED -> HostedRepair.restoreTables(file, progress);
-                    case COWD -> CowdRepair.resetHeader(file, progress);
-                    case SESPARSE -> SeSparseRepair.rebuildMaps(file, progress);
-                    case CHANGE_TRACKING, OTHER -> throw new IllegalStateException("not planned");
-                }
+                part.format.repair(file, progress);
             }
         }
     }

@@ -2,15 +2,12 @@ package io.vmdisk.space;
 
 import io.vmdisk.OutOfSpaceException;
 import io.vmdisk.Progress;
-import io.vmdisk.disk.ContainerKind;
 import io.vmdisk.disk.Dependants;
 import io.vmdisk.disk.DiskChain;
 import io.vmdisk.disk.DiskLink;
 import io.vmdisk.disk.DiskUse;
 import io.vmdisk.disk.OpenOptions;
-import io.vmdisk.extent.cowd.CowdCompaction;
-import io.vmdisk.extent.hosted.HostedCompaction;
-import io.vmdisk.extent.sesparse.SeSparseCompaction;
+import io.vmdisk.extent.SparseFormat;
 import io.vmdisk.plan.Recovery;
 import io.vmdisk.space.OwnFiles.OwnFile;
 import io.vmdisk.storage.AtomicName;
@@ -84,27 +81,28 @@ public final class DiskCompaction {
     }
 
     private Part part(OwnFile own, BlockFile file) throws IOException {
-        return switch (own.kind()) {
-            case HOSTED ->
-                new Part(own.path(), Way.IN_PLACE, file.size(), HostedCompaction.compactedBytes(file, progress));
-            case SESPARSE ->
-                new Part(own.path(), Way.IN_PLACE, file.size(), SeSparseCompaction.compactedBytes(file, progress));
-            case COWD -> new Part(own.path(), Way.REWRITE, file.size(), CowdCompaction.compactedBytes(file, progress));
-            case OTHER -> {
-                long known = file.allocatedBytes();
-                long taken = known >= 0 ? known : file.size();
-                long[] zeros = {0};
-                new FlatZeros(file, progress).forEach((at, length) -> zeros[0] += length);
-                yield new Part(own.path(), Way.REWRITE, taken, Math.max(0, taken - zeros[0]));
-            }
-            case CHANGE_TRACKING -> throw new IllegalStateException("no extent");
+        if (own.format().isPresent()) {
+            SparseFormat format = own.format().get();
+            return new Part(own.path(), wayOf(format), file.size(), format.packedBytes(file, progress));
+        }
+        long known = file.allocatedBytes();
+        long taken = known >= 0 ? known : file.size();
+        long[] zeros = {0};
+        new FlatZeros(file, progress).forEach((at, length) -> zeros[0] += length);
+        return new Part(own.path(), Way.REWRITE, taken, Math.max(0, taken - zeros[0]));
+    }
+
+    private static Way wayOf(SparseFormat format) {
+        return switch (format.packing()) {
+            case IN_PLACE -> Way.IN_PLACE;
+            case REWRITE -> Way.REWRITE;
         };
     }
 
     /** Refuses what {@link #run} would refuse, as far as it is known ahead; changes nothing. */
     public void requirePossible() throws IOException {
         for (OwnFile own : OwnFiles.of(chain().top(), volume)) {
-            if (own.kind() != ContainerKind.OTHER) {
+            if (own.format().isPresent()) {
                 try (BlockFile file = volume.open(own.path(), OpenMode.READ)) {
                     part(own, file);
                 }
@@ -171,16 +169,12 @@ public final class DiskCompaction {
     }
 
     private void compact(OwnFile own) throws IOException {
-        if (own.kind() == ContainerKind.COWD || own.kind() == ContainerKind.OTHER) {
+        if (own.format().map(DiskCompaction::wayOf).orElse(Way.REWRITE) == Way.REWRITE) {
             rewrite(own);
             return;
         }
         try (BlockFile file = volume.open(own.path(), OpenMode.WRITE)) {
-            if (own.kind() == ContainerKind.HOSTED) {
-                HostedCompaction.compact(file, progress);
-            } else {
-                SeSparseCompaction.compact(file, progress);
-            }
+            own.format().get().pack(file, progress);
         }
     }
 
@@ -193,8 +187,8 @@ public final class DiskCompaction {
         try {
             try (BlockFile file = volume.open(own.path(), OpenMode.READ);
                     BlockFile twin = volume.createLike(fresh, old)) {
-                if (own.kind() == ContainerKind.COWD) {
-                    CowdCompaction.rewrite(file, twin, progress);
+                if (own.format().isPresent()) {
+                    own.format().get().packInto(file, twin, progress);
                 } else {
                     new FlatZeros(file, progress).rewrite(twin);
                 }

@@ -2,14 +2,10 @@ package io.vmdisk.space;
 
 import io.vmdisk.Progress;
 import io.vmdisk.UnsupportedFeatureException;
-import io.vmdisk.disk.ContainerKind;
 import io.vmdisk.disk.DiskChain;
 import io.vmdisk.disk.DiskUse;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.extent.SlotUse;
-import io.vmdisk.extent.cowd.CowdCompaction;
-import io.vmdisk.extent.hosted.HostedCompaction;
-import io.vmdisk.extent.sesparse.SeSparseCompaction;
 import io.vmdisk.plan.Recovery;
 import io.vmdisk.space.OwnFiles.OwnFile;
 import io.vmdisk.storage.AtomicName;
@@ -70,7 +66,7 @@ public final class DiskPunch {
             PunchProbe.require(volume, folder);
         }
         for (OwnFile own : OwnFiles.of(chain().top(), volume)) {
-            if (own.kind() != ContainerKind.OTHER) {
+            if (own.format().isPresent()) {
                 try (BlockFile file = volume.open(own.path(), OpenMode.READ)) {
                     forEachFree(own, file, (at, length) -> {});
                 }
@@ -135,12 +131,10 @@ public final class DiskPunch {
                 free.stretch(from, end - from);
             }
         };
-        switch (own.kind()) {
-            case HOSTED -> HostedCompaction.forEachFree(file, sink, progress);
-            case COWD -> CowdCompaction.forEachFree(file, sink, progress);
-            case SESPARSE -> SeSparseCompaction.forEachFree(file, sink, progress);
-            case OTHER -> new FlatZeros(file, progress).forEach(sink);
-            case CHANGE_TRACKING -> throw new IllegalStateException("no extent");
+        if (own.format().isPresent()) {
+            own.format().get().forEachFree(file, sink, progress);
+        } else {
+            new FlatZeros(file, progress).forEach(sink);
         }
     }
 }

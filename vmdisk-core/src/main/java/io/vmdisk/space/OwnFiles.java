@@ -2,10 +2,11 @@ package io.vmdisk.space;
 
 import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.descriptor.Access;
-import io.vmdisk.disk.ContainerKind;
 import io.vmdisk.disk.DiskLink;
 import io.vmdisk.disk.ExtentFiles;
 import io.vmdisk.disk.ExtentPlace;
+import io.vmdisk.extent.SparseFormat;
+import io.vmdisk.format.Formats;
 import io.vmdisk.storage.BlockFile;
 import io.vmdisk.storage.OpenMode;
 import io.vmdisk.storage.Volume;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The files that hold the bytes of one link and may be changed, each once; its parents' files are none of them. */
 public final class OwnFiles {
@@ -23,9 +25,9 @@ public final class OwnFiles {
     /**
      * One of them.
      *
-     * @param kind what it is; {@link ContainerKind#OTHER} for a flat one
+     * @param format what it is; empty for a flat one
      */
-    public record OwnFile(Path path, ContainerKind kind) {}
+    public record OwnFile(Path path, Optional<SparseFormat> format) {}
 
     public static List<OwnFile> of(DiskLink link, Volume volume) throws IOException {
         Map<Path, OwnFile> files = new LinkedHashMap<>();
@@ -42,7 +44,7 @@ public final class OwnFiles {
                                     "the name of extent " + place.line().fileName() + " is that of no file here",
                                     "'vmdisk check' tells what is wrong with it"));
                     Path path = ExtentFiles.existing(volume, named);
-                    files.put(path, new OwnFile(path, kind(volume, path, place)));
+                    files.put(path, new OwnFile(path, format(volume, path, place)));
                 }
                 case ZERO, VMFSRDM, VMFSRAW, VSANSPARSE, UNKNOWN -> {}
             }
@@ -51,17 +53,17 @@ public final class OwnFiles {
     }
 
     /** A flat file is never looked into: the guest wrote all of it. */
-    private static ContainerKind kind(Volume volume, Path path, ExtentPlace place) throws IOException {
+    private static Optional<SparseFormat> format(Volume volume, Path path, ExtentPlace place) throws IOException {
         if (place.line().type().isPlain()) {
-            return ContainerKind.OTHER;
+            return Optional.empty();
         }
         try (BlockFile file = volume.open(path, OpenMode.READ)) {
-            ContainerKind kind = ContainerKind.of(file);
-            if (kind == ContainerKind.OTHER || kind == ContainerKind.CHANGE_TRACKING) {
+            Optional<SparseFormat> format = Formats.of(file);
+            if (format.isEmpty()) {
                 throw new UnsupportedFeatureException(
                         "extent-magic", path, "it does not begin like a sparse extent", "'vmdisk check' tells more");
             }
-            return kind;
+            return format;
         }
     }
 }

@@ -49,9 +49,6 @@ public enum FileKind {
     /** Text that says nothing of itself. */
     TEXT("a text", null);
 
-    /** Enough bytes to tell. */
-    private static final int PROBE_BYTES = 4096;
-
     private static final int TAR_MAGIC_AT = 257;
     private static final int VDI_MAGIC_AT = 64;
 
@@ -74,11 +71,9 @@ public enum FileKind {
 
     /** The kind of an existing file. */
     public static FileKind of(Volume volume, Path file) throws IOException {
-        ByteBuffer start = ByteBuffer.allocate(PROBE_BYTES);
         try (BlockFile opened = volume.open(file, OpenMode.READ)) {
-            opened.read(0, start);
+            return of(String.valueOf(file.getFileName()), FileStart.of(opened));
         }
-        return of(String.valueOf(file.getFileName()), start.flip());
     }
 
     /** The kind of a file of that name that begins so. */

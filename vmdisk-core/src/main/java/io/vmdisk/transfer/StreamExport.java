@@ -5,7 +5,6 @@ import io.vmdisk.disk.VirtualDisk;
 import io.vmdisk.disk.make.CreateSpec;
 import io.vmdisk.disk.make.StagedDisk;
 import io.vmdisk.disk.make.StreamDescriptor;
-import io.vmdisk.extent.hosted.HostedCreation;
 import io.vmdisk.extent.hosted.stream.StreamWriter;
 import io.vmdisk.storage.BlockFile;
 import io.vmdisk.storage.Volume;
@@ -83,7 +82,7 @@ public final class StreamExport {
     }
 
     private static StreamWriter writer(WritableByteChannel out, CreateSpec spec, Path name) throws IOException {
-        byte[] descriptor = StreamDescriptor.of(spec, name).toEmbedded(HostedCreation.descriptorBytes());
+        byte[] descriptor = StreamDescriptor.of(spec, name).toEmbedded(StreamWriter.DESCRIPTOR_BYTES);
         return new StreamWriter(out, StreamDescriptor.capacitySectors(spec), descriptor, name);
     }
 

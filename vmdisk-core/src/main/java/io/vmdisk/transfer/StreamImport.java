@@ -17,6 +17,7 @@ import io.vmdisk.extent.hosted.stream.StreamReader;
 import io.vmdisk.storage.Volume;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -43,6 +44,11 @@ public final class StreamImport {
         REFUSE,
         /** Whole grains are kept, {@link Imported#unreadable} lists the rest, which reads as zeros. */
         SALVAGE
+    }
+
+    /** Whether a stream can begin so. */
+    public static boolean mayBegin(ByteBuffer start) {
+        return StreamReader.mayBegin(start);
     }
 
     /**

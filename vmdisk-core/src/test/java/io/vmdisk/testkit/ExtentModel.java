@@ -3,7 +3,13 @@ package io.vmdisk.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vmdisk.Finding;
+import io.vmdisk.Progress;
 import io.vmdisk.extent.Backing;
+import io.vmdisk.extent.DescriptorArea;
+import io.vmdisk.extent.LinkRole;
+import io.vmdisk.extent.NewExtent;
+import io.vmdisk.extent.SparseFormat;
+import io.vmdisk.extent.TableCache;
 import io.vmdisk.extent.WritableExtent;
 import io.vmdisk.storage.OpenMode;
 import io.vmdisk.storage.Volume;
@@ -19,6 +25,9 @@ import java.util.SplittableRandom;
  */
 public final class ExtentModel {
     private static final int NEAR_BYTES = 40_000;
+
+    /** Tables come and go. */
+    private static final int SMALL_CACHE_BYTES = 40_000;
 
     private final SparseFormat format;
     private final Volume volume;
@@ -39,13 +48,22 @@ public final class ExtentModel {
         this.extent = open();
     }
 
-    /** A new disk over a parent, or, if {@code parent} is empty, without one. */
+    /** A new disk of the usual grain over a parent, or, if {@code parent} is empty, without one. */
     public static ExtentModel create(
             SparseFormat format, Volume volume, Path path, int capacityBytes, byte[] parent, long... places)
             throws IOException {
+        NewExtent usual = new NewExtent(capacityBytes, format.grainBytes(0), LinkRole.DELTA, DescriptorArea.SEPARATE);
+        return create(format, volume, path, usual, parent, places);
+    }
+
+    /** A new disk over a parent, or, if {@code parent} is empty, without one. */
+    public static ExtentModel create(
+            SparseFormat format, Volume volume, Path path, NewExtent extent, byte[] parent, long... places)
+            throws IOException {
         try (var file = volume.open(path, OpenMode.CREATE)) {
-            format.create(file, capacityBytes);
+            format.create(file, extent);
         }
+        int capacityBytes = Math.toIntExact(extent.capacityBytes());
         return over(format, volume, path, Arrays.copyOf(parent, capacityBytes), parent, places);
     }
 
@@ -58,7 +76,8 @@ public final class ExtentModel {
     }
 
     private WritableExtent open() throws IOException {
-        return format.open(volume.open(path, OpenMode.WRITE));
+        return format.openWritable(
+                volume.open(path, OpenMode.WRITE), new TableCache(SMALL_CACHE_BYTES), LinkRole.DELTA);
     }
 
     /** One random change, flush or reopening. */
@@ -135,7 +154,7 @@ public final class ExtentModel {
     /** Fails if a check finds more than things to know and, where those are usual, leaks. */
     public void requireSound(Finding.Severity worst) throws IOException {
         try (var file = volume.open(path, OpenMode.READ)) {
-            assertThat(format.check(file))
+            assertThat(format.check(file, Progress.NONE))
                     .allMatch(finding -> finding.severity().compareTo(worst) <= 0);
         }
     }

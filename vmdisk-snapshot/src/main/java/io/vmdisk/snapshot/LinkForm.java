@@ -17,9 +17,6 @@ import java.util.stream.Collectors;
 
 /** What an empty link on a disk is like: as the product that made the disk would make it, or as the user chose. */
 public final class LinkForm {
-    /** A COWD file counts the sectors of its disk with 32 bits. */
-    private static final long MAX_COWD_BYTES = (2L << 40) - 512;
-
     private static final int OLDEST_HARDWARE = 3;
 
     private LinkForm() {}
@@ -59,11 +56,11 @@ public final class LinkForm {
                     "a disk of format " + format.word() + " can't lie on another",
                     "use monolithicSparse, twoGbMaxExtentSparse, vmfsSparse or seSparse");
         }
-        if (format == DiskFormat.VMFS_SPARSE && parent.capacity() > MAX_COWD_BYTES) {
+        if (format == DiskFormat.VMFS_SPARSE && parent.capacity() > format.maxCapacityBytes()) {
             throw new LimitExceededException(
                     "cowd-capacity",
                     parent.path(),
-                    "it has " + parent.capacity() + " bytes, a vmfsSparse link at most " + MAX_COWD_BYTES,
+                    "it has " + parent.capacity() + " bytes, a vmfsSparse link at most " + format.maxCapacityBytes(),
                     "use seSparse");
         }
         return format;
@@ -110,7 +107,9 @@ public final class LinkForm {
             case TWO_GB_SPARSE, TWO_GB_FLAT -> DiskFormat.TWO_GB_SPARSE;
             case SE_SPARSE -> DiskFormat.SE_SPARSE;
             case VMFS, VMFS_PREALLOCATED, VMFS_EAGER_ZEROED_THICK, VMFS_THIN, VMFS_THICK, VMFS_SPARSE, RAW_DEVICE_MAP ->
-                parent.capacity() > MAX_COWD_BYTES ? DiskFormat.SE_SPARSE : DiskFormat.VMFS_SPARSE;
+                parent.capacity() > DiskFormat.VMFS_SPARSE.maxCapacityBytes()
+                        ? DiskFormat.SE_SPARSE
+                        : DiskFormat.VMFS_SPARSE;
             case MONOLITHIC_SPARSE, MONOLITHIC_FLAT, STREAM_OPTIMIZED, CUSTOM, UNKNOWN -> DiskFormat.MONOLITHIC_SPARSE;
             case VSAN_SPARSE, PASSTHROUGH_RAW_DEVICE_MAP, VMFS_RAW, FULL_DEVICE, PARTITIONED_DEVICE ->
                 throw new UnsupportedFeatureException(

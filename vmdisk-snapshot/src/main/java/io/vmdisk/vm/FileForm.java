@@ -104,7 +104,7 @@ final class FileForm {
 
     private static FileRole disk(FileRole named, ByteBuffer start) {
         return switch (ContainerKind.of(start)) {
-            case HOSTED, COWD, SESPARSE -> named == FileRole.REDO_LOG ? named : FileRole.DISK_DATA;
+            case SPARSE -> named == FileRole.REDO_LOG ? named : FileRole.DISK_DATA;
             case CHANGE_TRACKING -> FileRole.CHANGE_TRACKING;
             case OTHER -> Descriptor.looksLike(start) ? FileRole.DISK_DESCRIPTOR : named;
         };

@@ -4,7 +4,6 @@ import io.vmdisk.Finding;
 import io.vmdisk.Finding.Severity;
 import io.vmdisk.VmdiskException;
 import io.vmdisk.dictionary.Dictionary;
-import io.vmdisk.disk.ContainerKind;
 import io.vmdisk.disk.DescriptorPlace;
 import io.vmdisk.disk.DiskChain;
 import io.vmdisk.disk.DiskLink;
@@ -12,6 +11,7 @@ import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.snapshot.vmsd.SnapshotTree;
 import io.vmdisk.storage.BlockFile;
 import io.vmdisk.storage.FileFacts;
+import io.vmdisk.storage.FileStart;
 import io.vmdisk.storage.NameEncoding;
 import io.vmdisk.storage.OpenMode;
 import io.vmdisk.storage.Volume;
@@ -138,11 +138,9 @@ final class FolderReader {
     }
 
     private ByteBuffer start(Path entry) throws IOException {
-        ByteBuffer start = ByteBuffer.allocate(ContainerKind.PROBE_BYTES);
         try (BlockFile file = volume.open(entry, OpenMode.READ)) {
-            file.read(0, start);
+            return FileStart.of(file);
         }
-        return start.flip();
     }
 
     /** The role once more of the folder is seen than the file itself. */

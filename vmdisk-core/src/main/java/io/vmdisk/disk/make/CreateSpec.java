@@ -1,14 +1,20 @@
 package io.vmdisk.disk.make;
 
+import io.vmdisk.ByteRange;
 import io.vmdisk.descriptor.AdapterType;
 import io.vmdisk.descriptor.DiskFacts;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.ExtentPlace;
-import io.vmdisk.extent.hosted.HostedLayout;
-import io.vmdisk.extent.sesparse.SeSparseExtents;
+import io.vmdisk.extent.DescriptorArea;
+import io.vmdisk.extent.LinkRole;
+import io.vmdisk.extent.NewExtent;
+import io.vmdisk.extent.SparseFormat;
+import io.vmdisk.extent.hosted.stream.StreamWriter;
+import io.vmdisk.format.Formats;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -99,12 +105,29 @@ public final class CreateSpec {
 
     /** The unit in which such a disk grows: its grain, or a sector. */
     public int unitBytes() {
-        return switch (format) {
-            case MONOLITHIC_SPARSE, TWO_GB_SPARSE, STREAM_OPTIMIZED ->
-                grainBytes == 0 ? HostedLayout.DEFAULT_GRAIN_SECTORS * ExtentPlace.SECTOR : grainBytes;
-            case SE_SPARSE -> SeSparseExtents.GRAIN_BYTES;
-            default -> ExtentPlace.SECTOR;
-        };
+        if (format == DiskFormat.STREAM_OPTIMIZED) {
+            return grainBytes == 0 ? StreamWriter.GRAIN_BYTES : grainBytes;
+        }
+        return sparseFormat().map(sparse -> sparse.grainBytes(grainBytes)).orElse(SECTOR);
+    }
+
+    /** The format of its extents, if they are sparse. */
+    Optional<SparseFormat> sparseFormat() {
+        return Formats.ofDiskFormat(format.word());
+    }
+
+    /** One of its sparse extents. */
+    NewExtent extent(long capacityBytes) {
+        DescriptorArea area =
+                format == DiskFormat.MONOLITHIC_SPARSE ? DescriptorArea.EMBEDDED : DescriptorArea.SEPARATE;
+        return new NewExtent(capacityBytes, unitBytes(), LinkRole.of(parent != null), area);
+    }
+
+    /** Where in its one extent the descriptor goes, if that is inside. */
+    Optional<ByteRange> descriptorArea() {
+        return format == DiskFormat.MONOLITHIC_SPARSE
+                ? sparseFormat().flatMap(SparseFormat::newDescriptorArea)
+                : Optional.empty();
     }
 
     /**

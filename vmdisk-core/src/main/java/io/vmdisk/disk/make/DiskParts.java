@@ -6,10 +6,11 @@ import io.vmdisk.descriptor.DiskNames;
 import io.vmdisk.descriptor.ExtentLine;
 import io.vmdisk.descriptor.ExtentType;
 import io.vmdisk.disk.ExtentPlace;
-import io.vmdisk.extent.hosted.HostedCreation;
+import io.vmdisk.extent.SparseFormat;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntFunction;
 
 /** Names and sizes of the extents that a new disk has; touches no file. */
@@ -51,7 +52,7 @@ public final class DiskParts {
         if (type != ExtentType.SPARSE) {
             return sectors;
         }
-        long grain = Math.max(1, CapacityLimits.grainSectors(spec));
+        long grain = Math.max(1, spec.unitBytes() / ExtentPlace.SECTOR);
         return Math.max(grain, sectors / grain * grain);
     }
 
@@ -59,12 +60,9 @@ public final class DiskParts {
             throws LimitExceededException {
         long left = sectors(spec.capacity());
         long part = spec.extentBytes() == 0 ? SPLIT_SECTORS : partSectors(spec, type);
-        if (type == ExtentType.SPARSE) {
-            HostedCreation.require(
-                    Math.min(part, left),
-                    CapacityLimits.grainSectors(spec),
-                    HostedCreation.DescriptorArea.SEPARATE,
-                    descriptor);
+        Optional<SparseFormat> sparse = spec.sparseFormat();
+        if (sparse.isPresent()) {
+            sparse.get().require(spec.extent(Math.min(part, left) * ExtentPlace.SECTOR), descriptor);
         }
         if ((left + part - 1) / part > MAX_PARTS) {
             throw new LimitExceededException(

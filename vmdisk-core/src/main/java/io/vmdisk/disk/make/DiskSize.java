@@ -4,12 +4,11 @@ import io.vmdisk.LimitExceededException;
 import io.vmdisk.descriptor.ExtentLine;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.ExtentPlace;
-import io.vmdisk.extent.cowd.CowdExtents;
-import io.vmdisk.extent.hosted.HostedCreation;
+import io.vmdisk.extent.SparseFormat;
 import io.vmdisk.extent.hosted.stream.GrainPacker;
 import io.vmdisk.extent.hosted.stream.StreamWriter;
-import io.vmdisk.extent.sesparse.SeSparseExtents;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** How long the files of a new disk are at most; touches none. Descriptors, some hundred bytes, do not count. */
 public final class DiskSize {
@@ -36,26 +35,22 @@ public final class DiskSize {
         for (ExtentLine line : DiskParts.of(spec, name)) {
             bytes = Math.addExact(bytes, empty(spec, line.sectors(), name));
         }
-        return switch (spec.format()) {
-            case VMFS, VMFS_EAGER -> bytes;
-            case VMFS_SPARSE -> bytes + data + CowdExtents.tableBytes(spec.capacity(), data);
-            default -> bytes + data;
-        };
+        if (spec.format().isThick()) {
+            return bytes;
+        }
+        long tables = spec.sparseFormat()
+                .map(sparse -> sparse.tableBytes(spec.capacity(), data))
+                .orElse(0L);
+        return bytes + data + tables;
     }
 
     private static long empty(CreateSpec spec, long sectors, Path name) throws LimitExceededException {
         long bytes = sectors * ExtentPlace.SECTOR;
-        int grain = CapacityLimits.grainSectors(spec);
-        return switch (spec.format()) {
-            case MONOLITHIC_SPARSE ->
-                HostedCreation.emptyFileBytes(sectors, grain, HostedCreation.DescriptorArea.EMBEDDED, name);
-            case TWO_GB_SPARSE ->
-                HostedCreation.emptyFileBytes(sectors, grain, HostedCreation.DescriptorArea.SEPARATE, name);
-            case VMFS_SPARSE -> CowdExtents.emptyFileBytes(bytes, name);
-            case SE_SPARSE -> SeSparseExtents.emptyFileBytes(bytes, name);
-            case VMFS, VMFS_EAGER -> bytes;
-            case MONOLITHIC_FLAT, TWO_GB_FLAT, VMFS_THIN, RAW, STREAM_OPTIMIZED -> 0;
-        };
+        Optional<SparseFormat> sparse = spec.sparseFormat();
+        if (sparse.isPresent()) {
+            return sparse.get().emptyFileBytes(spec.extent(bytes), name);
+        }
+        return spec.format().isThick() ? bytes : 0;
     }
 
     /** With grains that nothing makes smaller, each in a table of its own at worst. */

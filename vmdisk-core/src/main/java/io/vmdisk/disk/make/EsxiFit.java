@@ -52,7 +52,7 @@ public final class EsxiFit {
         if (role == Role.BASE) {
             return DiskFormat.VMFS_THIN;
         }
-        return capacity > CapacityLimits.MAX_COWD_BYTES ? DiskFormat.SE_SPARSE : DiskFormat.VMFS_SPARSE;
+        return capacity > DiskFormat.VMFS_SPARSE.maxCapacityBytes() ? DiskFormat.SE_SPARSE : DiskFormat.VMFS_SPARSE;
     }
 
     /** Where in a chain the disk will be. */

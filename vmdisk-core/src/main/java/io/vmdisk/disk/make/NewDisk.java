@@ -11,9 +11,7 @@ import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.DiskLink;
 import io.vmdisk.disk.ExtentPlace;
 import io.vmdisk.disk.OpenOptions;
-import io.vmdisk.extent.cowd.CowdExtents;
-import io.vmdisk.extent.hosted.HostedCreation;
-import io.vmdisk.extent.sesparse.SeSparseExtents;
+import io.vmdisk.extent.SparseFormat;
 import io.vmdisk.storage.Volume;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -61,9 +59,10 @@ record NewDisk(
         }
         Descriptor text = new DescriptorForm(spec, target, parent(spec, volume)).write(extents);
         int textBytes = text.toBytes().length;
-        if (spec.format() == DiskFormat.MONOLITHIC_SPARSE) {
+        if (spec.descriptorArea().isPresent()) {
             // Inside the extent, where it is counted already, and must fit.
-            textBytes = text.toEmbedded(HostedCreation.descriptorBytes()).length - HostedCreation.descriptorBytes();
+            int area = Math.toIntExact(spec.descriptorArea().get().length());
+            textBytes = text.toEmbedded(area).length - area;
         }
         return new NewDisk(target, spec, extents, Optional.of(text), Math.addExact(bytes, textBytes));
     }
@@ -104,17 +103,11 @@ record NewDisk(
     /** What making an extent writes or reserves; refuses what its format can't have. */
     private static long writtenBytes(CreateSpec spec, ExtentLine line, Path file) throws LimitExceededException {
         long bytes = Math.multiplyExact(line.sectors(), (long) ExtentPlace.SECTOR);
-        int grainSectors = CapacityLimits.grainSectors(spec);
-        return switch (spec.format()) {
-            case MONOLITHIC_SPARSE ->
-                HostedCreation.writtenBytes(line.sectors(), grainSectors, HostedCreation.DescriptorArea.EMBEDDED, file);
-            case TWO_GB_SPARSE ->
-                HostedCreation.writtenBytes(line.sectors(), grainSectors, HostedCreation.DescriptorArea.SEPARATE, file);
-            case VMFS, VMFS_EAGER -> bytes;
-            case MONOLITHIC_FLAT, TWO_GB_FLAT, VMFS_THIN, RAW, STREAM_OPTIMIZED -> 0;
-            case VMFS_SPARSE -> CowdExtents.writtenBytes(bytes, file);
-            case SE_SPARSE -> SeSparseExtents.writtenBytes(bytes, file);
-        };
+        Optional<SparseFormat> sparse = spec.sparseFormat();
+        if (sparse.isPresent()) {
+            return sparse.get().writtenBytes(spec.extent(bytes), file);
+        }
+        return spec.format().isThick() ? bytes : 0;
     }
 
     private static @Nullable DiskLink parent(CreateSpec spec, Volume volume) throws IOException {

@@ -1,5 +1,6 @@
 package io.vmdisk.disk.make;
 
+import io.vmdisk.ByteRange;
 import io.vmdisk.Progress;
 import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.descriptor.Descriptor;
@@ -10,10 +11,7 @@ import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.ExtentPlace;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.disk.VirtualDisk;
-import io.vmdisk.extent.cowd.CowdExtents;
 import io.vmdisk.extent.flat.FlatCreation;
-import io.vmdisk.extent.hosted.HostedCreation;
-import io.vmdisk.extent.sesparse.SeSparseExtents;
 import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.BlockFile;
 import io.vmdisk.storage.OpenMode;
@@ -179,34 +177,20 @@ public final class StagedDisk implements Closeable {
 
     private void create(BlockFile file, long sectors, Progress progress) throws IOException {
         long bytes = Math.multiplyExact(sectors, (long) ExtentPlace.SECTOR);
-        int grainSectors = CapacityLimits.grainSectors(spec());
         switch (spec().format()) {
-            case MONOLITHIC_SPARSE ->
-                HostedCreation.create(file, sectors, grainSectors, HostedCreation.DescriptorArea.EMBEDDED);
-            case TWO_GB_SPARSE ->
-                HostedCreation.create(file, sectors, grainSectors, HostedCreation.DescriptorArea.SEPARATE);
             case MONOLITHIC_FLAT, TWO_GB_FLAT, VMFS_THIN, RAW ->
                 FlatCreation.create(file, bytes, FlatCreation.Provisioning.THIN, progress);
             case VMFS -> FlatCreation.create(file, bytes, FlatCreation.Provisioning.THICK, progress);
             case VMFS_EAGER -> FlatCreation.create(file, bytes, FlatCreation.Provisioning.EAGER_ZEROED, progress);
-            case VMFS_SPARSE -> {
-                if (spec().parent() == null) {
-                    CowdExtents.createBase(file, bytes);
-                } else {
-                    CowdExtents.createDelta(file, bytes);
-                }
-            }
-            case SE_SPARSE -> SeSparseExtents.create(file, bytes);
-            case STREAM_OPTIMIZED -> throw new IllegalStateException("checked before");
+            default -> spec().sparseFormat().orElseThrow().create(file, spec().extent(bytes));
         }
     }
 
     private void write(Descriptor text) throws IOException {
-        if (spec().format() == DiskFormat.MONOLITHIC_SPARSE) {
+        if (spec().descriptorArea().isPresent()) {
+            ByteRange area = spec().descriptorArea().get();
             try (BlockFile file = volume.open(folder.last(), OpenMode.WRITE)) {
-                file.writeFully(
-                        HostedCreation.descriptorOffset(),
-                        ByteBuffer.wrap(text.toEmbedded(HostedCreation.descriptorBytes())));
+                file.writeFully(area.start(), ByteBuffer.wrap(text.toEmbedded(Math.toIntExact(area.length()))));
             }
         } else {
             try (BlockFile file = volume.open(folder.last(), OpenMode.CREATE)) {

@@ -8,19 +8,19 @@ import io.vmdisk.descriptor.Access;
 import io.vmdisk.descriptor.ExtentLine;
 import io.vmdisk.descriptor.ExtentType;
 import io.vmdisk.disk.Closers;
-import io.vmdisk.disk.ContainerKind;
 import io.vmdisk.disk.DiskLink;
 import io.vmdisk.disk.ExtentOpener;
 import io.vmdisk.disk.ExtentPlace;
 import io.vmdisk.disk.OpenOptions;
+import io.vmdisk.extent.DescriptorArea;
 import io.vmdisk.extent.Extent;
+import io.vmdisk.extent.LinkRole;
+import io.vmdisk.extent.NewExtent;
+import io.vmdisk.extent.SparseFormat;
 import io.vmdisk.extent.TableCache;
-import io.vmdisk.extent.cowd.CowdExtents;
 import io.vmdisk.extent.flat.FlatCreation;
 import io.vmdisk.extent.flat.FlatExtent;
-import io.vmdisk.extent.hosted.HostedCreation;
-import io.vmdisk.extent.hosted.HostedExtents;
-import io.vmdisk.extent.sesparse.SeSparseExtents;
+import io.vmdisk.format.Formats;
 import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.BlockFile;
 import io.vmdisk.storage.OpenMode;
@@ -28,6 +28,7 @@ import io.vmdisk.storage.Volume;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -56,31 +57,22 @@ final class ExtentResize {
         if (line.type() == ExtentType.ZERO) {
             return;
         }
-        Tables tables = Tables.HAVE_ROOM;
+        SparseFormat full;
         Path path;
         try (BlockFile file = open(link, place)) {
             path = file.path();
-            switch (line.type()) {
-                case FLAT, VMFS -> growFlat(file, line, wanted, provisioning(link, line));
-                default -> tables = growSparse(file, wanted.sectors());
+            if (line.type().isPlain()) {
+                growFlat(file, line, wanted, provisioning(link, line));
+                return;
             }
+            full = growSparse(file, wanted.sectors() * SECTOR).orElse(null);
         }
-        long bytes = wanted.sectors() * SECTOR;
-        LargerTwin twin = new LargerTwin(volume, progress);
-        switch (tables) {
-            case HAVE_ROOM -> {}
-            case ARE_FULL_OF_COWD ->
-                twin.ofCowd(
-                        path, bytes, link.descriptor().hasParent() ? LargerTwin.Place.DELTA : LargerTwin.Place.BASE);
-            case ARE_FULL_OF_SESPARSE -> twin.ofSeSparse(path, bytes);
+        if (full != null) {
+            LinkRole role = LinkRole.of(link.descriptor().hasParent());
+            NewExtent larger =
+                    new NewExtent(wanted.sectors() * SECTOR, full.grainBytes(0), role, DescriptorArea.SEPARATE);
+            new LargerTwin(volume, progress).replace(path, full, larger);
         }
-    }
-
-    /** Whether a sparse file could grow as it is, or must be written anew. */
-    private enum Tables {
-        HAVE_ROOM,
-        ARE_FULL_OF_COWD,
-        ARE_FULL_OF_SESPARSE
     }
 
     private BlockFile open(DiskLink link, ExtentPlace place) throws IOException {
@@ -142,33 +134,14 @@ final class ExtentResize {
         }
     }
 
-    private static Tables growSparse(BlockFile file, long sectors) throws IOException {
-        long bytes = Math.multiplyExact(sectors, (long) SECTOR);
-        switch (kindOf(file)) {
-            case HOSTED -> HostedExtents.grow(file, sectors);
-            case COWD -> {
-                if (!CowdExtents.hasTablesFor(file, bytes)) {
-                    return Tables.ARE_FULL_OF_COWD;
-                }
-                if (CowdExtents.capacityBytes(file) < bytes) {
-                    CowdExtents.grow(file, bytes);
-                }
-            }
-            case SESPARSE -> {
-                if (!SeSparseExtents.hasTablesFor(file, bytes)) {
-                    return Tables.ARE_FULL_OF_SESPARSE;
-                }
-                if (SeSparseExtents.capacityBytes(file) < bytes) {
-                    SeSparseExtents.grow(file, bytes);
-                }
-            }
-            case CHANGE_TRACKING, OTHER -> throw ExtentOpener.notSparse(file);
+    /** Grows a file in place, or says which format it must be written anew in, as its tables have no room. */
+    private static Optional<SparseFormat> growSparse(BlockFile file, long bytes) throws IOException {
+        SparseFormat format = Formats.require(file);
+        if (!format.hasTablesFor(file, bytes)) {
+            return Optional.of(format);
         }
-        return Tables.HAVE_ROOM;
-    }
-
-    static ContainerKind kindOf(BlockFile file) throws IOException {
-        return ContainerKind.of(file);
+        format.grow(file, bytes);
+        return Optional.empty();
     }
 
     /** Makes a new part of a disk in parts, like {@code last}; one that an earlier, cut-off try made is kept. */
@@ -187,8 +160,7 @@ final class ExtentResize {
                 if (line.type() == ExtentType.FLAT) {
                     file.setSize(line.sectors() * SECTOR);
                 } else {
-                    HostedCreation.create(
-                            file, line.sectors(), grainSectors(link, last), HostedCreation.DescriptorArea.SEPARATE);
+                    createLike(link, last, file, line.sectors() * SECTOR);
                 }
                 file.force();
             }
@@ -199,20 +171,29 @@ final class ExtentResize {
         }
     }
 
-    private int grainSectors(DiskLink link, ExtentPlace last) throws IOException {
+    /** A sparse part has the format and grain of the last one. */
+    private void createLike(DiskLink link, ExtentPlace last, BlockFile part, long bytes) throws IOException {
+        SparseFormat format;
+        int grainBytes;
         try (BlockFile file = opener.file(link, last, OpenMode.READ)) {
-            return (int) HostedExtents.header(file).grainSectors();
+            format = Formats.require(file);
+            try (Extent extent = format.open(new Kept(file), new TableCache(options.tableBudgetBytes()))) {
+                grainBytes = extent.grainBytes();
+            }
         }
+        LinkRole role = LinkRole.of(link.descriptor().hasParent());
+        format.create(part, new NewExtent(bytes, grainBytes, role, DescriptorArea.SEPARATE));
     }
 
     private void requireFresh(Path path, ExtentLine line) throws IOException {
         try (BlockFile file = volume.open(path, OpenMode.READ)) {
             boolean flat = line.type() == ExtentType.FLAT;
-            if (flat ? file.size() == line.sectors() * SECTOR : kindOf(file) == ContainerKind.HOSTED) {
+            Optional<SparseFormat> format = flat ? Optional.empty() : Formats.of(file);
+            if (flat ? file.size() == line.sectors() * SECTOR : format.isPresent()) {
                 BlockFile kept = new Kept(file);
-                Extent extent = flat
-                        ? new FlatExtent(kept, 0, line.sectors() * SECTOR)
-                        : HostedExtents.open(kept, new TableCache(options.tableBudgetBytes()));
+                Extent extent = format.isPresent()
+                        ? format.get().open(kept, new TableCache(options.tableBudgetBytes()))
+                        : new FlatExtent(kept, 0, line.sectors() * SECTOR);
                 if (extent.capacity() == line.sectors() * SECTOR
                         && Zeros.firstOther(extent).isEmpty()) {
                     return;
@@ -236,7 +217,7 @@ final class ExtentResize {
                     file.force();
                 }
             } else {
-                HostedExtents.shrink(file, wanted.sectors());
+                Formats.require(file).shrink(file, wanted.sectors() * SECTOR);
             }
         }
     }
@@ -254,9 +235,11 @@ final class ExtentResize {
                     file.setSize(end);
                     file.force();
                 }
-            } else if (HostedExtents.header(file).capacitySectors()
-                    > place.line().sectors()) {
-                HostedExtents.shrink(file, place.line().sectors());
+            } else {
+                SparseFormat format = Formats.require(file);
+                if (format.capacityBytes(file) > place.line().sectors() * SECTOR) {
+                    format.shrink(file, place.line().sectors() * SECTOR);
+                }
             }
         }
     }
@@ -267,7 +250,7 @@ final class ExtentResize {
             return;
         }
         try (BlockFile file = open(link, place)) {
-            if (!kindIsFlat(place.line()) && kindOf(file) != ContainerKind.HOSTED) {
+            if (!kindIsFlat(place.line()) && !Formats.require(file).canShrink()) {
                 throw new LimitExceededException(
                         "shrink",
                         link.path(),

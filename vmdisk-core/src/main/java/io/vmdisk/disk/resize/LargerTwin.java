@@ -5,10 +5,11 @@ import io.vmdisk.Progress;
 import io.vmdisk.extent.Backing;
 import io.vmdisk.extent.Extent;
 import io.vmdisk.extent.ExtentSink;
+import io.vmdisk.extent.LinkRole;
+import io.vmdisk.extent.NewExtent;
+import io.vmdisk.extent.SparseFormat;
 import io.vmdisk.extent.TableCache;
 import io.vmdisk.extent.WritableExtent;
-import io.vmdisk.extent.cowd.CowdExtents;
-import io.vmdisk.extent.sesparse.SeSparseExtents;
 import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.BlockFile;
 import io.vmdisk.storage.OpenMode;
@@ -18,7 +19,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 
 /**
- * Writes a VMFSsparse or SEsparse file anew with tables for a larger disk: those of the old file stand where there is no
+ * Writes a sparse file anew with tables for a larger disk: those of the old file stand where there is no
  * room behind them.
  *
  * <p>Every grain keeps what it is: data, zeros, or nothing of its own. The twin takes the file's name, durably, when it
@@ -31,71 +32,13 @@ final class LargerTwin {
     private final Volume volume;
     private final Progress progress;
 
-    /** How a new file is laid out and opened; one for each format. */
-    private interface Form {
-        void create(BlockFile file) throws IOException;
-
-        Extent read(BlockFile file, TableCache cache) throws IOException;
-
-        WritableExtent write(BlockFile file, TableCache cache) throws IOException;
-    }
-
-    /** Whether a VMFSsparse file belongs to a disk with a parent, which its header tells. */
-    enum Place {
-        BASE,
-        DELTA
-    }
-
     LargerTwin(Volume volume, Progress progress) {
         this.volume = volume;
         this.progress = progress;
     }
 
-    /** Of a VMFSsparse file. */
-    void ofCowd(Path path, long capacityBytes, Place place) throws IOException {
-        replace(path, new Form() {
-            @Override
-            public void create(BlockFile file) throws IOException {
-                if (place == Place.DELTA) {
-                    CowdExtents.createDelta(file, capacityBytes);
-                } else {
-                    CowdExtents.createBase(file, capacityBytes);
-                }
-            }
-
-            @Override
-            public Extent read(BlockFile file, TableCache cache) throws IOException {
-                return CowdExtents.open(file, cache);
-            }
-
-            @Override
-            public WritableExtent write(BlockFile file, TableCache cache) throws IOException {
-                return CowdExtents.openWritable(file, cache);
-            }
-        });
-    }
-
-    /** Of an SEsparse file. */
-    void ofSeSparse(Path path, long capacityBytes) throws IOException {
-        replace(path, new Form() {
-            @Override
-            public void create(BlockFile file) throws IOException {
-                SeSparseExtents.create(file, capacityBytes);
-            }
-
-            @Override
-            public Extent read(BlockFile file, TableCache cache) throws IOException {
-                return SeSparseExtents.open(file, cache);
-            }
-
-            @Override
-            public WritableExtent write(BlockFile file, TableCache cache) throws IOException {
-                return SeSparseExtents.openWritable(file, cache);
-            }
-        });
-    }
-
-    private void replace(Path name, Form form) throws IOException {
+    /** Writes a file of a format anew, with tables for what {@code larger} says. */
+    void replace(Path name, SparseFormat format, NewExtent larger) throws IOException {
         Path path = volume.followed(name);
         Path folder = AtomicName.folderOf(path);
         Path fresh = AtomicName.beside(path);
@@ -106,8 +49,8 @@ final class LargerTwin {
             try (BlockFile old = volume.open(path, OpenMode.READ)) {
                 requireRoom(old, folder);
                 try (BlockFile twin = volume.createLike(fresh, path)) {
-                    form.create(twin);
-                    copy(old, twin, form);
+                    format.create(twin, larger);
+                    copy(old, twin, format, larger.role());
                     twin.force();
                 }
             }
@@ -133,11 +76,11 @@ final class LargerTwin {
         }
     }
 
-    private void copy(BlockFile old, BlockFile twin, Form form) throws IOException {
+    private void copy(BlockFile old, BlockFile twin, SparseFormat format, LinkRole role) throws IOException {
         TableCache cache = new TableCache(TableCache.DEFAULT_BUDGET_BYTES);
         progress.begin("writing " + old.path() + " anew", old.size());
-        try (Extent source = form.read(new Kept(old), cache);
-                WritableExtent target = form.write(new Kept(twin), cache)) {
+        try (Extent source = format.open(new Kept(old), cache);
+                WritableExtent target = format.openWritable(new Kept(twin), cache, role)) {
             source.locate(0, source.capacity(), new Copier(source, target, progress));
             target.flush();
         }

@@ -21,7 +21,7 @@ import java.util.List;
  * MiB whatever the size. Damage ends neither the check nor in an exception; an unreadable header is a finding, the only
  * one.
  */
-public final class CowdChecker {
+final class CowdChecker {
     /** Sectors that one pass looks at: a bit for each, 16 MiB. */
     private static final int PASS_SECTORS = 1 << 27;
 
@@ -56,7 +56,7 @@ public final class CowdChecker {
     }
 
     /** Checks a file. */
-    public static List<Finding> check(BlockFile file, Progress progress) throws IOException {
+    static List<Finding> check(BlockFile file, Progress progress) throws IOException {
         BoundedFindings findings = new BoundedFindings(file.path());
         try {
             CowdLayout layout = CowdExtents.layout(file);

@@ -22,7 +22,7 @@ import java.util.Set;
  * <p>Tables lie between the grains wherever there was room, so moving grains in place would rarely let the file end
  * earlier; a twin is as short as can be. It keeps every byte of the header but the free sector. The file must be sound.
  */
-public final class CowdCompaction {
+final class CowdCompaction {
     private static final int COPY_BYTES = 1 << 20;
     private static final long FLUSH_TABLE_BYTES = 16L << 20;
 
@@ -32,7 +32,7 @@ public final class CowdCompaction {
     private CowdCompaction() {}
 
     /** The length that the twin would have; changes nothing. */
-    public static long compactedBytes(BlockFile file, Progress progress) throws IOException {
+    static long compactedBytes(BlockFile file, Progress progress) throws IOException {
         CowdLayout layout = sound(file, progress);
         GrainMap map = map(file, layout);
         long[] grains = {0};
@@ -57,7 +57,7 @@ public final class CowdCompaction {
      * @param file stays as it is, and the caller's
      * @param fresh empty; closed when this returns, and when it fails
      */
-    public static void rewrite(BlockFile file, BlockFile fresh, Progress progress) throws IOException {
+    static void rewrite(BlockFile file, BlockFile fresh, Progress progress) throws IOException {
         try (fresh) {
             copy(file, fresh, sound(file, progress), progress);
         }
@@ -81,7 +81,7 @@ public final class CowdCompaction {
     }
 
     /** Tells the stretches that take space for nothing. */
-    public static void forEachFree(BlockFile file, SlotUse.StretchSink sink, Progress progress) throws IOException {
+    static void forEachFree(BlockFile file, SlotUse.StretchSink sink, Progress progress) throws IOException {
         CowdLayout layout = sound(file, progress);
         GrainMap map = map(file, layout);
         SlotUse.Fixed tables = stretches -> {

@@ -8,6 +8,7 @@ import io.vmdisk.UnsafeStateException;
 import io.vmdisk.extent.Extent;
 import io.vmdisk.extent.GrainGeometry;
 import io.vmdisk.extent.GrainMap;
+import io.vmdisk.extent.LinkRole;
 import io.vmdisk.extent.SparseExtent;
 import io.vmdisk.extent.TableCache;
 import io.vmdisk.extent.WritableExtent;
@@ -22,21 +23,16 @@ import java.nio.file.Path;
  * <p>An opened extent owns the file it was given; if opening fails the file is still the caller's. A file that was not
  * closed in order is read like any other: its entries are checked as they are used.
  */
-public final class CowdExtents {
+final class CowdExtents {
     private CowdExtents() {}
 
-    /** Whether these first bytes of a file are those of a VMFSsparse extent. */
-    public static boolean hasMagic(ByteBuffer start) {
-        return CowdHeader.hasMagic(start);
-    }
-
     /** The disk's length in bytes, from the header. */
-    public static long capacityBytes(BlockFile file) throws IOException {
+    static long capacityBytes(BlockFile file) throws IOException {
         return layout(file).capacityBytes();
     }
 
     /** Opens an extent for reading. */
-    public static Extent open(BlockFile file, TableCache cache) throws IOException {
+    static Extent open(BlockFile file, TableCache cache) throws IOException {
         return SparseExtent.readable(file, map(file, layout(file), cache), SparseExtent.Tail.IS_DAMAGE);
     }
 
@@ -45,7 +41,7 @@ public final class CowdExtents {
      *
      * @throws UnsafeStateException ({@code damaged}) if it was not closed in order and a check finds errors
      */
-    public static WritableExtent openWritable(BlockFile file, TableCache cache) throws IOException {
+    static WritableExtent openWritable(BlockFile file, TableCache cache) throws IOException {
         CowdLayout layout = layout(file);
         if (layout.header().uncleanShutdown() != 0) {
             requireSound(file);
@@ -66,18 +62,9 @@ public final class CowdExtents {
         }
     }
 
-    /** Makes an empty disk without a parent of an empty file. */
-    public static void createBase(BlockFile file, long capacityBytes) throws IOException {
-        create(file, capacityBytes, CowdLayout.Kind.BASE);
-    }
-
-    /** Makes an empty disk over a parent of an empty file. */
-    public static void createDelta(BlockFile file, long capacityBytes) throws IOException {
-        create(file, capacityBytes, CowdLayout.Kind.DELTA);
-    }
-
-    private static void create(BlockFile file, long capacityBytes, CowdLayout.Kind kind) throws IOException {
-        CowdLayout layout = CowdLayout.forCapacity(sectors(capacityBytes), kind, file.path());
+    /** Makes an empty disk of an empty file. */
+    static void create(BlockFile file, long capacityBytes, LinkRole role) throws IOException {
+        CowdLayout layout = CowdLayout.forCapacity(sectors(capacityBytes), role, file.path());
         file.setSize(layout.firstFreeSector() * CowdHeader.SECTOR_BYTES);
         file.writeFully(0, layout.header().encode());
         file.force();
@@ -89,14 +76,14 @@ public final class CowdExtents {
      * @param file for error texts
      * @throws LimitExceededException as making it would
      */
-    public static long writtenBytes(long capacityBytes, Path file) throws LimitExceededException {
-        CowdLayout.forCapacity(sectors(capacityBytes), CowdLayout.Kind.DELTA, file);
+    static long writtenBytes(long capacityBytes, Path file) throws LimitExceededException {
+        CowdLayout.forCapacity(sectors(capacityBytes), LinkRole.DELTA, file);
         return CowdHeader.SIZE_BYTES;
     }
 
     /** Length of the file of an empty disk, bytes. */
-    public static long emptyFileBytes(long capacityBytes, Path file) throws LimitExceededException {
-        return CowdLayout.forCapacity(sectors(capacityBytes), CowdLayout.Kind.BASE, file)
+    static long emptyFileBytes(long capacityBytes, Path file) throws LimitExceededException {
+        return CowdLayout.forCapacity(sectors(capacityBytes), LinkRole.BASE, file)
                         .firstFreeSector()
                 * CowdHeader.SECTOR_BYTES;
     }
@@ -106,14 +93,14 @@ public final class CowdExtents {
      *
      * @param data bytes, each at a place of its own at worst
      */
-    public static long tableBytes(long capacityBytes, long data) {
+    static long tableBytes(long capacityBytes, long data) {
         long coverage = (long) CowdLayout.ENTRIES_PER_TABLE * CowdHeader.SECTOR_BYTES;
         long tables = (capacityBytes + coverage - 1) / coverage;
         return Math.min(tables, data / CowdHeader.SECTOR_BYTES) * CowdLayout.TABLE_BYTES;
     }
 
     /** Whether the directory has room for this capacity; also true past what the format can have, which is refused. */
-    public static boolean hasTablesFor(BlockFile file, long capacityBytes) throws IOException {
+    static boolean hasTablesFor(BlockFile file, long capacityBytes) throws IOException {
         CowdLayout layout = layout(file);
         CowdGrowth.requireClean(file, layout.header());
         return CowdGrowth.hasRoom(layout, sectors(capacityBytes));
@@ -125,7 +112,7 @@ public final class CowdExtents {
      * @param capacityBytes a multiple of 512, not less than now
      * @throws LimitExceededException if the directory has no room for it; see {@link #hasTablesFor}
      */
-    public static void grow(BlockFile file, long capacityBytes) throws IOException {
+    static void grow(BlockFile file, long capacityBytes) throws IOException {
         CowdGrowth.grow(file, layout(file), sectors(capacityBytes));
     }
 

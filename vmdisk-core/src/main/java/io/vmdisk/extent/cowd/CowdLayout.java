@@ -2,6 +2,7 @@ package io.vmdisk.extent.cowd;
 
 import io.vmdisk.LimitExceededException;
 import io.vmdisk.MalformedFileException;
+import io.vmdisk.extent.LinkRole;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
@@ -26,6 +27,9 @@ final class CowdLayout {
     /** What a host allows: less than 2 TiB. */
     static final long MAX_CAPACITY_SECTORS = (1L << 32) - 1;
 
+    /** The same in bytes: 2 TiB less a sector. */
+    static final long MAX_CAPACITY_BYTES = MAX_CAPACITY_SECTORS * CowdHeader.SECTOR_BYTES;
+
     private static final int CHS_HEADS = 255;
     private static final int CHS_SECTORS = 63;
     private static final int CHS_MAX_CYLINDERS = 65535;
@@ -39,10 +43,10 @@ final class CowdLayout {
     /**
      * The layout of a new file.
      *
-     * @param kind the header of a base disk holds a geometry
+     * @param role the header of a base disk holds a geometry
      * @param file for error texts
      */
-    static CowdLayout forCapacity(long capacitySectors, Kind kind, Path file) throws LimitExceededException {
+    static CowdLayout forCapacity(long capacitySectors, LinkRole role, Path file) throws LimitExceededException {
         if (capacitySectors < 1 || capacitySectors > MAX_CAPACITY_SECTORS) {
             throw new LimitExceededException(
                     "cowd-capacity",
@@ -52,7 +56,7 @@ final class CowdLayout {
                     "use a seSparse disk");
         }
         ByteBuffer image = ByteBuffer.allocate(CowdHeader.SIZE_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        if (kind == Kind.BASE) {
+        if (role == LinkRole.BASE) {
             long cylinders = capacitySectors / (CHS_HEADS * CHS_SECTORS);
             image.putInt(CowdHeader.AT_ROOT_CYLINDERS, (int) Math.min(cylinders, CHS_MAX_CYLINDERS))
                     .putInt(CowdHeader.AT_ROOT_HEADS, CHS_HEADS)
@@ -153,13 +157,5 @@ final class CowdLayout {
 
     static long ceilDiv(long value, long by) {
         return -Math.floorDiv(-value, by);
-    }
-
-    /** Whether the disk has a parent. */
-    enum Kind {
-        /** No parent: what is not here reads as zeros. */
-        BASE,
-        /** A delta: what is not here is in the parent. */
-        DELTA
     }
 }

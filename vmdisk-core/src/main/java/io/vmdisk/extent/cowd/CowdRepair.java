@@ -13,11 +13,14 @@ import java.io.IOException;
  * <p>Guest data, tables and directory stay as they are, and must be sound: a file in which a check finds other errors is
  * refused. Running it twice changes nothing more.
  */
-public final class CowdRepair {
+final class CowdRepair {
+    /** The header and what shares its block: what a repair may change. */
+    static final int METADATA_BYTES = 4096;
+
     private CowdRepair() {}
 
     /** Repairs a file that nobody has open. */
-    public static void resetHeader(BlockFile file, Progress progress) throws IOException {
+    static void resetHeader(BlockFile file, Progress progress) throws IOException {
         for (Finding finding : CowdChecker.check(file, progress)) {
             if (finding.severity() == Severity.ERROR && !finding.id().equals(CowdChecker.FREE_SECTOR)) {
                 throw new UnsafeStateException(

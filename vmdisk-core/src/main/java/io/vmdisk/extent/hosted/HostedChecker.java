@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * MiB whatever the size. Damage ends neither the check nor in an exception; an unreadable header is a finding, the only
  * one. Of a stream the head of each grain is read too, no data.
  */
-public final class HostedChecker {
+final class HostedChecker {
     private static final int SECTOR = HostedLayout.SECTOR;
     /** A crash ended a move of grains: the copies of the tables name different places of the same bytes. */
     static final String MOVING = "hosted.moving";
@@ -58,7 +58,7 @@ public final class HostedChecker {
     }
 
     /** Checks a file. */
-    public static List<Finding> check(BlockFile file, Progress progress) throws IOException {
+    static List<Finding> check(BlockFile file, Progress progress) throws IOException {
         BoundedFindings findings = new BoundedFindings(file.path());
         try {
             HostedHeader header = HostedExtents.header(file);

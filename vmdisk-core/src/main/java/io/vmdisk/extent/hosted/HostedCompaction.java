@@ -19,7 +19,7 @@ import java.util.Set;
  * <p>Grains move; header, descriptor, directories and tables stay where they are. Each flush writes the redundant tables
  * before the others, so that one copy is whole whenever a crash comes. The file must be sound and nobody may have it open.
  */
-public final class HostedCompaction {
+final class HostedCompaction {
     private static final int SECTOR = HostedLayout.SECTOR;
 
     /** What says that an entry may name a place which a walk over the disk does not meet. */
@@ -65,18 +65,18 @@ public final class HostedCompaction {
     }
 
     /** The length that the file would have; changes nothing. */
-    public static long compactedBytes(BlockFile file, Progress progress) throws IOException {
+    static long compactedBytes(BlockFile file, Progress progress) throws IOException {
         return of(file, progress).plan().endBytes();
     }
 
     /** Makes the file as short as its grains allow. */
-    public static void compact(BlockFile file, Progress progress) throws IOException {
+    static void compact(BlockFile file, Progress progress) throws IOException {
         HostedCompaction compaction = of(file, progress);
         compaction.plan().run(compaction.space, progress);
     }
 
     /** Tells the stretches that take space for nothing. */
-    public static void forEachFree(BlockFile file, SlotUse.StretchSink sink, Progress progress) throws IOException {
+    static void forEachFree(BlockFile file, SlotUse.StretchSink sink, Progress progress) throws IOException {
         HostedCompaction compaction = of(file, progress);
         long metadata = compaction.firstGrainByte();
         new SlotUse(file, compaction.map, metadata, SECTOR, compaction::tables).forEachFree(SlotUse.Tail.TELL, sink);

@@ -1,6 +1,7 @@
 package io.vmdisk.extent.hosted;
 
 import io.vmdisk.LimitExceededException;
+import io.vmdisk.extent.DescriptorArea;
 import io.vmdisk.storage.BlockFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -21,18 +22,6 @@ public final class HostedCreation {
     private static final int MAX_GRAIN_SECTORS = 2048;
 
     private HostedCreation() {}
-
-    /** Where the descriptor of a new extent goes. */
-    public enum DescriptorArea {
-        /** Into the 20 sectors behind the header. */
-        EMBEDDED,
-        /** Into a file of its own, as for the parts of a split disk. */
-        SEPARATE;
-
-        long sectors() {
-            return this == EMBEDDED ? HostedLayout.DESCRIPTOR_SECTORS : 0;
-        }
-    }
 
     /** Bytes that an embedded descriptor may take. */
     public static int descriptorBytes() {
@@ -76,8 +65,12 @@ public final class HostedCreation {
         }
     }
 
+    private static long descriptorSectors(DescriptorArea area) {
+        return area == DescriptorArea.EMBEDDED ? HostedLayout.DESCRIPTOR_SECTORS : 0;
+    }
+
     private static long overhead(HostedLayout layout, int grainSectors, DescriptorArea area) {
-        long metadata = 1 + area.sectors() + 2 * layout.copySectors();
+        long metadata = 1 + descriptorSectors(area) + 2 * layout.copySectors();
         return (metadata + grainSectors - 1) / grainSectors * grainSectors;
     }
 
@@ -92,7 +85,7 @@ public final class HostedCreation {
         require(capacitySectors, grainSectors, area, file.path());
         HostedLayout layout =
                 HostedLayout.of(capacitySectors, grainSectors, HostedHeader.STANDARD_ENTRIES, file.path());
-        long redundantDirectory = 1 + area.sectors();
+        long redundantDirectory = 1 + descriptorSectors(area);
         long directory = redundantDirectory + layout.copySectors();
         long overhead = overhead(layout, grainSectors, area);
         HostedHeader header = new HostedHeader(
@@ -101,7 +94,7 @@ public final class HostedCreation {
                 capacitySectors,
                 grainSectors,
                 area == DescriptorArea.EMBEDDED ? 1 : 0,
-                area.sectors(),
+                descriptorSectors(area),
                 HostedHeader.STANDARD_ENTRIES,
                 redundantDirectory,
                 directory,
@@ -124,7 +117,7 @@ public final class HostedCreation {
             throws LimitExceededException {
         require(capacitySectors, grainSectors, area, file);
         HostedLayout layout = HostedLayout.of(capacitySectors, grainSectors, HostedHeader.STANDARD_ENTRIES, file);
-        return (1 + area.sectors() + 2 * layout.directorySectors()) * SECTOR;
+        return (1 + descriptorSectors(area) + 2 * layout.directorySectors()) * SECTOR;
     }
 
     /**

@@ -8,6 +8,7 @@ import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.extent.Extent;
 import io.vmdisk.extent.GrainGeometry;
 import io.vmdisk.extent.GrainMap;
+import io.vmdisk.extent.LinkRole;
 import io.vmdisk.extent.SparseExtent;
 import io.vmdisk.extent.TableCache;
 import io.vmdisk.extent.WritableExtent;
@@ -21,19 +22,14 @@ import java.nio.file.Path;
  *
  * <p>Each opened extent owns the file it was given; if opening fails the file is still the caller's.
  */
-public final class HostedExtents {
+final class HostedExtents {
     /** A partial write holds a grain in memory; no writer makes larger ones. */
     private static final long MAX_WRITABLE_GRAIN_SECTORS = 2048;
 
     private HostedExtents() {}
 
-    /** Whether a file that begins so is a hosted sparse or stream-optimised extent. */
-    public static boolean hasMagic(ByteBuffer start) {
-        return HostedHeader.matches(start);
-    }
-
     /** The header of a file; of a stream with its tables at the end the footer, which wins over the header. */
-    public static HostedHeader header(BlockFile file) throws IOException {
+    static HostedHeader header(BlockFile file) throws IOException {
         ByteBuffer sector = ByteBuffer.allocate(HostedHeader.SIZE);
         file.readFully(0, sector);
         HostedHeader header = HostedHeader.parse(sector.flip(), file.path(), 0);
@@ -45,7 +41,7 @@ public final class HostedExtents {
      *
      * @param limit the most to read
      */
-    public static byte[] embeddedDescriptor(BlockFile file, HostedHeader header, int limit) throws IOException {
+    static byte[] embeddedDescriptor(BlockFile file, HostedHeader header, int limit) throws IOException {
         long sectors = header.descriptorSectors();
         if (header.descriptorSector() == 0 || sectors == 0) {
             return new byte[0];
@@ -58,7 +54,7 @@ public final class HostedExtents {
             throw new MalformedFileException(
                     "descriptor-area",
                     file.path(),
-                    28,
+                    HostedHeader.AT_DESCRIPTOR,
                     "the embedded descriptor of " + Long.toUnsignedString(sectors) + " sectors at sector "
                             + Long.toUnsignedString(header.descriptorSector()) + " does not fit into the file",
                     "rebuild it with 'vmdisk repair --descriptor'");
@@ -69,7 +65,7 @@ public final class HostedExtents {
     }
 
     /** Opens an extent for reading. */
-    public static Extent open(BlockFile file, TableCache cache) throws IOException {
+    static Extent open(BlockFile file, TableCache cache) throws IOException {
         HostedHeader header = header(file);
         GrainMap map = map(file, header, cache);
         return header.has(HostedFlags.COMPRESSED)
@@ -77,18 +73,10 @@ public final class HostedExtents {
                 : SparseExtent.readable(file, map, SparseExtent.Tail.MAY_BE_TRIMMED);
     }
 
-    /** Opens the extent of a disk without parent for writing. */
-    public static WritableExtent openWritable(BlockFile file, TableCache cache) throws IOException {
-        return openWritable(file, cache, HostedSpace.ZeroMarks.AS_HEADER);
-    }
-
-    /** Opens the extent of a disk with a parent for writing: zeros there need a mark. */
-    public static WritableExtent openWritableChild(BlockFile file, TableCache cache) throws IOException {
-        return openWritable(file, cache, HostedSpace.ZeroMarks.ENABLE);
-    }
-
-    private static WritableExtent openWritable(BlockFile file, TableCache cache, HostedSpace.ZeroMarks marks)
-            throws IOException {
+    /** Opens an extent for writing; in one of a disk with a parent zeros need a mark. */
+    static WritableExtent openWritable(BlockFile file, TableCache cache, LinkRole role) throws IOException {
+        HostedSpace.ZeroMarks marks =
+                role == LinkRole.DELTA ? HostedSpace.ZeroMarks.ENABLE : HostedSpace.ZeroMarks.AS_HEADER;
         HostedHeader header = header(file);
         if (header.has(HostedFlags.COMPRESSED)) {
             throw new UnsupportedFeatureException(
@@ -126,23 +114,6 @@ public final class HostedExtents {
         }
     }
 
-    /**
-     * Makes an extent larger in place; none is open on its file. The new part reads as zeros, or as the parent. A crash
-     * leaves the old extent or the new one. One that is as large already stays as it is.
-     */
-    public static void grow(BlockFile file, long capacitySectors) throws IOException {
-        HostedGrowth.of(file).grow(capacitySectors);
-    }
-
-    /**
-     * Makes an extent smaller; none is open on its file. The file keeps its length.
-     *
-     * @param capacitySectors at least 1; no grain is stored behind it
-     */
-    public static void shrink(BlockFile file, long capacitySectors) throws IOException {
-        HostedGrowth.of(file).shrink(capacitySectors);
-    }
-
     /** The tables of an extent, its entries as they are. */
     static GrainMap map(BlockFile file, HostedHeader header, TableCache cache) throws IOException {
         return map(file, header, cache, HostedCodec.lenient(file.path()));
@@ -152,7 +123,11 @@ public final class HostedExtents {
     static GrainMap map(BlockFile file, HostedHeader header, TableCache cache, HostedCodec codec) throws IOException {
         if (header.capacitySectors() == 0) {
             throw new MalformedFileException(
-                    "capacity", file.path(), 12, "the capacity is 0: the file only carries a descriptor", null);
+                    "capacity",
+                    file.path(),
+                    HostedHeader.AT_CAPACITY,
+                    "the capacity is 0: the file only carries a descriptor",
+                    null);
         }
         requireGrain(header, file.path());
         HostedLayout layout =

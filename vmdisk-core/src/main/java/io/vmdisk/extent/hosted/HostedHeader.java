@@ -57,9 +57,9 @@ public record HostedHeader(
     private static final int UNFINISHED_MAGIC = 0x766D646B;
     private static final int AT_VERSION = 4;
     private static final int AT_FLAGS = 8;
-    private static final int AT_CAPACITY = 12;
+    static final int AT_CAPACITY = 12;
     private static final int AT_GRAIN = 20;
-    private static final int AT_DESCRIPTOR = 28;
+    static final int AT_DESCRIPTOR = 28;
     private static final int AT_DESCRIPTOR_SIZE = 36;
     private static final int AT_ENTRIES = 44;
     private static final int AT_REDUNDANT_DIRECTORY = 48;

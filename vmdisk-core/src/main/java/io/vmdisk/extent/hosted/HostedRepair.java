@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * first. Two different grains that are both possible can't be decided, and a result in which grains share space is not
  * believed: then nothing is written. Guest data stays as it is. Running it twice changes nothing more.
  */
-public final class HostedRepair {
+final class HostedRepair {
     private static final int SECTOR = HostedLayout.SECTOR;
 
     private final BlockFile file;
@@ -64,21 +64,21 @@ public final class HostedRepair {
      *
      * @throws UnsafeStateException if it can't be decided what is right
      */
-    public static Outcome plan(BlockFile file, Progress progress) throws IOException {
+    static Outcome plan(BlockFile file, Progress progress) throws IOException {
         HostedRepair repair = of(file, progress);
         repair.verify();
         return new Outcome(repair.changedTables, repair.changedEntries, repair.header.unclean());
     }
 
     /** Repairs a file that nobody has open. */
-    public static void restoreTables(BlockFile file, Progress progress) throws IOException {
+    static void restoreTables(BlockFile file, Progress progress) throws IOException {
         HostedRepair repair = of(file, progress);
         repair.verify();
         repair.write();
     }
 
     /** Bytes from the start of the file that hold all that a repair may change. */
-    public static long metadataBytes(BlockFile file) throws IOException {
+    static long metadataBytes(BlockFile file) throws IOException {
         HostedRepair repair = of(file, Progress.NONE);
         long[] end = {Math.max(1, repair.header.overheadSectors()) * SECTOR};
         repair.tables.forEachTable(Progress.NONE, "repair", (table, sector, primary, redundantSector, redundant) -> {

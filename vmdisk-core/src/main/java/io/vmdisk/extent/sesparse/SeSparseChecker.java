@@ -19,7 +19,7 @@ import java.util.List;
  * bitmap: memory stays at some 50 MiB whatever the size. Damage ends neither the check nor in an exception; headers that
  * can't be read are a finding, the only one.
  */
-public final class SeSparseChecker {
+final class SeSparseChecker {
     static final String BITMAP_FREE = "sesparse.live-grain-free";
     static final String TABLE_COUNT = "sesparse.free-table";
 
@@ -43,7 +43,7 @@ public final class SeSparseChecker {
     }
 
     /** Checks a file. */
-    public static List<Finding> check(BlockFile file, Progress progress) throws IOException {
+    static List<Finding> check(BlockFile file, Progress progress) throws IOException {
         BoundedFindings findings = new BoundedFindings(file.path());
         try {
             new SeSparseChecker(SeSparseFile.read(file), findings, progress).run();

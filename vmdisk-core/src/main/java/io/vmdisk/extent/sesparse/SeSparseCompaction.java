@@ -19,20 +19,20 @@ import java.util.Set;
  * are cleared first, so that none is left set behind the new end. A stored grain of FFh bytes that hosts keep at the end
  * of a file goes with the rest. The file must be sound and nobody may have it open.
  */
-public final class SeSparseCompaction {
+final class SeSparseCompaction {
     /** Metadata behind the grains, or entries that a walk over the disk does not meet. */
     private static final Set<String> UNSURE = Set.of("sesparse.regions", "sesparse.entry-behind-disk");
 
     private SeSparseCompaction() {}
 
     /** The length that the file would have; changes nothing. */
-    public static long compactedBytes(BlockFile file, Progress progress) throws IOException {
+    static long compactedBytes(BlockFile file, Progress progress) throws IOException {
         SeSparseFile opened = sound(file, progress);
         return plan(opened, map(opened)).endBytes();
     }
 
     /** Makes the file as short as its grains allow. */
-    public static void compact(BlockFile file, Progress progress) throws IOException {
+    static void compact(BlockFile file, Progress progress) throws IOException {
         sound(file, progress);
         SeSparseRepair.rebuildMaps(file, progress);
         SeSparseFile opened = SeSparseFile.read(file);
@@ -41,7 +41,7 @@ public final class SeSparseCompaction {
     }
 
     /** Tells the stretches that take space for nothing; what hosts keep behind the last grain is not among them. */
-    public static void forEachFree(BlockFile file, SlotUse.StretchSink sink, Progress progress) throws IOException {
+    static void forEachFree(BlockFile file, SlotUse.StretchSink sink, Progress progress) throws IOException {
         SeSparseFile opened = sound(file, progress);
         new SlotUse(file, map(opened), opened.layout().metadataBytes(), SeSparseLayout.GRAIN_BYTES, SlotUse.Fixed.NONE)
                 .forEachFree(SlotUse.Tail.LEAVE, sink);

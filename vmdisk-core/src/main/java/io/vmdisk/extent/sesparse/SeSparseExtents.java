@@ -9,7 +9,6 @@ import io.vmdisk.extent.TableCache;
 import io.vmdisk.extent.WritableExtent;
 import io.vmdisk.storage.BlockFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 
 /**
@@ -17,19 +16,11 @@ import java.nio.file.Path;
  *
  * <p>An opened extent owns the file it was given; if opening fails the file is still the caller's.
  */
-public final class SeSparseExtents {
-    /** The unit in which every such disk grows. */
-    public static final int GRAIN_BYTES = SeSparseLayout.GRAIN_BYTES;
-
+final class SeSparseExtents {
     private SeSparseExtents() {}
 
-    /** Whether these first bytes of a file are those of an SEsparse extent. */
-    public static boolean hasMagic(ByteBuffer start) {
-        return SeSparseHeader.hasMagic(start);
-    }
-
     /** The disk's length in bytes, from the header. */
-    public static long capacityBytes(BlockFile file) throws IOException {
+    static long capacityBytes(BlockFile file) throws IOException {
         return SeSparseFile.read(file).layout().capacityBytes();
     }
 
@@ -38,7 +29,7 @@ public final class SeSparseExtents {
      *
      * @throws io.vmdisk.UnsafeStateException ({@code journal}) if it was not closed in order
      */
-    public static Extent open(BlockFile file, TableCache cache) throws IOException {
+    static Extent open(BlockFile file, TableCache cache) throws IOException {
         SeSparseFile opened = SeSparseFile.read(file);
         opened.requireClean();
         return readable(opened, cache);
@@ -48,7 +39,7 @@ public final class SeSparseExtents {
      * Opens an extent for reading as its tables say, although the journal may know better: the latest changes of a machine
      * that runs or crashed are missing, and a grain may show older data.
      */
-    public static Extent openWithoutJournal(BlockFile file, TableCache cache) throws IOException {
+    static Extent openWithoutJournal(BlockFile file, TableCache cache) throws IOException {
         return readable(SeSparseFile.read(file), cache);
     }
 
@@ -61,7 +52,7 @@ public final class SeSparseExtents {
      *
      * @throws io.vmdisk.UnsafeStateException ({@code journal}) if it was not closed in order
      */
-    public static WritableExtent openWritable(BlockFile file, TableCache cache) throws IOException {
+    static WritableExtent openWritable(BlockFile file, TableCache cache) throws IOException {
         SeSparseFile opened = SeSparseFile.read(file);
         opened.requireChangeable();
         GrainMap map = map(opened, cache);
@@ -73,7 +64,7 @@ public final class SeSparseExtents {
      *
      * @param capacityBytes a multiple of 512, up to 63.7 TiB
      */
-    public static void create(BlockFile file, long capacityBytes) throws IOException {
+    static void create(BlockFile file, long capacityBytes) throws IOException {
         SeSparseLayout layout = SeSparseLayout.forCapacity(sectors(capacityBytes), file.path());
         SeSparseHeader header = layout.header();
         file.setSize(layout.metadataBytes());
@@ -94,7 +85,7 @@ public final class SeSparseExtents {
      * @param file for error texts
      * @throws LimitExceededException as making it would
      */
-    public static long writtenBytes(long capacityBytes, Path file) throws LimitExceededException {
+    static long writtenBytes(long capacityBytes, Path file) throws LimitExceededException {
         SeSparseRegion last = SeSparseLayout.forCapacity(sectors(capacityBytes), file)
                 .header()
                 .journalHeader();
@@ -102,12 +93,12 @@ public final class SeSparseExtents {
     }
 
     /** Length of the file of an empty disk, bytes: all tables have their places. */
-    public static long emptyFileBytes(long capacityBytes, Path file) throws LimitExceededException {
+    static long emptyFileBytes(long capacityBytes, Path file) throws LimitExceededException {
         return SeSparseLayout.forCapacity(sectors(capacityBytes), file).metadataBytes();
     }
 
     /** Whether the tables have room for this capacity; also true past what the format can have, which is refused. */
-    public static boolean hasTablesFor(BlockFile file, long capacityBytes) throws IOException {
+    static boolean hasTablesFor(BlockFile file, long capacityBytes) throws IOException {
         SeSparseFile opened = SeSparseFile.read(file);
         opened.requireChangeable();
         return SeSparseGrowth.hasRoom(opened.layout(), sectors(capacityBytes));
@@ -119,7 +110,7 @@ public final class SeSparseExtents {
      * @param capacityBytes a multiple of 512, not less than now
      * @throws LimitExceededException if the tables have no room for it; see {@link #hasTablesFor}
      */
-    public static void grow(BlockFile file, long capacityBytes) throws IOException {
+    static void grow(BlockFile file, long capacityBytes) throws IOException {
         SeSparseFile opened = SeSparseFile.read(file);
         opened.requireChangeable();
         SeSparseGrowth.grow(opened, sectors(capacityBytes));

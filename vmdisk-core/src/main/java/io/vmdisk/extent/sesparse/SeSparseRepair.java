@@ -17,7 +17,7 @@ import java.util.Set;
  * other errors, or whose journal must be replayed, is refused. Bits are set and made durable before others are cleared,
  * so a crash on the way leaves no live grain called free that was not before. Running it twice changes nothing more.
  */
-public final class SeSparseRepair {
+final class SeSparseRepair {
     private static final Set<String> REPAIRED = Set.of(SeSparseChecker.BITMAP_FREE, SeSparseChecker.TABLE_COUNT);
 
     private final SeSparseFile opened;
@@ -42,7 +42,7 @@ public final class SeSparseRepair {
     }
 
     /** Repairs a file that nobody has open. */
-    public static void rebuildMaps(BlockFile file, Progress progress) throws IOException {
+    static void rebuildMaps(BlockFile file, Progress progress) throws IOException {
         SeSparseFile opened = SeSparseFile.read(file);
         opened.requireChangeable();
         for (Finding finding : SeSparseChecker.check(file, progress)) {
@@ -58,7 +58,7 @@ public final class SeSparseRepair {
     }
 
     /** Bytes from the start of the file that hold all that a repair may change. */
-    public static long metadataBytes(BlockFile file) throws IOException {
+    static long metadataBytes(BlockFile file) throws IOException {
         return Math.min(file.size(), SeSparseFile.read(file).layout().grainAt(0));
     }
 

@@ -3,13 +3,11 @@ package io.vmdisk.plan.fold;
 import io.vmdisk.Finding;
 import io.vmdisk.Progress;
 import io.vmdisk.UnsafeStateException;
-import io.vmdisk.disk.ContainerKind;
 import io.vmdisk.disk.DiskLink;
 import io.vmdisk.disk.ExtentFiles;
 import io.vmdisk.disk.ExtentPlace;
-import io.vmdisk.extent.cowd.CowdChecker;
-import io.vmdisk.extent.hosted.HostedChecker;
-import io.vmdisk.extent.sesparse.SeSparseChecker;
+import io.vmdisk.extent.SparseFormat;
+import io.vmdisk.format.Formats;
 import io.vmdisk.storage.BlockFile;
 import io.vmdisk.storage.OpenMode;
 import io.vmdisk.storage.Volume;
@@ -81,13 +79,10 @@ public final class GiveBack {
     }
 
     private static List<Finding> check(BlockFile file) throws IOException {
-        return switch (ContainerKind.of(file)) {
-            case HOSTED -> HostedChecker.check(file, Progress.NONE);
-            case COWD -> CowdChecker.check(file, Progress.NONE);
-            case SESPARSE -> SeSparseChecker.check(file, Progress.NONE);
-            case CHANGE_TRACKING, OTHER ->
-                throw unsafe(file.path(), "it is no sparse extent, so what it holds of its own can't be told");
-        };
+        SparseFormat format = Formats.of(file)
+                .orElseThrow(
+                        () -> unsafe(file.path(), "it is no sparse extent, so what it holds of its own can't be told"));
+        return format.check(file, Progress.NONE);
     }
 
     private static UnsafeStateException unsafe(Path file, String problem) {

@@ -13,6 +13,7 @@ import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.VmdiskException;
 import io.vmdisk.extent.Backing;
 import io.vmdisk.extent.Extent;
+import io.vmdisk.extent.LinkRole;
 import io.vmdisk.extent.TableCache;
 import io.vmdisk.extent.WritableExtent;
 import io.vmdisk.storage.BlockFile;
@@ -122,7 +123,7 @@ class CowdDamageTest {
     void acceptsADirectoryThatEndsInsideTheLastSector() throws IOException {
         Path path = MemoryVolume.folder().resolve("empty");
         try (BlockFile file = volume.open(path, OpenMode.CREATE)) {
-            CowdExtents.createDelta(file, CAPACITY);
+            CowdExtents.create(file, CAPACITY, LinkRole.DELTA);
             file.setSize(2048 + 3 * 4);
         }
 
@@ -240,7 +241,7 @@ class CowdDamageTest {
     void answersForADirectoryOfOneTableAMillionTimes() throws IOException {
         Path path = MemoryVolume.folder().resolve("hostile");
         try (BlockFile file = volume.open(path, OpenMode.CREATE)) {
-            CowdExtents.createDelta(file, CowdLayout.MAX_CAPACITY_SECTORS * 512);
+            CowdExtents.create(file, CowdLayout.MAX_CAPACITY_SECTORS * 512, LinkRole.DELTA);
             int[] entries = new int[1 << 20];
             Arrays.fill(entries, 8196);
             ByteBuffer bytes = ByteBuffer.allocate(entries.length * 4).order(ByteOrder.LITTLE_ENDIAN);

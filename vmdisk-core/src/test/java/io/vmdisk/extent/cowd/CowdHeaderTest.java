@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.vmdisk.MalformedFileException;
 import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.VmdiskException;
+import io.vmdisk.extent.LinkRole;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
@@ -41,8 +42,7 @@ class CowdHeaderTest {
 
     @Test
     void makesTheWorkedExamplesHeader() throws VmdiskException {
-        CowdHeader header =
-                CowdLayout.forCapacity(20480, CowdLayout.Kind.BASE, FILE).header();
+        CowdHeader header = CowdLayout.forCapacity(20480, LinkRole.BASE, FILE).header();
 
         assertThat(header.freeSector()).isEqualTo(5);
         assertThat(header.withFreeSector(232).encode().array())
@@ -51,7 +51,7 @@ class CowdHeaderTest {
 
     @Test
     void leavesTheGeometryOutOfADelta() throws VmdiskException {
-        byte[] bytes = CowdLayout.forCapacity(20480, CowdLayout.Kind.DELTA, FILE)
+        byte[] bytes = CowdLayout.forCapacity(20480, LinkRole.DELTA, FILE)
                 .header()
                 .encode()
                 .array();

@@ -6,6 +6,7 @@ import io.vmdisk.Finding;
 import io.vmdisk.Progress;
 import io.vmdisk.extent.Backing;
 import io.vmdisk.extent.Extent;
+import io.vmdisk.extent.LinkRole;
 import io.vmdisk.extent.TableCache;
 import io.vmdisk.storage.BlockFile;
 import io.vmdisk.storage.OpenMode;
@@ -79,7 +80,7 @@ class CowdInteropTest {
         generate("d", "--source " + folder.resolve("source"));
 
         try (BlockFile file = Volume.system().open(folder.resolve("ours"), OpenMode.CREATE)) {
-            CowdExtents.createBase(file, content.length);
+            CowdExtents.create(file, content.length, LinkRole.BASE);
         }
         ExtentModel model = ExtentModel.over(
                 new CowdFormat(), Volume.system(), folder.resolve("ours"), new byte[content.length], new byte[0], 0);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.vmdisk.LimitExceededException;
 import io.vmdisk.MalformedFileException;
 import io.vmdisk.VmdiskException;
+import io.vmdisk.extent.LinkRole;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -29,7 +30,7 @@ class CowdLayoutTest {
         "4294967295, 1048576, 8196, 4196352",
     })
     void laysNewFilesOut(long capacity, long entries, long free, long bytes) throws VmdiskException {
-        CowdLayout layout = CowdLayout.forCapacity(capacity, CowdLayout.Kind.DELTA, FILE);
+        CowdLayout layout = CowdLayout.forCapacity(capacity, LinkRole.DELTA, FILE);
 
         assertThat(layout.header().directoryEntries()).isEqualTo(entries);
         assertThat(layout.tableCount()).isEqualTo((int) entries);
@@ -44,7 +45,7 @@ class CowdLayoutTest {
     @ParameterizedTest
     @ValueSource(longs = {Long.MIN_VALUE, -1, 0, 1L << 32, Long.MAX_VALUE})
     void refusesCapacitiesThatDontFit(long capacity) {
-        assertThatThrownBy(() -> CowdLayout.forCapacity(capacity, CowdLayout.Kind.DELTA, FILE))
+        assertThatThrownBy(() -> CowdLayout.forCapacity(capacity, LinkRole.DELTA, FILE))
                 .isInstanceOf(LimitExceededException.class)
                 .hasMessageContaining("seSparse");
     }

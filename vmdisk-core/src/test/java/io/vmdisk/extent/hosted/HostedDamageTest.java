@@ -8,6 +8,8 @@ import io.vmdisk.Finding.Severity;
 import io.vmdisk.Progress;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.extent.Backing;
+import io.vmdisk.extent.DescriptorArea;
+import io.vmdisk.extent.LinkRole;
 import io.vmdisk.extent.TableCache;
 import io.vmdisk.extent.WritableExtent;
 import io.vmdisk.storage.BlockFile;
@@ -44,10 +46,10 @@ class HostedDamageTest {
     @BeforeEach
     void makeDisk() throws IOException {
         try (BlockFile file = volume.open(PATH, OpenMode.CREATE)) {
-            HostedCreation.create(file, CAPACITY_SECTORS, 8, HostedCreation.DescriptorArea.EMBEDDED);
+            HostedCreation.create(file, CAPACITY_SECTORS, 8, DescriptorArea.EMBEDDED);
         }
         try (WritableExtent extent = HostedExtents.openWritable(
-                volume.open(PATH, OpenMode.WRITE), new TableCache(TableCache.DEFAULT_BUDGET_BYTES))) {
+                volume.open(PATH, OpenMode.WRITE), new TableCache(TableCache.DEFAULT_BUDGET_BYTES), LinkRole.BASE)) {
             extent.write(0, ByteBuffer.wrap(Patterns.random(1, 8192)), Backing.NONE);
             extent.write(2 * MIB, ByteBuffer.wrap(Patterns.random(2, 512)), Backing.NONE);
             extent.flush();
@@ -140,7 +142,7 @@ class HostedDamageTest {
                 .satisfies(finding -> assertThat(finding.severity()).isEqualTo(Severity.LEAK));
 
         try (WritableExtent extent = HostedExtents.openWritable(
-                volume.open(PATH, OpenMode.WRITE), new TableCache(TableCache.DEFAULT_BUDGET_BYTES))) {
+                volume.open(PATH, OpenMode.WRITE), new TableCache(TableCache.DEFAULT_BUDGET_BYTES), LinkRole.BASE)) {
             extent.write(4 * MIB, ByteBuffer.wrap(new byte[] {7}), Backing.NONE);
             extent.flush();
         }
@@ -163,7 +165,9 @@ class HostedDamageTest {
 
         assertThatThrownBy(() -> {
                     try (WritableExtent extent = HostedExtents.openWritable(
-                            volume.open(PATH, OpenMode.WRITE), new TableCache(TableCache.DEFAULT_BUDGET_BYTES))) {
+                            volume.open(PATH, OpenMode.WRITE),
+                            new TableCache(TableCache.DEFAULT_BUDGET_BYTES),
+                            LinkRole.BASE)) {
                         extent.write(4 * MIB, ByteBuffer.wrap(new byte[] {7}), Backing.NONE);
                     }
                 })
@@ -190,7 +194,9 @@ class HostedDamageTest {
 
         assertThatThrownBy(() -> {
                     try (WritableExtent extent = HostedExtents.openWritable(
-                            volume.open(PATH, OpenMode.WRITE), new TableCache(TableCache.DEFAULT_BUDGET_BYTES))) {
+                            volume.open(PATH, OpenMode.WRITE),
+                            new TableCache(TableCache.DEFAULT_BUDGET_BYTES),
+                            LinkRole.BASE)) {
                         extent.write(4 * MIB, ByteBuffer.wrap(new byte[] {7}), Backing.NONE);
                     }
                 })
@@ -216,7 +222,7 @@ class HostedDamageTest {
                 })
                 .noneMatch(finding -> finding.id().equals("hosted.flush-cut"));
         try (WritableExtent extent = HostedExtents.openWritable(
-                volume.open(PATH, OpenMode.WRITE), new TableCache(TableCache.DEFAULT_BUDGET_BYTES))) {
+                volume.open(PATH, OpenMode.WRITE), new TableCache(TableCache.DEFAULT_BUDGET_BYTES), LinkRole.BASE)) {
             extent.write(4 * MIB, ByteBuffer.wrap(new byte[] {7}), Backing.NONE);
             extent.flush();
         }
@@ -234,7 +240,9 @@ class HostedDamageTest {
         put(72, 220203521);
         List<Finding> before = check();
         assertThatThrownBy(() -> HostedExtents.openWritable(
-                        volume.open(PATH, OpenMode.WRITE), new TableCache(TableCache.DEFAULT_BUDGET_BYTES)))
+                        volume.open(PATH, OpenMode.WRITE),
+                        new TableCache(TableCache.DEFAULT_BUDGET_BYTES),
+                        LinkRole.BASE))
                 .isInstanceOf(UnsafeStateException.class)
                 .hasMessageContaining("repair --tables");
 

@@ -7,6 +7,8 @@ import io.vmdisk.Progress;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.extent.Backing;
+import io.vmdisk.extent.DescriptorArea;
+import io.vmdisk.extent.LinkRole;
 import io.vmdisk.extent.TableCache;
 import io.vmdisk.extent.WritableExtent;
 import io.vmdisk.storage.BlockFile;
@@ -38,10 +40,10 @@ class HostedRepairTest {
     @BeforeEach
     void makeDisk() throws IOException {
         try (BlockFile file = volume.open(PATH, OpenMode.CREATE)) {
-            HostedCreation.create(file, 5 * 2048 + 5, 8, HostedCreation.DescriptorArea.EMBEDDED);
+            HostedCreation.create(file, 5 * 2048 + 5, 8, DescriptorArea.EMBEDDED);
         }
         try (WritableExtent extent = HostedExtents.openWritable(
-                volume.open(PATH, OpenMode.WRITE), new TableCache(TableCache.DEFAULT_BUDGET_BYTES))) {
+                volume.open(PATH, OpenMode.WRITE), new TableCache(TableCache.DEFAULT_BUDGET_BYTES), LinkRole.BASE)) {
             extent.write(0, ByteBuffer.wrap(Patterns.random(1, 8192)), Backing.NONE);
             extent.write(2 << 20, ByteBuffer.wrap(Patterns.random(2, 512)), Backing.NONE);
             extent.flush();

@@ -67,6 +67,11 @@ public final class StreamReader {
         return new StreamReader(new SequentialInput(stream), name, log);
     }
 
+    /** Whether a stream can begin so. */
+    public static boolean mayBegin(ByteBuffer start) {
+        return HostedHeader.matches(start);
+    }
+
     private StreamReader(SequentialInput in, Path name, FindingLog log) throws IOException {
         this.in = in;
         this.name = name;

@@ -25,6 +25,9 @@ public final class StreamWriter {
     /** Bytes of a grain; readers of such files expect no other. */
     public static final int GRAIN_BYTES = HostedLayout.DEFAULT_GRAIN_SECTORS * HostedLayout.SECTOR;
 
+    /** Bytes of the area in which the descriptor stands. */
+    public static final int DESCRIPTOR_BYTES = HostedCreation.descriptorBytes();
+
     static final int GRAIN_SECTORS = HostedLayout.DEFAULT_GRAIN_SECTORS;
 
     private static final int SECTOR = HostedLayout.SECTOR;
@@ -56,12 +59,12 @@ public final class StreamWriter {
      * Writes header and descriptor.
      *
      * @param capacitySectors virtual size, at least 1
-     * @param descriptor the area's bytes, {@link HostedCreation#descriptorBytes} of them
+     * @param descriptor the area's bytes, {@link #DESCRIPTOR_BYTES} of them
      * @param name what the stream is called in messages
      */
     public StreamWriter(WritableByteChannel out, long capacitySectors, byte[] descriptor, Path name)
             throws IOException {
-        if (capacitySectors < 1 || descriptor.length != HostedCreation.descriptorBytes()) {
+        if (capacitySectors < 1 || descriptor.length != DESCRIPTOR_BYTES) {
             throw new IllegalArgumentException(
                     "capacity " + capacitySectors + " sectors, descriptor of " + descriptor.length + " bytes");
         }

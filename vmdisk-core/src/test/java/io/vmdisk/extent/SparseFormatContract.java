@@ -1,0 +1,274 @@
+package io.vmdisk.extent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vmdisk.Finding;
+import io.vmdisk.Progress;
+import io.vmdisk.storage.BlockFile;
+import io.vmdisk.storage.OpenMode;
+import io.vmdisk.storage.Volume;
+import io.vmdisk.testkit.Crash;
+import io.vmdisk.testkit.CrashReplay;
+import io.vmdisk.testkit.ExtentContent;
+import io.vmdisk.testkit.ExtentModel;
+import io.vmdisk.testkit.FaultVolume;
+import io.vmdisk.testkit.InjectedFaultException;
+import io.vmdisk.testkit.MemoryVolume;
+import io.vmdisk.testkit.Patterns;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.ShrinkingMode;
+import org.junit.jupiter.api.Test;
+
+/** What every sparse format must hold, through its door alone. A test of a format extends this and names it. */
+public abstract class SparseFormatContract {
+    private static final int BLOCK = 4096;
+    private static final int CACHE_BYTES = 1 << 20;
+    private static final Path PATH = MemoryVolume.folder().resolve("d.vmdk");
+    private static final byte[] OLD = Patterns.filled(0x11, 8192);
+    private static final byte[] NEW = Patterns.filled(0x22, 8192);
+
+    private final SparseFormat format;
+    private final int grain;
+    private final int table;
+    private final int capacity;
+    private final byte[] parent;
+    private final Set<String> harmless;
+
+    /**
+     * The contract for a format.
+     *
+     * @param grain of the disks that are made, bytes
+     * @param table what one of their tables covers, bytes
+     * @param harmless findings that a crash may leave, since the next session puts them right
+     */
+    protected SparseFormatContract(SparseFormat format, int grain, int table, Set<String> harmless) {
+        this.format = format;
+        this.grain = grain;
+        this.table = table;
+        this.capacity = table + 16 * BLOCK;
+        this.parent = Patterns.random(1, capacity);
+        this.harmless = harmless;
+    }
+
+    private NewExtent disk(int bytes) {
+        return new NewExtent(bytes, grain, LinkRole.DELTA, DescriptorArea.SEPARATE);
+    }
+
+    private boolean isHarmless(Finding finding) {
+        return finding.severity().compareTo(Finding.Severity.LEAK) <= 0 || harmless.contains(finding.id());
+    }
+
+    // Like an array.
+
+    @Property(tries = 12, seed = "8", shrinking = ShrinkingMode.OFF)
+    void readsAsAnArrayWouldWhateverIsDoneToIt(@ForAll long seed) throws IOException {
+        SplittableRandom random = new SplittableRandom(seed);
+        int bytes = 2 * table + (1 << 20) + 512;
+        byte[] below = random.nextInt(3) == 0 ? new byte[0] : Patterns.random(1, bytes - 70_000);
+        MemoryVolume volume = new MemoryVolume();
+        ExtentModel model = ExtentModel.create(format, volume, PATH, disk(bytes), below, 0, table, 2L * table, bytes);
+        for (int round = 0; round < 3; round++) {
+            for (int step = 0; step < 40; step++) {
+                model.step(random);
+            }
+            model.requireEqual();
+            model.close();
+            model.requireSound(Finding.Severity.LEAK);
+            model.reopen();
+            model.requireEqual();
+        }
+        model.close();
+    }
+
+    // Crashes at every call of a session, with every kind of loss that an unforced write can suffer.
+
+    /** The session changes 16 blocks at each of these, and no others. */
+    private int[] touched() {
+        return new int[] {0, table};
+    }
+
+    /** Content at each flush and at the end of a change that no flush has followed yet, and the call it was durable at. */
+    private static final class Versions {
+        private final List<byte[]> contents = new ArrayList<>();
+        private final List<Integer> durableFrom = new ArrayList<>();
+
+        void flushed(ExtentModel model, int callsBefore) throws IOException {
+            assertThat(callsBefore).isPositive();
+            contents.add(model.content());
+            model.flush();
+        }
+    }
+
+    @Test
+    void keepsWhatWasFlushedAndShowsNothingForeign() throws IOException {
+        Versions versions = new Versions();
+        MemoryVolume start = new MemoryVolume();
+        ExtentModel first = ExtentModel.create(format, start, PATH, disk(capacity), parent, 0);
+        first.write(0, Patterns.filled(0x11, 3 * BLOCK));
+        first.close();
+        byte[] before = first.content();
+        versions.contents.add(before);
+        versions.durableFrom.add(0);
+
+        CrashReplay replay = CrashReplay.record(start, volume -> {
+            ExtentModel model = ExtentModel.over(format, volume, PATH, before, parent, 0);
+            model.write(BLOCK, Patterns.filled(0x22, BLOCK));
+            model.write(table + 100, Patterns.filled(0x33, 2 * BLOCK));
+            versions.flushed(model, volume.log().size());
+            versions.durableFrom.add(volume.log().size());
+            model.unmap(0, BLOCK);
+            model.zero(2 * BLOCK, BLOCK);
+            versions.flushed(model, volume.log().size());
+            versions.durableFrom.add(volume.log().size());
+            model.write(5 * BLOCK, Patterns.filled(0x44, 2 * BLOCK));
+            model.write(8 * BLOCK + 10, Patterns.filled(0x55, 20));
+            versions.flushed(model, volume.log().size());
+            model.close();
+            versions.durableFrom.add(volume.log().size());
+        });
+
+        List<Crash> crashes = replay.crashes(8, 42).toList();
+        assertThat(crashes).hasSizeGreaterThan(100);
+        for (Crash crash : crashes) {
+            MemoryVolume after = crash.volume();
+            requireEachSectorOldOrNew(crash, versions, content(after));
+            requireLeaksAtWorst(crash, after);
+            requireWritable(crash, after);
+        }
+    }
+
+    private byte[] content(MemoryVolume volume) throws IOException {
+        BlockFile file = volume.open(PATH, OpenMode.READ);
+        try (Extent extent = format.open(file, new TableCache(CACHE_BYTES))) {
+            byte[] content = parent.clone();
+            for (int start : touched()) {
+                byte[] part = ExtentContent.of(extent, ExtentContent.backing(parent), start, 16 * BLOCK);
+                System.arraycopy(part, 0, content, start, part.length);
+            }
+            return content;
+        }
+    }
+
+    /** Any sector is as in the last durable version, or as in one written since. */
+    private void requireEachSectorOldOrNew(Crash crash, Versions versions, byte[] content) {
+        int oldest = 0;
+        while (oldest + 1 < versions.durableFrom.size() && versions.durableFrom.get(oldest + 1) <= crash.at()) {
+            oldest++;
+        }
+        for (int sector = 0; sector < 256; sector++) {
+            int at = touched()[sector / 128] + sector % 128 * 512;
+            boolean known = false;
+            for (int version = oldest; version < versions.contents.size() && !known; version++) {
+                known = Arrays.equals(content, at, at + 512, versions.contents.get(version), at, at + 512);
+            }
+            assertThat(known)
+                    .as("sector at %d after %s%n%s", at, crash, crash.losses())
+                    .isTrue();
+        }
+    }
+
+    private void requireLeaksAtWorst(Crash crash, MemoryVolume volume) throws IOException {
+        try (BlockFile file = volume.open(PATH, OpenMode.READ)) {
+            assertThat(format.check(file, Progress.NONE))
+                    .as("%s%n%s", crash, crash.losses())
+                    .allMatch(this::isHarmless);
+        }
+    }
+
+    /** The next session finds the file good enough to change, and does it no harm. */
+    private void requireWritable(Crash crash, MemoryVolume volume) throws IOException {
+        byte[] before = content(volume);
+        ExtentModel model = ExtentModel.over(format, volume, PATH, before, parent, 0);
+        model.write(3 * BLOCK, Patterns.filled(0x66, 9 * BLOCK));
+        model.unmap(table, BLOCK);
+        model.close();
+        model.reopen();
+        for (int start : touched()) {
+            model.requireEqual(start, 16 * BLOCK);
+        }
+        model.close();
+        model.requireSound(Finding.Severity.LEAK);
+        assertThat(volume.openFiles()).as(crash.toString()).isEmpty();
+    }
+
+    // Each call of a session fails once, or from then on: the caller hears of it, and the file stays good.
+
+    private interface Fault {
+        FaultVolume on(Volume volume, int call);
+    }
+
+    @Test
+    void survivesAnyCallThatFailsOnce() throws IOException {
+        failEach(FaultVolume::failOnce);
+    }
+
+    @Test
+    void survivesADiskThatDies() throws IOException {
+        failEach(FaultVolume::failFrom);
+    }
+
+    private void failEach(Fault fault) throws IOException {
+        MemoryVolume start = new MemoryVolume();
+        ExtentModel model = ExtentModel.create(format, start, PATH, disk(1 << 20), new byte[0], 0);
+        model.write(0, OLD);
+        model.write(65536, OLD);
+        model.close();
+        boolean failed = true;
+        for (int call = 1; failed; call++) {
+            MemoryVolume volume = start.copy();
+            FaultVolume faulty = fault.on(volume, call);
+            failed = fails(faulty);
+            assertThat(failed).isEqualTo(faulty.failed().isPresent());
+            assertThat(volume.openFiles()).isEmpty();
+            requireGood(volume, failed, "call " + call + " " + faulty.failed());
+        }
+    }
+
+    private boolean fails(FaultVolume volume) throws IOException {
+        // Closes what it opened, whatever happened.
+        try (BlockFile file = volume.open(PATH, OpenMode.WRITE)) {
+            try (WritableExtent extent = format.openWritable(file, new TableCache(40_000), LinkRole.DELTA)) {
+                extent.write(4096, ByteBuffer.wrap(NEW), Backing.NONE);
+                extent.unmap(65536, 4096, Backing.NONE);
+                extent.flush();
+                extent.write(200_704, ByteBuffer.wrap(NEW), Backing.NONE);
+            }
+            return false;
+        } catch (InjectedFaultException e) {
+            return true;
+        }
+    }
+
+    private void requireGood(MemoryVolume volume, boolean failed, String what) throws IOException {
+        try (BlockFile file = volume.open(PATH, OpenMode.READ)) {
+            assertThat(format.check(file, Progress.NONE)).as(what).allMatch(this::isHarmless);
+        }
+        BlockFile file = volume.open(PATH, OpenMode.READ);
+        try (Extent extent = format.open(file, new TableCache(CACHE_BYTES))) {
+            byte[] content = ExtentContent.of(extent);
+            require(content, 0, what, 0x11);
+            require(content, 4096, what, failed ? new int[] {0x11, 0x22} : new int[] {0x22});
+            require(content, 8192, what, failed ? new int[] {0, 0x22} : new int[] {0x22});
+            require(content, 65536, what, failed ? new int[] {0x11, 0} : new int[] {0});
+            require(content, 65536 + 4096, what, 0x11);
+            require(content, 200_704, what, failed ? new int[] {0, 0x22} : new int[] {0x22});
+        }
+    }
+
+    /** The 512 bytes there are all the same, and one of these values. */
+    private static void require(byte[] content, int at, String what, int... allowed) {
+        assertThat(Arrays.stream(allowed)
+                        .anyMatch(value -> Arrays.equals(content, at, at + 512, Patterns.filled(value, 512), 0, 512)))
+                .as("content at %d after %s", at, what)
+                .isTrue();
+    }
+}
