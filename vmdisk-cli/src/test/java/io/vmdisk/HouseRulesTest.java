@@ -145,6 +145,37 @@ class HouseRulesTest {
                 .check(classes);
     }
 
+    /**
+     * Streams are a format of their own, read and written from front to back, which those who do that know by name; and
+     * what they hand on is grains still packed.
+     */
+    private static final Map<String, Set<String>> KNOWS_OF_STREAMS = Map.of(
+            "disk.make", Set.of("extent.hosted.stream"),
+            "transfer", Set.of("extent.hosted.stream", "GrainUnpacker", "PackedGrain"));
+
+    @Test
+    void aFormatIsKnownByItsDoorAlone() {
+        Set<String> wrong = new TreeSet<>();
+        for (JavaClass type : classes) {
+            String room = roomOf(type);
+            if (room.equals("format") || isInAFormat(room)) {
+                continue;
+            }
+            Set<String> known = KNOWS_OF_STREAMS.getOrDefault(room, Set.of());
+            type.getDirectDependenciesFromSelf().stream()
+                    .map(arrow -> arrow.getTargetClass())
+                    .filter(target -> target.getPackageName().startsWith(ROOT + ".") && isInAFormat(roomOf(target)))
+                    .filter(target -> !known.contains(roomOf(target)) && !known.contains(target.getSimpleName()))
+                    .forEach(target -> wrong.add(type.getName() + " uses " + target.getName()));
+        }
+
+        assertThat(wrong).as("only the registry names formats").isEmpty();
+    }
+
+    private static boolean isInAFormat(String room) {
+        return room.matches("extent\\.(hosted|cowd|sesparse)(\\..*)?");
+    }
+
     @Test
     void onlyStorageTouchesFiles() {
         noClasses()

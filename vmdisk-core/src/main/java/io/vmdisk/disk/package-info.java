@@ -1,8 +1,8 @@
 /**
  * What users hold: {@link io.vmdisk.disk.VirtualDisk}, a disk with all its parents, from any mix of formats.
  *
- * <p>The registry of formats stands here, above them: a format knows nothing of disks, and nothing below knows all
- * formats. New disks are made in {@code disk.make}, made larger in {@code disk.resize}.
+ * <p>A sparse format knows nothing of disks, and disks know formats only by their doors, which {@code format.Formats} lists.
+ * New disks are made in {@code disk.make}, made larger in {@code disk.resize}.
  *
  * @since 0.1
  */

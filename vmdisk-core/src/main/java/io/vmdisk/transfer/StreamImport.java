@@ -71,7 +71,7 @@ public final class StreamImport {
 
     private Optional<Descriptor> readDescriptor() throws UnsupportedFeatureException {
         byte[] area = reader.descriptorArea();
-        long at = reader.header().descriptorSector() * SECTOR;
+        long at = reader.descriptorSector() * SECTOR;
         if (area.length == 0 || area[0] == 0) {
             return Optional.empty();
         }
@@ -94,7 +94,7 @@ public final class StreamImport {
 
     /** The extent's line is the disk's size: some writers round that of the header up to a whole grain. */
     private long capacitySectors() throws MalformedFileException {
-        long header = reader.header().capacitySectors();
+        long header = reader.capacitySectors();
         if (descriptor.isEmpty() || descriptor.get().extents().size() != 1) {
             return header;
         }
@@ -102,7 +102,7 @@ public final class StreamImport {
         if (line == header || line == 0) {
             return header;
         }
-        long grain = reader.header().grainSectors();
+        long grain = reader.grainSectors();
         if (line < header && header % grain == 0 && header - line < grain) {
             return line;
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vmdisk.Finding;
 import io.vmdisk.Progress;
+import io.vmdisk.UnsafeStateException;
 import io.vmdisk.storage.BlockFile;
 import io.vmdisk.storage.OpenMode;
 import io.vmdisk.storage.Volume;
@@ -42,6 +43,7 @@ public abstract class SparseFormatContract {
     private final int capacity;
     private final byte[] parent;
     private final Set<String> harmless;
+    private final String askedForRepair;
 
     /**
      * The contract for a format.
@@ -49,14 +51,18 @@ public abstract class SparseFormatContract {
      * @param grain of the disks that are made, bytes
      * @param table what one of their tables covers, bytes
      * @param harmless findings that a crash may leave, since the next session puts them right
+     * @param askedForRepair the code with which a change may be refused after a crash until the file is repaired, or
+     *     empty
      */
-    protected SparseFormatContract(SparseFormat format, int grain, int table, Set<String> harmless) {
+    protected SparseFormatContract(
+            SparseFormat format, int grain, int table, Set<String> harmless, String askedForRepair) {
         this.format = format;
         this.grain = grain;
         this.table = table;
         this.capacity = table + 16 * BLOCK;
         this.parent = Patterns.random(1, capacity);
         this.harmless = harmless;
+        this.askedForRepair = askedForRepair;
     }
 
     private NewExtent disk(int bytes) {
@@ -142,7 +148,7 @@ public abstract class SparseFormatContract {
             MemoryVolume after = crash.volume();
             requireEachSectorOldOrNew(crash, versions, content(after));
             requireLeaksAtWorst(crash, after);
-            requireWritable(crash, after);
+            requireWritable(crash, versions, after);
         }
     }
 
@@ -184,11 +190,20 @@ public abstract class SparseFormatContract {
         }
     }
 
-    /** The next session finds the file good enough to change, and does it no harm. */
-    private void requireWritable(Crash crash, MemoryVolume volume) throws IOException {
+    /** The next session finds the file good enough to change, if need be after a repair, and does it no harm. */
+    private void requireWritable(Crash crash, Versions versions, MemoryVolume volume) throws IOException {
         byte[] before = content(volume);
         ExtentModel model = ExtentModel.over(format, volume, PATH, before, parent, 0);
-        model.write(3 * BLOCK, Patterns.filled(0x66, 9 * BLOCK));
+        try {
+            model.write(3 * BLOCK, Patterns.filled(0x66, 9 * BLOCK));
+        } catch (UnsafeStateException e) {
+            assertThat(e.code()).as(crash.toString()).isEqualTo(askedForRepair);
+            model.abandon();
+            repair(volume);
+            requireEachSectorOldOrNew(crash, versions, content(volume));
+            model = ExtentModel.over(format, volume, PATH, content(volume), parent, 0);
+            model.write(3 * BLOCK, Patterns.filled(0x66, 9 * BLOCK));
+        }
         model.unmap(table, BLOCK);
         model.close();
         model.reopen();
@@ -198,6 +213,13 @@ public abstract class SparseFormatContract {
         model.close();
         model.requireSound(Finding.Severity.LEAK);
         assertThat(volume.openFiles()).as(crash.toString()).isEmpty();
+    }
+
+    private void repair(MemoryVolume volume) throws IOException {
+        try (BlockFile file = volume.open(PATH, OpenMode.WRITE)) {
+            assertThat(format.planRepair(file)).isPresent();
+            format.repair(file, Progress.NONE);
+        }
     }
 
     // Each call of a session fails once, or from then on: the caller hears of it, and the file stays good.

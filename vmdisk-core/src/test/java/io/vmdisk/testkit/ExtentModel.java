@@ -129,6 +129,12 @@ public final class ExtentModel {
         extent.close();
     }
 
+    /** Closes after a change that was refused; the model is of no use any more. */
+    public void abandon() throws IOException {
+        extent.abandon(new IOException("refused"));
+        extent.close();
+    }
+
     /** Opens again after {@link #close}. */
     public void reopen() throws IOException {
         extent = open();

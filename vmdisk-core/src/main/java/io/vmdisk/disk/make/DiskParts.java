@@ -42,6 +42,18 @@ public final class DiskParts {
         };
     }
 
+    /** All files of a disk that will be called {@code target}, that one first. */
+    static List<Path> files(CreateSpec spec, Path target) throws LimitExceededException {
+        List<Path> files = new ArrayList<>(List.of(target));
+        for (ExtentLine line : of(spec, target)) {
+            line.file()
+                    .map(target::resolveSibling)
+                    .filter(file -> !file.equals(target))
+                    .ifPresent(files::add);
+        }
+        return files;
+    }
+
     public static long sectors(long bytes) {
         return bytes / ExtentPlace.SECTOR + (bytes % ExtentPlace.SECTOR == 0 ? 0 : 1);
     }

@@ -48,7 +48,7 @@ record NewDisk(
                     writtenBytes(spec, line, target.resolveSibling(line.file().orElseThrow())));
         }
         StagingFolder.refuseComplete(volume, target);
-        for (Path path : StagedDisk.files(target, spec)) {
+        for (Path path : DiskParts.files(spec, target)) {
             if (volume.taken(path)) {
                 throw new UnsafeStateException(
                         "exists", path, "the file exists", "choose another name, or remove the old disk first");

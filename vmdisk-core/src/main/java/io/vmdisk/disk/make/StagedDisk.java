@@ -84,14 +84,7 @@ public final class StagedDisk implements Closeable {
 
     /** All files that a disk made from {@code spec} has, its descriptor or raw file first. */
     public static List<Path> files(Path target, CreateSpec spec) throws IOException {
-        List<Path> files = new ArrayList<>(List.of(target));
-        for (ExtentLine line : DiskParts.of(spec, target)) {
-            line.file()
-                    .map(target::resolveSibling)
-                    .filter(file -> !file.equals(target))
-                    .ifPresent(files::add);
-        }
-        return files;
+        return DiskParts.files(spec, target);
     }
 
     /**

@@ -5,6 +5,6 @@ import java.util.Set;
 
 class CowdContractTest extends SparseFormatContract {
     CowdContractTest() {
-        super(new CowdFormat(), 512, 4096 * 512, Set.of("cowd.unclean", "cowd.cut"));
+        super(new CowdFormat(), 512, 4096 * 512, Set.of("cowd.unclean", "cowd.cut"), "");
     }
 }

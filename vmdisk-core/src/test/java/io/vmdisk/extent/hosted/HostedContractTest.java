@@ -5,6 +5,6 @@ import java.util.Set;
 
 class HostedContractTest extends SparseFormatContract {
     HostedContractTest() {
-        super(new HostedFormat(), 4096, 512 * 4096, Set.of("hosted.unclean"));
+        super(new HostedFormat(), 4096, 512 * 4096, Set.of("hosted.unclean"), "unsafe.tables-differ");
     }
 }

@@ -5,6 +5,6 @@ import java.util.Set;
 
 class SeSparseContractTest extends SparseFormatContract {
     SeSparseContractTest() {
-        super(new SeSparseFormat(), 4096, 4096 * 4096, Set.of());
+        super(new SeSparseFormat(), 4096, 4096 * 4096, Set.of(), "");
     }
 }

@@ -85,9 +85,19 @@ public final class StreamReader {
         check = new TableCheck(header.entriesPerTable());
     }
 
-    /** The header. */
-    public HostedHeader header() {
-        return header;
+    /** The sector of the stream at which the descriptor begins. */
+    public long descriptorSector() {
+        return header.descriptorSector();
+    }
+
+    /** Virtual size in sectors, as the header gives it. */
+    public long capacitySectors() {
+        return header.capacitySectors();
+    }
+
+    /** Sectors of a grain. */
+    public long grainSectors() {
+        return header.grainSectors();
     }
 
     /** Bytes of a grain. */
