@@ -6,6 +6,7 @@ import io.vmdisk.VmdiskException;
 import io.vmdisk.descriptor.Descriptor;
 import io.vmdisk.extent.Backing;
 import io.vmdisk.extent.ChangeGuard;
+import io.vmdisk.extent.Extent;
 import io.vmdisk.extent.TableCache;
 import io.vmdisk.extent.WritableExtent;
 import io.vmdisk.storage.AtomicName;
@@ -62,6 +63,30 @@ public final class DiskWriter implements Closeable {
 
     boolean reserve(long position, long length) throws IOException {
         return forPieces(position, length, (extent, at, count, backing) -> extent.reserve(at, count));
+    }
+
+    /** Whether {@link #share} is worth asking: false where it works in no extent. */
+    boolean sharesBlocks() {
+        for (WritableExtent extent : extents()) {
+            if (extent.sharesBlocks()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether it was done; if not, nothing was written. The range lies in one extent, or it can't be done. */
+    boolean share(long position, long length, Extent from, long fileOffset) throws IOException {
+        Piece piece = top.pieces().get(top.pieceAt(position));
+        if (position + length > piece.end()) {
+            return false;
+        }
+        boolean[] shared = new boolean[1];
+        forPieces(
+                position,
+                length,
+                (extent, at, count, backing) -> shared[0] = extent.share(at, count, from, fileOffset));
+        return shared[0];
     }
 
     boolean zero(long position, long length) throws IOException {

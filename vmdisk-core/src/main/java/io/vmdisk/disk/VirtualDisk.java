@@ -246,6 +246,48 @@ public final class VirtualDisk implements Closeable {
         change(position, length, () -> target.reserve(position, length));
     }
 
+    /**
+     * Makes a range read as another disk does, by letting both stand on the same blocks of their file system: no byte is
+     * moved, and none is scanned for zeros. It is durable after a flush, as a write is. Two disks never do so both ways at
+     * once.
+     *
+     * @param source another disk, which holds the range
+     * @param from its first byte there
+     * @return whether all of the range is so now; if not, what was done is part of it at most, and the range must be written
+     */
+    public boolean share(long position, long length, VirtualDisk source, long from) throws IOException {
+        checkRange(position, length);
+        source.checkRange(from, length);
+        DiskWriter target = writer();
+        return target.sharesBlocks() && source.lend(from, length, runs -> take(target, position - from, runs));
+    }
+
+    /** What is done with runs while nobody closes the disk that they are of. */
+    @FunctionalInterface
+    private interface Borrower {
+        boolean take(SharedRuns runs) throws IOException;
+    }
+
+    private boolean lend(long from, long length, Borrower borrower) throws IOException {
+        checkRange(from, length);
+        lockShared();
+        try {
+            SharedRuns runs = SharedRuns.of(reader, from, length);
+            return runs.worthwhile() && borrower.take(runs);
+        } finally {
+            unlockShared();
+        }
+    }
+
+    private boolean take(DiskWriter target, long shift, SharedRuns runs) throws IOException {
+        boolean[] shared = {true};
+        change(runs.start() + shift, runs.length(), () -> {
+            shared[0] = runs.into(target, shift);
+            return true;
+        });
+        return shared[0];
+    }
+
     /** Makes a range read as zeros, with as little space as the format allows. */
     public void zero(long position, long length) throws IOException {
         checkRange(position, length);

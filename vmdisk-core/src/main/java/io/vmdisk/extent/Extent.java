@@ -1,5 +1,6 @@
 package io.vmdisk.extent;
 
+import io.vmdisk.storage.BlockFile;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -40,6 +41,17 @@ public interface Extent extends Closeable {
 
     /** Fills {@code into} with the plain bytes of a data run that {@link #locate} gave. */
     void readData(long fileOffset, ByteBuffer into) throws IOException;
+
+    /**
+     * Lets a file stand on the blocks of the plain bytes of a data run that {@link #locate} gave.
+     *
+     * @param into the file, of another extent
+     * @param at its byte at which they begin
+     * @return whether it does; if not, nothing has changed
+     */
+    default boolean shareData(long fileOffset, long length, BlockFile into, long at) throws IOException {
+        return false;
+    }
 
     /**
      * Inflates the one grain of a compressed run that {@link #locate} gave.

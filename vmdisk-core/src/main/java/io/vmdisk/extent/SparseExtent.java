@@ -137,6 +137,11 @@ public final class SparseExtent implements WritableExtent {
     }
 
     @Override
+    public boolean shareData(long fileOffset, long length, BlockFile into, long at) throws IOException {
+        return into.share(at, file, fileOffset, length);
+    }
+
+    @Override
     public void readCompressed(long start, long fileOffset, int storedLength, ByteBuffer into) throws IOException {
         if (decoder == null) {
             throw new IllegalStateException("no compressed grains in " + file.path());

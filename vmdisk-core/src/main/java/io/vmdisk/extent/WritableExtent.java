@@ -29,6 +29,22 @@ public interface WritableExtent extends Extent {
      */
     void reserve(long at, long length) throws IOException;
 
+    /** Whether {@link #share} is worth asking: false where it never works. */
+    default boolean sharesBlocks() {
+        return false;
+    }
+
+    /**
+     * Writes what a data run of another extent holds, without moving it.
+     *
+     * @param at first byte; the range lies inside the capacity
+     * @param fileOffset as {@link #locate} of {@code from} gave it
+     * @return whether it was done; if not, nothing has changed, and the bytes must be read and written
+     */
+    default boolean share(long at, long length, Extent from, long fileOffset) throws IOException {
+        return false;
+    }
+
     /** Makes a range read as zeros, with as little space as the format allows; whole grains are given up. */
     void zero(long at, long length, Backing backing) throws IOException;
 

@@ -76,6 +76,25 @@ public interface BlockFile extends Closeable {
      */
     boolean allocate(long at, long length) throws IOException;
 
+    /** Whether {@link #share} is worth asking: false where it never works. */
+    default boolean sharesBlocks() {
+        return false;
+    }
+
+    /**
+     * Makes a range read as a range of another file by letting both stand on the same blocks of their file system, which
+     * moves no byte and takes no room. It waits for {@link #force} as a write does; whichever file is written later, the
+     * other stays as it is.
+     *
+     * @param from a file that may be open for reading only
+     * @param start the first byte there
+     * @return whether they share it now; false if this JVM, the file system or this placement can't, and then nothing has
+     *     changed
+     */
+    default boolean share(long at, BlockFile from, long start, long length) throws IOException {
+        return false;
+    }
+
     /** Bytes the file takes in its file system, or -1 if that is not known. */
     long allocatedBytes() throws IOException;
 }

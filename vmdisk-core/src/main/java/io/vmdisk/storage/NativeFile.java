@@ -46,6 +46,10 @@ final class NativeFile {
         return false;
     }
 
+    boolean share(long at, NativeFile from, long start, long length) throws IOException {
+        return false;
+    }
+
     boolean allocate(long at, long length) throws IOException {
         return false;
     }

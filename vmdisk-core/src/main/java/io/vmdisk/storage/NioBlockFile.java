@@ -1,5 +1,6 @@
 package io.vmdisk.storage;
 
+import com.google.common.base.Suppliers;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
@@ -7,6 +8,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +32,9 @@ final class NioBlockFile implements BlockFile {
     private final @Nullable Object key;
 
     private final LockTable locks;
+    /** Asked once, by the first who wants to know. */
+    private final Supplier<Boolean> sharing;
+
     private final ForceGuard guard;
     private volatile @Nullable NativeFile nativeFile;
     /** Whether a foreign file system has once been seen to end the file where it says. */
@@ -46,6 +51,7 @@ final class NioBlockFile implements BlockFile {
         this.writable = writable;
         this.key = key;
         this.locks = locks;
+        this.sharing = Suppliers.memoize(() -> BlockSharing.isKnownOf(path));
     }
 
     @Override
@@ -238,6 +244,20 @@ final class NioBlockFile implements BlockFile {
     @Override
     public boolean allocate(long at, long length) throws IOException {
         return writable && nativeFile().allocate(at, length);
+    }
+
+    @Override
+    public boolean sharesBlocks() {
+        return writable && sharing.get();
+    }
+
+    @Override
+    public boolean share(long at, BlockFile from, long start, long length) throws IOException {
+        guard.requireSound();
+        return sharesBlocks()
+                && from instanceof NioBlockFile other
+                && other != this
+                && nativeFile().share(at, other.nativeFile(), start, length);
     }
 
     @Override

@@ -76,8 +76,19 @@ final class DiskCopy {
     private long copyChunk(
             VirtualDisk source, VirtualDisk target, long start, int length, long shift, int granule, Turns.Turn turn)
             throws IOException {
-        ByteBuffer buffer = buffers.take(length);
         try (turn) {
+            if (holes.isNone() || !target.share(start + shift, length, source, start)) {
+                moveChunk(source, target, start, length, shift, granule, turn);
+            }
+        }
+        return start + length;
+    }
+
+    private void moveChunk(
+            VirtualDisk source, VirtualDisk target, long start, int length, long shift, int granule, Turns.Turn turn)
+            throws IOException {
+        ByteBuffer buffer = buffers.take(length);
+        try {
             source.read(start, buffer);
             buffer.flip();
             List<ByteRange> parts =
@@ -86,6 +97,5 @@ final class DiskCopy {
         } finally {
             buffers.give(buffer);
         }
-        return start + length;
     }
 }

@@ -58,6 +58,12 @@ final class NativeFile {
     private static final int ENOSPC = 28;
     /** The answers of a file system that has no such thing: EPERM, ENODEV, EINVAL, ETXTBSY, ENOSYS, EOPNOTSUPP. */
     private static final Set<Integer> CANNOT = Set.of(1, 19, 22, 26, 38, 95);
+    /** EBADF of a file that was opened otherwise, EXDEV of another file system, ENOTTY of one that has no such call. */
+    private static final Set<Integer> CANNOT_SHARE = Set.of(9, 18, 25);
+    /** FICLONERANGE, and its argument: descriptor, start and length of the source, start of the target, 64 bits each. */
+    private static final long SHARE_RANGE = 0x4020940DL;
+
+    private static final int SHARE_BYTES = 32;
 
     private final @Nullable Path path;
     /** Where a call leaves its error; one for all calls, which the file's monitor keeps apart. */
@@ -170,6 +176,49 @@ final class NativeFile {
             throw new IOException(path + ": giving back " + length + " bytes at " + at + " failed with error " + error);
         }
         return error == 0;
+    }
+
+    boolean share(long at, NativeFile from, long start, long length) throws IOException {
+        MethodHandle ioctl = this == NONE || from == NONE ? null : Ioctl.CALL;
+        if (ioctl == null) {
+            return false;
+        }
+        int error = share(ioctl, at, from, start, length);
+        if (error != 0 && !CANNOT.contains(error) && !CANNOT_SHARE.contains(error)) {
+            throw error == ENOSPC
+                    ? new OutOfSpaceException(
+                            "share",
+                            path,
+                            "the file store has no room to note " + length + " shared bytes at " + at,
+                            "free some space and try again")
+                    : new IOException(path + ": sharing " + length + " bytes at " + at + " failed with error " + error);
+        }
+        return error == 0;
+    }
+
+    /** 0 or the error. Neither descriptor may be closed meanwhile; a file is never both source and target at once. */
+    private int share(MethodHandle ioctl, long at, NativeFile from, long start, long length) throws IOException {
+        synchronized (from) {
+            from.checkOpen();
+            synchronized (this) {
+                checkOpen();
+                try (Arena arena = Arena.ofConfined()) {
+                    MemorySegment range = arena.allocate(SHARE_BYTES, Long.BYTES);
+                    range.setAtIndex(JAVA_LONG, 0, from.descriptor);
+                    range.setAtIndex(JAVA_LONG, 1, start);
+                    range.setAtIndex(JAVA_LONG, 2, length);
+                    range.setAtIndex(JAVA_LONG, 3, at);
+                    int error;
+                    do {
+                        int result = (int) ioctl.invokeExact(state, descriptor, SHARE_RANGE, range);
+                        error = result == 0 ? 0 : Errno.of(state);
+                    } while (error == EINTR);
+                    return error;
+                } catch (Throwable e) {
+                    throw unexpected(e);
+                }
+            }
+        }
     }
 
     boolean allocate(long at, long length) throws IOException {
@@ -316,6 +365,14 @@ final class NativeFile {
     private static final class Fallocate {
         static final @Nullable MethodHandle CALL = Platform.link(
                 "fallocate", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG), Errno.CAPTURE);
+    }
+
+    private static final class Ioctl {
+        static final @Nullable MethodHandle CALL = Platform.link(
+                "ioctl",
+                FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS),
+                Linker.Option.firstVariadicArg(2),
+                Errno.CAPTURE);
     }
 
     private static final class Statx {

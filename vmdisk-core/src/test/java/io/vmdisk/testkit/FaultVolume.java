@@ -275,6 +275,19 @@ public final class FaultVolume implements Volume {
         }
 
         @Override
+        public boolean share(long at, BlockFile from, long start, long length) throws IOException {
+            guard.requireSound();
+            BlockFile inner = from instanceof FaultyFile other ? other.file : from;
+            pass("share", range(at, length));
+            return file.share(at, inner, start, length);
+        }
+
+        @Override
+        public boolean sharesBlocks() {
+            return file.sharesBlocks();
+        }
+
+        @Override
         public boolean allocate(long at, long length) throws IOException {
             pass("allocate", range(at, length));
             return length <= room.get() && file.allocate(at, length);

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,6 +68,8 @@ public final class MemoryVolume implements Volume {
     private final List<Path> open = new ArrayList<>();
     private long changes;
     private long capacity = CAPACITY;
+    private volatile boolean sharing;
+    private final AtomicLong sharedBytes = new AtomicLong();
 
     /** An empty volume, but for {@link #folder}. */
     public MemoryVolume() {
@@ -87,10 +90,22 @@ public final class MemoryVolume implements Volume {
         return this;
     }
 
+    /** Makes this a volume whose files can stand on the same blocks. */
+    public MemoryVolume sharing() {
+        sharing = true;
+        return this;
+    }
+
+    /** Bytes that came to stand in a second file without a write. */
+    public long sharedBytes() {
+        return sharedBytes.get();
+    }
+
     /** The same content under the same names, nothing open, nothing locked; later changes stay apart. */
     public synchronized MemoryVolume copy() {
         MemoryVolume copy = new MemoryVolume();
         copy.capacity = capacity;
+        copy.sharing = sharing;
         nodes.forEach(
                 (path, node) -> copy.nodes.put(path, copy.fresh(node.content == null ? null : node.content.copy())));
         return copy;
@@ -464,6 +479,27 @@ public final class MemoryVolume implements Volume {
             }
             content.clear(at, length);
             changed(node);
+            return true;
+        }
+
+        @Override
+        public boolean sharesBlocks() {
+            return sharing && writable;
+        }
+
+        /** By copying: what counts is that it is asked, refused and done as file systems do. */
+        @Override
+        public boolean share(long at, BlockFile from, long start, long length) throws IOException {
+            requireWritable();
+            boolean aligned =
+                    at % SparseBytes.PAGE == 0 && start % SparseBytes.PAGE == 0 && length % SparseBytes.PAGE == 0;
+            if (!sharing || !aligned || !(from instanceof OpenFile) || start + length > from.size()) {
+                return false;
+            }
+            ByteBuffer bytes = ByteBuffer.allocate((int) length);
+            from.readFully(start, bytes);
+            writeFully(at, bytes.flip());
+            sharedBytes.addAndGet(length);
             return true;
         }
 

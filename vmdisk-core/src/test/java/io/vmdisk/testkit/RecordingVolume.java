@@ -249,6 +249,26 @@ public final class RecordingVolume implements Volume {
             }
         }
 
+        /** What was shared counts as written: until it is forced a crash may lose it, all or in part. */
+        @Override
+        public boolean share(long at, BlockFile from, long start, long length) throws IOException {
+            synchronized (RecordingVolume.this) {
+                BlockFile inner = from instanceof RecordedFile other ? other.file : from;
+                boolean shared = file.share(at, inner, start, length);
+                if (shared) {
+                    ByteBuffer bytes = ByteBuffer.allocate((int) length);
+                    file.readFully(at, bytes);
+                    add(new Call.Write(id, path(), at, bytes.array()));
+                }
+                return shared;
+            }
+        }
+
+        @Override
+        public boolean sharesBlocks() {
+            return file.sharesBlocks();
+        }
+
         @Override
         public boolean allocate(long at, long length) throws IOException {
             return file.allocate(at, length);

@@ -38,6 +38,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class NewDiskCrashTest {
     private static final int CAPACITY = (40 << 10) + 3 * 512;
     private static final int PART = 20 << 10;
+    private static final int SHARED = 40 << 10;
     private static final int LAST_CALLS = 30;
     private static final long SEED = 5;
     private static final Path FOLDER = MemoryVolume.folder();
@@ -66,7 +67,37 @@ class NewDiskCrashTest {
                 VirtualDisk.open(SOURCE, OpenOptions.writable().withVolume(files))) {
             source.write(0, ByteBuffer.wrap(content));
         }
-        return Stream.of(DiskFormat.values()).flatMap(format -> works(format, files, content));
+        return Stream.concat(
+                Stream.of(DiskFormat.values()).flatMap(format -> works(format, files, content)), sharingWorks(content));
+    }
+
+    /** Of a source whose blocks, but for the last, can be shared with a flat file. */
+    private static Stream<Work> sharingWorks(byte[] content) {
+        MemoryVolume files = new MemoryVolume().sharing();
+        files.put(SOURCE, content);
+        return Stream.of(DiskFormat.RAW, DiskFormat.MONOLITHIC_FLAT, DiskFormat.TWO_GB_FLAT)
+                .map(format -> new Work(
+                        "share with " + format, files, format, share(CreateSpec.of(format, CAPACITY)), content));
+    }
+
+    /** All but the last sectors, which are no whole block. */
+    private static Maker share(CreateSpec spec) {
+        return (volume, progress) -> {
+            try (VirtualDisk source =
+                    VirtualDisk.openRaw(SOURCE, OpenOptions.readOnly().withVolume(volume))) {
+                try (StagedDisk staged = StagedDisk.create(TARGET, spec, volume, progress)) {
+                    try (VirtualDisk disk = staged.open()) {
+                        progress.checkCancelled("sharing");
+                        // What a crash leaves is a volume that can't share: there all is written.
+                        int done = disk.share(0, SHARED, source, 0) ? SHARED : 0;
+                        ByteBuffer rest = ByteBuffer.allocate(CAPACITY - done);
+                        source.read(done, rest);
+                        disk.write(done, rest.flip());
+                    }
+                    staged.publish();
+                }
+            }
+        };
     }
 
     private static Stream<Work> works(DiskFormat format, MemoryVolume files, byte[] content) {

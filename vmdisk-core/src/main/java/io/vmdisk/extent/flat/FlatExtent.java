@@ -3,6 +3,7 @@ package io.vmdisk.extent.flat;
 import io.vmdisk.MalformedFileException;
 import io.vmdisk.extent.Backing;
 import io.vmdisk.extent.ChangeGuard;
+import io.vmdisk.extent.Extent;
 import io.vmdisk.extent.ExtentSink;
 import io.vmdisk.extent.WritableExtent;
 import io.vmdisk.storage.AtomicName;
@@ -129,6 +130,23 @@ public final class FlatExtent implements WritableExtent {
     @Override
     public void write(long at, ByteBuffer from, Backing backing) throws IOException {
         guarded(() -> file.writeFully(fileStart + at, from));
+    }
+
+    @Override
+    public boolean shareData(long fileOffset, long length, BlockFile into, long at) throws IOException {
+        return into.share(at, file, fileOffset, length);
+    }
+
+    @Override
+    public boolean sharesBlocks() {
+        return file.sharesBlocks();
+    }
+
+    @Override
+    public boolean share(long at, long length, Extent from, long fileOffset) throws IOException {
+        boolean[] shared = new boolean[1];
+        guarded(() -> shared[0] = from.shareData(fileOffset, length, file, fileStart + at));
+        return shared[0];
     }
 
     @FunctionalInterface
