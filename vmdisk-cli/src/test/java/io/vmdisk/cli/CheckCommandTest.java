@@ -65,7 +65,7 @@ class CheckCommandTest {
         CommandLineRun json = CommandLineRun.of("check", "--json", machine);
         assertThat(lost.exitCode()).isEqualTo(2);
         assertThat(lost.out()).contains("error vm.list-lost: ", "vmdisk repair --vmsd");
-        assertThat(json.out()).contains("\"id\": \"vm.list-lost\"", "\"remedy\": \"'vmdisk repair --vmsd");
+        assertThat(json.out()).contains("\"id\": \"vm.list-lost\"", "\"text\": \"'vmdisk repair --vmsd");
         Files.delete(machine.resolve("web01.vmx"));
         assertThat(CommandLineRun.of("check", machine).exitCode()).isEqualTo(1);
     }

@@ -62,8 +62,17 @@ class CompareCommandTest {
         CommandLineRun run = CommandLineRun.of("compare", "--regions", "--json", TOP, "raw:" + raw);
 
         assertThat(run.exitCode()).isEqualTo(1);
-        assertThat(run.out()).isEqualTo("""
+        assertThat(run.out(folder)
+                        .replace(TOP.toString(), "TOP")
+                        .replace(raw.toString().replace(folder.toString(), "FOLDER"), "RAW"))
+                .isEqualTo("""
                         {
+                          "schema": 1,
+                          "command": "compare",
+                          "target": "TOP",
+                          "dryRun": false,
+                          "changed": false,
+                          "other": "raw:RAW",
                           "same": false,
                           "firstDifference": 5000000,
                           "capacities": [

@@ -138,12 +138,40 @@ class ConvertCommandTest {
 
         CommandLineRun run = CommandLineRun.of("convert", TOP, made, "-O", "MONOLITHICSPARSE", "--json");
 
-        assertThat(run.out(folder)).isEqualTo("""
+        assertThat(run.out(folder).replace(TOP.toString(), "TOP")).isEqualTo("""
                         {
+                          "schema": 1,
+                          "command": "convert",
+                          "target": "TOP",
+                          "dryRun": false,
+                          "changed": true,
                           "path": "FOLDER/copy.vmdk",
                           "format": "monolithicSparse",
                           "capacity": 16777216,
-                          "leftOut": [ ]
+                          "leftOut": [ ],
+                          "plan": {
+                            "operation": "convert TOP to FOLDER/copy.vmdk",
+                            "preparations": [ ],
+                            "steps": [
+                              {
+                                "kind": "make-file",
+                                "path": "FOLDER/copy.vmdk",
+                                "from": [ ],
+                                "text": "make FOLDER/copy.vmdk"
+                              }
+                            ],
+                            "makes": [
+                              "FOLDER/copy.vmdk"
+                            ],
+                            "changes": [ ],
+                            "removes": [ ],
+                            "bytes": null,
+                            "seconds": null,
+                            "needs": null,
+                            "free": null,
+                            "stores": [ ],
+                            "notes": [ ]
+                          }
                         }
                         """);
         assertThat(Sample.qemuImg("compare", TOP, made)).contains("Images are identical.");

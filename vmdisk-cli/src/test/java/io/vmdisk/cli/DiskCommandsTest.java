@@ -48,10 +48,45 @@ class DiskCommandsTest {
 
         assertThat(run.out(folder)).isEqualTo("""
                         {
+                          "schema": 1,
+                          "command": "create",
+                          "target": "FOLDER/data.vmdk",
+                          "dryRun": false,
+                          "changed": true,
                           "path": "FOLDER/data.vmdk",
                           "format": "vmfsThin",
                           "capacity": 3145728,
-                          "leftOut": [ ]
+                          "leftOut": [ ],
+                          "plan": {
+                            "operation": "create vmfsThin disk FOLDER/data.vmdk",
+                            "preparations": [ ],
+                            "steps": [
+                              {
+                                "kind": "make-file",
+                                "path": "FOLDER/data.vmdk",
+                                "from": [ ],
+                                "text": "make FOLDER/data.vmdk"
+                              },
+                              {
+                                "kind": "make-file",
+                                "path": "FOLDER/data-flat.vmdk",
+                                "from": [ ],
+                                "text": "make FOLDER/data-flat.vmdk"
+                              }
+                            ],
+                            "makes": [
+                              "FOLDER/data.vmdk",
+                              "FOLDER/data-flat.vmdk"
+                            ],
+                            "changes": [ ],
+                            "removes": [ ],
+                            "bytes": 0,
+                            "seconds": 0,
+                            "needs": null,
+                            "free": null,
+                            "stores": [ ],
+                            "notes": [ ]
+                          }
                         }
                         """);
         assertThat(names()).containsExactly("data-flat.vmdk", "data.vmdk");
@@ -290,7 +325,7 @@ class DiskCommandsTest {
         assertThat(names()).hasSize(2);
         CommandLineRun run = done("remove", "--json", file("data.vmdk"));
 
-        assertThat(run.out()).contains("\"done\": true", "remove data-flat.vmdk");
+        assertThat(run.out()).contains("\"changed\": true", "remove data-flat.vmdk");
         assertThat(names()).isEmpty();
     }
 

@@ -103,7 +103,10 @@ class InfoCommandTest {
                   "virtualHWVersion": "14"
                 }""";
         assertThat(withoutAllocation(run))
-                .isEqualTo("{\n" + link.indent(2).stripTrailing() + ",\n  \"health\": \"readable\",\n"
+                .isEqualTo("{\n  \"schema\": 1,\n  \"command\": \"info\",\n"
+                        + "  \"target\": \"FOLDER/web01/web01.vmdk\",\n"
+                        + "  \"dryRun\": false,\n  \"changed\": false,\n  \"kind\": \"disk\",\n"
+                        + link.indent(2).stripTrailing() + ",\n  \"health\": \"readable\",\n"
                         + "  \"healthy\": true,\n  \"chain\": [\n    {\n"
                         + link.indent(6).stripTrailing() + "\n    }\n  ]\n}\n");
     }
@@ -160,6 +163,6 @@ class InfoCommandTest {
         assertThat(run.exitCode()).isEqualTo(ExitCodes.IO);
         assertThat(run.err(folder))
                 .isEqualTo("{\"error\":{\"code\":\"io.no-such-file\",\"message\":\"no such file or folder\","
-                        + "\"file\":\"FOLDER/nope.vmdk\",\"offset\":null,\"hint\":null}}\n");
+                        + "\"path\":\"FOLDER/nope.vmdk\",\"offset\":null,\"remedy\":null}}\n");
     }
 }

@@ -161,7 +161,7 @@ class MachineCloneTest {
                         "nothing was changed");
         assertThat(done("clone", "--dry-run", "--json", source, folder.resolve("web02"))
                         .out())
-                .contains("\"done\": false", "\"made\"", "web02.vmx", "\"needed\"");
+                .contains("\"dryRun\": true", "\"makes\"", "web02.vmx", "\"needs\"");
         assertThat(folder.resolve("web02")).doesNotExist();
     }
 

@@ -58,10 +58,10 @@ class MachineInfoTest {
         CommandLineRun run = CommandLineRun.of("info", "--json", vm);
 
         assertThat(run.out())
-                .contains("\"name\": \"web01\"", "\"memoryMib\": 512", "\"state\": \"off\"")
+                .contains("\"name\": \"web01\"", "\"memory\": 536870912", "\"state\": \"off\"")
                 .contains("\"node\": \"scsi0:0\"", "\"capacity\": 16777216", "\"links\": 3", "\"whole\": true")
                 .contains("\"parent\": null", "\"parent\": 1", "\"current\": true")
-                .contains("\"address\": \"00:0c:29:3d:51:7e\"", "\"role\": \"snapshot_list\"", "\"findings\": [ ]");
+                .contains("\"address\": \"00:0c:29:3d:51:7e\"", "\"role\": \"snapshot-list\"", "\"findings\": [ ]");
     }
 
     @Test
@@ -86,7 +86,7 @@ class MachineInfoTest {
                 .contains("disk:             scsi0:0=web01-000001.vmdk\n", "Snapshot              92  675 bytes");
         assertThat(CommandLineRun.of("info", "--json", vm.resolve("web01-Snapshot2.vmsn"))
                         .out())
-                .contains("\"memory\": \"none\"", "\"memoryMib\": null", "\"name\": \"Snapshot\"", "\"size\": 675");
+                .contains("\"memory\": \"none\"", "\"memorySize\": null", "\"name\": \"Snapshot\"", "\"size\": 675");
     }
 
     @Test

@@ -52,7 +52,7 @@ class MachineRenameTest {
         CommandLineRun run = CommandLineRun.of("rename", "--json", folder, "db07");
 
         assertThat(run.exitCode()).as(run.err()).isZero();
-        assertThat(run.out()).contains("\"operation\": \"rename web01 to db07\"", "\"done\": true", "db07.vmx");
+        assertThat(run.out()).contains("\"operation\": \"rename web01 to db07\"", "\"changed\": true", "db07.vmx");
         assertThat(files())
                 .containsExactly(
                         "db07-000001-delta.vmdk",

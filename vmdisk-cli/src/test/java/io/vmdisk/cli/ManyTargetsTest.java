@@ -86,7 +86,7 @@ class ManyTargetsTest {
         List<String> lines = run.out().lines().toList();
         assertThat(lines.get(0))
                 .startsWith("{\"target\":\"" + running + "\",\"exitCode\":4,\"error\":{\"code\":\"unsafe.running\"");
-        assertThat(lines.get(1)).contains("\"exitCode\":0", "\"done\":true");
+        assertThat(lines.get(1)).contains("\"exitCode\":0", "\"changed\":true");
         assertThat(lines).hasSize(2);
         assertThat(run.exitCode()).isEqualTo(4);
         assertThat(good.resolveSibling("good-000001.vmdk")).doesNotExist();

@@ -102,9 +102,9 @@ class NewDiskRehearsalTest {
 
         String json = done("create", "--dry-run", "--json", file("d.vmdk"), "3M", "-O", "zeroedthick")
                 .out(folder);
-        long needed = Long.parseLong(json.replaceAll("(?s).*\"needed\": ([0-9]+).*", "$1"));
+        long needed = Long.parseLong(json.replaceAll("(?s).*\"needs\": ([0-9]+).*", "$1"));
         assertThat(needed).isBetween(3L << 20, (3L << 20) + 2000);
-        assertThat(json).contains("\"folder\": \"FOLDER\"", "\"bytesToMove\": 0");
+        assertThat(json).contains("\"folder\": \"FOLDER\"", "\"bytes\": 0");
         assertThat(names()).isEmpty();
     }
 
@@ -114,8 +114,8 @@ class NewDiskRehearsalTest {
 
         String json = done("convert", "--dry-run", "--json", top, file("d.raw"), "-O", "raw")
                 .out(folder);
-        long bytes = Long.parseLong(json.replaceAll("(?s).*\"bytesToMove\": ([0-9]+).*", "$1"));
-        long needed = Long.parseLong(json.replaceAll("(?s).*\"needed\": ([0-9]+).*", "$1"));
+        long bytes = Long.parseLong(json.replaceAll("(?s).*\"bytes\": ([0-9]+).*", "$1"));
+        long needed = Long.parseLong(json.replaceAll("(?s).*\"needs\": ([0-9]+).*", "$1"));
         assertThat(bytes).isPositive();
         assertThat(needed).isGreaterThanOrEqualTo(bytes);
         assertThat(done("convert", "--dry-run", top, file("d.raw"), "-O", "raw").out(folder))
@@ -124,7 +124,7 @@ class NewDiskRehearsalTest {
                         .out(folder))
                 .contains("note: how much room the compressed disk takes is known only when it is written");
         assertThat(done("clone", "--dry-run", "--json", top, file("d.vmdk")).out(folder))
-                .contains("\"bytesToMove\": " + bytes);
+                .contains("\"bytes\": " + bytes);
         assertThat(done("clone", "--dry-run", "--linked", top, file("d.vmdk")).out(folder))
                 .contains("room")
                 .doesNotContain("copies");

@@ -144,7 +144,7 @@ class RepairCommandTest {
 
         assertThat(rehearsal.out()).contains("rebuild web01-000002.vmdk on web01-000001.vmdk");
         assertThat(run.exitCode()).as(run.err()).isZero();
-        assertThat(run.out()).contains("\"done\": true");
+        assertThat(run.out()).contains("\"changed\": true");
         assertContentIsBack();
     }
 

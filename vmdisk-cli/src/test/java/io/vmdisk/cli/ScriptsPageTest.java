@@ -175,7 +175,7 @@ class ScriptsPageTest {
         assertThat(output).isEqualTo("2 refused\n");
         List<String> lines = Files.readAllLines(report);
         assertThat(lines).hasSize(3);
-        assertThat(lines.get(0)).contains("good.vmx\"", "\"done\":true");
+        assertThat(lines.get(0)).contains("good.vmx\"", "\"changed\":true");
         assertThat(lines.get(1)).contains("other.vmx\"", "list-renamed", "repair --vmsd");
         assertThat(lines.get(2)).contains("running.vmx\"", "unsafe.running");
         assertThat(machines.resolve("good/good-000001.vmdk")).doesNotExist();

@@ -115,8 +115,8 @@ class SnapshotCommandsTest {
                         "nothing was changed");
         assertThat(done("snapshot", "delete", "--dry-run", "--json", folder, "clean")
                         .out())
-                .contains("\"estimatedSeconds\": 1", "\"assumedBytesPerSecond\": 209715200")
-                .contains("\"done\": false", "\"removed\"", "web01-Snapshot1.vmsn", "\"needed\"", "\"free\"");
+                .contains("\"seconds\": 1")
+                .contains("\"dryRun\": true", "\"removes\"", "web01-Snapshot1.vmsn", "\"needs\"", "\"free\"");
         assertThat(files()).isEqualTo(before);
     }
 

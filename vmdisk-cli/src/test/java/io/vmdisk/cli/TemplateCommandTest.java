@@ -32,7 +32,7 @@ class TemplateCommandTest {
                 .isEqualTo(ExitCodes.REFUSED);
 
         CommandLineRun back = CommandLineRun.of("template", "--to-vm", "--json", folder);
-        assertThat(back.out()).contains("\"done\": true", "golden.vmx");
+        assertThat(back.out()).contains("\"changed\": true", "golden.vmx");
         assertThat(folder.resolve("golden.vmx")).exists();
         assertThat(folder.resolve("golden.vmtx")).doesNotExist();
     }

@@ -63,7 +63,9 @@ class VmxCommandsTest {
         assertThat(CommandLineRun.of("vmx", "get", "--json", vmx, "memSize")
                         .out()
                         .replaceAll("\\s", ""))
-                .isEqualTo("{\"key\":\"memSize\",\"value\":\"4096\",\"line\":6}");
+                .isEqualTo("{\"schema\":1,\"command\":\"vmxget\",\"target\":\"" + vmx
+                        + "\",\"dryRun\":false,\"changed\":false,"
+                        + "\"key\":\"memSize\",\"value\":\"4096\",\"line\":6}");
     }
 
     @Test
@@ -81,7 +83,8 @@ class VmxCommandsTest {
     void setTriesWithoutWriting() throws IOException {
         CommandLineRun run = CommandLineRun.of("vmx", "set", "--json", "--dry-run", vmx, "x.new", "1");
 
-        assertThat(run.out()).contains("\"before\": null", "\"after\": \"1\"", "\"written\": false");
+        assertThat(run.out())
+                .contains("\"before\": null", "\"after\": \"1\"", "\"dryRun\": true", "\"changed\": false");
         assertThat(Files.readString(vmx)).isEqualTo(TEXT);
     }
 
@@ -130,7 +133,9 @@ class VmxCommandsTest {
                 .isEqualTo("ethernet0.present = \"TRUE\"\nethernet0.networkName = \"a\\b\"\n");
         assertThat(CommandLineRun.of("vmx", "list", vmx).out().lines()).hasSize(7);
         assertThat(CommandLineRun.of("vmx", "list", "--json", vmx, "memS").out().replaceAll("\\s", ""))
-                .isEqualTo("[{\"key\":\"memSize\",\"value\":\"4096\",\"line\":6}]");
+                .isEqualTo("{\"schema\":1,\"command\":\"vmxlist\",\"target\":\"" + vmx
+                        + "\",\"dryRun\":false,\"changed\":false,"
+                        + "\"entries\":[{\"key\":\"memSize\",\"value\":\"4096\",\"line\":6}]}");
     }
 
     @Test

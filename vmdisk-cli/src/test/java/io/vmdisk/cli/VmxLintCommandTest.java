@@ -43,7 +43,7 @@ class VmxLintCommandTest {
     }
 
     @Test
-    void tellsScriptsAnArray() throws IOException {
+    void tellsScriptsTheFindings() throws IOException {
         Path vmx = machine(
                 "config.version = \"8\"\nvirtualHW.version = \"19\"\nguestOS = \"other-64\"\nnumvcpus = \"9999\"\n");
 
@@ -51,7 +51,8 @@ class VmxLintCommandTest {
 
         assertThat(run.exitCode()).isEqualTo(ExitCodes.NO);
         assertThat(run.out().replaceAll("\\s+", " "))
-                .startsWith("[ { \"id\": \"LIM-04\", \"severity\": \"error\", \"key\": \"numvcpus\", \"line\": 4,"
+                .contains("\"findings\": [ { \"id\": \"LIM-04\", \"severity\": \"error\", \"path\": ")
+                .contains(" \"offset\": null, \"key\": \"numvcpus\", \"line\": 4,"
                         + " \"value\": \"9999\", \"message\": ");
     }
 

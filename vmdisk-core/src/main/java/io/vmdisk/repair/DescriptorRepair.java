@@ -165,6 +165,11 @@ public final class DescriptorRepair {
         }
 
         @Override
+        public List<Path> changes() {
+            return List.of(disk);
+        }
+
+        @Override
         public void execute(Progress progress) throws IOException {
             FolderLock.refuseJournal(volume, AtomicName.folderOf(disk));
             Closeable lock = new FileLocks(volume).changed(disk).take();

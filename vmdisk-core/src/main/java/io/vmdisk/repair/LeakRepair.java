@@ -84,6 +84,11 @@ public final class LeakRepair implements Repair {
     }
 
     @Override
+    public List<Path> changes() {
+        return lines.isEmpty() ? List.of() : List.of(disk);
+    }
+
+    @Override
     public void execute(Progress progress) throws IOException {
         new DiskCompaction(disk, options, progress).run();
         Volume volume = options.volume();

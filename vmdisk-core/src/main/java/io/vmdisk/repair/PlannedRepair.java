@@ -11,33 +11,40 @@ import io.vmdisk.plan.PlanLocks;
 import io.vmdisk.storage.Volume;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A repair of descriptors: a plan, carried out under a journal.
  *
+ * @param work the plan
  * @param seen the disks whose whole text it replaces, as they were when it was planned
  */
-record PlannedRepair(Plan plan, List<DiskLink> seen, Volume volume) implements Repair {
+record PlannedRepair(Plan work, List<DiskLink> seen, Volume volume) implements Repair {
     PlannedRepair {
         seen = List.copyOf(seen);
     }
 
     @Override
     public List<String> describe() {
-        return plan.describe();
+        return work.describe();
     }
 
     @Override
     public List<String> notes() {
-        return plan.notes();
+        return work.notes();
+    }
+
+    @Override
+    public Optional<Plan> plan() {
+        return Optional.of(work);
     }
 
     @Override
     public void execute(Progress progress) throws IOException {
-        PlanLocks held = PlanLocks.of(plan, volume).take();
+        PlanLocks held = PlanLocks.of(work, volume).take();
         try (held) {
             requireUnchanged(seen, volume);
-            new PlanExecutor(volume, progress).execute(plan, held);
+            new PlanExecutor(volume, progress).execute(work, held);
         }
     }
 

@@ -1,8 +1,11 @@
 package io.vmdisk.repair;
 
 import io.vmdisk.Progress;
+import io.vmdisk.plan.Plan;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** A repair that was planned and is not begun: what it would do can be read, and then it is done or not. */
 public interface Repair {
@@ -14,6 +17,21 @@ public interface Repair {
 
     /** Does it. What is overwritten is kept beside it first, under the name that {@link #describe} tells. */
     void execute(Progress progress) throws IOException;
+
+    /** The plan that it carries out; empty if it works on a file without one. */
+    default Optional<Plan> plan() {
+        return Optional.empty();
+    }
+
+    /** The disks that it changes where it has no {@link #plan}; empty only if {@link #describe} is. */
+    default List<Path> changes() {
+        return List.of();
+    }
+
+    /** The repairs that it does one after the other: itself, if it is one. */
+    default List<Repair> parts() {
+        return List.of(this);
+    }
 
     /** Several repairs, one after the other; each is whole by itself. */
     static Repair inOrder(List<Repair> repairs) {

@@ -24,6 +24,11 @@ record RepairSequence(List<Repair> repairs) implements Repair {
     }
 
     @Override
+    public List<Repair> parts() {
+        return repairs.stream().flatMap(repair -> repair.parts().stream()).toList();
+    }
+
+    @Override
     public void execute(Progress progress) throws IOException {
         for (Repair repair : repairs) {
             repair.execute(progress);

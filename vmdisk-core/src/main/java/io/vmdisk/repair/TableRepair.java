@@ -96,6 +96,11 @@ public final class TableRepair implements Repair {
     }
 
     @Override
+    public List<Path> changes() {
+        return parts.stream().map(part -> part.file).toList();
+    }
+
+    @Override
     public void execute(Progress progress) throws IOException {
         for (Part part : parts) {
             FolderLock.refuseJournal(volume, AtomicName.folderOf(part.file));

@@ -7,6 +7,7 @@ import io.vmdisk.descriptor.DiskFileName;
 import io.vmdisk.descriptor.ParentHints;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.disk.make.CreateSpec;
+import io.vmdisk.plan.Plan;
 import io.vmdisk.repair.Clues;
 import io.vmdisk.repair.DescriptorRepair;
 import io.vmdisk.repair.Repair;
@@ -205,6 +206,16 @@ final class DescriptorRescue {
         }
 
         @Override
+        public Optional<Plan> plan() {
+            return repair.plan();
+        }
+
+        @Override
+        public List<Path> changes() {
+            return repair.changes();
+        }
+
+        @Override
         public void execute(Progress progress) throws IOException {
             repair.execute(progress);
         }
@@ -224,6 +235,11 @@ final class DescriptorRescue {
 
         private static String name(@Nullable Path parent) {
             return parent == null ? "nothing" : String.valueOf(parent.getFileName());
+        }
+
+        @Override
+        public List<Path> changes() {
+            return List.of(disk);
         }
 
         @Override

@@ -81,31 +81,13 @@ public record CheckResult(CheckReport report) implements Result {
 
     @Override
     public void write(JsonView json) throws IOException {
-        json.object().field("path", report.disk().toString());
-        json.field("verdict", word(report.verdict()));
+        json.field("path", report.disk().toString()).field("verdict", word(report.verdict()));
         json.array("files");
         for (Path file : report.files()) {
             json.element(file.toString());
         }
         json.endArray();
-        json.array("findings");
-        for (Finding finding : sorted()) {
-            json.object().field("id", finding.id()).field("severity", word(finding));
-            if (finding.file() == null) {
-                json.nothing("file");
-            } else {
-                json.field("file", String.valueOf(finding.file()));
-            }
-            if (finding.offset() < 0) {
-                json.nothing("offset");
-            } else {
-                json.field("offset", finding.offset());
-            }
-            json.field("message", finding.message())
-                    .field("remedy", finding.remedy())
-                    .endObject();
-        }
-        json.endArray().endObject();
+        FindingJson.array(json, sorted());
     }
 
     private static String word(Verdict verdict) {

@@ -85,15 +85,19 @@ public record CheckpointInfo(CheckpointSummary summary, List<CheckpointGroup> gr
 
     @Override
     public void write(JsonView json) throws IOException {
-        json.object()
+        json.field("kind", "checkpoint")
                 .field("path", summary.path().toString())
-                .field("kind", Words.key(summary.kind()))
+                .field("variant", Words.key(summary.kind()))
                 .field("consumed", summary.kind().consumed())
                 .field("name", summary.displayName().orElse(null))
                 .field("product", summary.product().orElse(null))
                 .field("productVersion", summary.productVersion().orElse(null))
                 .field("build", summary.build().orElse(null));
-        number(json, "memoryMib", summary.memoryMiB());
+        json.number(
+                "memorySize",
+                summary.memoryMiB().isPresent()
+                        ? OptionalLong.of(ByteSize.ofMib(summary.memoryMiB().getAsLong()))
+                        : OptionalLong.empty());
         number(json, "processors", summary.processors());
         json.field("memory", Words.key(summary.memory()))
                 .field("screenshots", summary.screenshots())
@@ -113,7 +117,7 @@ public record CheckpointInfo(CheckpointSummary summary, List<CheckpointGroup> gr
                     .field("size", group.size())
                     .endObject();
         }
-        json.endArray().endObject();
+        json.endArray();
     }
 
     private static void number(JsonView json, String key, OptionalLong value) throws IOException {

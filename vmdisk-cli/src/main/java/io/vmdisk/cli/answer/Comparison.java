@@ -15,16 +15,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * What {@code compare} found.
  *
+ * @param other the second thing that was named; null if snapshots of the first were compared
  * @param capacityA bytes of the first disk
  * @param capacityB bytes of the second disk
  * @param firstDifference where they differ first, or null if they are the same
  * @param regions all stretches that differ, or null if they were not asked for
  */
 public record Comparison(
+        @Nullable String other,
         long capacityA,
         long capacityB,
         @Nullable Long firstDifference,
-        @Nullable List<Region> regions) implements Result {
+        @Nullable List<Region> regions)
+        implements Result {
     /**
      * A stretch that differs.
      *
@@ -67,7 +70,7 @@ public record Comparison(
 
     @Override
     public void write(JsonView json) throws IOException {
-        json.object().field("same", same());
+        json.field("other", other).field("same", same());
         if (firstDifference == null) {
             json.nothing("firstDifference");
         } else {
@@ -87,6 +90,5 @@ public record Comparison(
             }
             json.endArray();
         }
-        json.endObject();
     }
 }

@@ -102,7 +102,7 @@ public record DiskInfo(List<LinkInfo> links, String health, Mood mood) implement
 
     @Override
     public void write(JsonView json) throws IOException {
-        json.object();
+        json.field("kind", "disk");
         links.get(0).write(json);
         json.field("health", health).field("healthy", mood == Mood.GOOD).array("chain");
         for (LinkInfo link : links) {
@@ -110,7 +110,7 @@ public record DiskInfo(List<LinkInfo> links, String health, Mood mood) implement
             link.write(json);
             json.endObject();
         }
-        json.endArray().endObject();
+        json.endArray();
     }
 
     @Override

@@ -2,8 +2,8 @@ package io.vmdisk.cli.answer;
 
 import io.vmdisk.ByteRange;
 import io.vmdisk.RunSink;
+import io.vmdisk.cli.view.BareResult;
 import io.vmdisk.cli.view.JsonView;
-import io.vmdisk.cli.view.Result;
 import io.vmdisk.cli.view.TableView;
 import io.vmdisk.cli.view.TableView.Column;
 import io.vmdisk.disk.VirtualDisk;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param disk stays open while this is shown
  * @param shown the part of it that is told
  */
-public record DiskMap(VirtualDisk disk, ByteRange shown) implements Result {
+public record DiskMap(VirtualDisk disk, ByteRange shown) implements BareResult {
     @Override
     public void write(JsonView json) throws IOException {
         json.array();

@@ -80,9 +80,8 @@ public record FileList(List<VmFile> files) implements Result {
 
     @Override
     public void write(JsonView json) throws IOException {
-        json.object();
         array(json);
-        json.field("totalSize", sizeBytes()).field("orphans", orphans().size()).endObject();
+        json.field("totalSize", sizeBytes()).field("orphans", orphans().size());
     }
 
     /** The member {@code files} alone, for other answers to hold. */

@@ -1,5 +1,6 @@
 package io.vmdisk.cli.answer;
 
+import io.vmdisk.cli.view.ByteSize;
 import io.vmdisk.cli.view.JsonView;
 import io.vmdisk.cli.view.Result;
 import io.vmdisk.cli.view.TableView;
@@ -98,7 +99,7 @@ public record HardwareReport(List<HardwareVersion> versions, List<EsxiRelease> r
 
     @Override
     public void write(JsonView json) throws IOException {
-        json.object().array("versions");
+        json.array("versions");
         for (HardwareVersion v : versions) {
             write(json, v);
         }
@@ -108,8 +109,8 @@ public record HardwareReport(List<HardwareVersion> versions, List<EsxiRelease> r
                     .field("name", r.name())
                     .field("newestHardware", r.newestHardware())
                     .field("vcpus", r.vcpus())
-                    .field("memoryGib", r.memoryGib())
-                    .field("largestDiskBytes", r.largestDiskBytes())
+                    .field("memory", ByteSize.ofGib(r.memoryGib()))
+                    .field("largestDisk", r.largestDiskBytes())
                     .field("source", r.source())
                     .endObject();
         }
@@ -125,7 +126,7 @@ public record HardwareReport(List<HardwareVersion> versions, List<EsxiRelease> r
                     .field("source", d.source())
                     .endObject();
         }
-        json.endArray().endObject();
+        json.endArray();
     }
 
     private static void write(JsonView json, HardwareVersion v) throws IOException {
@@ -144,7 +145,7 @@ public record HardwareReport(List<HardwareVersion> versions, List<EsxiRelease> r
             HardwareMaxima m = v.maxima().get();
             json.object("maxima")
                     .field("vcpus", m.vcpus())
-                    .field("memoryGib", m.memoryGib())
+                    .field("memory", ByteSize.ofGib(m.memoryGib()))
                     .field("coresPerSocket", m.coresPerSocket())
                     .field("scsiControllers", m.scsiControllers())
                     .field("sataControllers", m.sataControllers())
@@ -154,7 +155,7 @@ public record HardwareReport(List<HardwareVersion> versions, List<EsxiRelease> r
                     .field("nics", m.nics())
                     .field("serialPorts", m.serialPorts())
                     .field("passthroughDevices", m.passthroughDevices())
-                    .field("videoMib", m.videoMib())
+                    .field("video", ByteSize.ofMib(m.videoMib()))
                     .field("displays", m.displays())
                     .endObject();
         }

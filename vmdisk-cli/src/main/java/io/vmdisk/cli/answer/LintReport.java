@@ -7,15 +7,17 @@ import io.vmdisk.cli.view.TableView;
 import io.vmdisk.cli.view.TableView.Mood;
 import io.vmdisk.vmx.lint.LintFinding;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 
 /**
  * What lint found, worst first.
  *
+ * @param configuration the file
  * @param findings the findings
  */
-public record LintReport(List<LintFinding> findings) implements Result {
+public record LintReport(Path configuration, List<LintFinding> findings) implements Result {
     /** Whether something keeps the machine from starting or loses data. */
     public boolean hasErrors() {
         return findings.stream().anyMatch(finding -> finding.severity() == Severity.ERROR);
@@ -55,18 +57,6 @@ public record LintReport(List<LintFinding> findings) implements Result {
 
     @Override
     public void write(JsonView json) throws IOException {
-        json.array();
-        for (LintFinding finding : findings) {
-            json.object()
-                    .field("id", finding.id())
-                    .field("severity", word(finding))
-                    .field("key", finding.key())
-                    .field("line", finding.line())
-                    .field("value", finding.value())
-                    .field("message", finding.message())
-                    .field("fix", finding.fix())
-                    .endObject();
-        }
-        json.endArray();
+        FindingJson.array(json, configuration, findings);
     }
 }

@@ -146,8 +146,7 @@ public record MachineInfo(VmFolder vm, VmxFile vmx, PowerVerdict power) implemen
 
     @Override
     public void write(JsonView json) throws IOException {
-        json.object();
-        json.field("path", path().orElse(null));
+        json.field("kind", "machine").field("path", path().orElse(null));
         json.field("name", vmx.displayName());
         json.field("guestOs", vmx.guestOs());
         if (vmx.hardwareVersion().isPresent()) {
@@ -159,7 +158,7 @@ public record MachineInfo(VmFolder vm, VmxFile vmx, PowerVerdict power) implemen
         json.field("secureBoot", vmx.secureBoot());
         json.field("processors", vmx.cpu().count());
         json.field("coresPerSocket", vmx.cpu().coresPerSocket());
-        json.field("memoryMib", vmx.memory().mib());
+        json.field("memory", ByteSize.ofMib(vmx.memory().mib()));
         json.field("encryption", Words.key(vmx.encryption()));
         json.field("state", Words.key(power.state()));
         json.array("reasons");
@@ -171,8 +170,7 @@ public record MachineInfo(VmFolder vm, VmxFile vmx, PowerVerdict power) implemen
         writeSnapshots(json);
         writeNics(json);
         FileList.of(vm).array(json);
-        writeFindings(json);
-        json.endObject();
+        FindingJson.array(json, vm.findings());
     }
 
     private void writeDisks(JsonView json) throws IOException {
@@ -227,22 +225,6 @@ public record MachineInfo(VmFolder vm, VmxFile vmx, PowerVerdict power) implemen
                     .field("address", nic.address())
                     .field("addressType", Words.key(nic.addressType()))
                     .field("connected", nic.connected())
-                    .endObject();
-        }
-        json.endArray();
-    }
-
-    private void writeFindings(JsonView json) throws IOException {
-        json.array("findings");
-        for (Finding finding : vm.findings()) {
-            json.object()
-                    .field("id", finding.id())
-                    .field("severity", Words.key(finding.severity()))
-                    .field(
-                            "file",
-                            finding.file() == null ? null : finding.file().toString())
-                    .field("message", finding.message())
-                    .field("remedy", finding.remedy())
                     .endObject();
         }
         json.endArray();

@@ -2,6 +2,7 @@ package io.vmdisk.cli.answer;
 
 import io.vmdisk.cli.view.ByteSize;
 import io.vmdisk.cli.view.JsonView;
+import io.vmdisk.cli.view.Outcome;
 import io.vmdisk.cli.view.Result;
 import io.vmdisk.cli.view.TableView;
 import io.vmdisk.cli.view.TableView.Column;
@@ -42,7 +43,7 @@ public record PictureLegend(Path file, MapPicture picture, List<DiskLink> links)
 
     @Override
     public void write(JsonView json) throws IOException {
-        json.object().field("path", file.toString()).array("links");
+        json.field("path", file.toAbsolutePath().toString()).array("links");
         for (int link = 0; link < links.size(); link++) {
             json.object()
                     .field("depth", link)
@@ -51,6 +52,11 @@ public record PictureLegend(Path file, MapPicture picture, List<DiskLink> links)
                     .field("bytes", picture.bytesOf(link))
                     .endObject();
         }
-        json.endArray().endObject();
+        json.endArray();
+    }
+
+    @Override
+    public Outcome outcome() {
+        return Outcome.DONE;
     }
 }

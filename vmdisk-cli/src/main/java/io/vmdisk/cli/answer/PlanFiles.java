@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
  * @param changed files that will be different
  * @param removed files that will be gone
  */
-record PlanFiles(Set<Path> made, Set<Path> changed, Set<Path> removed) {
+public record PlanFiles(Set<Path> made, Set<Path> changed, Set<Path> removed) {
     static PlanFiles of(Plan plan, Volume volume) throws IOException {
         PlanFiles files = new PlanFiles(new LinkedHashSet<>(), new LinkedHashSet<>(), new LinkedHashSet<>());
         for (Preparation preparation : plan.preparations()) {
@@ -30,6 +30,17 @@ record PlanFiles(Set<Path> made, Set<Path> changed, Set<Path> removed) {
         }
         files.changed.removeAll(files.removed);
         return files;
+    }
+
+    /** Those of two plans, one after the other. */
+    PlanFiles and(PlanFiles next) {
+        return new PlanFiles(union(made, next.made), union(changed, next.changed), union(removed, next.removed));
+    }
+
+    private static Set<Path> union(Set<Path> first, Set<Path> second) {
+        Set<Path> all = new LinkedHashSet<>(first);
+        all.addAll(second);
+        return all;
     }
 
     /** The names that files in different folders share. */

@@ -2,39 +2,37 @@ package io.vmdisk.cli.answer;
 
 import io.vmdisk.cli.view.ByteSize;
 import io.vmdisk.cli.view.JsonView;
+import io.vmdisk.cli.view.Outcome;
 import io.vmdisk.cli.view.Result;
 import io.vmdisk.cli.view.TableView;
 import io.vmdisk.plan.Plan;
-import io.vmdisk.plan.Room;
 import io.vmdisk.storage.Volume;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
  * A plan, and whether it was carried out.
  *
  * @param plan the plan
- * @param files the files it touches
- * @param rooms what it needs of each file store, and what was free before it began
+ * @param work the same as answers tell it, with the files it touches and what was free before it began
+ * @param snapshot the uid of the snapshot that it made; empty if there is none, or not yet
  * @param outcome what became of it
  */
-public record PlanReport(Plan plan, PlanFiles files, List<Room> rooms, Outcome outcome) implements Result {
-    /** What became of a plan. */
-    public enum Outcome {
-        /** It was carried out. */
-        DONE,
-        /** There was nothing to do. */
-        NOTHING,
-        /** It was only looked at. */
-        DRY_RUN
+public record PlanReport(Plan plan, PlannedWork work, OptionalLong snapshot, Outcome outcome) implements Result {
+    public static PlanReport of(Plan plan, Volume volume, Outcome outcome) throws IOException {
+        boolean idle = plan.isEmpty() && outcome == Outcome.DONE;
+        return new PlanReport(
+                plan, PlannedWork.of(plan, volume), OptionalLong.empty(), idle ? Outcome.NOTHING : outcome);
     }
 
-    public static PlanReport of(Plan plan, Volume volume, Outcome outcome) throws IOException {
-        return new PlanReport(
-                plan, PlanFiles.of(plan, volume), Room.of(plan, volume), plan.isEmpty() ? Outcome.NOTHING : outcome);
+    /** The same with the snapshot that was made. */
+    public PlanReport withSnapshot(long uid) {
+        return new PlanReport(plan, work, OptionalLong.of(uid), outcome);
     }
 
     @Override
@@ -46,16 +44,16 @@ public record PlanReport(Plan plan, PlanFiles files, List<Room> rooms, Outcome o
                 text.line("  " + number++ + ". " + step);
             }
         }
-        Set<String> repeated = files.repeatedNames();
-        files(text, "makes", files.made(), repeated);
-        files(text, "changes", files.changed(), repeated);
-        files(text, "removes", files.removed(), repeated);
+        Set<String> repeated = work.files().repeatedNames();
+        files(text, "makes", work.files().made(), repeated);
+        files(text, "changes", work.files().changed(), repeated);
+        files(text, "removes", work.files().removed(), repeated);
         if (!plan.isEmpty()) {
             text.fact("copies", ByteSize.printExact(plan.bytesToMove()));
             if (outcome == Outcome.DRY_RUN) {
                 text.fact("time", time());
             }
-            RoomView.print(text, rooms);
+            RoomView.print(text, work.rooms());
         }
         for (String note : plan.notes()) {
             text.fact("note", note);
@@ -64,7 +62,7 @@ public record PlanReport(Plan plan, PlanFiles files, List<Room> rooms, Outcome o
                 switch (outcome) {
                     case DONE -> "done";
                     case NOTHING -> "nothing to do";
-                    case DRY_RUN -> "nothing was changed";
+                    case LOOKED, DRY_RUN -> plan.isEmpty() ? "nothing to do" : "nothing was changed";
                 });
     }
 
@@ -87,24 +85,20 @@ public record PlanReport(Plan plan, PlanFiles files, List<Room> rooms, Outcome o
 
     @Override
     public void write(JsonView json) throws IOException {
-        json.object().field("operation", plan.operation()).field("done", outcome == Outcome.DONE);
-        array(json, "steps", plan.describe());
-        array(json, "made", files.made());
-        array(json, "changed", files.changed());
-        array(json, "removed", files.removed());
-        json.field("bytes", plan.bytesToMove())
-                .field("estimatedSeconds", plan.estimatedSeconds())
-                .field("assumedBytesPerSecond", Plan.ASSUMED_BYTES_PER_SECOND);
-        RoomView.write(json, rooms);
-        array(json, "notes", plan.notes());
-        json.endObject();
+        if (snapshot.isPresent()) {
+            json.number("uid", snapshot);
+        }
+        PlannedWork.paths(json, "machines", machines());
+        work.write(json);
     }
 
-    private static void array(JsonView json, String key, Collection<?> values) throws IOException {
-        json.array(key);
-        for (Object value : values) {
-            json.element(value.toString());
-        }
-        json.endArray();
+    /** Configurations that are new: clones, or a machine under its new name. */
+    private List<Path> machines() {
+        return work.files().made().stream().filter(PlanReport::isMachine).toList();
+    }
+
+    private static boolean isMachine(Path file) {
+        String name = file.toString().toLowerCase(Locale.ROOT);
+        return name.endsWith(".vmx") || name.endsWith(".vmtx");
     }
 }

@@ -1,6 +1,7 @@
 package io.vmdisk.cli.answer;
 
 import io.vmdisk.cli.view.JsonView;
+import io.vmdisk.cli.view.Outcome;
 import io.vmdisk.cli.view.Result;
 import io.vmdisk.cli.view.TableView;
 import io.vmdisk.plan.Interruption;
@@ -19,10 +20,10 @@ import java.util.stream.Collectors;
  * @param folder where
  * @param interruption the operation whose journal is there; empty if there is none
  * @param making disks that were being made
- * @param outcome what recovery did; empty if it was only looked at
+ * @param fate what recovery did; empty if it was only looked at
  */
 public record Recovered(
-        Path folder, Optional<Interruption> interruption, List<Path> making, Optional<Recovery.Outcome> outcome)
+        Path folder, Optional<Interruption> interruption, List<Path> making, Optional<Recovery.Outcome> fate)
         implements Result {
     private Optional<String> operation() {
         return interruption
@@ -36,7 +37,7 @@ public record Recovered(
 
     private List<String> remaining() {
         List<String> lines = new ArrayList<>();
-        if (outcome.isEmpty()) {
+        if (fate.isEmpty()) {
             interruption.ifPresent(found -> lines.addAll(found.remaining()));
             making.forEach(disk -> lines.add("finish or undo the making of " + disk));
         }
@@ -50,18 +51,18 @@ public record Recovered(
             text.line("nothing was interrupted in " + folder);
             return;
         }
-        String fate = outcome.map(o -> switch (o) {
+        String told = fate.map(o -> switch (o) {
                     case NOTHING -> "nothing to do";
                     case UNDONE -> "undone: everything is as it was before";
                     case FINISHED -> "finished";
                 })
                 .orElse("interrupted");
-        text.line(operation.get() + ": " + fate);
+        text.line(operation.get() + ": " + told);
         int number = 1;
         for (String line : remaining()) {
             text.line("  " + number++ + ". " + line);
         }
-        if (outcome.isEmpty() && interruption.isPresent()) {
+        if (fate.isEmpty() && interruption.isPresent()) {
             warn(text, interruption.get());
         }
     }
@@ -77,12 +78,9 @@ public record Recovered(
 
     @Override
     public void write(JsonView json) throws IOException {
-        json.object()
-                .field("folder", folder.toString())
+        json.field("folder", folder.toString())
                 .field("operation", operation().orElse(null))
-                .field(
-                        "outcome",
-                        outcome.map(o -> o.name().toLowerCase(Locale.ROOT)).orElse(null));
+                .field("fate", word());
         json.array("remaining");
         for (String line : remaining()) {
             json.element(line);
@@ -93,6 +91,16 @@ public record Recovered(
             json.element(path.toString());
         }
         json.endArray();
-        json.endObject();
+    }
+
+    private String word() {
+        return fate.map(done -> done.name().toLowerCase(Locale.ROOT))
+                .orElse(operation().isPresent() ? "interrupted" : "nothing");
+    }
+
+    @Override
+    public Outcome outcome() {
+        return fate.map(done -> done == Recovery.Outcome.NOTHING ? Outcome.NOTHING : Outcome.DONE)
+                .orElse(Outcome.DRY_RUN);
     }
 }

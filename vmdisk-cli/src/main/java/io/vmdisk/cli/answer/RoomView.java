@@ -8,6 +8,8 @@ import io.vmdisk.plan.Room;
 import io.vmdisk.storage.AtomicName;
 import java.io.IOException;
 import java.util.List;
+import java.util.OptionalLong;
+import java.util.function.ToLongFunction;
 
 /** What work needs of file stores, and what is free there, shown alike by all commands. */
 final class RoomView {
@@ -27,15 +29,28 @@ final class RoomView {
         }
     }
 
+    /** The members {@code needs}, {@code free} and {@code stores}. */
     static void write(JsonView json, List<Room> rooms) throws IOException {
-        json.array("space");
+        json.number("needs", sum(rooms, Room::needed)).number("free", sum(rooms, Room::free));
+        json.array("stores");
         for (Room room : rooms) {
             json.object()
-                    .field("folder", room.folder().toString())
-                    .field("needed", room.needed())
+                    .field("folder", room.folder().toAbsolutePath().toString())
+                    .field("needs", room.needed())
                     .field("free", room.free())
                     .endObject();
         }
         json.endArray();
+    }
+
+    private static OptionalLong sum(List<Room> rooms, ToLongFunction<Room> bytes) {
+        return rooms.isEmpty()
+                ? OptionalLong.empty()
+                : OptionalLong.of(rooms.stream().mapToLong(bytes).reduce(0, RoomView::plus));
+    }
+
+    /** What file systems claim may not fit into a long. */
+    private static long plus(long a, long b) {
+        return a > Long.MAX_VALUE - b ? Long.MAX_VALUE : a + b;
     }
 }

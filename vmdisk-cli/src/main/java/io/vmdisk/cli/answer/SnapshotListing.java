@@ -50,7 +50,8 @@ public record SnapshotListing(SnapshotTree tree) implements Result {
 
     @Override
     public void write(JsonView json) throws IOException {
-        json.array();
+        json.field("needsConsolidation", tree.needsConsolidation());
+        json.array("snapshots");
         for (Snapshot snapshot : tree.snapshots()) {
             json.object()
                     .field("uid", snapshot.uid())

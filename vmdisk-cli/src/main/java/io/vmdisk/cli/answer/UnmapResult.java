@@ -1,6 +1,7 @@
 package io.vmdisk.cli.answer;
 
 import io.vmdisk.cli.view.JsonView;
+import io.vmdisk.cli.view.Outcome;
 import io.vmdisk.cli.view.Result;
 import io.vmdisk.cli.view.TableView;
 import io.vmdisk.cli.view.TableView.Mood;
@@ -13,7 +14,6 @@ import java.util.Locale;
 /**
  * What {@code unmap} gave back, or would.
  *
- * @param disk the disk
  * @param effect whether it was done
  * @param unmapped what the disk gave up
  * @param way what was done with the files afterwards
@@ -22,7 +22,7 @@ import java.util.Locale;
  * @param after the same afterwards
  */
 public record UnmapResult(
-        String disk, DiskUnmap.Effect effect, Unmapped unmapped, FileSpace.Way way, long freed, long before, long after)
+        DiskUnmap.Effect effect, Unmapped unmapped, FileSpace.Way way, long freed, long before, long after)
         implements Result {
     /**
      * What a disk gave up.
@@ -69,10 +69,7 @@ public record UnmapResult(
 
     @Override
     public void write(JsonView json) throws IOException {
-        json.object()
-                .field("disk", disk)
-                .field("done", effect == DiskUnmap.Effect.UNMAP)
-                .field("bytes", unmapped.bytes())
+        json.field("bytes", unmapped.bytes())
                 .field("way", way.name().toLowerCase(Locale.ROOT))
                 .field("freed", freed)
                 .field("allocatedBefore", before)
@@ -87,6 +84,14 @@ public record UnmapResult(
                     .field("bytes", space.bytes())
                     .endObject();
         }
-        json.endArray().endObject();
+        json.endArray();
+    }
+
+    @Override
+    public Outcome outcome() {
+        if (effect == DiskUnmap.Effect.COUNT) {
+            return Outcome.DRY_RUN;
+        }
+        return unmapped.bytes() == 0 && freed == 0 ? Outcome.NOTHING : Outcome.DONE;
     }
 }

@@ -23,7 +23,7 @@ public record VmxEntries(Dictionary keys, Map<String, String> entries) implement
 
     @Override
     public void write(JsonView json) throws IOException {
-        json.array();
+        json.array("entries");
         for (Map.Entry<String, String> entry : entries.entrySet()) {
             json.object()
                     .field("key", entry.getKey())

@@ -8,11 +8,11 @@ final class Words {
 
     /** {@code SNAPSHOT_LIST} for people: {@code snapshot list}. */
     static String text(Enum<?> constant) {
-        return key(constant).replace('_', ' ');
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
-    /** {@code SNAPSHOT_LIST} for scripts: {@code snapshot_list}. */
+    /** {@code SNAPSHOT_LIST} for scripts: {@code snapshot-list}. */
     static String key(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT);
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

@@ -132,7 +132,7 @@ public final class CompareCommand implements Callable<Integer> {
 
     private int answer(Comparison found) throws IOException {
         if (!global.quiet() || global.json()) {
-            global.show(found);
+            global.show(first, found);
         }
         return found.same() ? ExitCodes.DONE : ExitCodes.NO;
     }
@@ -158,8 +158,12 @@ public final class CompareCommand implements Callable<Integer> {
             Long at = regions.isEmpty()
                     ? null
                     : Long.valueOf(regions.get(0).range().start());
-            return answer(new Comparison(before.capacity(), after.capacity(), at, regions));
+            return answer(new Comparison(null, before.capacity(), after.capacity(), at, regions));
         }
+    }
+
+    private @Nullable String other() {
+        return second == null ? null : second.toString();
     }
 
     /** What qemu-img's strict mode asks for on top: the same size, and the same places of data. */
@@ -173,7 +177,7 @@ public final class CompareCommand implements Callable<Integer> {
             global.note("the content is the same, but only one of them stores byte " + at.getAsLong());
         }
         return new Comparison(
-                a.capacity(), b.capacity(), at.isPresent() ? at.getAsLong() : null, all ? List.of() : null);
+                other(), a.capacity(), b.capacity(), at.isPresent() ? at.getAsLong() : null, all ? List.of() : null);
     }
 
     private Comparison compare(VirtualDisk a, VirtualDisk b) throws IOException {
@@ -181,7 +185,7 @@ public final class CompareCommand implements Callable<Integer> {
             DiskCompare comparer = new DiskCompare(threads.count(), progress);
             if (!all) {
                 Long at = comparer.firstDifference(a, b).orElse(null);
-                return new Comparison(a.capacity(), b.capacity(), at, null);
+                return new Comparison(other(), a.capacity(), b.capacity(), at, null);
             }
             List<ByteRange> regions = new ArrayList<>();
             long[] firstByte = {-1};
@@ -194,7 +198,7 @@ public final class CompareCommand implements Callable<Integer> {
                 return true;
             });
             Long at = firstByte[0] < 0 ? null : Long.valueOf(firstByte[0]);
-            return new Comparison(a.capacity(), b.capacity(), at, Comparison.Region.of(regions));
+            return new Comparison(other(), a.capacity(), b.capacity(), at, Comparison.Region.of(regions));
         }
     }
 

@@ -5,8 +5,9 @@ import io.vmdisk.Progress;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.cli.answer.Converted;
-import io.vmdisk.cli.answer.DiskChange;
 import io.vmdisk.cli.answer.LinkInfo;
+import io.vmdisk.cli.answer.PlannedWork;
+import io.vmdisk.cli.answer.StepKind;
 import io.vmdisk.cli.line.DiskArgument;
 import io.vmdisk.cli.line.ExitCodes;
 import io.vmdisk.cli.line.FactOptions;
@@ -20,6 +21,7 @@ import io.vmdisk.cli.line.SizeConverter;
 import io.vmdisk.cli.line.TargetFormat;
 import io.vmdisk.cli.line.ThreadOptions;
 import io.vmdisk.cli.line.UsageException;
+import io.vmdisk.cli.view.Outcome;
 import io.vmdisk.cli.view.ProgressBar;
 import io.vmdisk.descriptor.Descriptor;
 import io.vmdisk.descriptor.DiskFacts;
@@ -378,14 +380,8 @@ public final class ConvertCommand implements Callable<Integer> {
         Path file = target.path();
         if (rehearsal) {
             long bytes = new DiskExport(threads.count(), Volume.system(), Progress.NONE).rehearse(from, file, made);
-            global.show(new DiskChange(
-                    target.toString(),
-                    "convert " + source + " to " + target,
-                    List.of("make " + file),
-                    List.of(),
-                    bytes,
-                    List.of(),
-                    DiskChange.Outcome.DRY_RUN));
+            PlannedWork work = PlannedWork.making(file, operation()).withCost(bytes);
+            show(made.word(), from.capacity(), List.of(), work, Outcome.DRY_RUN);
             return;
         }
         global.ifCancelled(file + " was not made; its parts were removed");
@@ -398,7 +394,7 @@ public final class ConvertCommand implements Callable<Integer> {
         if (made == ExportFormat.VHD && from.capacity() % MIB != 0) {
             global.note("Azure takes disks of whole MiB only: resize the disk first if it is to go there");
         }
-        report(made.word(), from.capacity(), List.of());
+        report(made.word(), from.capacity(), List.of(), PlannedWork.making(file, operation()));
     }
 
     private void chooseForEsxi(VirtualDisk from) throws IOException {
@@ -424,7 +420,6 @@ public final class ConvertCommand implements Callable<Integer> {
     }
 
     private void rehearse(VirtualDisk from) throws IOException {
-        String operation = "convert " + source + " to " + target;
         global.ifCancelled("nothing was changed");
         if (!intoExisting && !toStandardOutput()) {
             CreateSpec made = spec(from);
@@ -432,22 +427,43 @@ public final class ConvertCommand implements Callable<Integer> {
             try (ProgressBar progress = global.progress()) {
                 cost = converter(progress).rehearse(from, target.path(), made);
             }
-            global.show(DiskChange.making(target.path(), operation, made, cost.bytes(), cost.room(), cost.notes()));
+            PlannedWork work =
+                    making(made).withCost(cost.bytes()).withRoom(cost.room()).withNotes(cost.notes());
+            show(made.format().word(), made.capacity(), leftOut(from), work, Outcome.DRY_RUN);
             return;
         }
-        List<String> steps = intoExisting ? List.of("change " + target) : List.of();
-        long bytes = intoExisting ? rehearseInto(from) : DiskConverter.storedBytes(from);
-        global.show(new DiskChange(
-                target.toString(), operation, steps, List.of(), bytes, List.of(), DiskChange.Outcome.DRY_RUN));
+        if (intoExisting) {
+            rehearseInto(from);
+            return;
+        }
+        PlannedWork work = PlannedWork.nothing(operation()).withCost(DiskConverter.storedBytes(from));
+        show(Objects.requireNonNull(format).word(), from.capacity(), leftOut(from), work, Outcome.DRY_RUN);
     }
 
     /** Opened as for the work, which refuses what the work would; what is not written stays as it is. */
-    private long rehearseInto(VirtualDisk from) throws IOException {
+    private void rehearseInto(VirtualDisk from) throws IOException {
         requireOther(from);
         OpenOptions writing = OpenOptions.writable();
         try (VirtualDisk to = target.open(writing)) {
-            return converter(Progress.NONE).rehearseInto(from, to);
+            PlannedWork work = filling().withCost(converter(Progress.NONE).rehearseInto(from, to));
+            show(word(to), to.capacity(), List.of(), work, Outcome.DRY_RUN);
         }
+    }
+
+    private String operation() {
+        return "convert " + source + " to " + target;
+    }
+
+    private PlannedWork making(CreateSpec made) throws IOException {
+        return PlannedWork.making(target.path(), operation(), made);
+    }
+
+    private PlannedWork filling() {
+        return PlannedWork.changing(target.path(), StepKind.WRITE_DATA, operation(), "change " + target);
+    }
+
+    private static List<String> leftOut(VirtualDisk from) {
+        return DiskFacts.leftOut(from.chain().descriptors());
     }
 
     private void refuseFacts(String reason) {
@@ -514,8 +530,10 @@ public final class ConvertCommand implements Callable<Integer> {
             throw usage("--size is for raw bytes: a streamOptimized disk has its own");
         }
         String word;
+        PlannedWork work;
         try (ProgressBar progress = global.progress()) {
             if (intoExisting) {
+                work = filling();
                 try (VirtualDisk to = openTarget()) {
                     tell(stream.over(to, threads.count(), progress));
                     word = word(to);
@@ -526,13 +544,15 @@ public final class ConvertCommand implements Callable<Integer> {
                 global.ifCancelled(target.path() + " was not made; its parts were removed");
                 CreateSpec made =
                         spec(stream.capacity(), stream.descriptor().stream().toList());
+                work = making(made);
                 tell(stream.into(target.path(), made, threads.count(), Volume.system(), progress));
             }
         }
         report(
                 word,
                 stream.capacity(),
-                DiskFacts.leftOut(stream.descriptor().stream().toList()));
+                DiskFacts.leftOut(stream.descriptor().stream().toList()),
+                work);
     }
 
     private void readRaw(InputStream bytes, Path name) throws IOException {
@@ -555,7 +575,7 @@ public final class ConvertCommand implements Callable<Integer> {
                 capacity = makeOfRaw(raw, made);
             }
         }
-        report(word, capacity, List.of());
+        report(word, capacity, List.of(), intoExisting ? filling() : making(spec(capacity, List.of())));
     }
 
     private long makeOfRaw(RawImport raw, DiskFormat made) throws IOException {
@@ -603,10 +623,7 @@ public final class ConvertCommand implements Callable<Integer> {
             CreateSpec made = spec(capacity, open.get(0).chain().descriptors());
             global.ifCancelled(target.path() + " was not made; its parts were removed");
             converter(progress).join(open, target.path(), made);
-            report(
-                    made.format().word(),
-                    made.capacity(),
-                    DiskFacts.leftOut(open.get(0).chain().descriptors()));
+            report(made.format().word(), made.capacity(), leftOut(open.get(0)), making(made));
         } catch (ArithmeticException e) {
             throw new LimitExceededException("capacity", target.path(), "no disk can be so large", null);
         } finally {
@@ -650,7 +667,7 @@ public final class ConvertCommand implements Callable<Integer> {
             word = word(to);
             capacity = to.capacity();
         }
-        report(word, capacity, List.of());
+        report(word, capacity, List.of(), filling());
     }
 
     /** What is copied is held as it is, so it can't be written to. */
@@ -703,19 +720,21 @@ public final class ConvertCommand implements Callable<Integer> {
                 converter(progress).convert(from, target.path(), made);
             }
         }
-        report(
-                made.format().word(),
-                made.capacity(),
-                DiskFacts.leftOut(from.chain().descriptors()));
+        report(made.format().word(), made.capacity(), leftOut(from), making(made));
     }
 
     private CreateSpec seeded(CreateSpec made, VirtualDisk from, Progress progress) throws IOException {
         return facts.seeded(made, from, threads.count(), progress);
     }
 
-    private void report(String madeFormat, long capacity, List<String> leftOut) throws IOException {
+    private void report(String madeFormat, long capacity, List<String> leftOut, PlannedWork work) throws IOException {
         if (!global.quiet() || global.json()) {
-            global.show(new Converted(target.path().toString(), madeFormat, capacity, leftOut));
+            show(madeFormat, capacity, leftOut, work, Outcome.DONE);
         }
+    }
+
+    private void show(String madeFormat, long capacity, List<String> leftOut, PlannedWork work, Outcome outcome)
+            throws IOException {
+        global.show(source, new Converted(target.path(), madeFormat, capacity, leftOut, work, outcome));
     }
 }

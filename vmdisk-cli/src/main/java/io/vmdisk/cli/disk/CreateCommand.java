@@ -1,7 +1,7 @@
 package io.vmdisk.cli.disk;
 
 import io.vmdisk.cli.answer.Converted;
-import io.vmdisk.cli.answer.DiskChange;
+import io.vmdisk.cli.answer.PlannedWork;
 import io.vmdisk.cli.line.ExitCodes;
 import io.vmdisk.cli.line.FormatConverter;
 import io.vmdisk.cli.line.GlobalOptions;
@@ -9,6 +9,7 @@ import io.vmdisk.cli.line.NewDiskOptions;
 import io.vmdisk.cli.line.NewFile;
 import io.vmdisk.cli.line.SizeConverter;
 import io.vmdisk.cli.line.UsageException;
+import io.vmdisk.cli.view.Outcome;
 import io.vmdisk.cli.view.ProgressBar;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.make.CreateSpec;
@@ -85,8 +86,7 @@ public final class CreateCommand implements Callable<Integer> {
         if (rehearsal) {
             DiskRoom room = StagedDisk.rehearse(disk, made, Volume.system());
             room.require();
-            String operation = "create " + format.word() + " disk " + disk;
-            global.show(DiskChange.making(disk, operation, made, 0, room, List.of()));
+            show(made, work(made).withCost(0).withRoom(room), Outcome.DRY_RUN);
             return ExitCodes.DONE;
         }
         global.ifCancelled(disk + " was not made; its parts were removed");
@@ -98,9 +98,17 @@ public final class CreateCommand implements Callable<Integer> {
             }
         }
         if (!global.quiet() || global.json()) {
-            global.show(new Converted(disk.toString(), format.word(), made.capacity(), List.of()));
+            show(made, work(made).withCost(0), Outcome.DONE);
         }
         return ExitCodes.DONE;
+    }
+
+    private PlannedWork work(CreateSpec made) throws IOException {
+        return PlannedWork.making(disk, "create " + format.word() + " disk " + disk, made);
+    }
+
+    private void show(CreateSpec made, PlannedWork work, Outcome outcome) throws IOException {
+        global.show(disk, new Converted(disk, format.word(), made.capacity(), List.of(), work, outcome));
     }
 
     private long capacity() throws IOException {

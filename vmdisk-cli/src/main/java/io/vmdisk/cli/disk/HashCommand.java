@@ -143,8 +143,15 @@ public final class HashCommand implements Callable<Integer> {
             List<Path> parts = operands.stream().map(DiskArgument::path).toList();
             TreePart.Joined joined = TreePart.join(parts, Volume.system());
             ByteRange whole = new ByteRange(0, joined.capacity());
-            global.show(new Hashed(
-                    parts.get(0).toString(), joined.capacity(), whole, Map.of(), joined.root(), Optional.empty()));
+            global.show(
+                    parts.get(0),
+                    new Hashed(
+                            parts.get(0).toString(),
+                            joined.capacity(),
+                            whole,
+                            Map.of(),
+                            joined.root(),
+                            Optional.empty()));
             return ExitCodes.DONE;
         }
         Manifest expected = verified == null ? null : Manifest.read(verified, Volume.system());
@@ -155,7 +162,7 @@ public final class HashCommand implements Callable<Integer> {
                         new Manifest(disk.capacity(), found.digests(), Optional.ofNullable(found.treeRoot())).text();
                 NewFile.write(manifest, text.getBytes(StandardCharsets.US_ASCII));
             }
-            global.show(found);
+            global.show(operands.get(0), found);
             return found.fits().orElse(true) ? ExitCodes.DONE : ExitCodes.NO;
         }
     }

@@ -50,13 +50,7 @@ record Hashed(
 
     @Override
     public void write(JsonView json) throws IOException {
-        json.object()
-                .field("schema", 1)
-                .field("command", "hash")
-                .field("target", target)
-                .field("capacity", capacity)
-                .field("start", range.start())
-                .field("end", range.end());
+        json.field("capacity", capacity).field("start", range.start()).field("end", range.end());
         json.object("digests");
         for (Map.Entry<HashAlgorithm, String> digest : digests.entrySet()) {
             json.field(digest.getKey().word(), digest.getValue());
@@ -68,6 +62,5 @@ record Hashed(
         if (fits.isPresent()) {
             json.field("fits", fits.get());
         }
-        json.endObject();
     }
 }

@@ -82,7 +82,7 @@ public final class MapCommand implements Callable<Integer> {
             throw new UsageException("--image draws the whole disk: it goes with neither --start" + " nor --length");
         }
         try (VirtualDisk open = point.open(disk, opening.forReading())) {
-            global.show(image == null ? new DiskMap(open, shown(open.capacity())) : drawn(open, image));
+            global.show(disk, image == null ? new DiskMap(open, shown(open.capacity())) : drawn(open, image));
         }
         return ExitCodes.DONE;
     }

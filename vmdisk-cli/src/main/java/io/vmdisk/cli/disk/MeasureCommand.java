@@ -8,10 +8,10 @@ import io.vmdisk.cli.line.OpeningOptions;
 import io.vmdisk.cli.line.SizeConverter;
 import io.vmdisk.cli.line.TargetFormat;
 import io.vmdisk.cli.line.UsageException;
+import io.vmdisk.cli.view.BareResult;
 import io.vmdisk.cli.view.ByteSize;
 import io.vmdisk.cli.view.JsonView;
 import io.vmdisk.cli.view.ProgressBar;
-import io.vmdisk.cli.view.Result;
 import io.vmdisk.cli.view.TableView;
 import io.vmdisk.disk.VirtualDisk;
 import io.vmdisk.export.ImageSize;
@@ -78,13 +78,13 @@ public final class MeasureCommand implements Callable<Integer> {
             throw new UsageException("name either a disk or a --size");
         }
         if (named == null) {
-            global.show(new Measured(measured().ofEmpty(size)));
+            global.show(null, new Measured(measured().ofEmpty(size)));
             return ExitCodes.DONE;
         }
         try (VirtualDisk open = opening.open(named);
                 ProgressBar progress = global.progress()) {
             progress.begin("measuring " + named, 0);
-            global.show(new Measured(measured().of(open)));
+            global.show(named, new Measured(measured().of(open)));
         }
         return ExitCodes.DONE;
     }
@@ -100,7 +100,7 @@ public final class MeasureCommand implements Callable<Integer> {
      *
      * @param size in bytes
      */
-    record Measured(ImageSize size) implements Result {
+    record Measured(ImageSize size) implements BareResult {
         @Override
         public void print(TableView text) throws IOException {
             text.fact("required size", ByteSize.printExact(size.required()));

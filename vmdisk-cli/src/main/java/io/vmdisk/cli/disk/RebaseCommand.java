@@ -1,13 +1,14 @@
 package io.vmdisk.cli.disk;
 
 import io.vmdisk.cli.answer.DiskChange;
+import io.vmdisk.cli.answer.PlannedWork;
 import io.vmdisk.cli.line.ChangingOptions;
 import io.vmdisk.cli.line.ExitCodes;
 import io.vmdisk.cli.line.GlobalOptions;
 import io.vmdisk.cli.line.RightsWatch;
 import io.vmdisk.cli.view.ProgressBar;
-import io.vmdisk.plan.Plan;
 import io.vmdisk.plan.disk.DiskRebase;
+import io.vmdisk.storage.Volume;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -55,16 +56,16 @@ public final class RebaseCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Path parent = NONE.equals(onto) ? null : Path.of(onto);
-        Plan plan;
+        PlannedWork work;
         RightsWatch rights = RightsWatch.over(disk);
         try (ProgressBar progress = global.progress()) {
             DiskRebase rebase = new DiskRebase(changing.forWriting(), progress);
-            plan = rebase.plan(disk, parent);
+            work = PlannedWork.of(rebase.plan(disk, parent), Volume.system());
             if (!changing.isRehearsal()) {
                 rebase(rebase, parent);
             }
         }
-        global.show(DiskChange.of(disk, plan, DiskChange.Outcome.of(changing)));
+        global.show(disk, new DiskChange(work, changing.outcome()));
         rights.tell(global);
         return ExitCodes.DONE;
     }

@@ -1,6 +1,7 @@
 package io.vmdisk.cli.disk;
 
 import io.vmdisk.cli.answer.DiskChange;
+import io.vmdisk.cli.answer.PlannedWork;
 import io.vmdisk.cli.line.ChangingOptions;
 import io.vmdisk.cli.line.Confirmation;
 import io.vmdisk.cli.line.ExitCodes;
@@ -9,6 +10,7 @@ import io.vmdisk.cli.view.ProgressBar;
 import io.vmdisk.plan.Plan;
 import io.vmdisk.plan.PlanExecutor;
 import io.vmdisk.plan.disk.DiskRemoval;
+import io.vmdisk.storage.Volume;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -56,13 +58,14 @@ public final class RemoveCommand implements Callable<Integer> {
         if (!changing.ignoresUse()) {
             MachineReferences.to(disk).refuse(disk);
         }
+        PlannedWork work = PlannedWork.of(plan, Volume.system());
         if (!changing.isRehearsal()) {
             confirmation.ask(global, disk + " and all its files are removed for good");
             try (ProgressBar progress = global.progress()) {
                 new PlanExecutor(progress).execute(plan);
             }
         }
-        global.show(DiskChange.of(disk, plan, DiskChange.Outcome.of(changing)));
+        global.show(disk, new DiskChange(work, changing.outcome()));
         return ExitCodes.DONE;
     }
 }

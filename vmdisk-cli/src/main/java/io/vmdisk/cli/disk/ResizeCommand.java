@@ -2,6 +2,8 @@ package io.vmdisk.cli.disk;
 
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.cli.answer.DiskChange;
+import io.vmdisk.cli.answer.PlannedWork;
+import io.vmdisk.cli.answer.StepKind;
 import io.vmdisk.cli.line.ChangingOptions;
 import io.vmdisk.cli.line.DiskArgument;
 import io.vmdisk.cli.line.ExitCodes;
@@ -103,7 +105,8 @@ public final class ResizeCommand implements Callable<Integer> {
             global.ifCancelled(disk + " has its old size or the new one; 'vmdisk recover' completes it");
             resize(options);
         }
-        global.show(DiskChange.single(disk, operation, DiskChange.Outcome.of(changing)));
+        StepKind kind = wanted < link.capacity() ? StepKind.SHRINK_DISK : StepKind.GROW_DISK;
+        global.show(disk, new DiskChange(PlannedWork.changing(disk.path(), kind, operation), changing.outcome()));
         rights.tell(global);
         return ExitCodes.DONE;
     }

@@ -162,7 +162,7 @@ public final class ServeCommand implements Callable<Integer> {
                 serveOne(server);
             } else {
                 ServePlace place = open(server);
-                global.show(new Serving(target.toString(), place, write, exports.list()));
+                global.show(target, new Serving(target.toString(), place, write, exports.list()));
                 global.note(server(identity) + "; ^C ends it");
                 awaitCancel();
             }

@@ -43,12 +43,7 @@ record Serving(String target, ServePlace place, boolean writable, List<NbdExport
 
     @Override
     public void write(JsonView json) throws IOException {
-        json.object()
-                .field("schema", 1)
-                .field("command", "serve")
-                .field("target", target)
-                .field("writable", writable)
-                .field("encrypted", place.encrypted());
+        json.field("writable", writable).field("encrypted", place.encrypted());
         json.array("exports");
         for (NbdExport export : exports) {
             json.object().field("name", export.name()).field("description", export.description());
@@ -59,6 +54,6 @@ record Serving(String target, ServePlace place, boolean writable, List<NbdExport
             }
             json.endObject();
         }
-        json.endArray().endObject();
+        json.endArray();
     }
 }

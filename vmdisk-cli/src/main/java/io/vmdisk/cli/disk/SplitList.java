@@ -34,11 +34,7 @@ record SplitList(String target, long capacity, List<DiskSplit> splits) implement
 
     @Override
     public void write(JsonView json) throws IOException {
-        json.object()
-                .field("schema", 1)
-                .field("command", "splits")
-                .field("target", target)
-                .field("capacity", capacity);
+        json.field("capacity", capacity);
         json.array("splits");
         for (DiskSplit split : splits) {
             json.object()
@@ -47,6 +43,6 @@ record SplitList(String target, long capacity, List<DiskSplit> splits) implement
                     .field("stored", split.storedBytes())
                     .endObject();
         }
-        json.endArray().endObject();
+        json.endArray();
     }
 }

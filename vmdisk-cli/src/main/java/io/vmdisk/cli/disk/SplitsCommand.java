@@ -57,7 +57,7 @@ public final class SplitsCommand implements Callable<Integer> {
             throw new UsageException("--target 0: a part stores at least a byte");
         }
         try (VirtualDisk disk = opening.open(source)) {
-            global.show(new SplitList(source.toString(), disk.capacity(), DiskSplits.of(disk, target)));
+            global.show(source, new SplitList(source.toString(), disk.capacity(), DiskSplits.of(disk, target)));
         }
         return ExitCodes.DONE;
     }

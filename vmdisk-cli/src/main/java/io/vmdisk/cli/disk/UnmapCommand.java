@@ -101,7 +101,7 @@ public final class UnmapCommand implements Callable<Integer> {
         RightsWatch rights = RightsWatch.over(disk);
         Closeable lock = lock();
         try (lock) {
-            global.show(run());
+            global.show(disk, run());
         }
         rights.tell(global);
         return ExitCodes.DONE;
@@ -124,7 +124,7 @@ public final class UnmapCommand implements Callable<Integer> {
             long before = space.allocatedBytes();
             UnmapResult.Unmapped unmapped = unmaps() ? unmap(progress) : new UnmapResult.Unmapped(0, List.of());
             long freed = space.giveBack();
-            return new UnmapResult(disk.toString(), effect(), unmapped, way(), freed, before, space.allocatedBytes());
+            return new UnmapResult(effect(), unmapped, way(), freed, before, space.allocatedBytes());
         }
     }
 

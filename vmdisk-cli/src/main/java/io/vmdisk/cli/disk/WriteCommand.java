@@ -2,6 +2,8 @@ package io.vmdisk.cli.disk;
 
 import io.vmdisk.LimitExceededException;
 import io.vmdisk.cli.answer.DiskChange;
+import io.vmdisk.cli.answer.PlannedWork;
+import io.vmdisk.cli.answer.StepKind;
 import io.vmdisk.cli.line.ChangingOptions;
 import io.vmdisk.cli.line.DiskArgument;
 import io.vmdisk.cli.line.ExitCodes;
@@ -118,7 +120,9 @@ public final class WriteCommand implements Callable<Integer> {
             open.flush();
         }
         String operation = "write " + ByteSize.printExact(written) + " at " + offset + " to " + disk;
-        global.show(DiskChange.single(disk, operation, DiskChange.Outcome.of(changing)));
+        PlannedWork work = PlannedWork.changing(disk.path(), StepKind.WRITE_DATA, operation)
+                .withCost(written);
+        global.show(disk, new DiskChange(work, changing.outcome()));
         rights.tell(global);
         return ExitCodes.DONE;
     }

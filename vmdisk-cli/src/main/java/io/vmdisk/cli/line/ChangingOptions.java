@@ -1,5 +1,6 @@
 package io.vmdisk.cli.line;
 
+import io.vmdisk.cli.view.Outcome;
 import io.vmdisk.disk.OpenOptions;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -32,6 +33,11 @@ public final class ChangingOptions {
     /** Whether nothing may change. */
     public boolean isRehearsal() {
         return rehearsal;
+    }
+
+    /** What becomes of a change. */
+    public Outcome outcome() {
+        return Outcome.of(isRehearsal());
     }
 
     /** Whether the user said that nobody uses the disk. */

@@ -4,6 +4,7 @@ import io.vmdisk.OperationCancelledException;
 import io.vmdisk.VmdiskException;
 import io.vmdisk.cli.view.JsonView;
 import io.vmdisk.cli.view.Printable;
+import io.vmdisk.cli.view.RemedyJson;
 import io.vmdisk.storage.NameEncoding;
 import io.vmdisk.storage.Volume;
 import java.io.IOException;
@@ -19,6 +20,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.util.Locale;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -167,13 +169,13 @@ public record Failure(
 
     /** The same as a member of an object. */
     void writeError(JsonView json) throws IOException {
-        json.object("error").field("code", code).field("message", message).field("file", file);
-        if (offset < 0) {
-            json.nothing("offset");
-        } else {
-            json.field("offset", offset);
-        }
-        json.field("hint", hint).endObject();
+        json.object("error")
+                .field("code", code)
+                .field("message", message)
+                .field("path", file)
+                .number("offset", offset < 0 ? OptionalLong.empty() : OptionalLong.of(offset));
+        RemedyJson.write(json, hint);
+        json.endObject();
     }
 
     /** Says it in the form asked for. */

@@ -1,5 +1,6 @@
 package io.vmdisk.cli.line;
 
+import io.vmdisk.cli.view.Envelope;
 import io.vmdisk.cli.view.Ink;
 import io.vmdisk.cli.view.JsonView;
 import io.vmdisk.cli.view.Printable;
@@ -20,6 +21,7 @@ import picocli.CommandLine.Option;
 /** The options that every command has, and what follows from them: how to answer, to note, to show progress. */
 public final class GlobalOptions {
     private final Console console;
+    private String command = "";
     private @Nullable String stateIfCancelled;
     private List<GivenOption> given = List.of();
     private @Nullable Consumer<Result> keeper;
@@ -126,13 +128,27 @@ public final class GlobalOptions {
         };
     }
 
-    /** Prints an answer in the form asked for. */
-    public void show(Result result) throws IOException {
+    /** Says which command this is, by its words. */
+    void begin(String words) {
+        command = words;
+    }
+
+    /** What is around the JSON of this command's answer about a target. */
+    Envelope envelope(@Nullable Object target) {
+        return new Envelope(command, target == null ? null : target.toString());
+    }
+
+    /**
+     * Prints an answer in the form asked for.
+     *
+     * @param target what the command line names; null if it names nothing
+     */
+    public void show(@Nullable Object target, Result result) throws IOException {
         if (keeper != null) {
             keeper.accept(result);
         } else if (json()) {
             try (JsonView json = JsonView.on(console.out(), result.layout())) {
-                result.write(json);
+                envelope(target).write(json, result);
             }
         } else {
             Writer text = console.text();

@@ -154,7 +154,7 @@ public final class ManyTargets {
             try (JsonView json = JsonView.on(line, JsonView.Layout.COMPACT)) {
                 json.object().field("target", target.toString()).field("exitCode", code);
                 if (answer != null) {
-                    answer.write(json.under("answer"));
+                    global.envelope(target).write(json.under("answer"), answer);
                 }
                 if (failure != null) {
                     failure.writeError(json);

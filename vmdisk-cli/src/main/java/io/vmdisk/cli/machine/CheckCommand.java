@@ -119,7 +119,7 @@ public final class CheckCommand implements Callable<Integer> {
                     : DiskCheck.run(target.path(), ofDisk(), progress);
         }
         if (!global.quiet() || global.json()) {
-            global.show(new CheckResult(report));
+            global.show(target, new CheckResult(report));
         }
         return report.verdict().exitCode();
     }

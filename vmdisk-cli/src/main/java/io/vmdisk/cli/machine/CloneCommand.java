@@ -1,7 +1,7 @@
 package io.vmdisk.cli.machine;
 
 import io.vmdisk.cli.answer.Converted;
-import io.vmdisk.cli.answer.DiskChange;
+import io.vmdisk.cli.answer.PlannedWork;
 import io.vmdisk.cli.line.DatastoreOptions;
 import io.vmdisk.cli.line.DiskArgument;
 import io.vmdisk.cli.line.ExitCodes;
@@ -15,6 +15,7 @@ import io.vmdisk.cli.line.SourceOptions;
 import io.vmdisk.cli.line.Subject;
 import io.vmdisk.cli.line.ThreadOptions;
 import io.vmdisk.cli.line.UsageException;
+import io.vmdisk.cli.view.Outcome;
 import io.vmdisk.cli.view.ProgressBar;
 import io.vmdisk.descriptor.DiskFacts;
 import io.vmdisk.disk.DiskFormat;
@@ -199,19 +200,30 @@ public final class CloneCommand implements Callable<Integer> {
         linked = "";
     }
 
-    private void rehearse(VirtualDisk from, Path made, CreateSpec form) throws IOException {
-        String operation = "clone " + source + " to " + form.format().word() + " disk " + made;
+    private void rehearse(VirtualDisk from, Path made, CreateSpec form, List<String> leftOut) throws IOException {
         if (linked != null) {
             DiskRoom room = StagedDisk.rehearse(made, form, Volume.system());
             room.require();
-            global.show(DiskChange.making(made, operation, form, 0, room, List.of()));
+            show(made, form, leftOut, work(made, form).withCost(0).withRoom(room), Outcome.DRY_RUN);
             return;
         }
         ConvertCost cost;
         try (ProgressBar progress = global.progress()) {
             cost = new DiskConverter(diskForm.threads.count(), progress).rehearse(from, made, form);
         }
-        global.show(DiskChange.making(made, operation, form, cost.bytes(), cost.room(), cost.notes()));
+        PlannedWork work =
+                work(made, form).withCost(cost.bytes()).withRoom(cost.room()).withNotes(cost.notes());
+        show(made, form, leftOut, work, Outcome.DRY_RUN);
+    }
+
+    private PlannedWork work(Path made, CreateSpec form) throws IOException {
+        String operation = "clone " + source + " to " + form.format().word() + " disk " + made;
+        return PlannedWork.making(made, operation, form);
+    }
+
+    private void show(Path made, CreateSpec form, List<String> leftOut, PlannedWork work, Outcome outcome)
+            throws IOException {
+        global.show(source, new Converted(made, form.format().word(), form.capacity(), leftOut, work, outcome));
     }
 
     private void cloneDisk(Path made, OpenOptions options) throws IOException {
@@ -221,7 +233,7 @@ public final class CloneCommand implements Callable<Integer> {
             List<String> leftOut =
                     linked != null ? List.of() : DiskFacts.leftOut(from.chain().descriptors());
             if (rehearsal) {
-                rehearse(from, made, form);
+                rehearse(from, made, form, leftOut);
                 return;
             }
             global.ifCancelled(made + " was not made; its parts were removed");
@@ -234,7 +246,7 @@ public final class CloneCommand implements Callable<Integer> {
                 }
             }
             if (!global.quiet() || global.json()) {
-                global.show(new Converted(made.toString(), form.format().word(), form.capacity(), leftOut));
+                show(made, form, leftOut, work(made, form), Outcome.DONE);
             }
         }
     }

@@ -2,6 +2,7 @@ package io.vmdisk.cli.machine;
 
 import io.vmdisk.cli.answer.Converted;
 import io.vmdisk.cli.answer.PlanReport;
+import io.vmdisk.cli.answer.PlannedWork;
 import io.vmdisk.cli.line.ExitCodes;
 import io.vmdisk.cli.line.FactOptions;
 import io.vmdisk.cli.line.GlobalOptions;
@@ -11,6 +12,7 @@ import io.vmdisk.cli.line.RightsWatch;
 import io.vmdisk.cli.line.ThreadOptions;
 import io.vmdisk.cli.line.UsageException;
 import io.vmdisk.cli.line.VmArgument;
+import io.vmdisk.cli.view.Outcome;
 import io.vmdisk.cli.view.ProgressBar;
 import io.vmdisk.descriptor.Descriptor;
 import io.vmdisk.descriptor.DiskFacts;
@@ -110,7 +112,7 @@ public final class ConsolidateCommand implements Callable<Integer> {
         if (into != null) {
             copy(target, into);
         } else if (disk) {
-            merge(new LooseDisk(planning.volume(), planning.search).consolidate(target, space()));
+            merge(target, new LooseDisk(planning.volume(), planning.search).consolidate(target, space()));
         } else {
             planning.run(global, new VmArgument(target), (planner, machine) -> planner.consolidate(space()));
         }
@@ -121,18 +123,18 @@ public final class ConsolidateCommand implements Callable<Integer> {
         return lowSpace ? Step.Fold.Space.GIVE_BACK : Step.Fold.Space.KEEP;
     }
 
-    private void merge(Plan plan) throws IOException {
+    private void merge(Path target, Plan plan) throws IOException {
         if (planning.dryRun) {
-            Planning.rehearse(global, plan);
+            Planning.rehearse(global, target, plan);
             return;
         }
-        PlanReport report = PlanReport.of(plan, planning.volume(), PlanReport.Outcome.DONE);
+        PlanReport report = PlanReport.of(plan, planning.volume(), Outcome.DONE);
         RightsWatch rights = RightsWatch.over(planning.volume(), plan);
         global.ifCancelled("'vmdisk recover' finishes or undoes what was begun");
         try (ProgressBar progress = global.progress()) {
             new PlanExecutor(planning.volume(), progress).execute(plan);
         }
-        Planning.show(global, report);
+        Planning.show(global, target, report);
         rights.tell(global);
     }
 
@@ -151,7 +153,11 @@ public final class ConsolidateCommand implements Callable<Integer> {
             new DiskConverter(threads.count(), Volume.system(), progress).convert(from, made, form);
         }
         if (!global.quiet() || global.json()) {
-            global.show(new Converted(made.toString(), form.format().word(), form.capacity(), leftOut));
+            String operation = "consolidate " + target + " into " + made;
+            PlannedWork work = PlannedWork.making(made, operation, form);
+            global.show(
+                    target,
+                    new Converted(made, form.format().word(), form.capacity(), leftOut, work, Outcome.DONE));
         }
     }
 

@@ -42,7 +42,7 @@ public final class FilesCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        global.show(FileList.of(VmFolder.read(vm.path(), datastores.volume())));
+        global.show(vm.path(), FileList.of(VmFolder.read(vm.path(), datastores.volume())));
         return ExitCodes.DONE;
     }
 }

@@ -64,11 +64,11 @@ public final class InfoCommand implements Callable<Integer> {
         many.require(targets);
         if (many.areMany(targets)) {
             return many.run(global, ExitCodes.GENERAL, DiskArgument.files(targets), file -> {
-                global.show(found(DiskArgument.of(file)));
+                global.show(file, found(DiskArgument.of(file)));
                 return ExitCodes.DONE;
             });
         }
-        global.show(found(targets.get(0)));
+        global.show(targets.get(0), found(targets.get(0)));
         return ExitCodes.DONE;
     }
 

@@ -8,6 +8,7 @@ import io.vmdisk.cli.line.DatastoreOptions;
 import io.vmdisk.cli.line.ExitCodes;
 import io.vmdisk.cli.line.GlobalOptions;
 import io.vmdisk.cli.line.VmArgument;
+import io.vmdisk.cli.view.Outcome;
 import io.vmdisk.cli.view.ProgressBar;
 import io.vmdisk.plan.Interruption;
 import io.vmdisk.plan.Recovery;
@@ -100,7 +101,7 @@ public final class RecoverCommand implements Callable<Integer> {
         Optional<Interruption> found = looking.look(folder, trust);
         List<Path> making = looking.unfinishedDisks(folder);
         if (dryRun) {
-            global.show(new Recovered(folder, found, making, Optional.empty()));
+            global.show(target.path(), new Recovered(folder, found, making, Optional.empty()));
             return ExitCodes.DONE;
         }
         global.ifCancelled("the operation is still interrupted: 'vmdisk recover' again");
@@ -115,7 +116,7 @@ public final class RecoverCommand implements Callable<Integer> {
             found.ifPresent(interruption -> tell(interruption));
             throw e;
         }
-        global.show(new Recovered(folder, found, making, Optional.of(outcome)));
+        global.show(target.path(), new Recovered(folder, found, making, Optional.of(outcome)));
         return ExitCodes.DONE;
     }
 
@@ -146,11 +147,12 @@ public final class RecoverCommand implements Callable<Integer> {
     private int drop(Recovery recovery, Path folder) throws IOException {
         if (dryRun) {
             boolean there = recovery.isInterrupted(folder);
-            global.show(new Dropped(folder, Optional.empty(), there ? Dropped.State.DRY_RUN : Dropped.State.NOTHING));
+            global.show(
+                    target.path(), new Dropped(folder, Optional.empty(), there ? Outcome.DRY_RUN : Outcome.NOTHING));
             return ExitCodes.DONE;
         }
         Optional<Path> aside = recovery.drop(folder);
-        global.show(new Dropped(folder, aside, aside.isPresent() ? Dropped.State.DONE : Dropped.State.NOTHING));
+        global.show(target.path(), new Dropped(folder, aside, aside.isPresent() ? Outcome.DONE : Outcome.NOTHING));
         return ExitCodes.DONE;
     }
 

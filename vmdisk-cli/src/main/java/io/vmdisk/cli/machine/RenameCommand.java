@@ -2,6 +2,7 @@ package io.vmdisk.cli.machine;
 
 import io.vmdisk.Progress;
 import io.vmdisk.cli.answer.DiskChange;
+import io.vmdisk.cli.answer.PlannedWork;
 import io.vmdisk.cli.disk.DependantSearch;
 import io.vmdisk.cli.disk.MachineReferences;
 import io.vmdisk.cli.line.ChangingOptions;
@@ -12,6 +13,7 @@ import io.vmdisk.cli.line.Forms;
 import io.vmdisk.cli.line.GlobalOptions;
 import io.vmdisk.cli.line.Subject;
 import io.vmdisk.cli.line.UsageException;
+import io.vmdisk.cli.view.Outcome;
 import io.vmdisk.cli.view.ProgressBar;
 import io.vmdisk.clone.RenamePlanner;
 import io.vmdisk.descriptor.DiskNames;
@@ -109,9 +111,9 @@ public final class RenameCommand implements Callable<Integer> {
         RenamePlanner planner = new RenamePlanner(machine, Instant.now(), new HashSet<>(consents));
         Plan plan = planner.plan(newName);
         if (rehearsal) {
-            Planning.rehearse(global, plan);
+            Planning.rehearse(global, target, plan);
         } else {
-            Planning.carryOut(global, planner.concerned(), plan);
+            Planning.carryOut(global, target, planner.concerned(), plan);
         }
     }
 
@@ -122,6 +124,7 @@ public final class RenameCommand implements Callable<Integer> {
         search.refuseAll(disk, ChangingOptions.writing(dangers));
         Plan plan = MachineReferences.to(disk)
                 .follow(DiskRename.plan(disk, renamed, ChangingOptions.writing(dangers)), renamed);
+        PlannedWork work = PlannedWork.of(plan, Volume.system());
         if (rehearsal) {
             new PlanExecutor(Progress.NONE).rehearse(plan);
         } else {
@@ -129,7 +132,7 @@ public final class RenameCommand implements Callable<Integer> {
                 new PlanExecutor(progress).execute(plan);
             }
         }
-        global.show(DiskChange.of(disk, plan, rehearsal ? DiskChange.Outcome.DRY_RUN : DiskChange.Outcome.DONE));
+        global.show(target, new DiskChange(work, Outcome.of(rehearsal)));
     }
 
     /** A bare name is meant beside the disk, wherever the user stands. */

@@ -7,6 +7,7 @@ import io.vmdisk.check.Verdict;
 import io.vmdisk.cli.answer.CheckResult;
 import io.vmdisk.cli.answer.DiskChange;
 import io.vmdisk.cli.answer.PlanReport;
+import io.vmdisk.cli.answer.PlannedWork;
 import io.vmdisk.cli.answer.Salvaged;
 import io.vmdisk.cli.line.DatastoreOptions;
 import io.vmdisk.cli.line.DiskArgument;
@@ -17,6 +18,7 @@ import io.vmdisk.cli.line.GlobalOptions;
 import io.vmdisk.cli.line.RightsWatch;
 import io.vmdisk.cli.line.Subject;
 import io.vmdisk.cli.line.UsageException;
+import io.vmdisk.cli.view.Outcome;
 import io.vmdisk.cli.view.ProgressBar;
 import io.vmdisk.descriptor.AdapterType;
 import io.vmdisk.disk.DiskFormat;
@@ -276,9 +278,12 @@ public final class RepairCommand implements Callable<Integer> {
 
     private int run(String operation, Repair repair, Work work) throws IOException {
         if (repair.isEmpty()) {
-            show(operation + ": nothing to do", List.of(), repair.notes(), DiskChange.Outcome.DONE);
+            PlannedWork nothing =
+                    PlannedWork.nothing(operation + ": nothing to do").withNotes(repair.notes());
+            show(nothing, rehearsal ? Outcome.DRY_RUN : Outcome.NOTHING);
             return ExitCodes.DONE;
         }
+        PlannedWork done = PlannedWork.of(operation, repair, datastores.volume());
         RightsWatch rights = RightsWatch.over(target.path());
         if (!rehearsal) {
             global.ifCancelled("'vmdisk recover' finishes or undoes what was begun");
@@ -286,8 +291,7 @@ public final class RepairCommand implements Callable<Integer> {
                 work.run(progress);
             }
         }
-        DiskChange.Outcome outcome = rehearsal ? DiskChange.Outcome.DRY_RUN : DiskChange.Outcome.DONE;
-        show(operation, repair.describe(), repair.notes(), outcome);
+        show(done, Outcome.of(rehearsal));
         rights.tell(global);
         return ExitCodes.DONE;
     }
@@ -295,29 +299,28 @@ public final class RepairCommand implements Callable<Integer> {
     private int run(VirtualMachine machine, Plan plan) throws IOException {
         Volume volume = machine.volume();
         if (rehearsal) {
-            Planning.rehearse(global, plan);
+            Planning.rehearse(global, target, plan);
             return ExitCodes.DONE;
         }
-        PlanReport report = PlanReport.of(plan, volume, PlanReport.Outcome.DONE);
+        PlanReport report = PlanReport.of(plan, volume, Outcome.DONE);
         RightsWatch rights = RightsWatch.over(volume, plan);
         global.ifCancelled("'vmdisk recover' finishes or undoes what was begun");
         try (ProgressBar progress = global.progress()) {
             new MachineWork(volume, progress).execute(machine, plan);
         }
-        Planning.show(global, report);
+        Planning.show(global, target, report);
         rights.tell(global);
         return ExitCodes.DONE;
     }
 
-    private void show(String operation, List<String> steps, List<String> notes, DiskChange.Outcome outcome)
-            throws IOException {
-        global.show(new DiskChange(target.toString(), operation, steps, notes, 0, List.of(), outcome));
+    private void show(PlannedWork work, Outcome outcome) throws IOException {
+        global.show(target, new DiskChange(work, outcome));
     }
 
     private int salvage(Path disk, Path made) throws IOException {
         String operation = "save what can be read as " + made;
         if (rehearsal) {
-            show(operation, List.of("create " + made), List.of(), DiskChange.Outcome.DRY_RUN);
+            show(PlannedWork.making(made, operation), Outcome.DRY_RUN);
             return ExitCodes.DONE;
         }
         global.ifCancelled(made + " was not made");
@@ -325,7 +328,7 @@ public final class RepairCommand implements Callable<Integer> {
         try (ProgressBar progress = global.progress()) {
             saved = StreamSalvage.run(disk, made, DiskFormat.MONOLITHIC_SPARSE, Volume.system(), progress);
         }
-        global.show(new Salvaged(disk.toString(), made.toString(), saved.capacity(), saved.unreadable()));
+        global.show(target, new Salvaged(made, saved.capacity(), saved.unreadable()));
         return saved.unreadable().isEmpty() ? ExitCodes.DONE : ExitCodes.NO;
     }
 
@@ -352,7 +355,7 @@ public final class RepairCommand implements Callable<Integer> {
         try (ProgressBar progress = global.progress()) {
             report = check.run(progress);
         }
-        global.show(new CheckResult(report));
+        global.show(target, new CheckResult(report));
         return report.verdict() == Verdict.CLEAN ? ExitCodes.DONE : ExitCodes.NO;
     }
 }

@@ -63,7 +63,11 @@ public final class SnapshotCreateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        planning.run(global, vm, (planner, machine) -> planner.create(request()));
+        planning.run(
+                global,
+                vm,
+                (planner, machine) -> planner.create(request()),
+                (report, machine) -> report.withSnapshot(machine.snapshots().nextUid()));
         return ExitCodes.DONE;
     }
 

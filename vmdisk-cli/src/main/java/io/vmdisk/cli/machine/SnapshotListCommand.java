@@ -54,7 +54,7 @@ public final class SnapshotListCommand implements Callable<Integer> {
     }
 
     private int list(Path machine) throws IOException {
-        global.show(SnapshotListing.of(VmFolder.snapshotsOf(machine, datastores.volume())));
+        global.show(machine, SnapshotListing.of(VmFolder.snapshotsOf(machine, datastores.volume())));
         return ExitCodes.DONE;
     }
 }

@@ -14,6 +14,16 @@ public final class ByteSize {
 
     private ByteSize() {}
 
+    /** Mebibytes in bytes; what does not fit is shown as the end of long. */
+    public static long ofMib(long mib) {
+        return mib > Long.MAX_VALUE >> 20 ? Long.MAX_VALUE : mib << 20;
+    }
+
+    /** Gibibytes in bytes; what does not fit is shown as the end of long. */
+    public static long ofGib(long gib) {
+        return gib > Long.MAX_VALUE >> 30 ? Long.MAX_VALUE : gib << 30;
+    }
+
     /**
      * Reads {@code 512}, {@code 64k}, {@code 20G}, {@code 1.5T}, {@code 4096s}; {@code 20GiB} means {@code 20G}.
      *

@@ -13,6 +13,7 @@ import io.vmdisk.PlainText;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -142,6 +143,11 @@ public final class JsonView implements Closeable {
     public JsonView field(String key, boolean value) throws IOException {
         generator.writeBooleanField(key, value);
         return this;
+    }
+
+    /** A whole number, or null if there is none. */
+    public JsonView number(String key, OptionalLong value) throws IOException {
+        return value.isPresent() ? field(key, value.getAsLong()) : nothing(key);
     }
 
     /** Null under a key: known to be absent. */

@@ -49,12 +49,16 @@ public final class HardwareCommand implements Callable<Integer> {
                 ? catalog.versions().stream().filter(v -> v.number() <= newest).toList()
                 : List.of(version(catalog, version));
         int last = version == null ? newest : version;
-        global.show(new HardwareReport(
-                versions,
-                releases.stream()
-                        .filter(r -> version == null || r.newestHardware() >= version)
-                        .toList(),
-                catalog.devices().stream().filter(d -> d.fromHardware() <= last).toList()));
+        global.show(
+                null,
+                new HardwareReport(
+                        versions,
+                        releases.stream()
+                                .filter(r -> version == null || r.newestHardware() >= version)
+                                .toList(),
+                        catalog.devices().stream()
+                                .filter(d -> d.fromHardware() <= last)
+                                .toList()));
         return ExitCodes.DONE;
     }
 

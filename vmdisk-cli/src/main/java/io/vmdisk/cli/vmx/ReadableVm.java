@@ -32,6 +32,11 @@ final class ReadableVm {
             description = "The first line is the password of an encrypted configuration.")
     private @Nullable Path passwordFile;
 
+    /** As it was typed. */
+    Path path() {
+        return vm.path();
+    }
+
     /** Where the configuration lies. */
     Path configuration() throws IOException {
         return vm.configuration();

@@ -2,6 +2,7 @@ package io.vmdisk.cli.vmx;
 
 import io.vmdisk.cli.line.VmArgument;
 import io.vmdisk.cli.view.JsonView;
+import io.vmdisk.cli.view.Outcome;
 import io.vmdisk.cli.view.Result;
 import io.vmdisk.cli.view.TableView;
 import io.vmdisk.storage.AtomicName;
@@ -32,16 +33,6 @@ record VmxChange(
         @Nullable String before,
         @Nullable String after,
         Outcome outcome) implements Result {
-    /** What became of an edit. */
-    enum Outcome {
-        /** The file has it. */
-        WRITTEN,
-        /** The file had it already. */
-        UNCHANGED,
-        /** It was only tried. */
-        DRY_RUN
-    }
-
     /** Changes a configuration in memory. */
     interface Edit {
         void apply(VmxFile vmx) throws IOException;
@@ -69,7 +60,7 @@ record VmxChange(
                     key,
                     before,
                     vmx.dictionary().get(key).orElse(null),
-                    changed ? Outcome.WRITTEN : Outcome.UNCHANGED);
+                    changed ? Outcome.DONE : Outcome.NOTHING);
         }
     }
 
@@ -88,8 +79,8 @@ record VmxChange(
         String change = key + ": " + shown(before) + " -> " + shown(after);
         text.line(
                 switch (outcome) {
-                    case WRITTEN -> change;
-                    case UNCHANGED -> key + ": " + shown(after) + ", unchanged";
+                    case DONE -> change;
+                    case LOOKED, NOTHING -> key + ": " + shown(after) + ", unchanged";
                     case DRY_RUN -> change + ", not written";
                 });
     }
@@ -100,12 +91,9 @@ record VmxChange(
 
     @Override
     public void write(JsonView json) throws IOException {
-        json.object()
-                .field("file", file.toString())
+        json.field("path", file.toAbsolutePath().toString())
                 .field("key", key)
                 .field("before", before)
-                .field("after", after)
-                .field("written", outcome == Outcome.WRITTEN)
-                .endObject();
+                .field("after", after);
     }
 }

@@ -8,7 +8,10 @@ import io.vmdisk.cli.view.TableView;
 import io.vmdisk.dictionary.Dictionary;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -47,25 +50,24 @@ public final class VmxGetCommand implements Callable<Integer> {
         Optional<String> value = keys.get(key.name());
         if (value.isEmpty()) {
             global.note(key.name() + " is not set");
-            return ExitCodes.NO;
         }
-        global.show(new Value(key.name(), value.get(), keys.lineOf(key.name()).orElse(0)));
-        return ExitCodes.DONE;
+        if (value.isPresent() || global.json()) {
+            global.show(vm.path(), new Value(key.name(), value.orElse(null), keys.lineOf(key.name())));
+        }
+        return value.isPresent() ? ExitCodes.DONE : ExitCodes.NO;
     }
 
-    private record Value(String key, String value, int line) implements Result {
+    private record Value(String key, @Nullable String value, OptionalInt line) implements Result {
         @Override
         public void print(TableView text) throws IOException {
-            text.line(value);
+            text.line(String.valueOf(value));
         }
 
         @Override
         public void write(JsonView json) throws IOException {
-            json.object()
-                    .field("key", key)
+            json.field("key", key)
                     .field("value", value)
-                    .field("line", line)
-                    .endObject();
+                    .number("line", line.isPresent() ? OptionalLong.of(line.getAsInt()) : OptionalLong.empty());
         }
     }
 }

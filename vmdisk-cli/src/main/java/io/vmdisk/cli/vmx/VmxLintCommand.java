@@ -52,8 +52,8 @@ public final class VmxLintCommand implements Callable<Integer> {
         Path file = vm.configuration();
         VmxFile vmx = vm.lenient();
         MachineFacts facts = new MachineFacts(Volume.system(), file, Instant.now());
-        LintReport report = new LintReport(VmxLint.run(vmx, facts, options));
-        global.show(report);
+        LintReport report = new LintReport(file, VmxLint.run(vmx, facts, options));
+        global.show(vm.path(), report);
         return report.hasErrors() ? ExitCodes.NO : ExitCodes.DONE;
     }
 }

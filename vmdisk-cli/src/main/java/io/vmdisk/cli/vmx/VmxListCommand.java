@@ -43,7 +43,7 @@ public final class VmxListCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Dictionary keys = vm.open().dictionary();
         Map<String, String> entries = keys.entriesBelow(prefix);
-        global.show(new VmxEntries(keys, entries));
+        global.show(vm.path(), new VmxEntries(keys, entries));
         return ExitCodes.DONE;
     }
 }

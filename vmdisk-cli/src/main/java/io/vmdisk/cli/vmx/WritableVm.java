@@ -25,11 +25,11 @@ final class WritableVm {
     /** Applies an edit that is about one key, and shows it. */
     void change(GlobalOptions global, String key, VmxChange.Edit edit) throws IOException {
         if (dryRun) {
-            global.show(VmxChange.rehearse(vm, key, edit));
+            global.show(vm.path(), VmxChange.rehearse(vm, key, edit));
             return;
         }
         RightsWatch rights = RightsWatch.over(Volume.system(), List.of(vm.configuration()));
-        global.show(VmxChange.write(vm, key, edit));
+        global.show(vm.path(), VmxChange.write(vm, key, edit));
         rights.tell(global);
     }
 }

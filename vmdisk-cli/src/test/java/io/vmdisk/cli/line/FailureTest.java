@@ -31,7 +31,7 @@ class FailureTest {
 
         assertThat(out)
                 .hasToString("{\"error\":{\"code\":\"malformed.grain-size\",\"message\":\"grain size is 100 sectors\","
-                        + "\"file\":\"a.vmdk\",\"offset\":20,\"hint\":\"see check\"}}\n");
+                        + "\"path\":\"a.vmdk\",\"offset\":20,\"remedy\":{\"text\":\"see check\"}}}\n");
     }
 
     @Test
