@@ -21,9 +21,8 @@ import org.junit.jupiter.api.Test;
  * -Dvmdisk.codes.update=true} it writes the page.
  */
 class CodesPageTest {
-    private static final Path ROOT = Path.of(System.getProperty("vmdisk.root", ".."))
-            .toAbsolutePath()
-            .normalize();
+    private static final Path ROOT =
+            Path.of(System.getProperty("vmdisk.root", "..")).toAbsolutePath().normalize();
     private static final Map<String, String> EXCEPTIONS = Map.of(
             "MalformedFileException", "malformed",
             "UnsupportedFeatureException", "unsupported",
@@ -41,7 +40,8 @@ class CodesPageTest {
             "io", "the file system said no; exit code 5");
     /** Methods that take the code for the exception they make, by their file. */
     private static final Map<String, Map<String, String>> HELPERS = Map.of(
-            "SeSparseHeader", Map.of("requireEqual", "malformed", "requireKnown", "unsupported", "unknown", "unsupported"),
+            "SeSparseHeader",
+                    Map.of("requireEqual", "malformed", "requireKnown", "unsupported", "unknown", "unsupported"),
             "FileKind", Map.of(),
             "GuestWindow", Map.of(),
             "HostedHeader", Map.of("require", "malformed"),
@@ -67,6 +67,10 @@ class CodesPageTest {
     /** Keys and names of files that look like ids of findings. */
     private static final Set<String> NO_FINDINGS =
             Set.of("vm.createdate", "vm.genid", "vm.genidx", "disk.vmdk", "stream.vmdk");
+
+    private static final Pattern STRING = Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*)\"");
+    /** An argument that is one literal, and a sentence. */
+    private static final Pattern WHOLE = Pattern.compile(",\\s*\"[^\"\\s]+ [^\"]*\"[,)]$");
 
     private static final int LONGEST = 100;
 
@@ -103,8 +107,10 @@ class CodesPageTest {
     private void collect(Path file, String text) throws IOException {
         String name = String.valueOf(file.getFileName()).replace(".java", "");
         collectThrown(name, text);
-        for (Map.Entry<String, String> helper : HELPERS.getOrDefault(name, Map.of()).entrySet()) {
-            Matcher call = Pattern.compile("\\b" + helper.getKey() + "\\(([^;]*);").matcher(text);
+        for (Map.Entry<String, String> helper :
+                HELPERS.getOrDefault(name, Map.of()).entrySet()) {
+            Matcher call =
+                    Pattern.compile("\\b" + helper.getKey() + "\\(([^;]*);").matcher(text);
             while (call.find()) {
                 Matcher literal = LITERAL.matcher(call.group(1));
                 if (literal.find()) {
@@ -153,15 +159,16 @@ class CodesPageTest {
 
     /** With the literal that follows if it is the whole message. */
     private static void put(Map<String, String> codes, String code, String text, int end) {
-        Matcher message = Pattern.compile(",\\s*\"((?:[^\"\\\\]|\\\\.)*)\"\\s*[,)]").matcher(text);
-        String words = "";
+        Matcher message = STRING.matcher(text);
         int limit = text.indexOf(";", end);
-        if (message.find(end) && message.start() < limit && message.group(1).contains(" ")
-                && !message.group(1).startsWith("'")) {
-            words = message.group(1).replace("\\\"", "\"").replace("|", "\\|").strip();
+        String words = "";
+        if (message.find(end)
+                && message.start() < limit
+                && WHOLE.matcher(text.substring(end, message.end() + 1)).find()) {
+            words = message.group(1).replace("\\\"", "\"").replace("|", "\\|");
         }
         String shown = words.length() > LONGEST ? "" : words;
-        codes.merge(code, shown, (known, other) -> known.isEmpty() ? other : known);
+        codes.merge(code, shown, (known, other) -> known.equals(other) ? known : "");
     }
 
     private String page() {
@@ -169,8 +176,8 @@ class CodesPageTest {
                 # Codes
 
                 Every error has a `code`, and every finding an `id`; both stay what they are, for scripts. A test makes this page
-                of the sources. A message stands beside a code where it is always the same. The kinds of
-                steps are in [json.md](json.md), the rules of `vmx lint` in [lint.md](lint.md).
+                of the sources. A message stands beside a code where it is always the same. The kinds of steps are in
+                [json.md](json.md), the rules of `vmx lint` in [lint.md](lint.md).
 
                 ## Errors
 

@@ -15,6 +15,7 @@ public record Attempt(GlobalOptions options, String command) {
     /** Returns the exit code. */
     public int run(Callable<Integer> work) {
         Console console = options.console();
+        options.begin(command);
         try {
             int code = work.call();
             console.out().flush();

@@ -53,7 +53,6 @@ public final class FullLine {
             return help(line);
         }
         options.given(leaf.matchedOptions().stream().map(FullLine::given).toList());
-        options.begin(path);
         Callable<Integer> command = line.getCommand();
         return command.call();
     }

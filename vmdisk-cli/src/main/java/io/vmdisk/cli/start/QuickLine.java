@@ -185,7 +185,6 @@ public final class QuickLine {
             each.getKey().set(made, each.getValue());
         }
         options.given(given);
-        options.begin(path);
         command = made;
         return true;
     }
