@@ -156,8 +156,7 @@ public final class ConsolidateCommand implements Callable<Integer> {
             String operation = "consolidate " + target + " into " + made;
             PlannedWork work = PlannedWork.making(made, operation, form);
             global.show(
-                    target,
-                    new Converted(made, form.format().word(), form.capacity(), leftOut, work, Outcome.DONE));
+                    target, new Converted(made, form.format().word(), form.capacity(), leftOut, work, Outcome.DONE));
         }
     }
 
