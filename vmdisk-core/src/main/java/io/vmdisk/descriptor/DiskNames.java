@@ -112,4 +112,9 @@ public final class DiskNames {
         }
         return stem + mark + Strings.padStart(Integer.toString(number), digits, '0') + SUFFIX;
     }
+
+    /** Whether the name is one that hosts give to what a run writes: {@code DISK.vmdk.REDO_} and six letters or digits. */
+    public static boolean isRedoLog(String name) {
+        return name.matches("(?i).+\\.redo_[0-9a-z]{6}");
+    }
 }

@@ -4,6 +4,7 @@ import io.vmdisk.Finding;
 import io.vmdisk.Finding.Severity;
 import io.vmdisk.VmdiskException;
 import io.vmdisk.check.Remedy;
+import io.vmdisk.descriptor.DiskNames;
 import io.vmdisk.dictionary.DictionaryProblem;
 import io.vmdisk.storage.BlockFile;
 import io.vmdisk.storage.FileFacts;
@@ -50,6 +51,7 @@ final class FileCheck {
         checkFirmware();
         checkExtendedConfiguration();
         findings.addAll(new TrackingCheck(machine).find());
+        findRedoLogs();
         findOrphans();
         return findings;
     }
@@ -157,6 +159,21 @@ final class FileCheck {
             }
         } catch (VmdiskException e) {
             report("vm.vmxf", Severity.WARNING, file, e.problem(), e.hint().orElse(""));
+        }
+    }
+
+    /** What a run of a nonpersistent disk wrote, left by a host that crashed: neither damage nor rubbish. */
+    private void findRedoLogs() {
+        for (VmFile file : machine.folder().files()) {
+            if (DiskNames.isRedoLog(name(file.path())) && file.role() != FileRole.REDO_LOG) {
+                report(
+                        "vm.redo-log",
+                        Severity.WARNING,
+                        file.path(),
+                        "a redo log: what the last run wrote to a disk that shall forget it; the next run forgets it too",
+                        "to keep what it holds: " + Remedy.command("consolidate", file.path()) + "; to drop it: "
+                                + Remedy.command("remove", file.path()));
+            }
         }
     }
 

@@ -2,6 +2,7 @@ package io.vmdisk.snapshot;
 
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.VmdiskException;
+import io.vmdisk.descriptor.DiskNames;
 import io.vmdisk.disk.DiskChain;
 import io.vmdisk.disk.DiskLink;
 import io.vmdisk.disk.OpenOptions;
@@ -13,10 +14,12 @@ import io.vmdisk.snapshot.vmsd.SnapshotTree;
 import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.Volume;
 import io.vmdisk.vm.DiskNode;
+import io.vmdisk.vm.PowerState;
 import io.vmdisk.vm.StrayLists;
 import io.vmdisk.vm.VirtualMachine;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -54,11 +57,65 @@ public final class LooseDisk {
             refuseListed(chain, folder);
             for (Path entry : volume.list(folder)) {
                 if (entry.toString().endsWith(".vmx") || entry.toString().endsWith(".vmtx")) {
-                    refuseNamed(chain, entry);
+                    refuseNamed(chain.links(), entry);
                 }
             }
         }
         return new ChainConsolidation(volume, search).plan(disk, space);
+    }
+
+    /**
+     * The plan that merges one link into its parent; empty if it has none. A redo log may lie on a disk that a machine names,
+     * since none names the log: the machine must not run or be suspended, and no snapshot may need that disk as it is.
+     */
+    public Plan commit(Path disk, Step.Fold.Space space) throws IOException {
+        DiskChain chain = DiskChain.of(disk, OpenOptions.readOnly().withVolume(volume));
+        Set<Path> folders = new LinkedHashSet<>(search);
+        for (DiskLink link : chain.links()) {
+            folders.add(AtomicName.folderOf(link.path()));
+        }
+        List<DiskLink> changed =
+                chain.links().subList(0, Math.min(2, chain.links().size()));
+        Recovery recovery = new Recovery(volume, io.vmdisk.Progress.NONE);
+        for (Path folder : folders) {
+            recovery.refuseInterrupted(folder);
+            refuseListed(chain, folder);
+            for (Path entry : volume.list(folder)) {
+                if (entry.toString().endsWith(".vmx") || entry.toString().endsWith(".vmtx")) {
+                    if (DiskNames.isRedoLog(String.valueOf(disk.getFileName()))) {
+                        refuseInUse(changed, entry);
+                    } else {
+                        refuseNamed(changed, entry);
+                    }
+                }
+            }
+        }
+        return new ChainConsolidation(volume, search).planOne(disk, space);
+    }
+
+    private void refuseInUse(List<DiskLink> links, Path configuration) throws IOException {
+        VirtualMachine machine = VirtualMachine.open(configuration, List.of(), volume);
+        for (DiskLink link : links) {
+            Optional<DiskNode> node = machine.disks().find(link.path());
+            if (node.isEmpty() || !machine.owns(node.get())) {
+                continue;
+            }
+            PowerState state = machine.folder().power(Instant.now()).state();
+            if (state == PowerState.RUNNING || state == PowerState.SUSPENDED || state == PowerState.SUSPEND_BROKEN) {
+                throw new UnsafeStateException(
+                        "machine-disk",
+                        link.path(),
+                        "the machine " + configuration.getFileName() + " uses it: it runs or is suspended",
+                        "power it off first");
+            }
+            if (!machine.snapshots().snapshots().isEmpty()) {
+                throw new UnsafeStateException(
+                        "machine-disk",
+                        link.path(),
+                        "the machine " + configuration.getFileName() + " has snapshots, which may need it as it is",
+                        "delete them first, or consolidate into a new disk with --into");
+            }
+        }
     }
 
     /** Its machine may be lost or have another name; its snapshots may still be wanted. */
@@ -73,10 +130,10 @@ public final class LooseDisk {
         }
     }
 
-    private void refuseNamed(DiskChain chain, Path configuration) throws IOException {
+    private void refuseNamed(List<DiskLink> links, Path configuration) throws IOException {
         try {
             VirtualMachine machine = VirtualMachine.open(configuration, List.of(), volume);
-            for (DiskLink link : chain.links()) {
+            for (DiskLink link : links) {
                 Optional<DiskNode> node = machine.disks().find(link.path());
                 if (node.isPresent() && machine.owns(node.get())) {
                     throw new UnsafeStateException(

@@ -16,6 +16,7 @@ import io.vmdisk.cli.view.Outcome;
 import io.vmdisk.cli.view.ProgressBar;
 import io.vmdisk.descriptor.Descriptor;
 import io.vmdisk.descriptor.DiskFacts;
+import io.vmdisk.descriptor.DiskNames;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.disk.VirtualDisk;
@@ -47,6 +48,7 @@ import picocli.CommandLine.Parameters;
             "  vmdisk consolidate --low-space web01.vmx",
             "  vmdisk consolidate --json --each /vms",
             "  vmdisk consolidate web01-000002.vmdk --into whole.vmdk",
+            "  vmdisk consolidate --one web01-000002.vmdk",
         })
 public final class ConsolidateCommand implements Callable<Integer> {
     @Mixin
@@ -80,6 +82,12 @@ public final class ConsolidateCommand implements Callable<Integer> {
     private @Nullable Path into;
 
     @Option(
+            names = "--one",
+            description = "Merge the disk into its parent only, as qemu-img commit does, not all links into the base. A"
+                    + " redo log (X.vmdk.REDO_…) is always merged so.")
+    private boolean one;
+
+    @Option(
             names = "--low-space",
             description = "Give space of merged links back to the file system as it goes, to rescue a full one.")
     private boolean lowSpace;
@@ -102,7 +110,11 @@ public final class ConsolidateCommand implements Callable<Integer> {
     }
 
     private int consolidate(Path target) throws IOException {
-        boolean disk = target.toString().toLowerCase(Locale.ROOT).endsWith(".vmdk");
+        boolean redo = DiskNames.isRedoLog(String.valueOf(target.getFileName()));
+        boolean disk = redo || target.toString().toLowerCase(Locale.ROOT).endsWith(".vmdk");
+        if (one && (!disk || into != null)) {
+            throw new UsageException("--one is for a disk, and does not go with --into");
+        }
         if (into != null && (!disk || lowSpace || planning.dryRun)) {
             throw new UsageException("--into is for a disk, and goes with neither --low-space nor --dry-run");
         }
@@ -112,7 +124,10 @@ public final class ConsolidateCommand implements Callable<Integer> {
         if (into != null) {
             copy(target, into);
         } else if (disk) {
-            merge(target, new LooseDisk(planning.volume(), planning.search).consolidate(target, space()));
+            LooseDisk loose = new LooseDisk(planning.volume(), planning.search);
+            merge(
+                    target,
+                    redo || one ? loose.commit(target, space()) : loose.consolidate(target, space()));
         } else {
             planning.run(global, new VmArgument(target), (planner, machine) -> planner.consolidate(space()));
         }

@@ -39,6 +39,47 @@ public final class ChainConsolidation {
     /** The plan; empty if the disk has no parent. */
     public Plan plan(Path disk, Step.Fold.Space space) throws IOException {
         DiskChain chain = DiskChain.of(disk, options);
+        requireWhole(disk, chain);
+        List<DiskLink> links = chain.links().subList(0, chain.links().size() - 1);
+        Path folder = AtomicName.folderOf(chain.base().path());
+        String operation = "consolidate " + disk.getFileName();
+        if (links.isEmpty()) {
+            return new Plan(operation, folder, List.of(), List.of(), List.of("the disk has no parent: nothing to do"));
+        }
+        refuseOthers(chain, chain.links());
+        return folded(operation, folder, links, chain.base(), space);
+    }
+
+    /** The plan that merges a disk into its parent alone, as {@code qemu-img commit} does; empty if it has no parent. */
+    public Plan planOne(Path disk, Step.Fold.Space space) throws IOException {
+        DiskChain chain = DiskChain.of(disk, options);
+        requireWhole(disk, chain);
+        String operation = "consolidate " + disk.getFileName();
+        if (chain.links().size() == 1) {
+            return new Plan(
+                    operation,
+                    AtomicName.folderOf(disk),
+                    List.of(),
+                    List.of(),
+                    List.of("the disk has no parent: nothing to do"));
+        }
+        DiskLink parent = chain.links().get(1);
+        refuseOthers(chain, chain.links().subList(0, 2));
+        return folded(operation, AtomicName.folderOf(parent.path()), List.of(chain.top()), parent, space);
+    }
+
+    private Plan folded(String operation, Path folder, List<DiskLink> links, DiskLink into, Step.Fold.Space space)
+            throws IOException {
+        FoldSteps fold = new FoldSteps(options.volume());
+        List<Step> steps = new ArrayList<>(fold.fold(links, into, List.of(), space));
+        steps.addAll(fold.removal(links));
+        List<String> notes = new ArrayList<>(fold.notes());
+        notes.add("afterwards " + into.path().getFileName() + " has the content of "
+                + links.get(0).path().getFileName());
+        return new Plan(operation, folder, List.of(), steps, notes);
+    }
+
+    private static void requireWhole(Path disk, DiskChain chain) throws BrokenChainException {
         if (!chain.isWhole()) {
             throw new BrokenChainException(
                     "broken",
@@ -46,26 +87,13 @@ public final class ChainConsolidation {
                     "the chain is not whole, so nothing is merged\n" + chain.describe(),
                     "'vmdisk check --chain' explains");
         }
-        List<DiskLink> links = chain.links().subList(0, chain.links().size() - 1);
-        Path folder = AtomicName.folderOf(chain.base().path());
-        String operation = "consolidate " + disk.getFileName();
-        if (links.isEmpty()) {
-            return new Plan(operation, folder, List.of(), List.of(), List.of("the disk has no parent: nothing to do"));
-        }
-        refuseOthers(chain);
-        FoldSteps fold = new FoldSteps(options.volume());
-        List<Step> steps = new ArrayList<>(fold.fold(links, chain.base(), List.of(), space));
-        steps.addAll(fold.removal(links));
-        List<String> notes = new ArrayList<>(fold.notes());
-        notes.add("afterwards " + chain.base().path().getFileName() + " has the content of " + disk.getFileName());
-        return new Plan(operation, folder, List.of(), steps, notes);
     }
 
-    private void refuseOthers(DiskChain chain) throws IOException {
+    private void refuseOthers(DiskChain chain, List<DiskLink> changed) throws IOException {
         Set<Path> own = chain.links().stream()
                 .map(link -> link.path().toAbsolutePath().normalize())
                 .collect(Collectors.toSet());
-        for (DiskLink link : chain.links()) {
+        for (DiskLink link : changed) {
             List<Path> folders = new ArrayList<>(searchFolders);
             folders.add(AtomicName.folderOf(link.path()));
             folders.add(AtomicName.folderOf(chain.top().path()));

@@ -46,7 +46,8 @@ public final class DiskRemoval {
                     notes.add(extent.line().fileName() + " is not in the disk's folder and stays");
                 }
             } else if (files.contains(file)
-                    || Ascii.toLowerCase(file.toString()).endsWith(".vmdk")) {
+                    || Ascii.toLowerCase(file.toString()).endsWith(".vmdk")
+                    || DiskNames.isRedoLog(String.valueOf(file.getFileName()))) {
                 files.add(file);
             } else {
                 notes.add(extent.line().fileName() + " is not called .vmdk and stays");

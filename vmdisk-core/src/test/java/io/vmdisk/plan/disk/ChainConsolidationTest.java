@@ -131,6 +131,33 @@ class ChainConsolidationTest {
         assertThat(read(volume, top)).isEqualTo(content);
     }
 
+    @ParameterizedTest
+    @CsvSource({"KEEP", "GIVE_BACK"})
+    void mergesOneLinkIntoItsParentAlone(Step.Fold.Space space) throws IOException {
+        Path top = chain(DiskFormat.VMFS_THIN, DiskFormat.VMFS_SPARSE, DiskFormat.VMFS_SPARSE);
+        byte[] below = read(volume, base);
+
+        Plan plan = new ChainConsolidation(volume, List.of()).planOne(top, space);
+        new PlanExecutor(volume, Progress.NONE).execute(plan);
+
+        assertThat(volume.exists(top)).isFalse();
+        assertThat(read(volume, path("web-000001.vmdk"))).isEqualTo(content);
+        assertThat(read(volume, base)).isEqualTo(below);
+        assertThat(new ChainConsolidation(volume, List.of())
+                        .planOne(base, space)
+                        .steps())
+                .isEmpty();
+    }
+
+    @Test
+    void mergesNoLinkThatOthersLieOn() throws IOException {
+        chain(DiskFormat.VMFS_THIN, DiskFormat.VMFS_SPARSE, DiskFormat.VMFS_SPARSE);
+
+        assertThatThrownBy(() -> new ChainConsolidation(volume, List.of())
+                        .planOne(path("web-000001.vmdk"), Step.Fold.Space.KEEP))
+                .isInstanceOf(UnsafeStateException.class);
+    }
+
     private Path chain(DiskFormat... formats) throws IOException {
         SplittableRandom random = new SplittableRandom(4);
         Path parent = null;
