@@ -28,7 +28,7 @@ class VmxLintCommandTest {
         assertThat(run.out())
                 .isEqualTo("error LIM-06: line 4: memSize: memory must be a positive multiple of 4 MiB (1023)\n"
                         + "    round it\n"
-                        + "1 errors, 0 warnings, 0 notes\n");
+                        + "1 error, 0 warnings, 0 notes\n");
     }
 
     @Test
@@ -39,7 +39,7 @@ class VmxLintCommandTest {
         CommandLineRun run = CommandLineRun.of("vmx", "lint", vmx);
 
         assertThat(run.exitCode()).isZero();
-        assertThat(run.out()).startsWith("warning SNP-14: ").endsWith("0 errors, 1 warnings, 0 notes\n");
+        assertThat(run.out()).startsWith("warning SNP-14: ").endsWith("0 errors, 1 warning, 0 notes\n");
     }
 
     @Test

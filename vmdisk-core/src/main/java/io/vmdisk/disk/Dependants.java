@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Finds the disks whose parent a given disk is, and those that share its files.
@@ -65,6 +66,11 @@ public final class Dependants {
             }
         }
         return sharing;
+    }
+
+    /** Their names for a message. */
+    public static String listed(List<Path> disks) {
+        return disks.stream().map(Path::toString).collect(Collectors.joining(", "));
     }
 
     private static Set<Object> keys(DiskLink disk, Volume volume) throws IOException {

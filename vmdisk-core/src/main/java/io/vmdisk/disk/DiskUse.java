@@ -76,7 +76,10 @@ public final class DiskUse {
         List<Path> others = Dependants.sharing(disk, options);
         if (!others.isEmpty()) {
             throw new UnsafeStateException(
-                    "shared-file", disk.path(), "its files are those of another disk too: " + others, hint);
+                    "shared-file",
+                    disk.path(),
+                    "its files are those of another disk too: " + Dependants.listed(others),
+                    hint);
         }
     }
 
@@ -207,7 +210,7 @@ public final class DiskUse {
             throw new UnsafeStateException(
                     "has-children",
                     disk.path(),
-                    "other disks depend on it: " + children + "; changing it would break them",
+                    "other disks depend on it: " + Dependants.listed(children) + "; changing it would break them",
                     "work on the topmost link, or consolidate first");
         }
     }

@@ -40,6 +40,8 @@ public enum FileKind {
     VHDX("a Hyper-V disk image", "'qemu-img convert -O vmdk %s NEW.vmdk' makes a disk of it"),
     /** Virtual PC's own format, if it grows; a fixed one is raw data that ends in its mark. */
     VHD("a Virtual PC disk image", "'qemu-img convert -O vmdk %s NEW.vmdk' makes a disk of it"),
+    /** A disc; its mark stands behind 32 KiB of zeros, so its name says so. */
+    ISO("the image of a CD or DVD", "a machine has it in a CD drive; 'raw:%s' reads its bytes"),
     /** Something packed. */
     ARCHIVE("an archive", "unpack it first"),
     /** What a product wrote about a run. */
@@ -91,7 +93,10 @@ public enum FileKind {
         if (CONFIGURATION.matcher(text).find() || (isConfigurationName(name) && isDamagedText(head, text))) {
             return MACHINE;
         }
-        return text.indexOf(0) < 0 ? byText(name, text) : BINARY;
+        if (text.indexOf(0) >= 0) {
+            return suffix(name).equals("iso") ? ISO : BINARY;
+        }
+        return byText(name, text);
     }
 
     private static @Nullable FileKind bySignature(String name, byte[] head) {

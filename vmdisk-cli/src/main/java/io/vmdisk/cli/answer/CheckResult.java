@@ -40,9 +40,10 @@ public record CheckResult(CheckReport report) implements Result {
     }
 
     private String summary() {
-        String files = report.files().size() + (report.files().size() == 1 ? " file: " : " files: ");
-        String counts = count(Severity.ERROR) + " errors, " + count(Severity.WARNING) + " warnings, "
-                + count(Severity.LEAK) + " leaks, " + count(Severity.INFO) + " notes";
+        String files = Words.count(report.files().size(), "file") + ": ";
+        String counts = Words.count(count(Severity.ERROR), "error") + ", "
+                + Words.count(count(Severity.WARNING), "warning") + ", "
+                + Words.count(count(Severity.LEAK), "leak") + ", " + Words.count(count(Severity.INFO), "note");
         return files + verdict() + (report.findings().isEmpty() ? "" : " (" + counts + ")");
     }
 

@@ -35,8 +35,8 @@ public record LintReport(Path configuration, List<LintFinding> findings) impleme
     }
 
     private String summary() {
-        return count(Severity.ERROR) + " errors, " + count(Severity.WARNING) + " warnings, " + count(Severity.INFO)
-                + " notes";
+        return Words.count(count(Severity.ERROR), "error") + ", " + Words.count(count(Severity.WARNING), "warning")
+                + ", " + Words.count(count(Severity.INFO), "note");
     }
 
     private long count(Severity severity) {

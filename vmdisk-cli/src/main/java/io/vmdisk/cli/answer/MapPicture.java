@@ -5,6 +5,8 @@ import io.vmdisk.disk.VirtualDisk;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,12 +26,20 @@ public final class MapPicture {
         0x1F77B4, 0xFF7F0E, 0x2CA02C, 0xD62728, 0x9467BD, 0x8C564B, 0xE377C2, 0xBCBD22, 0x17BECF, 0x3B3F8F
     };
 
-    private static final int NOTHING = 0xE6E6E6;
+    /** What a cell has that reads as zeros because a link says so. */
+    static final int ZERO = -2;
 
+    static final int NOTHING_COLOUR = 0xE6E6E6;
+    static final int ZERO_COLOUR = 0xB8C4D0;
+
+    private final List<String> names;
+    private final long capacity;
     private final int[] links;
     private final long[] bytesOfLink;
 
-    private MapPicture(int[] links, long[] bytesOfLink) {
+    private MapPicture(List<String> names, long capacity, int[] links, long[] bytesOfLink) {
+        this.names = names;
+        this.capacity = capacity;
         this.links = links;
         this.bytesOfLink = bytesOfLink;
     }
@@ -38,10 +48,41 @@ public final class MapPicture {
         Painter painter = new Painter(disk.capacity(), disk.links().size());
         disk.locate(0, disk.capacity(), painter);
         painter.finishCell();
-        return new MapPicture(painter.links, painter.bytesOfLink);
+        List<String> names = disk.links().stream()
+                .map(link -> Objects.toString(link.path().getFileName()))
+                .toList();
+        return new MapPicture(names, disk.capacity(), painter.links, painter.bytesOfLink);
     }
 
-    /** The link of a cell, or {@link #EMPTY}. */
+    /** The disk's files, top first. */
+    List<String> names() {
+        return names;
+    }
+
+    /** Bytes of the disk. */
+    long capacity() {
+        return capacity;
+    }
+
+    /** The first byte of a cell. */
+    long start(int row, int column) {
+        int index = row * COLUMNS + column;
+        return index == 0 ? 0 : endOf(capacity, index - 1);
+    }
+
+    /** What a cell shows, in words. */
+    String meaning(int row, int column) {
+        int link = link(row, column);
+        return link == EMPTY ? "never written" : link == ZERO ? "zeros" : names.get(link);
+    }
+
+    /** The first byte behind a cell; the quotient and the rest apart, since their product may not fit a long. */
+    private static long endOf(long capacity, int index) {
+        long cells = index + 1L;
+        return capacity / CELLS * cells + capacity % CELLS * cells / CELLS;
+    }
+
+    /** The link of a cell, {@link #EMPTY} or {@link #ZERO}. */
     int link(int row, int column) {
         return links[row * COLUMNS + column];
     }
@@ -49,7 +90,7 @@ public final class MapPicture {
     /** The colour of a cell, as {@code 0xRRGGBB}. */
     int colour(int row, int column) {
         int link = link(row, column);
-        return link == EMPTY ? NOTHING : colourOf(link);
+        return link == EMPTY ? NOTHING_COLOUR : link == ZERO ? ZERO_COLOUR : colourOf(link);
     }
 
     /** The colour of a link. */
@@ -68,6 +109,7 @@ public final class MapPicture {
         private final int[] links = new int[CELLS];
         private final long[] bytesOfLink;
         private final long[] inCell;
+        private long zerosInCell;
         private int cell;
 
         Painter(long capacity, int chain) {
@@ -77,23 +119,21 @@ public final class MapPicture {
             Arrays.fill(links, EMPTY);
         }
 
-        /** The first byte behind a cell; the quotient and the rest apart, since their product may not fit a long. */
-        private long endOf(int index) {
-            long cells = index + 1L;
-            return capacity / CELLS * cells + capacity % CELLS * cells / CELLS;
-        }
-
         private void count(long start, long length, int depth) {
             long at = start;
             long end = start + length;
             while (at < end) {
-                while (endOf(cell) <= at) {
+                while (endOf(capacity, cell) <= at) {
                     finishCell();
                     cell++;
                 }
-                long stop = Math.min(end, endOf(cell));
-                inCell[depth] += stop - at;
-                bytesOfLink[depth] += stop - at;
+                long stop = Math.min(end, endOf(capacity, cell));
+                if (depth == ZERO) {
+                    zerosInCell += stop - at;
+                } else {
+                    inCell[depth] += stop - at;
+                    bytesOfLink[depth] += stop - at;
+                }
                 at = stop;
             }
         }
@@ -105,7 +145,8 @@ public final class MapPicture {
                     most = depth;
                 }
             }
-            links[cell] = most;
+            links[cell] = most == EMPTY && zerosInCell > 0 ? ZERO : most;
+            zerosInCell = 0;
             Arrays.fill(inCell, 0);
         }
 
@@ -121,7 +162,7 @@ public final class MapPicture {
 
         @Override
         public void zero(long start, long length, int depth, @Nullable Path file, long at) {
-            // Reads as zeros: an empty cell.
+            count(start, length, ZERO);
         }
 
         @Override

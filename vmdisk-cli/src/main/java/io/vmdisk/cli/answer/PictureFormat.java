@@ -12,29 +12,11 @@ import javax.imageio.ImageIO;
 
 /** How a {@link MapPicture} is written; the file's name says which. */
 public enum PictureFormat {
-    /** Text; needs nothing. */
+    /** Text, with a legend; needs nothing. */
     SVG {
         @Override
         public byte[] encode(MapPicture picture, Path file) {
-            StringBuilder svg = new StringBuilder();
-            svg.append("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"")
-                    .append(MapPicture.COLUMNS * CELL_PIXELS)
-                    .append("\" height=\"")
-                    .append(MapPicture.ROWS * CELL_PIXELS)
-                    .append("\" shape-rendering=\"crispEdges\">\n");
-            for (int row = 0; row < MapPicture.ROWS; row++) {
-                for (int column = 0; column < MapPicture.COLUMNS; ) {
-                    int end = endOfStretch(picture, row, column);
-                    svg.append("<rect x=\"").append(column * CELL_PIXELS);
-                    svg.append("\" y=\"").append(row * CELL_PIXELS);
-                    svg.append("\" width=\"").append((end - column) * CELL_PIXELS);
-                    svg.append("\" height=\"").append(CELL_PIXELS);
-                    svg.append("\" fill=\"").append(name(picture.colour(row, column)));
-                    svg.append("\"/>\n");
-                    column = end;
-                }
-            }
-            return svg.append("</svg>\n").toString().getBytes(StandardCharsets.US_ASCII);
+            return new PicturePage(picture, file).svg().getBytes(StandardCharsets.UTF_8);
         }
     },
     /** Pixels; needs the module {@code java.desktop}, which small run-times leave out. */
@@ -66,7 +48,7 @@ public enum PictureFormat {
         }
     };
 
-    private static final int CELL_PIXELS = 8;
+    static final int CELL_PIXELS = 8;
 
     /** The whole file. */
     public abstract byte[] encode(MapPicture picture, Path file) throws IOException;
@@ -89,13 +71,5 @@ public enum PictureFormat {
     /** {@code #RRGGBB}. */
     static String name(int colour) {
         return '#' + HexFormat.of().withUpperCase().toHexDigits(colour, 6);
-    }
-
-    private static int endOfStretch(MapPicture picture, int row, int column) {
-        int end = column + 1;
-        while (end < MapPicture.COLUMNS && picture.colour(row, end) == picture.colour(row, column)) {
-            end++;
-        }
-        return end;
     }
 }

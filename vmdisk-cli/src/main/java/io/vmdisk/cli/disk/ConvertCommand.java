@@ -258,6 +258,10 @@ public final class ConvertCommand implements Callable<Integer> {
             }
             return ExitCodes.DONE;
         }
+        RawLook.tell(global, source);
+        for (DiskArgument each : more) {
+            RawLook.tell(global, each);
+        }
         if (!more.isEmpty()) {
             join();
             return ExitCodes.DONE;

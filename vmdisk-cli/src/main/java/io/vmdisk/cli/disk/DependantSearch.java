@@ -36,7 +36,7 @@ public final class DependantSearch {
             throw new UnsafeStateException(
                     "has-children",
                     disk,
-                    "other disks depend on it: " + children + "; changing it would break them",
+                    "other disks depend on it: " + Dependants.listed(children) + "; changing it would break them",
                     "work on the topmost link, or make those disks independent first with 'vmdisk convert'");
         }
     }

@@ -42,7 +42,10 @@ public final class CommandTree {
         CommandSpec root = CommandSpec.create().name("vmdisk");
         root.version(Version.lines());
         root.usageMessage()
-                .description("Reads, writes, checks and repairs VMware disks, snapshots and VM files.")
+                .description(
+                        "Reads, writes, checks and repairs VMware disks, snapshots and VM files.",
+                        "Sizes are 512, 64k, 20G or 1.5T, in powers of 1024, or 4096s, in sectors of 512 bytes; 20GB,"
+                                + " which has two meanings, is refused.")
                 .synopsisSubcommandLabel("COMMAND")
                 .commandListHeading("%nCommands:%n")
                 .footer(ExitHelp.lines());

@@ -1,7 +1,9 @@
 package io.vmdisk.cli.start;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.ArgGroupSpec;
 import picocli.CommandLine.Model.ArgSpec;
@@ -35,6 +37,8 @@ final class ManPage {
         options();
         commands();
         footer();
+        surroundings();
+        seeAlso();
         return roff.toString();
     }
 
@@ -130,6 +134,48 @@ final class ManPage {
             line(text.replace("%%", "%"));
         }
         macro("fi");
+    }
+
+    /** What the launcher and the commands take from the environment, and what they leave behind. */
+    private void surroundings() {
+        if (spec.parent() != null) {
+            return;
+        }
+        section("ENVIRONMENT");
+        entry("VMDISK_JAVA_HOME", "The JDK to use, from 17 on; the newest that is found if not set.");
+        entry("VMDISK_HEAP", "The most memory for Java objects, as in 512m; 256m if not set.");
+        entry("VMDISK_JAVA_OPTS", "More options for the JVM.");
+        entry("VMDISK_CACHE", "The folder for archives of classes, which make starts quick; none keeps none.");
+        entry("NO_COLOR", "No colours, if it is set to anything.");
+        entry("COLUMNS", "The width of the terminal, for progress bars and help.");
+        section("FILES");
+        entry("~/.cache/vmdisk", "The archives of classes; they can be deleted at any time.");
+        entry("FILE.orig", "What repair keeps of a file before it changes it.");
+        entry("*.vmdisk-journal", "What an interrupted operation was about; vmdisk recover finishes or undoes it.");
+    }
+
+    private void entry(String label, String meaning) {
+        macro("TP");
+        macro("B " + escape(label));
+        line(meaning);
+    }
+
+    private void seeAlso() {
+        List<String> pages = new ArrayList<>();
+        if (spec.parent() != null) {
+            pages.add(spec.parent().qualifiedName("-"));
+            spec.parent().subcommands().values().stream()
+                    .map(sibling -> sibling.getCommandSpec().qualifiedName("-"))
+                    .filter(sibling -> spec.parent().parent() != null && !sibling.equals(name()))
+                    .forEach(pages::add);
+        }
+        spec.subcommands().values().stream()
+                .map(child -> child.getCommandSpec().qualifiedName("-"))
+                .forEach(pages::add);
+        if (!pages.isEmpty()) {
+            section("SEE ALSO");
+            line(pages.stream().map(page -> page + "(1)").collect(Collectors.joining(", ")));
+        }
     }
 
     private void entry(String label, ArgSpec argument) {

@@ -4,6 +4,9 @@ import java.io.PrintStream;
 
 /** A bar that redraws its line and wipes it when the phase is over. */
 final class BarRenderer implements ProgressRenderer {
+    /** A narrower terminal has room for the numbers only. */
+    private static final int NARROW = 60;
+
     private static final int MIN_BAR = 10;
     private static final int MAX_BAR = 40;
 
@@ -45,7 +48,7 @@ final class BarRenderer implements ProgressRenderer {
         String head = Printable.cell(state.task());
         int room = width - 1 - head.length() - tail.length() - 3;
         String bar = "";
-        if (state.permille() >= 0 && room >= MIN_BAR) {
+        if (state.permille() >= 0 && width >= NARROW && room >= MIN_BAR) {
             int cells = Math.min(room, MAX_BAR);
             int full = cells * state.permille() / 1000;
             bar = " [" + "#".repeat(full) + ".".repeat(cells - full) + "]";

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,9 +43,19 @@ class MapPictureTest {
 
     @Test
     void drawsEachLinkInItsColourAsText() throws IOException {
-        String svg = Files.readString(draw("a.svg"), StandardCharsets.US_ASCII);
+        String svg = Files.readString(draw("a.svg"), StandardCharsets.UTF_8);
 
-        assertThat(svg).startsWith("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"1024\" height=\"512\"");
+        assertThat(svg).startsWith("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"1024\" height=\"692\"");
+        assertThat(svg)
+                .contains(
+                        "<title>web01-000002.vmdk</title>",
+                        "web01-000002.vmdk, 16 MiB</text>",
+                        ">A cell is about 2 KiB, a row 256 KiB;",
+                        "web01.vmdk: data, 246 KiB</text>",
+                        "<title>at 0 bytes, ",
+                        ": web01.vmdk</title></rect>",
+                        ">never written</text>",
+                        ">zeros that a file says so of</text>");
         assertThat(svg).contains("fill=\"#1F77B4\"", "fill=\"#FF7F0E\"", "fill=\"#2CA02C\"", "fill=\"#E6E6E6\"");
         assertThat(svg).endsWith("</svg>\n");
     }
@@ -57,6 +68,26 @@ class MapPictureTest {
         assertThat(image.getHeight()).isEqualTo(512);
         // The first 2 KiB come from the base.
         assertThat(image.getRGB(0, 0) & 0xFFFFFF).isEqualTo(BASE);
+    }
+
+    @Test
+    void zerosAreAnotherColourThanWhatWasNeverWritten() throws IOException {
+        Path base = folder.resolve("base.vmdk");
+        Path disk = folder.resolve("z.vmdk");
+        byte[] data = new byte[1 << 20];
+        Arrays.fill(data, (byte) 7);
+        Path input = Files.write(folder.resolve("data"), data);
+        Path zeros = Files.write(folder.resolve("zeros"), new byte[1 << 20]);
+        CommandLineRun.of("create", base, "8M", "-O", "monolithicSparse", "-q");
+        CommandLineRun.of("write", base, "--offset", "0", "-i", input, "-q");
+        CommandLineRun.of("create", disk, "8M", "-O", "seSparse", "-b", base, "-q");
+        CommandLineRun.of("write", disk, "--offset", "0", "-i", zeros, "-q");
+        CommandLineRun.of("map", "--image", folder.resolve("z.svg"), disk);
+
+        assertThat(Files.readString(folder.resolve("z.svg")))
+                .contains(
+                        "height=\"8\" fill=\"#B8C4D0\"><title>at 0 bytes, 128 KiB: zeros</title>",
+                        "height=\"8\" fill=\"#E6E6E6\"");
     }
 
     @Test

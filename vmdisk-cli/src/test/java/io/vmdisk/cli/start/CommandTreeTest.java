@@ -123,6 +123,8 @@ class CommandTreeTest {
 
         assertThat(page).startsWith(".TH " + spec.qualifiedName("-").toUpperCase(java.util.Locale.ROOT));
         assertThat(page).contains("\n.SH NAME\n", "\n.SH SYNOPSIS\n");
-        assertThat(page).doesNotContain("%n");
+        assertThat(page).doesNotContain("%n").contains("\n.SH SEE ALSO\n");
+        assertThat(page.contains("\n.SH ENVIRONMENT\n") && page.contains("\n.SH FILES\n"))
+                .isEqualTo(spec.parent() == null);
     }
 }

@@ -84,7 +84,7 @@ class UsageWordsTest {
                 "info --jsn x|vmdisk: info: there is no option --jsn: did you mean '--json'? see 'vmdisk info --help'",
                 "convert a b --frmat=raw|vmdisk: convert: there is no option --frmat: did you mean '--format'? see",
                 "info -x.vmdk|vmdisk: info: there is no option -x.vmdk: a file of that name is './-x.vmdk': see",
-                "info a b|vmdisk: info: 'b' is one word too many: ",
+                "map a b|vmdisk: map: 'b' is one word too many: ",
                 "create x 10X -O thin|vmdisk: create: '10X' is not a size: write 512, 64k, 20G, 1.5T (powers of 1024)",
                 "create x 20GB -O thin|vmdisk: create: '20GB' is not a size that has one meaning: write 20G for powers of 1024",
                 "create x 1M|vmdisk: create: which format? -O thin for ESXi, -O monolithicSparse for Workstation",

@@ -38,6 +38,22 @@ class ProgressBarTest {
     }
 
     @Test
+    void neverWrapsOnANarrowTerminal() {
+        for (int width : new int[] {20, 40, 59, 60}) {
+            out.reset();
+            clock.set(0);
+            PrintStream err = new PrintStream(out, true, StandardCharsets.UTF_8);
+            try (ProgressBar bar = ProgressBar.of(ProgressMode.BAR, err, width, clock::get, cancelled::get)) {
+                bar.begin("copying a disk", 100 * MIB);
+                clock.set(2 * SECOND);
+                bar.advance(50 * MIB);
+                assertThat(drawn().length()).isLessThanOrEqualTo(width);
+                assertThat(drawn().contains("[#")).isEqualTo(width >= 60);
+            }
+        }
+    }
+
+    @Test
     void wipesTheBarAtTheEnd() {
         try (ProgressBar bar = progress(ProgressMode.BAR)) {
             bar.begin("a", 10);

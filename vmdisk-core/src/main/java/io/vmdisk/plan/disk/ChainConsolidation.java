@@ -106,7 +106,7 @@ public final class ChainConsolidation {
                 throw new UnsafeStateException(
                         "has-children",
                         link.path(),
-                        "other disks depend on it: " + others + "; a merge would break them",
+                        "other disks depend on it: " + Dependants.listed(others) + "; a merge would break them",
                         "consolidate into a new disk with --into, or remove them first");
             }
         }
