@@ -268,6 +268,28 @@ class RescueGuideTest {
     }
 
     @Test
+    void aDiskWasCut() throws Exception {
+        scene.machine("monolithicSparse");
+        byte[] whole = scene.read("web01.vmdk");
+        byte[] file = Files.readAllBytes(scene.file("web01.vmdk"));
+        Files.write(scene.file("web01.vmdk"), Arrays.copyOf(file, file.length - 100_000));
+
+        scene.rescue("damaged");
+
+        byte[] saved = scene.read("saved.vmdk");
+        List<long[]> lost = Files.readAllLines(scene.file("lost.map")).stream()
+                .filter(line -> line.endsWith("  -"))
+                .map(line -> line.split("  "))
+                .map(words -> new long[] {Long.decode(words[0]), Long.decode(words[1])})
+                .toList();
+        assertThat(lost).isNotEmpty();
+        for (long[] range : lost) {
+            Arrays.fill(whole, (int) range[0], (int) (range[0] + range[1]), (byte) 0);
+        }
+        assertThat(saved).isEqualTo(whole).isNotEqualTo(new byte[saved.length]);
+    }
+
+    @Test
     void anOvaWasCut() throws Exception {
         scene.machine("thin");
         scene.done("convert", "web01.vmdk", "web01-disk1.vmdk", "-O", "streamOptimized");

@@ -143,7 +143,7 @@ final class RescueScene {
                         + file(word.substring(equals + 1)).normalize());
                 continue;
             }
-            words.add(word.matches("[^-].*\\.(vmdk|vmx|svg)") ? file(word).toString() : word);
+            words.add(word.matches("[^-].*\\.(vmdk|vmx|svg|map)") ? file(word).toString() : word);
         }
         return words.toArray(String[]::new);
     }

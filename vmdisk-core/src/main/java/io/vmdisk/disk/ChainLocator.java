@@ -3,14 +3,13 @@ package io.vmdisk.disk;
 import io.vmdisk.extent.Extent;
 import io.vmdisk.extent.ExtentSink;
 import java.io.IOException;
-import java.util.List;
 
 /**
  * Lays the links of a chain over each other: what one link has not is asked of the next, until one has it or none is
  * left. One locator serves one call.
  */
 final class ChainLocator {
-    private final List<OpenLink> links;
+    private final Layers links;
     private final ChainSink sink;
     private final Question question;
     private final Layer[] layers;
@@ -21,24 +20,24 @@ final class ChainLocator {
         void ask(Extent extent, long start, long length, ExtentSink sink) throws IOException;
     }
 
-    private ChainLocator(List<OpenLink> links, Question question, ChainSink sink) {
+    private ChainLocator(Layers links, Question question, ChainSink sink) {
         this.links = links;
         this.question = question;
         this.sink = sink;
-        this.layers = new Layer[links.size()];
+        this.layers = new Layer[links.open().size()];
     }
 
     /** Streams the runs of a range, ascending, adjacent plain runs joined. */
-    static void locate(List<OpenLink> links, long start, long length, ChainSink sink) throws IOException {
+    static void locate(Layers links, long start, long length, ChainSink sink) throws IOException {
         ask(links, Extent::locate, start, length, sink);
     }
 
     /** As {@link #locate}, but some of what reads as zeros may be told as data; see {@link Extent#resolve}. */
-    static void resolve(List<OpenLink> links, long start, long length, ChainSink sink) throws IOException {
+    static void resolve(Layers links, long start, long length, ChainSink sink) throws IOException {
         ask(links, Extent::resolve, start, length, sink);
     }
 
-    private static void ask(List<OpenLink> links, Question question, long start, long length, ChainSink sink)
+    private static void ask(Layers links, Question question, long start, long length, ChainSink sink)
             throws IOException {
         JoiningSink joined = new JoiningSink(sink);
         new ChainLocator(links, question, joined).ask(0, start, length);
@@ -46,11 +45,12 @@ final class ChainLocator {
     }
 
     private void ask(int depth, long start, long length) throws IOException {
-        if (depth == links.size()) {
+        if (depth == links.open().size()) {
+            links.pastEnd(start, length);
             sink.unallocated(start, length, depth - 1);
             return;
         }
-        OpenLink link = links.get(depth);
+        OpenLink link = links.open().get(depth);
         long end = start + length;
         long inside = Math.min(end, link.capacity());
         long at = start;
@@ -111,6 +111,15 @@ final class ChainLocator {
         @Override
         public void zero(long start, long length, long heldOffset) throws IOException {
             sink.zero(piece.start() + start, length, depth, piece, heldOffset);
+        }
+
+        @Override
+        public void lost(long start, long length) throws IOException {
+            if (links.hidesWhenLost(piece.start() + start, length)) {
+                zero(start, length, -1);
+            } else {
+                unallocated(start, length);
+            }
         }
 
         @Override

@@ -6,7 +6,6 @@ import com.google.common.cache.CacheBuilder;
 import io.vmdisk.extent.Extent;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.Supplier;
 
@@ -22,7 +21,7 @@ final class ChainReader {
     private static final int STRIPES = 256;
     private static final byte[] ZEROS = new byte[1 << 16];
 
-    private final List<OpenLink> links;
+    private final Layers links;
     private final long capacity;
     private final InflatedGrains inflated = new InflatedGrains();
     private final AtomicLongArray changes = new AtomicLongArray(STRIPES);
@@ -37,7 +36,7 @@ final class ChainReader {
      *
      * @param capacity bytes that the reader shows; past a link's own end are zeros
      */
-    ChainReader(List<OpenLink> links, long capacity) {
+    ChainReader(Layers links, long capacity) {
         this.links = links;
         this.capacity = capacity;
     }
@@ -90,7 +89,8 @@ final class ChainReader {
                 fillZeros(into, count);
             } else if (window.storedLength(run) == 0) {
                 into.limit(into.position() + count);
-                piece.extent().readData(window.fileOffset(run) + (at - window.start(run)), into);
+                long offset = window.fileOffset(run) + (at - window.start(run));
+                links.readData(piece.extent(), offset, windowStart + at, into);
                 into.limit(limit);
             } else {
                 readCompressed(window, run, piece, windowStart + at, count, into);
@@ -105,15 +105,21 @@ final class ChainReader {
         long grainStart = window.grainStart(run);
         int valid = (int) Math.min(extent.grainBytes(), extent.capacity() - (grainStart - piece.start()));
         int skip = (int) (position - grainStart);
-        inflated.read(
-                piece,
-                grainStart - piece.start(),
-                window.fileOffset(run),
-                window.storedLength(run),
-                valid,
-                skip,
-                count,
-                into);
+        int from = into.position();
+        try {
+            inflated.read(
+                    piece,
+                    grainStart - piece.start(),
+                    window.fileOffset(run),
+                    window.storedLength(run),
+                    valid,
+                    skip,
+                    count,
+                    into);
+        } catch (IOException e) {
+            links.grainFailed(e, position, count);
+            fillZeros(into.position(from), count);
+        }
     }
 
     static void fillZeros(ByteBuffer into, int count) {

@@ -122,6 +122,12 @@ public record DiskChain(List<DiskLink> links, @Nullable ChainBreak broken) {
         return broken == null;
     }
 
+    /** Whether a disk is opened although the chain breaks. A parent that changed is another danger, and not agreed to. */
+    boolean mayBeBroken(OpenOptions options) {
+        return options.parents() == OpenOptions.Parents.UP_TO_BREAK
+                || (options.isForSalvage() && (broken == null || broken.kind() != ChainBreak.Kind.CONTENT_ID));
+    }
+
     /** The texts of all links, that of the disk itself first. */
     public List<Descriptor> descriptors() {
         return links.stream().map(DiskLink::descriptor).toList();

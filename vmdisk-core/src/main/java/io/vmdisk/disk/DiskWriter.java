@@ -231,7 +231,7 @@ public final class DiskWriter implements Closeable {
         ParentBacking(long start, List<OpenLink> below) {
             this.start = start;
             this.capacity = below.get(0).capacity();
-            this.parents = new ChainReader(below, capacity);
+            this.parents = new ChainReader(Layers.of(below), capacity);
         }
 
         @Override

@@ -30,6 +30,7 @@ public final class ExtentOpener {
     private final OpenOptions options;
     private final TableCache cache;
     private final LinkProbe probe;
+    private final DamagedExtents salvage;
 
     /** An opener with a cache of its own, as large as the options say. */
     public ExtentOpener(OpenOptions options) {
@@ -40,6 +41,7 @@ public final class ExtentOpener {
         this.options = options;
         this.cache = cache;
         this.probe = new LinkProbe(options);
+        this.salvage = new DamagedExtents(this, cache);
     }
 
     /** Opens a link for reading. */
@@ -67,6 +69,10 @@ public final class ExtentOpener {
                 if (place.length() == 0) {
                     continue;
                 }
+                if (options.isForSalvage()) {
+                    pieces.addAll(salvage.open(link, place, opened));
+                    continue;
+                }
                 Extent extent = open(link, place, mode);
                 opened.add(extent);
                 if (extent.capacity() < place.length()) {
@@ -74,6 +80,7 @@ public final class ExtentOpener {
                 }
                 pieces.add(new Piece(place.start(), place.length(), extent, allowed(place, mode)));
             }
+            salvage.requireAny(pieces);
             return new OpenLink(link, pieces);
         } catch (IOException | RuntimeException e) {
             Closers.closeAfter(e, opened);
@@ -91,7 +98,8 @@ public final class ExtentOpener {
                 "'vmdisk repair --descriptor' makes the descriptor follow the header");
     }
 
-    private Extent open(DiskLink link, ExtentPlace place, OpenMode mode) throws IOException {
+    /** Opens one extent of a link. */
+    Extent open(DiskLink link, ExtentPlace place, OpenMode mode) throws IOException {
         ExtentLine line = place.line();
         if (line.access() == Access.NOACCESS) {
             throw new UnsupportedFeatureException(
@@ -118,7 +126,7 @@ public final class ExtentOpener {
         return line.access() == Access.RW && !device ? mode : OpenMode.READ;
     }
 
-    private Extent flat(DiskLink link, ExtentPlace place, OpenMode mode) throws IOException {
+    Extent flat(DiskLink link, ExtentPlace place, OpenMode mode) throws IOException {
         if (place.line().isDevice()) {
             return device(link, place.line());
         }

@@ -11,6 +11,7 @@ import io.vmdisk.descriptor.ExtentPaths;
 import io.vmdisk.descriptor.ExtentType;
 import io.vmdisk.extent.EmbeddedDescriptor;
 import io.vmdisk.extent.SparseFormat;
+import io.vmdisk.extent.TableCache;
 import io.vmdisk.format.Formats;
 import io.vmdisk.storage.BlockFile;
 import io.vmdisk.storage.FileKind;
@@ -72,6 +73,21 @@ final class LinkProbe {
     }
 
     private DiskLink sparse(BlockFile file, SparseFormat format) throws IOException {
+        try {
+            return whole(file, format);
+        } catch (MalformedFileException e) {
+            if (!options.isForSalvage()) {
+                throw e;
+            }
+            // Without its embedded descriptor, or the footer of a stream, it is still as large as its header says.
+            long capacity = format.openDamaged(file, new TableCache(options.tableBudgetBytes()))
+                    .capacity();
+            return bare(
+                    file, CreateType.of(format.bareCreateType()), ExtentType.of(format.extentWord()), capacity);
+        }
+    }
+
+    private DiskLink whole(BlockFile file, SparseFormat format) throws IOException {
         Optional<EmbeddedDescriptor> embedded = format.embeddedDescriptor(file, MAX_DESCRIPTOR_BYTES);
         if (embedded.isEmpty()) {
             return bare(

@@ -42,6 +42,16 @@ public final class OpenOptions {
         NONE
     }
 
+    /** What becomes of stretches that can't be read: in damaged or missing files, on a failing drive, past a break. */
+    public enum Damage {
+        /** Reading them fails. */
+        REFUSED,
+        /** They read as zeros, and {@link VirtualDisk#lost} lists them. For reading only. */
+        AS_ZEROS,
+        /** Those whose place is lost read as the parent does, the others as zeros; all are listed. For reading only. */
+        AS_PARENT
+    }
+
     /** A danger the user agreed to. */
     public enum Permission {
         /** Extents in other folders than the descriptor's. */
@@ -61,6 +71,7 @@ public final class OpenOptions {
 
     private final Access access;
     private final Parents parents;
+    private final Damage damage;
     private final Set<Permission> permissions;
     private final @Nullable Path device;
     private final @Nullable Path parent;
@@ -70,6 +81,7 @@ public final class OpenOptions {
     private OpenOptions(
             Access access,
             Parents parents,
+            Damage damage,
             Set<Permission> permissions,
             @Nullable Path device,
             @Nullable Path parent,
@@ -77,6 +89,7 @@ public final class OpenOptions {
             Volume volume) {
         this.access = access;
         this.parents = parents;
+        this.damage = damage;
         this.permissions = Set.copyOf(permissions);
         this.device = device;
         this.parent = parent;
@@ -87,7 +100,14 @@ public final class OpenOptions {
     /** Reading, with all checks. */
     public static OpenOptions readOnly() {
         return new OpenOptions(
-                Access.READ, Parents.STRICT, Set.of(), null, null, TableCache.DEFAULT_BUDGET_BYTES, Volume.system());
+                Access.READ,
+                Parents.STRICT,
+                Damage.REFUSED,
+                Set.of(),
+                null,
+                null,
+                TableCache.DEFAULT_BUDGET_BYTES,
+                Volume.system());
     }
 
     /** Writing, with all checks. */
@@ -97,39 +117,44 @@ public final class OpenOptions {
 
     /** Another access. */
     public OpenOptions withAccess(Access other) {
-        return new OpenOptions(other, parents, permissions, device, parent, tableBudgetBytes, volume);
+        return new OpenOptions(other, parents, damage, permissions, device, parent, tableBudgetBytes, volume);
     }
 
     /** Another way with broken chains. */
     public OpenOptions withParents(Parents other) {
-        return new OpenOptions(access, other, permissions, device, parent, tableBudgetBytes, volume);
+        return new OpenOptions(access, other, damage, permissions, device, parent, tableBudgetBytes, volume);
+    }
+
+    /** Another way with what can't be read; for reading only. */
+    public OpenOptions withDamage(Damage other) {
+        return new OpenOptions(access, parents, other, permissions, device, parent, tableBudgetBytes, volume);
     }
 
     /** One more permission. */
     public OpenOptions withPermission(Permission permission) {
         Set<Permission> more = new HashSet<>(permissions);
         more.add(permission);
-        return new OpenOptions(access, parents, more, device, parent, tableBudgetBytes, volume);
+        return new OpenOptions(access, parents, damage, more, device, parent, tableBudgetBytes, volume);
     }
 
     /** A device to read where the descriptor names one. */
     public OpenOptions withDevice(Path path) {
-        return new OpenOptions(access, parents, permissions, path, parent, tableBudgetBytes, volume);
+        return new OpenOptions(access, parents, damage, permissions, path, parent, tableBudgetBytes, volume);
     }
 
     /** A parent in place of the one the descriptor names; its content ID is still checked. */
     public OpenOptions withParent(Path path) {
-        return new OpenOptions(access, parents, permissions, device, path, tableBudgetBytes, volume);
+        return new OpenOptions(access, parents, damage, permissions, device, path, tableBudgetBytes, volume);
     }
 
     /** Another memory budget for tables. */
     public OpenOptions withTableBudget(long bytes) {
-        return new OpenOptions(access, parents, permissions, device, parent, bytes, volume);
+        return new OpenOptions(access, parents, damage, permissions, device, parent, bytes, volume);
     }
 
     /** Another opener of files. */
     public OpenOptions withVolume(Volume other) {
-        return new OpenOptions(access, parents, permissions, device, parent, tableBudgetBytes, other);
+        return new OpenOptions(access, parents, damage, permissions, device, parent, tableBudgetBytes, other);
     }
 
     Optional<Path> namedParent() {
@@ -148,6 +173,16 @@ public final class OpenOptions {
     /** What a broken chain means. */
     public Parents parents() {
         return parents;
+    }
+
+    /** What becomes of stretches that can't be read. */
+    public Damage damage() {
+        return damage;
+    }
+
+    /** Whether as much is opened as can be, whatever is damaged. */
+    boolean isForSalvage() {
+        return damage != Damage.REFUSED && access != Access.WRITE;
     }
 
     /** Dangers the user agreed to. */
@@ -180,6 +215,7 @@ public final class OpenOptions {
         return other instanceof OpenOptions that
                 && access.equals(that.access)
                 && parents.equals(that.parents)
+                && damage.equals(that.damage)
                 && permissions.equals(that.permissions)
                 && Objects.equals(device, that.device)
                 && Objects.equals(parent, that.parent)
@@ -189,12 +225,13 @@ public final class OpenOptions {
 
     @Override
     public int hashCode() {
-        return Objects.hash(access, parents, permissions, device, parent, tableBudgetBytes, volume);
+        return Objects.hash(access, parents, damage, permissions, device, parent, tableBudgetBytes, volume);
     }
 
     @Override
     public String toString() {
-        return "OpenOptions[" + "access=" + access + ", parents=" + parents + ", permissions=" + permissions
+        return "OpenOptions[" + "access=" + access + ", parents=" + parents + ", damage=" + damage + ", permissions="
+                + permissions
                 + ", device=" + device + ", parent=" + parent + ", tableBudgetBytes=" + tableBudgetBytes + ", volume="
                 + volume + "]";
     }

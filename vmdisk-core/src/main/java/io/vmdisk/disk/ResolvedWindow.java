@@ -2,7 +2,6 @@ package io.vmdisk.disk;
 
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +34,7 @@ final class ResolvedWindow {
         grainStarts = runs.hasCompressed ? Arrays.copyOf(runs.grainStarts, count) : null;
     }
 
-    static ResolvedWindow resolve(List<OpenLink> links, long start, int length) throws IOException {
+    static ResolvedWindow resolve(Layers links, long start, int length) throws IOException {
         Collector runs = new Collector(start);
         ChainLocator.resolve(links, start, length, runs);
         return new ResolvedWindow(runs, length);

@@ -1,5 +1,6 @@
 package io.vmdisk.disk;
 
+import io.vmdisk.ByteRange;
 import io.vmdisk.LimitExceededException;
 import io.vmdisk.Run;
 import io.vmdisk.RunSink;
@@ -47,6 +48,7 @@ public final class VirtualDisk implements Closeable {
 
     private final DiskChain chain;
     private final List<OpenLink> links;
+    private final Losses losses;
     private final long capacity;
     private final ChainReader reader;
     /** What keeps others out; of a disk that is written to it is the writer's. */
@@ -56,12 +58,13 @@ public final class VirtualDisk implements Closeable {
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
     private volatile boolean closed;
 
-    private VirtualDisk(DiskChain chain, List<OpenLink> links, Closeable guard, @Nullable DiskWriter writer) {
+    private VirtualDisk(DiskChain chain, Layers layers, Closeable guard, @Nullable DiskWriter writer) {
         this.chain = chain;
-        this.links = links;
+        this.links = layers.open();
+        this.losses = layers.losses();
         this.guard = guard;
         this.capacity = links.get(0).capacity();
-        this.reader = new ChainReader(links, capacity);
+        this.reader = new ChainReader(layers, capacity);
         this.writer = writer;
     }
 
@@ -87,7 +90,7 @@ public final class VirtualDisk implements Closeable {
 
     /** Opens what {@link DiskChain#of} found. */
     public static VirtualDisk open(DiskChain chain, OpenOptions options) throws IOException {
-        boolean mayBeBroken = options.parents() == OpenOptions.Parents.UP_TO_BREAK;
+        boolean mayBeBroken = chain.mayBeBroken(options);
         if (!chain.isWhole() && !mayBeBroken) {
             throw chain.failure();
         }
@@ -120,17 +123,31 @@ public final class VirtualDisk implements Closeable {
                         String beside = ExtentFiles.unsayableBeside(options.volume(), Path.of(e.getFile()));
                         throw chain.extentMissing(link, e, beside);
                     }
-                    return new VirtualDisk(chain.endingAbove(link, e), List.copyOf(links), guard, null);
+                    return new VirtualDisk(
+                            chain.endingAbove(link, e), layers(links, Layers.End.BREAK, options), guard, null);
                 }
                 links.add(open);
                 opened.add(open);
             }
             DiskWriter writer = writes ? new DiskWriter(links, options, cache, guard) : null;
-            return new VirtualDisk(chain, List.copyOf(links), guard, writer);
+            Layers.End end = chain.isWhole() ? Layers.End.BASE : Layers.End.BREAK;
+            return new VirtualDisk(chain, layers(links, end, options), guard, writer);
         } catch (IOException | RuntimeException e) {
             Closers.closeAfter(e, opened);
             throw e;
         }
+    }
+
+    private static Layers layers(List<OpenLink> links, Layers.End end, OpenOptions options) {
+        return new Layers(links, options.damage(), end, new Losses());
+    }
+
+    /**
+     * The ranges that are known to be lost, in bytes, ascending: all of them once the whole disk was read, or located and
+     * its data read. Empty unless it was opened with {@link OpenOptions#withDamage}.
+     */
+    public List<ByteRange> lost() {
+        return losses.list();
     }
 
     /** Virtual size in bytes, a multiple of 512. */

@@ -13,6 +13,14 @@ public interface ExtentSink {
     /** Reads as zeros whatever a parent holds; {@code heldOffset} is the space it still takes, or -1. */
     void zero(long start, long length, long heldOffset) throws IOException;
 
+    /**
+     * Can't be read, or nobody can tell where it is; only an extent that is open for salvage says so. Who does not ask
+     * sees zeros.
+     */
+    default void lost(long start, long length) throws IOException {
+        zero(start, length, -1);
+    }
+
     /** Not here: the parent answers; without one it is zeros. */
     void unallocated(long start, long length) throws IOException;
 }

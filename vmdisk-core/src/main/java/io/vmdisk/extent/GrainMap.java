@@ -21,7 +21,7 @@ public final class GrainMap {
     private final BlockFile file;
     private final GrainGeometry geometry;
     private final EntryCodec codec;
-    private final long directoryOffset;
+    private final MapSource source;
     private final TableCache cache;
     private final Joining joining;
     private final int tableBytes;
@@ -63,15 +63,57 @@ public final class GrainMap {
             long directoryOffset,
             TableCache cache,
             Joining joining) {
+        this(file, geometry, codec, new StoredTables(file, geometry, codec, directoryOffset), cache, joining);
+    }
+
+    private GrainMap(
+            BlockFile file,
+            GrainGeometry geometry,
+            EntryCodec codec,
+            MapSource source,
+            TableCache cache,
+            Joining joining) {
         this.file = file;
         this.geometry = geometry;
         this.codec = codec;
-        this.directoryOffset = directoryOffset;
+        this.source = source;
         this.cache = cache;
         this.joining = joining;
         this.tableBytes = Math.multiplyExact(geometry.entriesPerTable(), codec.entryBytes());
         this.pages =
                 new AtomicReferenceArray<>((geometry.tables() + DirectoryPage.ENTRIES - 1) / DirectoryPage.ENTRIES);
+    }
+
+    /**
+     * A map over what can be read of the tables of a damaged file: an entry that can't be told is {@link GrainState#LOST},
+     * and nothing is refused.
+     *
+     * @param directories file offsets of the directory and of its copies, the one that counts first; a place that can't
+     *     be is as good as lost
+     */
+    public static GrainMap ofDamaged(
+            BlockFile file,
+            GrainGeometry geometry,
+            EntryCodec codec,
+            TableCache cache,
+            Joining joining,
+            long... directories)
+            throws IOException {
+        SalvageCodec salvage = new SalvageCodec(codec, file.size());
+        return new GrainMap(
+                file, geometry, salvage, new SalvagedTables(file, geometry, salvage, directories), cache, joining);
+    }
+
+    /** The same with tables that were found in another way. */
+    public static GrainMap ofDamaged(
+            BlockFile file,
+            GrainGeometry geometry,
+            EntryCodec codec,
+            TableCache cache,
+            Joining joining,
+            MapSource source)
+            throws IOException {
+        return new GrainMap(file, geometry, new SalvageCodec(codec, file.size()), source, cache, joining);
     }
 
     /** How the extent is divided. */
@@ -188,12 +230,10 @@ public final class GrainMap {
             if (table != null) {
                 return table;
             }
-            long offset = codec.tableOffset(page.raw(index), index);
-            if (offset == GrainState.UNALLOCATED) {
+            byte[] bytes = source.table(index, page.raw(index));
+            if (bytes == null) {
                 return null;
             }
-            byte[] bytes = new byte[tableBytes];
-            file.readFully(offset, ByteBuffer.wrap(bytes));
             table = new GrainTable(index, bytes, codec.entryBytes(), page);
             page.keep(table);
         }
@@ -214,15 +254,7 @@ public final class GrainMap {
         }
         int first = number * DirectoryPage.ENTRIES;
         int count = Math.min(DirectoryPage.ENTRIES, geometry.tables() - first);
-        int entryBytes = codec.entryBytes();
-        ByteBuffer bytes = ByteBuffer.allocate(count * entryBytes).order(ByteOrder.LITTLE_ENDIAN);
-        file.readFully(directoryOffset + (long) first * entryBytes, bytes);
-        bytes.flip();
-        long[] raw = new long[count];
-        for (int i = 0; i < count; i++) {
-            raw[i] = entryBytes == Integer.BYTES ? Integer.toUnsignedLong(bytes.getInt()) : bytes.getLong();
-        }
-        DirectoryPage page = new DirectoryPage(first, raw);
+        DirectoryPage page = new DirectoryPage(first, source.directory(first, count));
         pages.set(number, page);
         return page;
     }

@@ -11,6 +11,9 @@ public final class GrainState {
     /** Reads as zeros and holds no space. */
     public static final long ZERO = -2;
 
+    /** Nobody can tell: the entry can't be read or can't be meant. Only salvage ever sees it. */
+    public static final long LOST = -3;
+
     /** Unmapped by the guest: reads as zeros; tells nothing of space. */
     public static final long UNMAPPED = Long.MIN_VALUE;
 
@@ -28,12 +31,12 @@ public final class GrainState {
 
     /** Whether it reads as zeros even over a parent. */
     public static boolean isZero(long state) {
-        return state <= ZERO;
+        return state <= ZERO && state != LOST;
     }
 
     /** Whether it is {@link #UNMAPPED}, holding or not. */
     public static boolean isUnmapped(long state) {
-        return state < ZERO;
+        return state < ZERO && state != LOST;
     }
 
     /** The place an unmapped grain still names, or -1. */

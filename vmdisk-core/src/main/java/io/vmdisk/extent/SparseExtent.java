@@ -51,6 +51,16 @@ public final class SparseExtent implements WritableExtent {
         return new SparseExtent(file, map, Tail.IS_DAMAGE, decoder, null);
     }
 
+    /** An extent of a damaged file, over a map {@link GrainMap#ofDamaged}: what is lost is told as such. */
+    public static SparseExtent damaged(BlockFile file, GrainMap map, Tail tail) {
+        return new SparseExtent(file, map, tail, null, null);
+    }
+
+    /** The same of compressed grains. */
+    public static SparseExtent damaged(BlockFile file, GrainMap map, GrainDecoder decoder) {
+        return new SparseExtent(file, map, Tail.IS_DAMAGE, new SalvageDecoder(decoder), null);
+    }
+
     /** An extent that can be changed; it owns {@code space} too. */
     public static SparseExtent writable(BlockFile file, GrainMap map, Tail tail, GrainSpace space) {
         return new SparseExtent(file, map, tail, null, new SparseWriter(file, map, space));
@@ -95,6 +105,8 @@ public final class SparseExtent implements WritableExtent {
             sink.data(start, length, state);
         } else if (state == GrainState.UNALLOCATED) {
             sink.unallocated(start, length);
+        } else if (state == GrainState.LOST) {
+            sink.lost(start, length);
         } else {
             sink.zero(start, length, GrainState.heldOffset(state));
         }
@@ -108,6 +120,10 @@ public final class SparseExtent implements WritableExtent {
                 long grainStart = grain * grainBytes;
                 long offset = state - (from - grainStart);
                 int stored = grains.storedLength(offset);
+                if (stored == SalvageDecoder.LOST) {
+                    sink.lost(from, count);
+                    return;
+                }
                 sink.compressed(grainStart, map.geometry().validBytes(grain), offset, stored);
             } else {
                 tell(from, count, state, sink);

@@ -48,6 +48,14 @@ public interface SparseFormat {
     Extent open(BlockFile file, TableCache cache) throws IOException;
 
     /**
+     * Opens a damaged extent for salvage: what can't be read of it is told as lost; only its header must be whole. If that
+     * fails the file is still the caller's.
+     */
+    default Extent openDamaged(BlockFile file, TableCache cache) throws IOException {
+        return open(file, cache);
+    }
+
+    /**
      * Opens an extent for reading and writing; if that fails the file is still the caller's.
      *
      * @throws UnsafeStateException if a write could do harm: the file is damaged, or was not closed in order

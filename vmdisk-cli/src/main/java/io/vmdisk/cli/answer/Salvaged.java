@@ -8,10 +8,11 @@ import io.vmdisk.cli.view.TableView;
 import io.vmdisk.cli.view.TableView.Mood;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What was saved of a broken stream, and the map of what is lost.
+ * What was saved of a damaged disk, and the map of what is lost.
  *
  * @param made the new disk
  * @param capacity its size in bytes
@@ -20,15 +21,32 @@ import java.util.List;
 public record Salvaged(Path made, long capacity, List<ByteRange> lost) implements Result {
     @Override
     public void print(TableView text) throws IOException {
-        text.line("saved as " + made + ": " + (capacity - lostBytes()) + " of " + capacity + " bytes are known");
-        for (ByteRange range : lost) {
-            text.line("lost, reads as zeros: " + range.length() + " bytes at " + range.start(), Mood.BAD);
+        text.line(summary());
+        for (String line : lostLines()) {
+            text.line(line, Mood.BAD);
         }
     }
 
     @Override
     public Outcome outcome() {
         return Outcome.DONE;
+    }
+
+    /** The same as plain lines, for where standard output holds a disk. */
+    public List<String> lines() {
+        List<String> lines = new ArrayList<>(List.of(summary()));
+        lines.addAll(lostLines());
+        return lines;
+    }
+
+    private String summary() {
+        return "saved as " + made + ": " + (capacity - lostBytes()) + " of " + capacity + " bytes are known";
+    }
+
+    private List<String> lostLines() {
+        return lost.stream()
+                .map(range -> "lost, reads as zeros: " + range.length() + " bytes at " + range.start())
+                .toList();
     }
 
     private long lostBytes() {

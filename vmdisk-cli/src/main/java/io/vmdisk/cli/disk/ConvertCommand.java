@@ -8,6 +8,7 @@ import io.vmdisk.cli.answer.Converted;
 import io.vmdisk.cli.answer.LinkInfo;
 import io.vmdisk.cli.answer.PlannedWork;
 import io.vmdisk.cli.answer.StepKind;
+import io.vmdisk.cli.answer.Salvaged;
 import io.vmdisk.cli.line.DiskArgument;
 import io.vmdisk.cli.line.ExitCodes;
 import io.vmdisk.cli.line.FactOptions;
@@ -17,6 +18,7 @@ import io.vmdisk.cli.line.HoleSizeConverter;
 import io.vmdisk.cli.line.NewFile;
 import io.vmdisk.cli.line.OpeningOptions;
 import io.vmdisk.cli.line.PointOptions;
+import io.vmdisk.cli.line.SalvageOptions;
 import io.vmdisk.cli.line.SizeConverter;
 import io.vmdisk.cli.line.TargetFormat;
 import io.vmdisk.cli.line.ThreadOptions;
@@ -105,6 +107,12 @@ public final class ConvertCommand implements Callable<Integer> {
 
     @Mixin
     private OpeningOptions opening = new OpeningOptions();
+
+    @Mixin
+    private SalvageOptions salvage = new SalvageOptions();
+
+    /** The source, if it is read for salvage. */
+    private @Nullable VirtualDisk damaged;
 
     @Mixin
     private ThreadOptions threads = new ThreadOptions();
@@ -254,9 +262,8 @@ public final class ConvertCommand implements Callable<Integer> {
         }
         if (isPipe(source)) {
             try (InputStream in = fromStandardInput() ? global.console().in() : PipeFile.open(source.path())) {
-                readIn(in);
+                return readIn(in);
             }
-            return ExitCodes.DONE;
         }
         RawLook.tell(global, source);
         for (DiskArgument each : more) {
@@ -266,7 +273,8 @@ public final class ConvertCommand implements Callable<Integer> {
             join();
             return ExitCodes.DONE;
         }
-        try (VirtualDisk from = point.open(source, opening.forCopying())) {
+        try (VirtualDisk from = point.open(source, opening.forCopying(salvage))) {
+            damaged = salvage.isWanted() ? from : null;
             if (product == Product.ESXI) {
                 chooseForEsxi(from);
             }
@@ -281,8 +289,18 @@ public final class ConvertCommand implements Callable<Integer> {
             } else {
                 create(from);
             }
+            return damaged == null ? ExitCodes.DONE : tellLost(damaged);
         }
-        return ExitCodes.DONE;
+    }
+
+    private int tellLost(VirtualDisk disk) throws IOException {
+        salvage.write(disk);
+        if (toStandardOutput()) {
+            new Salvaged(target.path(), disk.capacity(), disk.lost())
+                    .lines()
+                    .forEach(global::note);
+        }
+        return disk.lost().isEmpty() ? ExitCodes.DONE : ExitCodes.NO;
     }
 
     private boolean fromStandardInput() {
@@ -311,6 +329,12 @@ public final class ConvertCommand implements Callable<Integer> {
         if (facts.isReproducible() && (intoExisting || isPipe(source))) {
             throw usage("--reproducible reads the source twice and makes a new disk: it goes with neither -n nor"
                     + " standard input");
+        }
+        if (salvage.problem() != null) {
+            throw usage(salvage.problem());
+        }
+        if (salvage.isWanted() && !more.isEmpty()) {
+            throw usage("--salvage reads one disk: join what it saved afterwards");
         }
         boolean piped = isPipe(source);
         if (piped && (toStandardOutput() || rehearsal)) {
@@ -498,7 +522,7 @@ public final class ConvertCommand implements Callable<Integer> {
     }
 
     /** What a pipe holds is known only when its first bytes have been read. */
-    private void readIn(InputStream in) throws IOException {
+    private int readIn(InputStream in) throws IOException {
         PushbackInputStream bytes = new PushbackInputStream(in, HEAD_BYTES);
         byte[] head = bytes.readNBytes(HEAD_BYTES);
         bytes.unread(head);
@@ -507,11 +531,13 @@ public final class ConvertCommand implements Callable<Integer> {
         if (source.kind() == DiskArgument.Kind.RAW) {
             readRaw(bytes, name);
         } else if (isStream) {
-            readStream(StreamImport.open(bytes, name, StreamImport.Damage.REFUSE));
+            return readStream(StreamImport.open(
+                    bytes, name, salvage.isWanted() ? StreamImport.Damage.SALVAGE : StreamImport.Damage.REFUSE));
         } else {
             refuseForeign(head, name);
             readRaw(bytes, name);
         }
+        return ExitCodes.DONE;
     }
 
     /** Nobody wants the bytes of a container for those of a disk; who does, says so. */
@@ -529,17 +555,18 @@ public final class ConvertCommand implements Callable<Integer> {
         }
     }
 
-    private void readStream(StreamImport stream) throws IOException {
+    private int readStream(StreamImport stream) throws IOException {
         if (size != null) {
             throw usage("--size is for raw bytes: a streamOptimized disk has its own");
         }
         String word;
         PlannedWork work;
+        Imported imported;
         try (ProgressBar progress = global.progress()) {
             if (intoExisting) {
                 work = filling();
                 try (VirtualDisk to = openTarget()) {
-                    tell(stream.over(to, threads.count(), progress));
+                    imported = stream.over(to, threads.count(), progress);
                     word = word(to);
                 }
             } else {
@@ -549,14 +576,21 @@ public final class ConvertCommand implements Callable<Integer> {
                 CreateSpec made =
                         spec(stream.capacity(), stream.descriptor().stream().toList());
                 work = making(made);
-                tell(stream.into(target.path(), made, threads.count(), Volume.system(), progress));
+                imported = stream.into(target.path(), made, threads.count(), Volume.system(), progress);
             }
         }
+        if (salvage.isWanted()) {
+            salvage.write(stream.capacity(), imported.unreadable());
+            report(new Salvaged(target.path(), stream.capacity(), imported.unreadable()));
+            return imported.unreadable().isEmpty() ? ExitCodes.DONE : ExitCodes.NO;
+        }
+        tell(imported);
         report(
                 word,
                 stream.capacity(),
                 DiskFacts.leftOut(stream.descriptor().stream().toList()),
                 work);
+        return ExitCodes.DONE;
     }
 
     private void readRaw(InputStream bytes, Path name) throws IOException {
@@ -619,7 +653,7 @@ public final class ConvertCommand implements Callable<Integer> {
         try (ProgressBar progress = global.progress()) {
             long capacity = 0;
             for (DiskArgument each : all) {
-                VirtualDisk disk = point.open(each, opening.forCopying());
+                VirtualDisk disk = point.open(each, opening.forCopying(salvage));
                 open.add(disk);
                 capacity = Math.addExact(capacity, disk.capacity());
             }
@@ -732,8 +766,16 @@ public final class ConvertCommand implements Callable<Integer> {
     }
 
     private void report(String madeFormat, long capacity, List<String> leftOut, PlannedWork work) throws IOException {
-        if (!global.quiet() || global.json()) {
+        if (damaged != null) {
+            report(new Salvaged(target.path(), damaged.capacity(), damaged.lost()));
+        } else if (!global.quiet() || global.json()) {
             show(madeFormat, capacity, leftOut, work, Outcome.DONE);
+        }
+    }
+
+    private void report(Salvaged saved) throws IOException {
+        if (!global.quiet() || global.json()) {
+            global.show(source, saved);
         }
     }
 

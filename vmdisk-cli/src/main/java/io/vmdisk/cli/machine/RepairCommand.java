@@ -27,9 +27,9 @@ import io.vmdisk.plan.Plan;
 import io.vmdisk.repair.ChainRepair;
 import io.vmdisk.repair.Clues;
 import io.vmdisk.repair.DescriptorRepair;
+import io.vmdisk.repair.DiskSalvage;
 import io.vmdisk.repair.LeakRepair;
 import io.vmdisk.repair.Repair;
-import io.vmdisk.repair.StreamSalvage;
 import io.vmdisk.repair.TableRepair;
 import io.vmdisk.rescue.ListRebuild;
 import io.vmdisk.rescue.MachineCheck;
@@ -132,7 +132,8 @@ public final class RepairCommand implements Callable<Integer> {
         @Option(
                 names = "--salvage",
                 paramLabel = "NEW",
-                description = "Make a new disk of all whole grains of a cut stream-optimised file.")
+                description =
+                        "Make a new disk of all that can be read of a damaged one and its parents; what is lost is zeros.")
         @Nullable
         Path salvage;
 
@@ -326,7 +327,7 @@ public final class RepairCommand implements Callable<Integer> {
         global.ifCancelled(made + " was not made");
         Imported saved;
         try (ProgressBar progress = global.progress()) {
-            saved = StreamSalvage.run(disk, made, DiskFormat.MONOLITHIC_SPARSE, Volume.system(), progress);
+            saved = DiskSalvage.run(disk, made, DiskFormat.MONOLITHIC_SPARSE, Volume.system(), progress);
         }
         global.show(target, new Salvaged(made, saved.capacity(), saved.unreadable()));
         return saved.unreadable().isEmpty() ? ExitCodes.DONE : ExitCodes.NO;

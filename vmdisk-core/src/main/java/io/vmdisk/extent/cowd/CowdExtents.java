@@ -26,9 +26,22 @@ import java.nio.file.Path;
 final class CowdExtents {
     private CowdExtents() {}
 
-    /** The disk's length in bytes, from the header. */
-    static long capacityBytes(BlockFile file) throws IOException {
-        return layout(file).capacityBytes();
+    /** The disk's length in bytes, from the header; the rest of the file may be missing. */
+    public static long capacityBytes(BlockFile file) throws IOException {
+        return headerLayout(file).capacityBytes();
+    }
+
+    /** Opens a damaged extent: what can't be read of it is told as lost. Only its header must be whole. */
+    public static Extent openDamaged(BlockFile file, TableCache cache) throws IOException {
+        CowdLayout layout = headerLayout(file);
+        GrainMap map = GrainMap.ofDamaged(
+                file,
+                geometry(layout),
+                new CowdCodec(layout, file.path()),
+                cache,
+                GrainMap.Joining.NEIGHBOURS,
+                layout.directoryAt());
+        return SparseExtent.damaged(file, map, SparseExtent.Tail.IS_DAMAGE);
     }
 
     /** Opens an extent for reading. */
@@ -125,9 +138,7 @@ final class CowdExtents {
 
     /** Reads the header; a file cut inside its directory is refused here already. */
     static CowdLayout layout(BlockFile file) throws IOException {
-        ByteBuffer sectors = ByteBuffer.allocate(CowdHeader.SIZE_BYTES);
-        file.readFully(0, sectors);
-        CowdLayout layout = CowdLayout.of(CowdHeader.parse(sectors, file.path()), file.path());
+        CowdLayout layout = headerLayout(file);
         if (file.size() < layout.directoryEnd()) {
             throw new MalformedFileException(
                     "truncated",
@@ -140,12 +151,20 @@ final class CowdExtents {
         return layout;
     }
 
+    private static CowdLayout headerLayout(BlockFile file) throws IOException {
+        ByteBuffer sectors = ByteBuffer.allocate(CowdHeader.SIZE_BYTES);
+        file.readFully(0, sectors);
+        return CowdLayout.of(CowdHeader.parse(sectors, file.path()), file.path());
+    }
+
+    private static GrainGeometry geometry(CowdLayout layout) {
+        return new GrainGeometry(layout.capacityBytes(), layout.grainBytes(), CowdLayout.ENTRIES_PER_TABLE);
+    }
+
     static GrainMap map(BlockFile file, CowdLayout layout, TableCache cache) {
-        GrainGeometry geometry =
-                new GrainGeometry(layout.capacityBytes(), layout.grainBytes(), CowdLayout.ENTRIES_PER_TABLE);
         return new GrainMap(
                 file,
-                geometry,
+                geometry(layout),
                 new CowdCodec(layout, file.path()),
                 layout.directoryAt(),
                 cache,

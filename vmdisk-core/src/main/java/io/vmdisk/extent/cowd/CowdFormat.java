@@ -59,6 +59,11 @@ public final class CowdFormat implements SparseFormat {
     }
 
     @Override
+    public Extent openDamaged(BlockFile file, TableCache cache) throws IOException {
+        return CowdExtents.openDamaged(file, cache);
+    }
+
+    @Override
     public WritableExtent openWritable(BlockFile file, TableCache cache, LinkRole role) throws IOException {
         return CowdExtents.openWritable(file, cache);
     }

@@ -34,6 +34,11 @@ final class HostedCodec implements EntryCodec {
         return new HostedCodec(file, 0, 0, () -> Long.MAX_VALUE);
     }
 
+    /** Refuses entries that lead into the header or the descriptor, where nothing but these can be. */
+    static HostedCodec damaged(Path file, HostedHeader header) {
+        return new HostedCodec(file, header.endOfDescriptor(), header.endOfDescriptor(), () -> Long.MAX_VALUE);
+    }
+
     /**
      * Refuses entries that lead to what is not theirs.
      *

@@ -73,6 +73,58 @@ final class HostedExtents {
                 : SparseExtent.readable(file, map, SparseExtent.Tail.MAY_BE_TRIMMED);
     }
 
+    /**
+     * Opens a damaged extent: what can't be read of it, or is not in the file, is told as lost. Only its header must be
+     * whole; both copies of the tables are used.
+     */
+    public static Extent openDamaged(BlockFile file, TableCache cache) throws IOException {
+        HostedHeader header = frontOrFooter(file);
+        requireGrain(header, file.path());
+        HostedLayout.of(header.capacitySectors(), header.grainSectors(), header.entriesPerTable(), file.path());
+        long directory = placeOf(header.directorySector());
+        long redundant = header.has(HostedFlags.REDUNDANT_TABLES) ? placeOf(header.redundantDirectorySector()) : -1;
+        if (header.has(HostedFlags.MARKERS) && header.directorySector() == HostedHeader.DIRECTORY_AT_END) {
+            GrainMap found = GrainMap.ofDamaged(
+                    file,
+                    HostedLayout.geometry(header),
+                    HostedCodec.damaged(file.path(), header),
+                    cache,
+                    GrainMap.Joining.NEVER,
+                    StreamScan.of(file, header));
+            return SparseExtent.damaged(file, found, new StreamGrains(file, header));
+        }
+        GrainMap map = GrainMap.ofDamaged(
+                file,
+                HostedLayout.geometry(header),
+                HostedCodec.damaged(file.path(), header),
+                cache,
+                header.has(HostedFlags.COMPRESSED) ? GrainMap.Joining.NEVER : GrainMap.Joining.NEIGHBOURS,
+                redundant < 0 ? new long[] {directory} : new long[] {directory, redundant});
+        return header.has(HostedFlags.COMPRESSED)
+                ? SparseExtent.damaged(file, map, new StreamGrains(file, header))
+                : SparseExtent.damaged(file, map, SparseExtent.Tail.IS_DAMAGE);
+    }
+
+    /** A file offset, or -1 for a sector where no directory can be. */
+    private static long placeOf(long sector) {
+        return sector < 1 || sector > HostedLayout.MAX_FILE_SECTORS ? -1 : sector * HostedLayout.SECTOR;
+    }
+
+    /** The header of a file that may be damaged; of a stream the one at its front if there is no other. */
+    public static HostedHeader frontOrFooter(BlockFile file) throws IOException {
+        ByteBuffer sector = ByteBuffer.allocate(HostedHeader.SIZE);
+        file.readFully(0, sector);
+        HostedHeader front = HostedHeader.parse(sector.flip(), file.path(), 0);
+        if (front.directorySector() != HostedHeader.DIRECTORY_AT_END) {
+            return front;
+        }
+        try {
+            return StreamFooter.find(file, front);
+        } catch (MalformedFileException e) {
+            return front;
+        }
+    }
+
     /** Opens an extent for writing; in one of a disk with a parent zeros need a mark. */
     static WritableExtent openWritable(BlockFile file, TableCache cache, LinkRole role) throws IOException {
         HostedSpace.ZeroMarks marks =

@@ -63,6 +63,11 @@ public final class HostedFormat implements SparseFormat {
     }
 
     @Override
+    public Extent openDamaged(BlockFile file, TableCache cache) throws IOException {
+        return HostedExtents.openDamaged(file, cache);
+    }
+
+    @Override
     public WritableExtent openWritable(BlockFile file, TableCache cache, LinkRole role) throws IOException {
         return HostedExtents.openWritable(file, cache, role);
     }

@@ -19,9 +19,9 @@ import java.nio.file.Path;
 final class SeSparseExtents {
     private SeSparseExtents() {}
 
-    /** The disk's length in bytes, from the header. */
-    static long capacityBytes(BlockFile file) throws IOException {
-        return SeSparseFile.read(file).layout().capacityBytes();
+    /** The disk's length in bytes, from the header; the rest of the file may be missing. */
+    public static long capacityBytes(BlockFile file) throws IOException {
+        return SeSparseFile.layout(file).capacityBytes();
     }
 
     /**
@@ -45,6 +45,22 @@ final class SeSparseExtents {
 
     private static Extent readable(SeSparseFile opened, TableCache cache) {
         return SparseExtent.readable(opened.file(), map(opened, cache), SparseExtent.Tail.IS_DAMAGE);
+    }
+
+    /**
+     * Opens a damaged extent as its tables say: what can't be read of it is told as lost. Only its header must be whole;
+     * the journal is not asked.
+     */
+    public static Extent openDamaged(BlockFile file, TableCache cache) throws IOException {
+        SeSparseLayout layout = SeSparseFile.layout(file);
+        GrainMap map = GrainMap.ofDamaged(
+                file,
+                geometry(layout),
+                new SeSparseCodec(layout, file.path()),
+                cache,
+                GrainMap.Joining.NEIGHBOURS,
+                layout.directoryEntryAt(0));
+        return SparseExtent.damaged(file, map, SparseExtent.Tail.IS_DAMAGE);
     }
 
     /**
@@ -123,13 +139,15 @@ final class SeSparseExtents {
         return capacityBytes / SeSparseHeader.SECTOR_BYTES;
     }
 
+    private static GrainGeometry geometry(SeSparseLayout layout) {
+        return new GrainGeometry(layout.capacityBytes(), SeSparseLayout.GRAIN_BYTES, SeSparseLayout.ENTRIES_PER_TABLE);
+    }
+
     static GrainMap map(SeSparseFile opened, TableCache cache) {
         SeSparseLayout layout = opened.layout();
-        GrainGeometry geometry =
-                new GrainGeometry(layout.capacityBytes(), SeSparseLayout.GRAIN_BYTES, SeSparseLayout.ENTRIES_PER_TABLE);
         return new GrainMap(
                 opened.file(),
-                geometry,
+                geometry(layout),
                 new SeSparseCodec(layout, opened.file().path()),
                 layout.directoryEntryAt(0),
                 cache,

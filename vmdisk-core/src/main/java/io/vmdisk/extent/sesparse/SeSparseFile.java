@@ -17,9 +17,7 @@ import java.nio.ByteBuffer;
 record SeSparseFile(BlockFile file, SeSparseLayout layout, SeSparseVolatileHeader state) {
     /** Reads the headers; a file cut inside its directory is refused here already. */
     static SeSparseFile read(BlockFile file) throws IOException {
-        ByteBuffer sector = ByteBuffer.allocate(SeSparseHeader.SIZE_BYTES);
-        file.readFully(0, sector);
-        SeSparseLayout layout = SeSparseLayout.of(SeSparseHeader.parse(sector, file.path()), file.path());
+        SeSparseLayout layout = layout(file);
         long stateAt = layout.header().volatileHeader().offsetBytes();
         ByteBuffer stateSector = ByteBuffer.allocate(SeSparseVolatileHeader.SIZE_BYTES);
         file.readFully(stateAt, stateSector);
@@ -27,6 +25,13 @@ record SeSparseFile(BlockFile file, SeSparseLayout layout, SeSparseVolatileHeade
         SeSparseFile opened = new SeSparseFile(file, layout, state);
         opened.requireLength(layout.directoryEnd(), "its grain directory");
         return opened;
+    }
+
+    /** Where everything would lie, from the constant header alone; the rest of the file may be missing. */
+    static SeSparseLayout layout(BlockFile file) throws IOException {
+        ByteBuffer sector = ByteBuffer.allocate(SeSparseHeader.SIZE_BYTES);
+        file.readFully(0, sector);
+        return SeSparseLayout.of(SeSparseHeader.parse(sector, file.path()), file.path());
     }
 
     private void requireLength(long bytes, String what) throws IOException {

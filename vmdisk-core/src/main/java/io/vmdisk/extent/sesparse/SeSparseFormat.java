@@ -65,6 +65,11 @@ public final class SeSparseFormat implements SparseFormat {
     }
 
     @Override
+    public Extent openDamaged(BlockFile file, TableCache cache) throws IOException {
+        return SeSparseExtents.openDamaged(file, cache);
+    }
+
+    @Override
     public WritableExtent openWritable(BlockFile file, TableCache cache, LinkRole role) throws IOException {
         return SeSparseExtents.openWritable(file, cache);
     }
