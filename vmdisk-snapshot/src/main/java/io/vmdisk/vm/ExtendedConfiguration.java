@@ -134,7 +134,7 @@ public final class ExtendedConfiguration {
     }
 
     /**
-     * VMware writes each byte of a letter beyond ASCII as a reference, and escapes that once more: {@code &amp;#xE4;}.
+     * VMware writes each byte of a letter beyond ASCII as a reference, and escapes its ampersand once more.
      * Text in which such references are no UTF-8 stays as it is.
      */
     private static String unescaped(String text) {
