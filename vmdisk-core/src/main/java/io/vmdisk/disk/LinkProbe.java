@@ -82,8 +82,7 @@ final class LinkProbe {
             // Without its embedded descriptor, or the footer of a stream, it is still as large as its header says.
             long capacity = format.openDamaged(file, new TableCache(options.tableBudgetBytes()))
                     .capacity();
-            return bare(
-                    file, CreateType.of(format.bareCreateType()), ExtentType.of(format.extentWord()), capacity);
+            return bare(file, CreateType.of(format.bareCreateType()), ExtentType.of(format.extentWord()), capacity);
         }
     }
 

@@ -5,16 +5,15 @@ import io.vmdisk.Progress;
 import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.descriptor.CreateType;
 import io.vmdisk.descriptor.DiskFacts;
-import io.vmdisk.extent.SparseFormat;
-import io.vmdisk.format.Formats;
-import io.vmdisk.storage.FileStart;
-import java.util.Optional;
 import io.vmdisk.disk.DiskChain;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.disk.VirtualDisk;
 import io.vmdisk.disk.make.CreateSpec;
+import io.vmdisk.extent.SparseFormat;
+import io.vmdisk.format.Formats;
 import io.vmdisk.storage.BlockFile;
+import io.vmdisk.storage.FileStart;
 import io.vmdisk.storage.OpenMode;
 import io.vmdisk.storage.Volume;
 import io.vmdisk.transfer.DiskConverter;
@@ -23,6 +22,7 @@ import io.vmdisk.transfer.Pipeline;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Makes a new disk of all that can be read of a damaged one and its parents; the rest is zeros.

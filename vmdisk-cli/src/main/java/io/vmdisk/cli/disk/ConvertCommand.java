@@ -7,8 +7,8 @@ import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.cli.answer.Converted;
 import io.vmdisk.cli.answer.LinkInfo;
 import io.vmdisk.cli.answer.PlannedWork;
-import io.vmdisk.cli.answer.StepKind;
 import io.vmdisk.cli.answer.Salvaged;
+import io.vmdisk.cli.answer.StepKind;
 import io.vmdisk.cli.line.DiskArgument;
 import io.vmdisk.cli.line.ExitCodes;
 import io.vmdisk.cli.line.FactOptions;
@@ -296,9 +296,7 @@ public final class ConvertCommand implements Callable<Integer> {
     private int tellLost(VirtualDisk disk) throws IOException {
         salvage.write(disk);
         if (toStandardOutput()) {
-            new Salvaged(target.path(), disk.capacity(), disk.lost())
-                    .lines()
-                    .forEach(global::note);
+            new Salvaged(target.path(), disk.capacity(), disk.lost()).lines().forEach(global::note);
         }
         return disk.lost().isEmpty() ? ExitCodes.DONE : ExitCodes.NO;
     }

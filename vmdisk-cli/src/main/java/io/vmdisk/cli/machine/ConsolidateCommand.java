@@ -125,9 +125,7 @@ public final class ConsolidateCommand implements Callable<Integer> {
             copy(target, into);
         } else if (disk) {
             LooseDisk loose = new LooseDisk(planning.volume(), planning.search);
-            merge(
-                    target,
-                    redo || one ? loose.commit(target, space()) : loose.consolidate(target, space()));
+            merge(target, redo || one ? loose.commit(target, space()) : loose.consolidate(target, space()));
         } else {
             planning.run(global, new VmArgument(target), (planner, machine) -> planner.consolidate(space()));
         }
