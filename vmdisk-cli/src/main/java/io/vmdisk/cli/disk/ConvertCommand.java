@@ -55,7 +55,6 @@ import java.io.PushbackInputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.WritableByteChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -713,7 +712,7 @@ public final class ConvertCommand implements Callable<Integer> {
         for (Path file : to.files()) {
             for (DiskLink link : from.links()) {
                 for (Path read : link.files()) {
-                    if (Files.exists(file) && Files.exists(read) && Files.isSameFile(file, read)) {
+                    if (isSame(file, read)) {
                         throw new UnsafeStateException(
                                 "same-disk",
                                 target.path(),
@@ -723,6 +722,14 @@ public final class ConvertCommand implements Callable<Integer> {
                 }
             }
         }
+    }
+
+    /** Whether two names are those of one file. */
+    private static boolean isSame(Path one, Path other) throws IOException {
+        Volume volume = Volume.system();
+        return volume.exists(one)
+                && volume.exists(other)
+                && volume.facts(one).key().equals(volume.facts(other).key());
     }
 
     /** The format of the disk that was there already. */

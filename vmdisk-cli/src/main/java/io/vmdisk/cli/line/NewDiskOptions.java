@@ -8,7 +8,6 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 
 /** What a new disk shall be like, beyond its format and size. */
 public final class NewDiskOptions {
@@ -41,8 +40,7 @@ public final class NewDiskOptions {
     /**
      * The specification with what was asked for.
      *
-     * @param line whose options these are
-     * @throws ParameterException if the format has no such thing
+     * @throws UsageException if the format has no such thing
      */
     public CreateSpec applyTo(CreateSpec spec) {
         refuseMeaningless(spec);
