@@ -705,13 +705,6 @@ public final class ConvertCommand implements Callable<Integer> {
         report(word, capacity, List.of(), filling());
     }
 
-    private static boolean isSame(Path a, Path b) throws IOException {
-        Volume volume = Volume.system();
-        return volume.exists(a)
-                && volume.exists(b)
-                && volume.facts(a).key().equals(volume.facts(b).key());
-    }
-
     /** What is copied is held as it is, so it can't be written to. */
     private void requireOther(VirtualDisk from) throws IOException {
         DiskLink to = target.chain(OpenOptions.readOnly().withParents(OpenOptions.Parents.NONE))
