@@ -47,9 +47,10 @@ final class SalvagedTables implements MapSource {
 
     private long directoryEntry(List<Stored> copies, int at, int table) {
         boolean told = false;
-        for (Stored copy : copies) {
+        for (int each = 0; each < copies.size(); each++) {
+            Stored copy = copies.get(each);
             long raw = copy.entry(at);
-            told |= raw == 0 && (copy == copies.get(0) || !copy.isWiped(at));
+            told |= raw == 0 && (each == 0 || !copy.isWiped(at));
             if (codec.tableOffset(raw, table) >= 0) {
                 return raw;
             }
