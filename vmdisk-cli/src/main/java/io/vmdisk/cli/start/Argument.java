@@ -89,7 +89,7 @@ final class Argument {
     @Nullable
     Object valueOf(List<String> words) {
         if (isFlag()) {
-            return Boolean.TRUE;
+            return true;
         }
         try {
             List<Object> values = new ArrayList<>();
