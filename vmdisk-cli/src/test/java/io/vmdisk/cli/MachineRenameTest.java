@@ -86,14 +86,17 @@ class MachineRenameTest {
 
     @Test
     void eachFormHasItsOwnOptionsAndDangers() {
-        CommandLineRun search = CommandLineRun.of("rename", folder.resolve("web01.vmdk"), "x.vmdk", "--search", folder);
+        CommandLineRun disk = CommandLineRun.of("rename", folder.resolve("web01.vmdk"), "x.vmdk", "--force", "clones");
         CommandLineRun force = CommandLineRun.of("rename", folder, "db07", "--force", "in-use");
 
-        assertThat(search.exitCode()).isEqualTo(ExitCodes.USAGE);
-        assertThat(search.err()).contains("--search is only for a VM");
+        assertThat(disk.exitCode()).isEqualTo(ExitCodes.USAGE);
+        assertThat(disk.err()).contains("in-use");
         assertThat(force.exitCode()).isEqualTo(ExitCodes.USAGE);
         assertThat(force.err()).contains("crashed, clones");
         assertThat(CommandLineRun.of("rename", "--help").out())
-                .contains("vmdisk rename [OPTIONS] DISK NEW", "vmdisk rename [OPTIONS] VM NAME", "Only for a VM:");
+                .containsIgnoringWhitespaces(
+                        "vmdisk rename [OPTIONS] DISK NEW",
+                        "vmdisk rename [OPTIONS] VM NAME",
+                        "of a VM crashed, clones");
     }
 }
