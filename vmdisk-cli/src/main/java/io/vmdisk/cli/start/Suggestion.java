@@ -185,11 +185,16 @@ final class Suggestion {
         String start = group.isEmpty() ? "" : group + " ";
         List<String> commands = Commands.PATHS.stream()
                 .filter(path -> path.startsWith(start))
-                .map(path -> path.substring(start.length()).split(" ")[0])
+                .map(path -> firstWord(path.substring(start.length())))
                 .distinct()
                 .filter(command -> !CHANGING.contains(command) || slips(wanted, command) == 1)
                 .toList();
         return nearest(wanted, commands).map(command -> "'" + start + command + "'");
+    }
+
+    private static String firstWord(String path) {
+        int blank = path.indexOf(' ');
+        return blank < 0 ? path : path.substring(0, blank);
     }
 
     /** The option that may have been meant. */
