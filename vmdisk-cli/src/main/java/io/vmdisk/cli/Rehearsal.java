@@ -74,7 +74,7 @@ public final class Rehearsal {
             top.write(CAPACITY / 2, ByteBuffer.wrap("not zero".getBytes(StandardCharsets.US_ASCII)));
         }
         NewFile.write(Path.of(file(VM)), VM_TEXT.getBytes(StandardCharsets.UTF_8));
-        Main.runInThisProcess("snapshot", "create", file(VM), "first");
+        Main.runInThisProcess("snapshot", "create", "--quiet", file(VM), "first");
     }
 
     private String disk(int link) {
@@ -120,7 +120,7 @@ public final class Rehearsal {
         converted(stream, DiskFormat.RAW, "again.raw");
         Main.runInThisProcess("compare", "--quiet", sparse, DiskArgument.RAW_PREFIX + raw);
         Main.runInThisProcess("check", "--quiet", disk);
-        Main.runInThisProcess("consolidate", "--quiet", disk);
+        Main.runInThisProcess("snapshot", "delete-all", "--quiet", "--yes", file(VM));
         Main.runInThisProcess("info", file("missing.vmdk"));
         Main.runInThisProcess("info", "--help");
     }
