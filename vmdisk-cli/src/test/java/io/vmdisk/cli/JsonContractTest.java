@@ -219,6 +219,20 @@ class JsonContractTest {
     }
 
     @Test
+    void whatIsSavedOfADamagedDiskIsTold() throws IOException {
+        Path cut = file("cut.vmdk");
+        answer(0, "convert", vm.resolve("web01-000002.vmdk"), cut, "-O", "monolithicSparse");
+        byte[] whole = Files.readAllBytes(cut);
+        Files.write(cut, Arrays.copyOf(whole, whole.length - 100_000));
+
+        for (Map<?, ?> saved : List.of(
+                answer(1, "convert", cut, file("s1.raw"), "-O", "raw", "--salvage", "--lost-map", file("s1.map")),
+                answer(1, "repair", cut, "--salvage", file("s2.vmdk")))) {
+            assertThat((List<?>) saved.get("lost")).isNotEmpty();
+        }
+    }
+
+    @Test
     void dryAndRealWorkOnMachinesHasOneShape() throws IOException {
         Map<?, ?> dry = answer(0, "snapshot create", vmx, "new", "--dry-run");
         Map<?, ?> made = answer(0, "snapshot create", vmx, "new");
