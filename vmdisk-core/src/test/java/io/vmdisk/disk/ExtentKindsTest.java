@@ -239,7 +239,7 @@ class ExtentKindsTest {
             for (OpenOptions each : new OpenOptions[] {options, shared}) {
                 assertThatThrownBy(() -> openBare(extent, raw, each).close())
                         .isInstanceOf(UnsafeStateException.class)
-                        .hasMessageContaining("[" + DISK + "]");
+                        .hasMessageContaining("its files are those of another disk too: " + DISK + ": ");
             }
             files.delete(DISK);
             try (VirtualDisk disk = openBare(extent, raw, options)) {

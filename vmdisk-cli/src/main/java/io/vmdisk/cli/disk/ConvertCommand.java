@@ -11,16 +11,10 @@ import io.vmdisk.cli.answer.Salvaged;
 import io.vmdisk.cli.answer.StepKind;
 import io.vmdisk.cli.line.DiskArgument;
 import io.vmdisk.cli.line.ExitCodes;
-import io.vmdisk.cli.line.FactOptions;
-import io.vmdisk.cli.line.FormatConverter;
 import io.vmdisk.cli.line.GlobalOptions;
-import io.vmdisk.cli.line.HoleSizeConverter;
 import io.vmdisk.cli.line.NewFile;
 import io.vmdisk.cli.line.OpeningOptions;
 import io.vmdisk.cli.line.PointOptions;
-import io.vmdisk.cli.line.SalvageOptions;
-import io.vmdisk.cli.line.SizeConverter;
-import io.vmdisk.cli.line.TargetFormat;
 import io.vmdisk.cli.line.ThreadOptions;
 import io.vmdisk.cli.line.UsageException;
 import io.vmdisk.cli.view.Outcome;
@@ -66,11 +60,8 @@ import java.util.concurrent.Callable;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.TypeConversionException;
 
 /** Makes a disk of another format with the same content, the parents' included. */
 @Command(
@@ -107,20 +98,11 @@ public final class ConvertCommand implements Callable<Integer> {
     @Mixin
     private OpeningOptions opening = new OpeningOptions();
 
-    @Mixin
-    private SalvageOptions salvage = new SalvageOptions();
-
     /** The source, if it is read for salvage. */
     private @Nullable VirtualDisk damaged;
 
     @Mixin
     private ThreadOptions threads = new ThreadOptions();
-
-    @Mixin
-    private FactOptions facts = new FactOptions();
-
-    @Mixin
-    private DependantSearch search = new DependantSearch();
 
     @Parameters(
             index = "0",
@@ -140,100 +122,15 @@ public final class ConvertCommand implements Callable<Integer> {
                     + " (raw, streamOptimized); with -n an existing disk.")
     private List<DiskArgument> operands = new ArrayList<>();
 
-    private List<DiskArgument> more = List.of();
+    private ConvertEnds ends = ConvertEnds.NONE;
 
-    private DiskArgument target = new DiskArgument(Path.of(""), DiskArgument.Kind.VMDK, "");
+    private DiskArgument target = ConvertEnds.NONE.target();
 
-    @Option(
-            names = {"-O", "--format"},
-            paramLabel = "FORMAT",
-            converter = TargetFormat.Converter.class,
-            completionCandidates = TargetFormat.Words.class,
-            description = "The format to make: ${COMPLETION-CANDIDATES}. qcow2, vhdx and vhd (fixed) are for other"
-                    + " hypervisors, and only written." + FormatConverter.OR_SHORT)
-    private @Nullable TargetFormat wanted;
+    @Mixin
+    private final ConvertOptions options = new ConvertOptions();
 
     /** What is wanted, or what {@code --for} has chosen. */
     private @Nullable DiskFormat format;
-
-    private @Nullable ExportFormat image;
-
-    @Option(
-            names = {"-b", "--backing"},
-            paramLabel = "PARENT",
-            description = "Make a delta that holds only what differs from this disk.")
-    private @Nullable Path parent;
-
-    @Option(
-            names = {"-n", "--no-create"},
-            description =
-                    "Write into the existing disk DST, which keeps its format, its size, and what lies behind the end"
-                            + " of SRC.")
-    private boolean intoExisting;
-
-    @Option(
-            names = "--target-is-zero",
-            description = "With -n: DST reads as zeros all over, so zeros need not be written. If it does not, its old"
-                    + " content shows through.")
-    private boolean targetIsZero;
-
-    @Option(
-            names = "--size",
-            paramLabel = "SIZE",
-            converter = SizeConverter.class,
-            description =
-                    "The size of the disk that a pipe's raw bytes are for; zeros fill it up. Formats that grow with"
-                            + " their data (thin, monolithicFlat, raw) find it at the end if it is not given.")
-    private @Nullable Long size;
-
-    @Option(
-            names = "--for",
-            paramLabel = "PRODUCT",
-            description =
-                    "Choose a format that PRODUCT can start, and say why SRC could not be: ${COMPLETION-CANDIDATES}.")
-    private @Nullable Product product;
-
-    @Option(
-            names = "--level",
-            paramLabel = "LEVEL",
-            converter = Level.class,
-            description = "How hard streamOptimized is compressed: 1, fast, to 9, small; 6 if not given.")
-    private @Nullable Integer level;
-
-    @Option(
-            names = "--sparse-size",
-            paramLabel = "SIZE",
-            converter = HoleSizeConverter.class,
-            description = "How many zeros in a row become a hole of the new disk: a power of two from 512 to 1M; 0"
-                    + " leaves nothing out and takes all space. 4k if not given.")
-    private @Nullable HoleSize sparseSize;
-
-    @Option(
-            names = "--dry-run",
-            description = "Say which files would be made or changed, after all checks; nothing is.")
-    private boolean rehearsal;
-
-    /** What a disk can be made for. */
-    enum Product {
-        /** A host. */
-        ESXI;
-
-        @Override
-        public String toString() {
-            return "esxi";
-        }
-    }
-
-    /** Reads a level. */
-    static final class Level implements ITypeConverter<Integer> {
-        @Override
-        public Integer convert(String text) {
-            if (text.matches("[1-9]")) {
-                return Integer.valueOf(text);
-            }
-            throw new TypeConversionException("'" + text + "' is not a level from 1 to 9");
-        }
-    }
 
     @Mixin
     private PointOptions point = new PointOptions();
@@ -242,48 +139,45 @@ public final class ConvertCommand implements Callable<Integer> {
         this.global = global;
     }
 
-    /** Two files and a format; whatever needs {@link #usage} is not plain. */
     @Override
     public Integer call() throws IOException {
-        if (wanted != null) {
-            format = wanted.disk().orElse(null);
-            image = wanted.image().orElse(null);
-        }
-        target = operands.get(operands.size() - 1);
-        more = operands.subList(0, operands.size() - 1);
-        checkOptions();
+        ends = ConvertEnds.of(source, operands);
+        options.check(ends, global.console().terminal());
+        format = options.format();
+        target = ends.target();
         target.requireFile();
-        if (intoExisting && !target.isRaw()) {
-            search.refuseChildren(target.path(), OpenOptions.writable());
+        if (options.isIntoExisting() && !target.isRaw()) {
+            options.search().refuseChildren(target.path(), OpenOptions.writable());
         }
-        if (!intoExisting && !toStandardOutput()) {
+        if (!options.isIntoExisting() && !ends.toStandardOutput()) {
             NewFile.requireFolder(target.path());
         }
-        if (isPipe(source)) {
-            try (InputStream in = fromStandardInput() ? global.console().in() : PipeFile.open(source.path())) {
+        if (ends.isPiped()) {
+            try (InputStream in = ends.fromStandardInput() ? global.console().in() : PipeFile.open(source.path())) {
                 return readIn(in);
             }
         }
         RawLook.tell(global, source);
-        for (DiskArgument each : more) {
+        for (DiskArgument each : ends.more()) {
             RawLook.tell(global, each);
         }
-        if (!more.isEmpty()) {
+        if (ends.isJoined()) {
             join();
             return ExitCodes.DONE;
         }
-        try (VirtualDisk from = point.open(source, opening.forCopying(salvage))) {
-            damaged = salvage.isWanted() ? from : null;
-            if (product == Product.ESXI) {
+        try (VirtualDisk from = point.open(source, opening.forCopying(options.salvage()))) {
+            damaged = options.salvage().isWanted() ? from : null;
+            if (options.isForEsxi()) {
                 chooseForEsxi(from);
             }
+            ExportFormat image = options.image();
             if (image != null) {
                 export(from, image);
-            } else if (rehearsal) {
+            } else if (options.isRehearsal()) {
                 rehearse(from);
-            } else if (toStandardOutput()) {
+            } else if (ends.toStandardOutput()) {
                 writeOut(from);
-            } else if (intoExisting) {
+            } else if (options.isIntoExisting()) {
                 overwrite(from);
             } else {
                 create(from);
@@ -293,117 +187,16 @@ public final class ConvertCommand implements Callable<Integer> {
     }
 
     private int tellLost(VirtualDisk disk) throws IOException {
-        salvage.write(disk);
-        if (toStandardOutput()) {
+        options.salvage().write(disk);
+        if (ends.toStandardOutput()) {
             new Salvaged(target.path(), disk.capacity(), disk.lost()).lines().forEach(global::note);
         }
         return disk.lost().isEmpty() ? ExitCodes.DONE : ExitCodes.NO;
     }
 
-    private boolean fromStandardInput() {
-        return source.path().toString().equals(PIPE);
-    }
-
-    private static boolean isPipe(DiskArgument disk) {
-        return disk.path().toString().equals(PIPE)
-                || (disk.kind() != DiskArgument.Kind.NBD && PipeFile.is(disk.path()));
-    }
-
-    private boolean toStandardOutput() {
-        return target.toString().equals(PIPE);
-    }
-
-    private void checkOptions() {
-        if (intoExisting && (wanted != null || parent != null || toStandardOutput())) {
-            throw usage("-n writes into the disk as it is: it goes with neither -O nor -b nor standard output");
-        }
-        if (product != null && (wanted != null || intoExisting || toStandardOutput())) {
-            throw usage("--for chooses the format of a new disk: it goes with neither -O nor -n nor standard output");
-        }
-        if (!intoExisting && wanted == null && product == null) {
-            throw usage(FormatConverter.WHICH);
-        }
-        if (facts.isReproducible() && (intoExisting || isPipe(source))) {
-            throw usage("--reproducible reads the source twice and makes a new disk: it goes with neither -n nor"
-                    + " standard input");
-        }
-        if (salvage.problem() != null) {
-            throw usage(salvage.problem());
-        }
-        if (salvage.isWanted() && !more.isEmpty()) {
-            throw usage("--salvage reads one disk: join what it saved afterwards");
-        }
-        boolean piped = isPipe(source);
-        if (piped && (toStandardOutput() || rehearsal)) {
-            throw usage("a disk from a pipe goes into a new disk, or with -n into one: it can't be rehearsed, nor go to"
-                    + " standard output");
-        }
-        if (!search.folders().isEmpty() && !intoExisting) {
-            throw usage("--search looks for what depends on the existing disk of -n");
-        }
-        if (targetIsZero && (!intoExisting || piped)) {
-            throw usage("--target-is-zero is about the existing disk of -n, and a file as its source");
-        }
-        if (size != null && !piped) {
-            throw usage("--size is for raw bytes from a pipe: other disks have theirs");
-        }
-        boolean joined = !more.isEmpty();
-        if (joined && (piped || more.stream().anyMatch(ConvertCommand::isPipe) || toStandardOutput() || intoExisting)) {
-            throw usage("several disks become one new disk: they go with neither pipes nor -n");
-        }
-        if (joined && (parent != null || image != null || rehearsal || format == DiskFormat.STREAM_OPTIMIZED)) {
-            throw usage(
-                    "several disks become one of a format that is not compressed and has no parent, such as -O thin;"
-                            + " convert that further");
-        }
-        if (joined && facts.isReproducible()) {
-            throw usage("--reproducible is for one source");
-        }
-        if (image != null) {
-            checkImageOptions(image);
-        }
-        boolean flows = format == DiskFormat.RAW || format == DiskFormat.STREAM_OPTIMIZED;
-        if (toStandardOutput() && (!flows || parent != null)) {
-            throw usage("only -O raw and -O streamOptimized can go to standard output");
-        }
-        if (intoExisting) {
-            refuseFacts("are for a new disk: with -n DST keeps what it says of itself");
-        } else if (format == DiskFormat.RAW) {
-            refuseFacts(FactOptions.NO_DESCRIPTOR);
-        } else if (parent != null) {
-            refuseFacts(FactOptions.DELTA);
-        }
-        if (level != null && format != DiskFormat.STREAM_OPTIMIZED) {
-            throw usage("--level is about compression: it goes with -O streamOptimized only");
-        }
-        boolean copies = !intoExisting && parent == null && !piped && !toStandardOutput();
-        if (sparseSize != null && (!copies || format == DiskFormat.STREAM_OPTIMIZED)) {
-            throw usage("--sparse-size is about holes of a new disk: it goes with none of -n, -b, pipes and"
-                    + " -O streamOptimized");
-        }
-        if (toStandardOutput() && global.console().terminal().outIsTerminal()) {
-            throw usage("standard output is a terminal: send it to a file or a pipe");
-        }
-        boolean rawTarget = target.isRaw() && !intoExisting;
-        if (rawTarget && format != DiskFormat.RAW) {
-            throw usage("raw: names a raw image, so it goes with -O raw only");
-        }
-    }
-
-    private void checkImageOptions(ExportFormat made) {
-        if (parent != null || level != null || sparseSize != null) {
-            throw usage(made.word() + " is an image of its own: it goes with none of -b, --level and --sparse-size");
-        }
-        if (isPipe(source) || toStandardOutput()) {
-            throw usage(made.word()
-                    + " needs a file to read from and one to write to, where it goes back to fill in its" + " index");
-        }
-        refuseFacts("stand in a VMDK's descriptor, and a " + made.word() + " image has none");
-    }
-
     private void export(VirtualDisk from, ExportFormat made) throws IOException {
         Path file = target.path();
-        if (rehearsal) {
+        if (options.isRehearsal()) {
             long bytes = new DiskExport(threads.count(), Volume.system(), Progress.NONE).rehearse(from, file, made);
             PlannedWork work = PlannedWork.making(file, operation()).withCost(bytes);
             show(made.word(), from.capacity(), List.of(), work, Outcome.DRY_RUN);
@@ -411,7 +204,7 @@ public final class ConvertCommand implements Callable<Integer> {
         }
         global.ifCancelled(file + " was not made; its parts were removed");
         try (ProgressBar progress = global.progress()) {
-            RandomGenerator identifiers = facts.isReproducible()
+            RandomGenerator identifiers = options.facts().isReproducible()
                     ? new DerivedNumbers(ContentSeed.of(from, threads.count(), progress) + file.getFileName())
                     : new SecureRandom();
             new DiskExport(threads.count(), Volume.system(), progress).run(from, file, made, identifiers);
@@ -431,6 +224,7 @@ public final class ConvertCommand implements Callable<Integer> {
     }
 
     private void requireParentForEsxi() throws IOException {
+        Path parent = options.parent();
         if (parent != null) {
             DiskChain below = DiskChain.of(parent, OpenOptions.readOnly());
             Optional<String> problem = EsxiFit.reasonAgainst(below);
@@ -446,7 +240,7 @@ public final class ConvertCommand implements Callable<Integer> {
 
     private void rehearse(VirtualDisk from) throws IOException {
         global.ifCancelled("nothing was changed");
-        if (!intoExisting && !toStandardOutput()) {
+        if (!options.isIntoExisting() && !ends.toStandardOutput()) {
             CreateSpec made = spec(from);
             ConvertCost cost;
             try (ProgressBar progress = global.progress()) {
@@ -457,7 +251,7 @@ public final class ConvertCommand implements Callable<Integer> {
             show(made.format().word(), made.capacity(), leftOut(from), work, Outcome.DRY_RUN);
             return;
         }
-        if (intoExisting) {
+        if (options.isIntoExisting()) {
             rehearseInto(from);
             return;
         }
@@ -491,18 +285,13 @@ public final class ConvertCommand implements Callable<Integer> {
         return DiskFacts.leftOut(from.chain().descriptors());
     }
 
-    private void refuseFacts(String reason) {
-        facts.problem(reason).ifPresent(problem -> {
-            throw usage(problem);
-        });
-    }
-
     private UsageException usage(String problem) {
         return new UsageException(problem);
     }
 
     private DiskConverter converter(Progress progress) {
         DiskConverter converter = new DiskConverter(threads.count(), Volume.system(), progress);
+        HoleSize sparseSize = options.sparseSize();
         return sparseSize == null ? converter : converter.withHoles(sparseSize);
     }
 
@@ -523,13 +312,15 @@ public final class ConvertCommand implements Callable<Integer> {
         PushbackInputStream bytes = new PushbackInputStream(in, HEAD_BYTES);
         byte[] head = bytes.readNBytes(HEAD_BYTES);
         bytes.unread(head);
-        Path name = fromStandardInput() ? Path.of("standard input") : source.path();
+        Path name = ends.fromStandardInput() ? Path.of("standard input") : source.path();
         boolean isStream = head.length >= MAGIC.length && Arrays.equals(head, 0, MAGIC.length, MAGIC, 0, MAGIC.length);
         if (source.kind() == DiskArgument.Kind.RAW) {
             readRaw(bytes, name);
         } else if (isStream) {
             return readStream(StreamImport.open(
-                    bytes, name, salvage.isWanted() ? StreamImport.Damage.SALVAGE : StreamImport.Damage.REFUSE));
+                    bytes,
+                    name,
+                    options.salvage().isWanted() ? StreamImport.Damage.SALVAGE : StreamImport.Damage.REFUSE));
         } else {
             refuseForeign(head, name);
             readRaw(bytes, name);
@@ -553,14 +344,14 @@ public final class ConvertCommand implements Callable<Integer> {
     }
 
     private int readStream(StreamImport stream) throws IOException {
-        if (size != null) {
+        if (options.size() != null) {
             throw usage("--size is for raw bytes: a streamOptimized disk has its own");
         }
         String word;
         PlannedWork work;
         Imported imported;
         try (ProgressBar progress = global.progress()) {
-            if (intoExisting) {
+            if (options.isIntoExisting()) {
                 work = filling();
                 try (VirtualDisk to = openTarget()) {
                     imported = stream.over(to, threads.count(), progress);
@@ -576,8 +367,8 @@ public final class ConvertCommand implements Callable<Integer> {
                 imported = stream.into(target.path(), made, threads.count(), Volume.system(), progress);
             }
         }
-        if (salvage.isWanted()) {
-            salvage.write(stream.capacity(), imported.unreadable());
+        if (options.salvage().isWanted()) {
+            options.salvage().write(stream.capacity(), imported.unreadable());
             report(new Salvaged(target.path(), stream.capacity(), imported.unreadable()));
             return imported.unreadable().isEmpty() ? ExitCodes.DONE : ExitCodes.NO;
         }
@@ -595,7 +386,7 @@ public final class ConvertCommand implements Callable<Integer> {
         long capacity;
         try (ProgressBar progress = global.progress()) {
             RawImport raw = new RawImport(bytes, name, progress);
-            if (intoExisting) {
+            if (options.isIntoExisting()) {
                 try (VirtualDisk to = openTarget()) {
                     raw.over(to);
                     to.flush();
@@ -603,6 +394,7 @@ public final class ConvertCommand implements Callable<Integer> {
                     capacity = to.capacity();
                 }
             } else {
+                Long size = options.size();
                 chooseForEsxi(size == null ? 0 : size);
                 DiskFormat made = Objects.requireNonNull(format);
                 global.ifCancelled(target.path() + " was not made; its parts were removed");
@@ -610,11 +402,12 @@ public final class ConvertCommand implements Callable<Integer> {
                 capacity = makeOfRaw(raw, made);
             }
         }
-        report(word, capacity, List.of(), intoExisting ? filling() : making(spec(capacity, List.of())));
+        report(word, capacity, List.of(), options.isIntoExisting() ? filling() : making(spec(capacity, List.of())));
     }
 
     private long makeOfRaw(RawImport raw, DiskFormat made) throws IOException {
-        if (size == null && (parent != null || !StagedDisk.canBeOpenEnded(made))) {
+        Long size = options.size();
+        if (size == null && (options.parent() != null || !StagedDisk.canBeOpenEnded(made))) {
             throw usage("how large the disk is going to be must be known for " + made.word()
                     + ": say --size, or make it thin first");
         }
@@ -637,20 +430,20 @@ public final class ConvertCommand implements Callable<Integer> {
 
     /** For what comes from a pipe there is no chain to say a word about. */
     private void chooseForEsxi(long capacity) throws IOException {
-        if (product == Product.ESXI) {
+        if (options.isForEsxi()) {
             requireParentForEsxi();
-            format = EsxiFit.formatFor(capacity, parent == null ? EsxiFit.Role.BASE : EsxiFit.Role.DELTA);
+            format = EsxiFit.formatFor(capacity, options.parent() == null ? EsxiFit.Role.BASE : EsxiFit.Role.DELTA);
         }
     }
 
     private void join() throws IOException {
         List<DiskArgument> all = new ArrayList<>(List.of(source));
-        all.addAll(more);
+        all.addAll(ends.more());
         List<VirtualDisk> open = new ArrayList<>();
         try (ProgressBar progress = global.progress()) {
             long capacity = 0;
             for (DiskArgument each : all) {
-                VirtualDisk disk = point.open(each, opening.forCopying(salvage));
+                VirtualDisk disk = point.open(each, opening.forCopying(options.salvage()));
                 open.add(disk);
                 capacity = Math.addExact(capacity, disk.capacity());
             }
@@ -677,6 +470,7 @@ public final class ConvertCommand implements Callable<Integer> {
     }
 
     private StreamExport exporter(Progress progress) {
+        Integer level = options.level();
         return new StreamExport(threads.count(), level == null ? StreamExport.DEFAULT_LEVEL : level, progress);
     }
 
@@ -694,7 +488,7 @@ public final class ConvertCommand implements Callable<Integer> {
         long capacity;
         try (VirtualDisk to = target.open(writing);
                 ProgressBar progress = global.progress()) {
-            if (targetIsZero) {
+            if (options.isTargetZero()) {
                 converter(progress).fill(from, to);
             } else {
                 converter(progress).convertInto(from, to);
@@ -743,7 +537,8 @@ public final class ConvertCommand implements Callable<Integer> {
 
     private CreateSpec spec(long capacity, List<Descriptor> links) throws IOException {
         CreateSpec made = CreateSpec.of(Objects.requireNonNull(format), capacity)
-                .withFacts(facts.of(links, DiskFacts.Identity.KEPT));
+                .withFacts(options.facts().of(links, DiskFacts.Identity.KEPT));
+        Path parent = options.parent();
         if (parent == null) {
             return made;
         }
@@ -767,7 +562,7 @@ public final class ConvertCommand implements Callable<Integer> {
     }
 
     private CreateSpec seeded(CreateSpec made, VirtualDisk from, Progress progress) throws IOException {
-        return facts.seeded(made, from, threads.count(), progress);
+        return options.facts().seeded(made, from, threads.count(), progress);
     }
 
     private void report(String madeFormat, long capacity, List<String> leftOut, PlannedWork work) throws IOException {

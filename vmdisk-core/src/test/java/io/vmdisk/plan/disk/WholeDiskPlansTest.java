@@ -124,7 +124,7 @@ class WholeDiskPlansTest {
         }
         assertThatThrownBy(() -> DiskRemoval.plan(copy, options))
                 .isInstanceOf(UnsafeStateException.class)
-                .hasMessageContaining("[" + disk + "]");
+                .hasMessageContaining("its files are those of another disk too: " + disk + ": ");
         Files.delete(copy);
         execute(Volume.system(), DiskRemoval.plan(disk, options));
         assertThat(names()).containsExactly("disk.vmdk.orig");
