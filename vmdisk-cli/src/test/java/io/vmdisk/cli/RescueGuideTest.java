@@ -52,6 +52,7 @@ class RescueGuideTest {
             "ransom-snapshots",
             "moved",
             "ova",
+            "damaged",
             "started-base",
             "link-lost",
             "half-done",
