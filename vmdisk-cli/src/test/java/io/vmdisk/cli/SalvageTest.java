@@ -64,6 +64,20 @@ class SalvageTest {
     }
 
     @Test
+    void whatStopsAtDamageSaysHowTheRestIsSaved() throws IOException {
+        Path disk = damaged("monolithicSparse");
+
+        CommandLineRun stopped = CommandLineRun.of("convert", disk, folder.resolve("copy.raw"), "-O", "raw");
+        CommandLineRun nothing = CommandLineRun.of("repair", disk, "--tables");
+
+        assertThat(stopped.exitCode()).isEqualTo(ExitCodes.INPUT);
+        assertThat(stopped.err()).contains("convert --salvage");
+        assertThat(nothing.exitCode()).as(nothing.out()).isEqualTo(ExitCodes.NO);
+        assertThat(nothing.out()).contains("nothing to do");
+        assertThat(nothing.err()).contains("something is wrong", "convert --salvage");
+    }
+
+    @Test
     void aSoundDiskLosesNothing() throws IOException {
         Path disk = folder.resolve("disk.vmdk");
         assertThat(CommandLineRun.of("convert", "raw:" + raw, disk, "-O", "monolithicSparse")

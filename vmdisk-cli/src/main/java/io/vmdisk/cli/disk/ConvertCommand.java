@@ -1,6 +1,7 @@
 package io.vmdisk.cli.disk;
 
 import io.vmdisk.LimitExceededException;
+import io.vmdisk.MalformedFileException;
 import io.vmdisk.Progress;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.UnsupportedFeatureException;
@@ -53,9 +54,11 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -165,24 +168,36 @@ public final class ConvertCommand implements Callable<Integer> {
             join();
             return ExitCodes.DONE;
         }
+        Set<Path> reads = new HashSet<>();
         try (VirtualDisk from = point.open(source, opening.forCopying(options.salvage()))) {
             damaged = options.salvage().isWanted() ? from : null;
+            from.links().forEach(link -> reads.addAll(link.files()));
             if (options.isForEsxi()) {
                 chooseForEsxi(from);
             }
-            ExportFormat image = options.image();
-            if (image != null) {
-                export(from, image);
-            } else if (options.isRehearsal()) {
-                rehearse(from);
-            } else if (ends.toStandardOutput()) {
-                writeOut(from);
-            } else if (options.isIntoExisting()) {
-                overwrite(from);
-            } else {
-                create(from);
-            }
+            copy(from);
             return damaged == null ? ExitCodes.DONE : tellLost(damaged);
+        } catch (MalformedFileException e) {
+            boolean isInSource = e.file().filter(reads::contains).isPresent();
+            if (isInSource && damaged == null && !options.isRehearsal()) {
+                global.note("'vmdisk convert --salvage' copies all that can be read, and lists what is lost");
+            }
+            throw e;
+        }
+    }
+
+    private void copy(VirtualDisk from) throws IOException {
+        ExportFormat image = options.image();
+        if (image != null) {
+            export(from, image);
+        } else if (options.isRehearsal()) {
+            rehearse(from);
+        } else if (ends.toStandardOutput()) {
+            writeOut(from);
+        } else if (options.isIntoExisting()) {
+            overwrite(from);
+        } else {
+            create(from);
         }
     }
 

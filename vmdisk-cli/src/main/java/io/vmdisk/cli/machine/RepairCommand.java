@@ -215,12 +215,12 @@ public final class RepairCommand implements Callable<Integer> {
         if (leaks) {
             return run("give leaked space back", LeakRepair.of(disk, options));
         }
-        return tables ? run("repair the tables", TableRepair.of(disk, options)) : advise(disk);
+        return tables ? run("repair the tables", TableRepair.of(disk, options)) : advise(checkDisk());
     }
 
     private int machine() throws IOException {
         if (!(ofMachine.list || ofMachine.paths || descriptor || cid || leaks || tables)) {
-            return advise();
+            return advise(checkMachine());
         }
         VirtualMachine machine = VirtualMachine.open(target.path(), ofMachine.search, datastores.volume());
         Set<Consent> consents = agreed.contains(Danger.CRASHED) ? Set.of(Consent.CRASHED) : Set.of();
@@ -282,7 +282,7 @@ public final class RepairCommand implements Callable<Integer> {
             PlannedWork nothing =
                     PlannedWork.nothing(operation + ": nothing to do").withNotes(repair.notes());
             show(nothing, rehearsal ? Outcome.DRY_RUN : Outcome.NOTHING);
-            return ExitCodes.DONE;
+            return afterNothing();
         }
         PlannedWork done = PlannedWork.of(operation, repair, datastores.volume());
         RightsWatch rights = RightsWatch.over(target.path());
@@ -295,6 +295,34 @@ public final class RepairCommand implements Callable<Integer> {
         show(done, Outcome.of(rehearsal));
         rights.tell(global);
         return ExitCodes.DONE;
+    }
+
+    /** Nothing to do is all well only where nothing is wrong. */
+    private int afterNothing() throws IOException {
+        CheckReport report = Subject.of(target, Volume.system()) == Subject.MACHINE ? checkMachine() : checkDisk();
+        if (report.verdict() != Verdict.CORRUPT) {
+            return ExitCodes.DONE;
+        }
+        global.note("this repair has nothing to mend, but something is wrong: 'vmdisk check' says what, and 'vmdisk"
+                + " convert --salvage' saves what can be read of a damaged disk");
+        return ExitCodes.NO;
+    }
+
+    private CheckReport checkDisk() throws IOException {
+        try (ProgressBar progress = global.progress()) {
+            return DiskCheck.run(target.path(), CheckOptions.standard().withScope(CheckOptions.Scope.CHAIN), progress);
+        }
+    }
+
+    private CheckReport checkMachine() throws IOException {
+        try (ProgressBar progress = global.progress()) {
+            return MachineCheck.run(
+                    target.path(),
+                    ofMachine.search,
+                    CheckOptions.standard().withOpening(OpenOptions.readOnly().withVolume(datastores.volume())),
+                    Instant.now(),
+                    progress);
+        }
     }
 
     private int run(VirtualMachine machine, Plan plan) throws IOException {
@@ -333,29 +361,7 @@ public final class RepairCommand implements Callable<Integer> {
         return saved.unreadable().isEmpty() ? ExitCodes.DONE : ExitCodes.NO;
     }
 
-    private int advise(Path disk) throws IOException {
-        return advise(
-                progress -> DiskCheck.run(disk, CheckOptions.standard().withScope(CheckOptions.Scope.CHAIN), progress));
-    }
-
-    private int advise() throws IOException {
-        return advise(progress -> MachineCheck.run(
-                target.path(),
-                ofMachine.search,
-                CheckOptions.standard().withOpening(OpenOptions.readOnly().withVolume(datastores.volume())),
-                Instant.now(),
-                progress));
-    }
-
-    private interface Check {
-        CheckReport run(ProgressBar progress) throws IOException;
-    }
-
-    private int advise(Check check) throws IOException {
-        CheckReport report;
-        try (ProgressBar progress = global.progress()) {
-            report = check.run(progress);
-        }
+    private int advise(CheckReport report) throws IOException {
         global.show(target, new CheckResult(report));
         return report.verdict() == Verdict.CLEAN ? ExitCodes.DONE : ExitCodes.NO;
     }

@@ -27,7 +27,7 @@ final class CowdChecker {
 
     static final String FREE_SECTOR = "cowd.free-sector";
 
-    private static final String REMEDY_LOST = "restore the grains from a backup; the rest can be read and converted";
+    private static final String REMEDY_LOST = "restore the grains from a backup; all others can be salvaged";
     private static final String REMEDY_CLEAN = "'vmdisk repair'";
 
     private final BlockFile file;

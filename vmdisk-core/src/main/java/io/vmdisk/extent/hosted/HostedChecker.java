@@ -26,7 +26,7 @@ final class HostedChecker {
     /** A crash ended a flush: one copy of the tables is newer. */
     private static final String CUT = "hosted.flush-cut";
 
-    private static final String LOST = "restore the grains from a backup; the rest can be read and converted";
+    private static final String LOST = "restore the grains from a backup; all others can be salvaged";
     private static final String CLEAN = "'vmdisk repair --tables'";
 
     private final BlockFile file;

@@ -14,7 +14,7 @@ import java.nio.ByteOrder;
  */
 final class HostedEntryCheck {
     private static final int SECTOR = HostedLayout.SECTOR;
-    private static final String LOST = "restore the grains from a backup; the rest can be read and converted";
+    private static final String LOST = "restore the grains from a backup; all others can be salvaged";
 
     private final BlockFile file;
     private final HostedHeader header;

@@ -23,7 +23,7 @@ final class SeSparseChecker {
     static final String BITMAP_FREE = "sesparse.live-grain-free";
     static final String TABLE_COUNT = "sesparse.free-table";
 
-    private static final String REMEDY_LOST = "restore the grains from a backup; the rest can be read and converted";
+    private static final String REMEDY_LOST = "restore the grains from a backup; all others can be salvaged";
     private static final String REMEDY_MAPS = "'vmdisk repair'";
 
     private final SeSparseFile opened;

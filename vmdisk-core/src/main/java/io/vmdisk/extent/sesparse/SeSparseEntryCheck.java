@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 
 /** The part of a check that looks at each table entry for itself, and at its back map entry. */
 final class SeSparseEntryCheck {
-    private static final String REMEDY_LOST = "restore the grain from a backup; the rest can be read and converted";
+    private static final String REMEDY_LOST = "restore the grain from a backup; all others can be salvaged";
 
     private final SeSparseLayout layout;
     private final BoundedFindings findings;
