@@ -87,8 +87,6 @@ import picocli.CommandLine.Parameters;
             "  tar -xOf web01.ova web01-disk1.vmdk | vmdisk convert - web01.vmdk -O vmfsThin",
         })
 public final class ConvertCommand implements Callable<Integer> {
-    private static final String PIPE = "-";
-
     /** What a streamOptimized disk begins with. */
     private static final byte[] MAGIC = {'K', 'D', 'M', 'V'};
 
