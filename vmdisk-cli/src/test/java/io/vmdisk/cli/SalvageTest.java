@@ -78,6 +78,19 @@ class SalvageTest {
     }
 
     @Test
+    void aMapThatIsThereIsRefusedBeforeAnythingIsMade() throws IOException {
+        Path map = Files.writeString(folder.resolve("old.map"), "old");
+        Path saved = folder.resolve("saved.raw");
+
+        CommandLineRun run = CommandLineRun.of(
+                "convert", "--salvage", "--lost-map", map, damaged("monolithicSparse"), saved, "-O", "raw");
+
+        assertThat(run.exitCode()).isEqualTo(ExitCodes.IO);
+        assertThat(saved).doesNotExist();
+        assertThat(map).hasContent("old");
+    }
+
+    @Test
     void aSoundDiskLosesNothing() throws IOException {
         Path disk = folder.resolve("disk.vmdk");
         assertThat(CommandLineRun.of("convert", "raw:" + raw, disk, "-O", "monolithicSparse")

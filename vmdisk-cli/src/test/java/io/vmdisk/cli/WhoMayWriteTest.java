@@ -285,7 +285,8 @@ class WhoMayWriteTest {
     private static final List<Command> COPIES = List.of(
             Command.of("convert", "a.vmdk", "convert", "%", "$/copy.vmdk", "-O", "monolithicFlat"),
             Command.of("convert to QCOW2", "a.vmdk", "convert", "%", "$/copy.qcow2", "-O", "qcow2"),
-            Command.of("clone", "a.vmdk", "clone", "%", "$/copy.vmdk"));
+            Command.of("clone", "a.vmdk", "clone", "%", "$/copy.vmdk"),
+            Command.of("consolidate --into", "a.vmdk", "consolidate", "%", "--into", "$/copy.vmdk"));
 
     /** A copy holds its source as it is: the one that came second is refused, whichever it is. */
     private void checkCopy(Command copy, Command writer, Name by, Path model) throws IOException {

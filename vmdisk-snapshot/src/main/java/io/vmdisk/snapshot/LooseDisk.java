@@ -1,5 +1,6 @@
 package io.vmdisk.snapshot;
 
+import io.vmdisk.Progress;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.VmdiskException;
 import io.vmdisk.descriptor.DiskNames;
@@ -20,6 +21,7 @@ import io.vmdisk.vm.VirtualMachine;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -47,19 +49,8 @@ public final class LooseDisk {
     public Plan consolidate(Path disk, Step.Fold.Space space) throws IOException {
         OpenOptions options = OpenOptions.readOnly().withVolume(volume);
         DiskChain chain = DiskChain.of(disk, options);
-        Set<Path> folders = new LinkedHashSet<>(search);
-        for (DiskLink link : chain.links()) {
-            folders.add(AtomicName.folderOf(link.path()));
-        }
-        Recovery recovery = new Recovery(volume, io.vmdisk.Progress.NONE);
-        for (Path folder : folders) {
-            recovery.refuseInterrupted(folder);
-            refuseListed(chain, folder);
-            for (Path entry : volume.list(folder)) {
-                if (entry.toString().endsWith(".vmx") || entry.toString().endsWith(".vmtx")) {
-                    refuseNamed(chain.links(), entry);
-                }
-            }
+        for (Path configuration : configurations(chain)) {
+            refuseNamed(chain.links(), configuration);
         }
         return new ChainConsolidation(volume, search).plan(disk, space);
     }
@@ -70,27 +61,37 @@ public final class LooseDisk {
      */
     public Plan commit(Path disk, Step.Fold.Space space) throws IOException {
         DiskChain chain = DiskChain.of(disk, OpenOptions.readOnly().withVolume(volume));
+        List<DiskLink> changed =
+                chain.links().subList(0, Math.min(2, chain.links().size()));
+        boolean isRedoLog = DiskNames.isRedoLog(String.valueOf(disk.getFileName()));
+        for (Path configuration : configurations(chain)) {
+            if (isRedoLog) {
+                refuseInUse(changed, configuration);
+            } else {
+                refuseNamed(changed, configuration);
+            }
+        }
+        return new ChainConsolidation(volume, search).planOne(disk, space);
+    }
+
+    /** The machines in reach of a chain, if nothing there is interrupted and no list names the chain. */
+    private List<Path> configurations(DiskChain chain) throws IOException {
         Set<Path> folders = new LinkedHashSet<>(search);
         for (DiskLink link : chain.links()) {
             folders.add(AtomicName.folderOf(link.path()));
         }
-        List<DiskLink> changed =
-                chain.links().subList(0, Math.min(2, chain.links().size()));
-        Recovery recovery = new Recovery(volume, io.vmdisk.Progress.NONE);
+        Recovery recovery = new Recovery(volume, Progress.NONE);
+        List<Path> found = new ArrayList<>();
         for (Path folder : folders) {
             recovery.refuseInterrupted(folder);
             refuseListed(chain, folder);
             for (Path entry : volume.list(folder)) {
                 if (entry.toString().endsWith(".vmx") || entry.toString().endsWith(".vmtx")) {
-                    if (DiskNames.isRedoLog(String.valueOf(disk.getFileName()))) {
-                        refuseInUse(changed, entry);
-                    } else {
-                        refuseNamed(changed, entry);
-                    }
+                    found.add(entry);
                 }
             }
         }
-        return new ChainConsolidation(volume, search).planOne(disk, space);
+        return found;
     }
 
     private void refuseInUse(List<DiskLink> links, Path configuration) throws IOException {

@@ -147,6 +147,7 @@ public final class ConvertCommand implements Callable<Integer> {
         format = options.format();
         target = ends.target();
         target.requireFile();
+        options.salvage().requireNewMap();
         if (options.isIntoExisting() && !target.isRaw()) {
             options.search().refuseChildren(target.path(), OpenOptions.writable());
         }

@@ -10,6 +10,7 @@ import io.vmdisk.transfer.RescueMap;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,13 @@ public final class SalvageOptions {
     /** What is wrong with the options, or null. */
     public @Nullable String problem() {
         return map != null && !wanted ? "--lost-map tells what --salvage could not read: it goes with it only" : null;
+    }
+
+    /** Refuses a map that is there already, before hours of reading end in that. */
+    public void requireNewMap() throws IOException {
+        if (map != null && (Volume.system().exists(map) || Volume.system().isLink(map))) {
+            throw new FileAlreadyExistsException(map.toString());
+        }
     }
 
     /** What the library is told. */

@@ -156,7 +156,8 @@ public final class ConsolidateCommand implements Callable<Integer> {
         global.ifCancelled(made + " was not made; its parts were removed");
         CreateSpec form;
         List<String> leftOut;
-        try (VirtualDisk from = VirtualDisk.open(target, OpenOptions.readOnly());
+        try (VirtualDisk from =
+                        VirtualDisk.open(target, OpenOptions.readOnly().withAccess(OpenOptions.Access.READ_STILL));
                 ProgressBar progress = global.progress()) {
             Descriptor base = from.chain().base().descriptor();
             form = CreateSpec.of(formatOf(base), from.capacity());
