@@ -75,7 +75,7 @@ public final class DiskWriter implements Closeable {
         return false;
     }
 
-    /** Whether it was done; if not, nothing was written. The range lies in one extent, or it can't be done. */
+    /** Whether it was done; if not, part of it at most was. The range lies in one extent, or it can't be done. */
     boolean share(long position, long length, Extent from, long fileOffset) throws IOException {
         Piece piece = top.pieces().get(top.pieceAt(position));
         if (position + length > piece.end()) {

@@ -279,6 +279,11 @@ public final class VirtualDisk implements Closeable {
         return target.sharesBlocks() && source.lend(from, length, runs -> take(target, position - from, runs));
     }
 
+    /** Whether {@link #share} is worth asking: false where it never works, and then nobody need find out what could be. */
+    public boolean sharesBlocks() throws IOException {
+        return writer().sharesBlocks();
+    }
+
     /** What is done with runs while nobody closes the disk that they are of. */
     @FunctionalInterface
     private interface Borrower {

@@ -158,6 +158,16 @@ public final class SparseExtent implements WritableExtent {
     }
 
     @Override
+    public boolean sharesBlocks() {
+        return writer != null && file.sharesBlocks();
+    }
+
+    @Override
+    public boolean share(long at, long length, Extent from, long fileOffset) throws IOException {
+        return writer().share(at, length, from, fileOffset);
+    }
+
+    @Override
     public void readCompressed(long start, long fileOffset, int storedLength, ByteBuffer into) throws IOException {
         if (decoder == null) {
             throw new IllegalStateException("no compressed grains in " + file.path());

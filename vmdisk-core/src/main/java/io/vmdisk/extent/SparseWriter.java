@@ -163,12 +163,73 @@ final class SparseWriter {
     }
 
     private long writeInPlace(long at, long end, long fileOffset, ByteBuffer from) throws IOException {
+        long count = inOnePlace(at, end, fileOffset);
+        writeSlice(fileOffset, from, (int) count);
+        return count;
+    }
+
+    /** How many bytes lie in a row in the file from this one on, whose place is given. */
+    private long inOnePlace(long at, long end, long fileOffset) throws IOException {
         long stop = Math.min(end, (at / grainBytes + 1) * grainBytes);
         while (stop < end && map.state(stop / grainBytes) == fileOffset + (stop - at)) {
             stop = Math.min(end, stop + grainBytes);
         }
-        writeSlice(fileOffset, from, (int) (stop - at));
         return stop - at;
+    }
+
+    /**
+     * Lets whole grains stand on the blocks of another extent.
+     *
+     * @return false if that can't be done; at most some of the grains are as they were asked to be then
+     */
+    boolean share(long at, long length, Extent from, long fileOffset) throws IOException {
+        if (length == 0 || at % grainBytes != 0 || length % grainBytes != 0) {
+            return false;
+        }
+        begin();
+        boolean[] shared = new boolean[1];
+        guarded(() -> shared[0] = sharePieces(at, at + length, from, fileOffset));
+        return shared[0];
+    }
+
+    private boolean sharePieces(long at, long end, Extent from, long fileOffset) throws IOException {
+        GrainClaims.Claim claim = claims.claim(at / grainBytes, (end - 1) / grainBytes);
+        try (claim) {
+            long next = at;
+            while (next < end) {
+                long count = sharePiece(next, end, from, fileOffset + (next - at));
+                if (count == 0) {
+                    return false;
+                }
+                next += count;
+            }
+            return true;
+        }
+    }
+
+    /** Shares as much as one call can: grains in a row that exist, or new ones; 0 if it can't. */
+    private long sharePiece(long at, long end, Extent from, long fileOffset) throws IOException {
+        long grain = at / grainBytes;
+        long state = map.state(grain);
+        if (state >= 0) {
+            long count = inOnePlace(at, end, state);
+            boolean shared = from.shareData(fileOffset, count, file, state);
+            markDirty();
+            return shared ? count : 0;
+        }
+        GrainSpan span;
+        synchronized (lock) {
+            span = place(grain, wholeNewGrains(grain, end));
+        }
+        long count = (long) span.count() * grainBytes;
+        if (!from.shareData(fileOffset, count, file, span.fileOffset())) {
+            synchronized (lock) {
+                reservations.add(grain, span);
+            }
+            return 0;
+        }
+        assign(grain, span);
+        return count;
     }
 
     private int wholeNewGrains(long first, long end) throws IOException {

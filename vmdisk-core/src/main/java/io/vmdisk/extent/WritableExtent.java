@@ -39,7 +39,7 @@ public interface WritableExtent extends Extent {
      *
      * @param at first byte; the range lies inside the capacity
      * @param fileOffset as {@link #locate} of {@code from} gave it
-     * @return whether it was done; if not, nothing has changed, and the bytes must be read and written
+     * @return whether it was done; if not, part of it at most was, and the bytes must be read and written
      */
     default boolean share(long at, long length, Extent from, long fileOffset) throws IOException {
         return false;

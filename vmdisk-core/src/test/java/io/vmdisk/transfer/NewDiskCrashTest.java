@@ -71,11 +71,11 @@ class NewDiskCrashTest {
                 Stream.of(DiskFormat.values()).flatMap(format -> works(format, files, content)), sharingWorks(content));
     }
 
-    /** Of a source whose blocks, but for the last, can be shared with a flat file. */
+    /** Of a source whose blocks, but for the last, can be shared with a new file. */
     private static Stream<Work> sharingWorks(byte[] content) {
         MemoryVolume files = new MemoryVolume().sharing();
         files.put(SOURCE, content);
-        return Stream.of(DiskFormat.RAW, DiskFormat.MONOLITHIC_FLAT, DiskFormat.TWO_GB_FLAT)
+        return Stream.of(DiskFormat.RAW, DiskFormat.MONOLITHIC_FLAT, DiskFormat.TWO_GB_FLAT, DiskFormat.SE_SPARSE)
                 .map(format -> new Work(
                         "share with " + format, files, format, share(CreateSpec.of(format, CAPACITY)), content));
     }

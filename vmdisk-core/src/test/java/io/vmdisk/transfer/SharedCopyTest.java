@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Where files can stand on the same blocks a copy into a flat file moves nothing; wherever they can't it is as ever. */
+/** Where files can stand on the same blocks a copy moves nothing; wherever they can't it is as ever. */
 class SharedCopyTest {
     private static final int CAPACITY = 6 << 20;
     /** Inside the first half. */
@@ -86,9 +86,11 @@ class SharedCopyTest {
     @EnumSource(
             value = DiskFormat.class,
             names = {"RAW", "MONOLITHIC_FLAT", "VMFS_THIN", "MONOLITHIC_SPARSE", "SE_SPARSE"})
-    void aCopyIntoAFlatFileMovesNothing(DiskFormat format) throws IOException {
+    void aCopyMovesNothing(DiskFormat format) throws IOException {
         make(format);
-        for (DiskFormat made : new DiskFormat[] {DiskFormat.RAW, DiskFormat.MONOLITHIC_FLAT}) {
+        for (DiskFormat made : new DiskFormat[] {
+            DiskFormat.RAW, DiskFormat.MONOLITHIC_FLAT, DiskFormat.MONOLITHIC_SPARSE, DiskFormat.SE_SPARSE
+        }) {
             long before = files.sharedBytes();
             convert(opened(SOURCE, format, reading()), TARGET, made, new DiskConverter(3, files, Progress.NONE));
 
@@ -123,6 +125,47 @@ class SharedCopyTest {
         convert(opened(SOURCE, format, reading()), TARGET, DiskFormat.RAW, new DiskConverter(2, files, Progress.NONE));
 
         requireSame(DiskFormat.RAW);
+    }
+
+    @Test
+    void grainsLieInTheOrderOfTheDiskWhateverTheThreads() throws IOException {
+        make(DiskFormat.MONOLITHIC_FLAT);
+        CreateSpec spec = CreateSpec.of(DiskFormat.MONOLITHIC_SPARSE, CAPACITY).withSeed("one");
+        byte[] first = null;
+        for (int threads : new int[] {1, 4}) {
+            try (VirtualDisk source = VirtualDisk.open(SOURCE, reading())) {
+                new DiskConverter(threads, files, Progress.NONE).convert(source, TARGET, spec);
+            }
+            byte[] made = files.bytes(TARGET);
+            first = first == null ? made : first;
+            assertThat(Arrays.equals(made, first)).isTrue();
+            files.delete(TARGET);
+        }
+        assertThat(files.sharedBytes()).isEqualTo(2 * (CAPACITY - 2L * HOLE));
+    }
+
+    /** A grain of 64 KiB of which the source has 32 KiB in one place. */
+    @Test
+    void whatFillsNoGrainIsCopied() throws IOException {
+        byte[] scattered = new byte[CAPACITY];
+        Arrays.fill(scattered, 0, 32 << 10, (byte) 1);
+        files.put(SOURCE, scattered);
+        try (VirtualDisk disk =
+                VirtualDisk.openRaw(SOURCE, OpenOptions.writable().withVolume(files))) {
+            disk.zero(32 << 10, CAPACITY - (32 << 10));
+        }
+        convert(
+                VirtualDisk.openRaw(SOURCE, reading()),
+                TARGET,
+                DiskFormat.MONOLITHIC_SPARSE,
+                new DiskConverter(1, files, Progress.NONE));
+
+        ByteBuffer read = ByteBuffer.allocate(CAPACITY);
+        try (VirtualDisk disk = VirtualDisk.open(TARGET, reading())) {
+            disk.read(0, read);
+        }
+        assertThat(read.array()).isEqualTo(scattered);
+        assertThat(files.sharedBytes()).isZero();
     }
 
     @Test

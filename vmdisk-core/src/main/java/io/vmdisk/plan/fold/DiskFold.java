@@ -139,6 +139,9 @@ public final class DiskFold {
     }
 
     private int copyChunk(VirtualDisk links, VirtualDisk into, long position, int length) throws IOException {
+        if (into.share(position, length, links, position)) {
+            return length;
+        }
         ByteBuffer buffer = buffers.poll();
         if (buffer == null) {
             buffer = ByteBuffer.allocateDirect(CHUNK_BYTES);

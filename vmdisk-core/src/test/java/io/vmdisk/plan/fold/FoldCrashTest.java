@@ -51,6 +51,27 @@ class FoldCrashTest {
         LongChain chain = chain(base, link);
         // So little that a merge which gives space back goes in several stretches.
         MemoryVolume small = volume.copy().leaveFree(space == Step.Fold.Space.KEEP ? 4 << 20 : 150_000);
+        survivesEveryCrash(chain, small, space);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "MONOLITHIC_SPARSE, MONOLITHIC_SPARSE, KEEP",
+        "VMFS_THIN, MONOLITHIC_SPARSE, GIVE_BACK",
+        "SE_SPARSE, SE_SPARSE, KEEP"
+    })
+    void losesNothingWhereBlocksAreSharedAndNotMoved(DiskFormat base, DiskFormat link, Step.Fold.Space space)
+            throws IOException {
+        LongChain chain = LongChain.make(volume, base, link, 3, CAPACITY, 4 * WRITES);
+        MemoryVolume sharing = volume.copy().sharing();
+        survivesEveryCrash(chain, sharing.copy(), space);
+
+        new PlanExecutor(sharing, Progress.NONE).execute(chain.plan(sharing, space));
+        assertThat(sharing.sharedBytes()).isPositive();
+    }
+
+    private static void survivesEveryCrash(LongChain chain, MemoryVolume small, Step.Fold.Space space)
+            throws IOException {
         CrashReplay replay = CrashReplay.record(
                 small, recording -> new PlanExecutor(recording, Progress.NONE).execute(chain.plan(recording, space)));
         chain.verifyMerged(replay.after(), "without a crash");
