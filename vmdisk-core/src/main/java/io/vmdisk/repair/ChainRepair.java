@@ -38,6 +38,7 @@ public final class ChainRepair {
     private final Trust trust;
     private final List<Preparation> preparations = new ArrayList<>();
     private final List<Step> steps = new ArrayList<>();
+    private final List<KeptPart> keeps = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
     private final Set<Object> edited = new HashSet<>();
 
@@ -193,6 +194,8 @@ public final class ChainRepair {
 
     private void edit(DiskLink link, DescriptorEdit edit) throws IOException {
         Path kept = Originals.nameFor(volume, link.path());
+        long offset = link.place() instanceof DescriptorPlace.Embedded area ? area.offset() : KeptPart.WHOLE;
+        keeps.add(new KeptPart(link.path(), kept, offset));
         preparations.add(new Preparation.StageText(kept, Content.of(Originals.descriptor(volume, link))));
         steps.add(new Step.Publish(kept));
         steps.add(new Step.EditDescriptor(link.path(), edit));
@@ -200,6 +203,6 @@ public final class ChainRepair {
 
     private Repair plan(String operation, Path disk) {
         return new PlannedRepair(
-                new Plan(operation, AtomicName.folderOf(disk), preparations, steps, notes), List.of(), volume);
+                new Plan(operation, AtomicName.folderOf(disk), preparations, steps, notes), keeps, List.of(), volume);
     }
 }

@@ -30,6 +30,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 
 /**
@@ -87,6 +88,7 @@ public final class DescriptorRepair {
             return new PlannedRepair(
                     new Plan("repair " + link.path(), AtomicName.folderOf(link.path()), List.of(), List.of(), notes),
                     List.of(),
+                    List.of(),
                     volume);
         }
         Descriptor changed = descriptor.withExtents(lines);
@@ -139,6 +141,7 @@ public final class DescriptorRepair {
         List<Step> steps = List.of(new Step.Publish(kept), new Step.Publish(link.path()));
         return new PlannedRepair(
                 new Plan("repair " + link.path(), AtomicName.folderOf(link.path()), preparations, steps, notes),
+                List.of(KeptPart.whole(link.path(), kept)),
                 List.of(link),
                 volume);
     }
@@ -170,15 +173,22 @@ public final class DescriptorRepair {
         }
 
         @Override
+        public List<KeptPart> keeps() {
+            return List.of(new KeptPart(disk, kept, area.offset()));
+        }
+
+        @Override
         public void execute(Progress progress) throws IOException {
             FolderLock.refuseJournal(volume, AtomicName.folderOf(disk));
             Closeable lock = new FileLocks(volume).changed(disk).take();
             try (lock;
                     BlockFile file = volume.open(disk, OpenMode.WRITE)) {
                 PlannedRepair.requireUnchanged(seen, volume);
+                Map<Path, Long> sizes = UndoNote.sizes(volume, keeps());
                 volume.replace(kept, Originals.bytes(volume, disk, area.offset(), area.length()), disk);
                 file.writeFully(area.offset(), ByteBuffer.wrap(content.toBytes()));
                 file.force();
+                UndoNote.write(volume, keeps(), sizes);
             }
         }
     }

@@ -251,8 +251,10 @@ final class LostDescriptor {
     private Repair plan(Descriptor descriptor) throws IOException {
         List<Preparation> preparations = new ArrayList<>();
         List<Step> steps = new ArrayList<>();
+        KeptPart part = KeptPart.made(disk);
         if (volume.exists(disk)) {
             Path kept = Originals.nameFor(volume, disk);
+            part = KeptPart.whole(disk, kept);
             preparations.add(
                     new Preparation.CopyFile(disk, kept, volume.facts(disk).size()));
         }
@@ -260,6 +262,7 @@ final class LostDescriptor {
         steps.add(new Step.Publish(disk));
         return new PlannedRepair(
                 new Plan("rebuild " + disk, AtomicName.folderOf(disk), preparations, steps, List.copyOf(notes)),
+                List.of(part),
                 List.of(),
                 volume);
     }

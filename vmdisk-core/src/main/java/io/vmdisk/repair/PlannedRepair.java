@@ -10,17 +10,21 @@ import io.vmdisk.plan.PlanExecutor;
 import io.vmdisk.plan.PlanLocks;
 import io.vmdisk.storage.Volume;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
  * A repair of descriptors: a plan, carried out under a journal.
  *
  * @param work the plan
+ * @param keeps what it keeps of what it replaces
  * @param seen the disks whose whole text it replaces, as they were when it was planned
  */
-record PlannedRepair(Plan work, List<DiskLink> seen, Volume volume) implements Repair {
+record PlannedRepair(Plan work, List<KeptPart> keeps, List<DiskLink> seen, Volume volume) implements Repair {
     PlannedRepair {
+        keeps = List.copyOf(keeps);
         seen = List.copyOf(seen);
     }
 
@@ -44,7 +48,9 @@ record PlannedRepair(Plan work, List<DiskLink> seen, Volume volume) implements R
         PlanLocks held = PlanLocks.of(work, volume).take();
         try (held) {
             requireUnchanged(seen, volume);
+            Map<Path, Long> sizes = UndoNote.sizes(volume, keeps);
             new PlanExecutor(volume, progress).execute(work, held);
+            UndoNote.write(volume, keeps, sizes);
         }
     }
 

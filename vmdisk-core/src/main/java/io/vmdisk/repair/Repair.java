@@ -28,6 +28,11 @@ public interface Repair {
         return List.of();
     }
 
+    /** The parts of files that it replaces and keeps, for {@link RepairUndo}. */
+    default List<KeptPart> keeps() {
+        return List.of();
+    }
+
     /** The repairs that it does one after the other: itself, if it is one. */
     default List<Repair> parts() {
         return List.of(this);

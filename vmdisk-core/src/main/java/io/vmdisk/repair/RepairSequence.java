@@ -24,6 +24,11 @@ record RepairSequence(List<Repair> repairs) implements Repair {
     }
 
     @Override
+    public List<KeptPart> keeps() {
+        return repairs.stream().flatMap(repair -> repair.keeps().stream()).toList();
+    }
+
+    @Override
     public List<Repair> parts() {
         return repairs.stream().flatMap(repair -> repair.parts().stream()).toList();
     }

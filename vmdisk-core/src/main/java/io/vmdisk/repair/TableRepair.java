@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -101,7 +102,13 @@ public final class TableRepair implements Repair {
     }
 
     @Override
+    public List<KeptPart> keeps() {
+        return parts.stream().map(part -> new KeptPart(part.file, part.kept, 0)).toList();
+    }
+
+    @Override
     public void execute(Progress progress) throws IOException {
+        Map<Path, Long> sizes = UndoNote.sizes(volume, keeps());
         for (Part part : parts) {
             FolderLock.refuseJournal(volume, AtomicName.folderOf(part.file));
             Closeable lock = new FileLocks(volume).changed(part.file).take();
@@ -111,5 +118,6 @@ public final class TableRepair implements Repair {
                 part.format.repair(file, progress);
             }
         }
+        UndoNote.write(volume, keeps(), sizes);
     }
 }

@@ -30,6 +30,7 @@ import io.vmdisk.repair.DescriptorRepair;
 import io.vmdisk.repair.DiskSalvage;
 import io.vmdisk.repair.LeakRepair;
 import io.vmdisk.repair.Repair;
+import io.vmdisk.repair.RepairUndo;
 import io.vmdisk.repair.TableRepair;
 import io.vmdisk.rescue.ListRebuild;
 import io.vmdisk.rescue.MachineCheck;
@@ -63,7 +64,7 @@ import picocli.CommandLine.Parameters;
         description = {
             "Repairs one thing of a disk, or of all disks and the snapshot list of a VM; what is overwritten is kept as"
                     + " FILE.orig.",
-            "Without an option it tells what could be repaired, and how."
+            "Without an option it tells what could be repaired, and how. --undo puts back what the last repair replaced."
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -71,6 +72,7 @@ import picocli.CommandLine.Parameters;
             "  vmdisk repair web01-000002.vmdk --cid --dry-run",
             "  vmdisk repair web01-000001.vmdk --parent ../moved/web01.vmdk",
             "  vmdisk repair web01.vmdk --descriptor --adapter pvscsi",
+            "  vmdisk repair web01.vmdk --undo",
             "  vmdisk repair cut.vmdk --salvage saved.vmdk",
             "  vmdisk repair /vms/web01",
             "  vmdisk repair web01.vmx --vmsd --dry-run",
@@ -102,6 +104,13 @@ public final class RepairCommand implements Callable<Integer> {
 
     @Option(names = "--leaks", description = "Give back what sparse files hold but nothing uses.")
     private boolean leaks;
+
+    @Option(
+            names = "--undo",
+            description = "Put back what the last repair here replaced, byte for byte; refused if anything of it was"
+                    + " changed since. Undone again and again, it goes back one repair each time. --leaks and --salvage"
+                    + " replace nothing.")
+    private boolean undo;
 
     @Option(names = "--dry-run", description = "Say what would be done, after all checks; nothing is changed.")
     private boolean rehearsal;
@@ -203,6 +212,9 @@ public final class RepairCommand implements Callable<Integer> {
             return salvage(disk, ofDisk.salvage);
         }
         OpenOptions options = OpenOptions.readOnly();
+        if (undo) {
+            return run("undo the last repair", RepairUndo.of(disk, options));
+        }
         if (descriptor) {
             return run("repair the descriptor", DescriptorRepair.of(disk, ofDisk.clues(), options));
         }
@@ -219,12 +231,15 @@ public final class RepairCommand implements Callable<Integer> {
     }
 
     private int machine() throws IOException {
-        if (!(ofMachine.list || ofMachine.paths || descriptor || cid || leaks || tables)) {
+        if (!(undo || ofMachine.list || ofMachine.paths || descriptor || cid || leaks || tables)) {
             return advise(checkMachine());
         }
         VirtualMachine machine = VirtualMachine.open(target.path(), ofMachine.search, datastores.volume());
         Set<Consent> consents = agreed.contains(Danger.CRASHED) ? Set.of(Consent.CRASHED) : Set.of();
         Readiness readiness = new Readiness(machine, Instant.now(), consents);
+        if (undo) {
+            return run(machine, "undo the last repair", RepairUndo.ofFolder(machine.path(), machine.volume()));
+        }
         if (ofMachine.list) {
             return run(machine, ListRebuild.plan(machine, ofMachine.search, readiness));
         }
@@ -254,6 +269,7 @@ public final class RepairCommand implements Callable<Integer> {
                         descriptor,
                         tables,
                         leaks,
+                        undo,
                         ofMachine.list,
                         ofMachine.paths,
                         ofDisk.salvage != null,
@@ -335,7 +351,9 @@ public final class RepairCommand implements Callable<Integer> {
         RightsWatch rights = RightsWatch.over(volume, plan);
         global.ifCancelled("'vmdisk recover' finishes or undoes what was begun");
         try (ProgressBar progress = global.progress()) {
+            RepairUndo.Noting noting = RepairUndo.noting(plan, volume);
             new MachineWork(volume, progress).execute(machine, plan);
+            noting.done();
         }
         Planning.show(global, target, report);
         rights.tell(global);

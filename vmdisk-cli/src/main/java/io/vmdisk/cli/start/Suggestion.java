@@ -119,7 +119,9 @@ final class Suggestion {
             Map.entry("revert", REVERT),
             Map.entry("rollback", REVERT),
             Map.entry("restore", REVERT),
-            Map.entry("undo", "'recover' undoes or finishes what was interrupted"),
+            Map.entry(
+                    "undo",
+                    "'recover' undoes or finishes what was interrupted, 'repair --undo' undoes the last repair"),
             Map.entry("edit", SET),
             Map.entry("set", SET),
             Map.entry("get", "'vmx get'"),

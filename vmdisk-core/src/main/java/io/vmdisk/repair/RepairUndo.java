@@ -1,0 +1,257 @@
+package io.vmdisk.repair;
+
+import io.vmdisk.Progress;
+import io.vmdisk.UnsafeStateException;
+import io.vmdisk.VmdiskException;
+import io.vmdisk.disk.DiskChain;
+import io.vmdisk.disk.OpenOptions;
+import io.vmdisk.plan.Plan;
+import io.vmdisk.plan.step.Preparation;
+import io.vmdisk.plan.step.Step;
+import io.vmdisk.storage.AtomicName;
+import io.vmdisk.storage.BlockFile;
+import io.vmdisk.storage.FileLocks;
+import io.vmdisk.storage.FolderLock;
+import io.vmdisk.storage.LinkBounds;
+import io.vmdisk.storage.OpenMode;
+import io.vmdisk.storage.Volume;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Puts back what the last repair replaced, byte for byte, where nothing has changed since.
+ *
+ * <p>That it is begun is noted before the first byte, and what was kept goes last: cut off by a crash it is finished by
+ * doing it again. The notes are those of {@link UndoNote}.
+ */
+public final class RepairUndo implements Repair {
+    private static final int CHUNK_BYTES = 1 << 20;
+
+    private final Volume volume;
+    private final Path folder;
+    private final UndoNote note;
+
+    private RepairUndo(Volume volume, Path folder, UndoNote note) {
+        this.volume = volume;
+        this.folder = folder;
+        this.note = note;
+    }
+
+    /**
+     * Plans to undo the last repair of a disk that is not undone yet.
+     *
+     * @throws UnsafeStateException if none is known, or something was changed since
+     */
+    public static Repair of(Path disk, OpenOptions options) throws IOException {
+        Volume volume = options.volume();
+        Path folder = AtomicName.folderOf(disk);
+        List<Path> files = filesOf(disk, options);
+        return latest(
+                disk,
+                volume,
+                folder,
+                UndoNote.in(volume, folder).stream()
+                        .filter(note -> note.isAbout(files))
+                        .findFirst());
+    }
+
+    /**
+     * Plans to undo the last repair in a folder, whatever it was about.
+     *
+     * @throws UnsafeStateException if none is known, or something was changed since
+     */
+    public static Repair ofFolder(Path folder, Volume volume) throws IOException {
+        return latest(
+                folder, volume, folder, UndoNote.in(volume, folder).stream().findFirst());
+    }
+
+    /** A plan that will have been carried out, and what can be put back of it. */
+    public interface Noting {
+        /** Notes it, when the plan is done. */
+        void done() throws IOException;
+    }
+
+    /**
+     * Looks, before a plan is carried out, at the texts that it replaces and keeps. A plan that does more than that can't be
+     * undone, and nothing is noted of it.
+     */
+    public static Noting noting(Plan plan, Volume volume) throws IOException {
+        List<KeptPart> parts = new ArrayList<>();
+        for (Step step : plan.steps()) {
+            Optional<KeptPart> part =
+                    step instanceof Step.Publish publish ? part(publish.target(), plan, volume) : Optional.empty();
+            if (part.isEmpty()) {
+                return () -> {};
+            }
+            parts.add(part.get());
+        }
+        Map<Path, Long> sizes = UndoNote.sizes(volume, parts);
+        return () -> UndoNote.write(volume, parts, sizes);
+    }
+
+    private static Optional<KeptPart> part(Path target, Plan plan, Volume volume) {
+        for (Preparation preparation : plan.preparations()) {
+            if (preparation instanceof Preparation.CopyFile copy
+                    && copy.source().equals(target)) {
+                return Optional.of(KeptPart.whole(target, copy.target()));
+            }
+        }
+        return volume.exists(target) ? Optional.empty() : Optional.of(KeptPart.made(target));
+    }
+
+    private static Repair latest(Path subject, Volume volume, Path folder, Optional<UndoNote> note) throws IOException {
+        if (note.isEmpty()) {
+            throw new UnsafeStateException(
+                    "nothing-to-undo",
+                    subject,
+                    "no repair is noted here that could be undone",
+                    "what repairs kept is in FILE.orig; --leaks and --salvage keep nothing");
+        }
+        RepairUndo undo = new RepairUndo(volume, folder, note.get());
+        undo.requireUnchanged();
+        return undo;
+    }
+
+    /** A disk that is out of order has one file that is known at least. */
+    private static List<Path> filesOf(Path disk, OpenOptions options) throws IOException {
+        List<Path> files = new ArrayList<>(List.of(disk));
+        try {
+            files.addAll(DiskChain.of(disk, options.withParents(OpenOptions.Parents.NONE))
+                    .top()
+                    .files());
+        } catch (VmdiskException | NoSuchFileException e) {
+            // Its own name has to do.
+        }
+        return files;
+    }
+
+    private void requireUnchanged() throws IOException {
+        for (UndoNote.Part part : note.parts()) {
+            Path kept = part.kept().kept();
+            if (kept != null && !volume.exists(kept)) {
+                throw new NoSuchFileException(kept.toString());
+            }
+            if (!note.begun() && !UndoNote.isUnchanged(volume, part)) {
+                throw new UnsafeStateException(
+                        "changed",
+                        part.kept().file(),
+                        "it was changed since the repair, and undoing that would spoil what was written",
+                        kept == null ? null : "what the repair replaced is in " + kept.getFileName());
+            }
+        }
+    }
+
+    @Override
+    public List<String> describe() {
+        List<String> lines = new ArrayList<>();
+        for (UndoNote.Part part : note.parts()) {
+            Path file = part.kept().file().getFileName();
+            Path kept = part.kept().kept();
+            if (kept == null) {
+                lines.add("remove " + file + ", which the repair made");
+            } else {
+                String what = part.kept().isWhole()
+                        ? "put " + file + " back"
+                        : "put " + part.length() + " bytes of " + file + " back";
+                lines.add(what + " as " + kept.getFileName() + " has it, and remove that");
+            }
+        }
+        return lines;
+    }
+
+    @Override
+    public List<String> notes() {
+        return List.of();
+    }
+
+    @Override
+    public List<Path> changes() {
+        return note.parts().stream().map(part -> part.kept().file()).toList();
+    }
+
+    @Override
+    public void execute(Progress progress) throws IOException {
+        FolderLock.refuseJournal(volume, folder);
+        FileLocks locks = new FileLocks(volume);
+        for (Path file : changes()) {
+            if (volume.exists(file)) {
+                locks.changed(file);
+            }
+        }
+        Closeable lock = locks.take();
+        try (lock) {
+            requireUnchanged();
+            note.begin(volume);
+            Volume here = volume.within(List.of(folder));
+            for (UndoNote.Part part : note.parts()) {
+                putBack(here, part);
+            }
+            // The note first: what was kept is of no use without it, and the other way round it would be a riddle.
+            here.delete(note.path());
+            here.forceNames(folder);
+            for (UndoNote.Part part : note.parts()) {
+                if (part.kept().kept() != null) {
+                    here.delete(part.kept().kept());
+                }
+            }
+            here.forceNames(folder);
+        }
+    }
+
+    private void putBack(Volume here, UndoNote.Part part) throws IOException {
+        Path file = part.kept().file();
+        Path kept = part.kept().kept();
+        if (kept == null) {
+            if (here.exists(file)) {
+                here.delete(file);
+                here.forceNames(folder);
+            }
+            return;
+        }
+        try (BlockFile from = volume.openWithin(LinkBounds.ofFile(volume, note.path()), kept, OpenMode.READ)) {
+            if (part.kept().isWhole()) {
+                replace(here, file, from);
+            } else {
+                try (BlockFile to = here.open(file, OpenMode.WRITE)) {
+                    copy(from, to, part.kept().offset());
+                    if (to.size() != part.sizeBefore()) {
+                        to.setSize(part.sizeBefore());
+                    }
+                    to.force();
+                }
+            }
+        }
+    }
+
+    /** Beside it first, and then by its name: there is the one or the other at any time. */
+    private void replace(Volume here, Path file, BlockFile from) throws IOException {
+        Path fresh = AtomicName.beside(file);
+        here.clear(fresh);
+        try (BlockFile to = here.createLike(fresh, here.exists(file) ? file : from.path())) {
+            copy(from, to, 0);
+            to.force();
+        }
+        here.rename(fresh, file);
+        here.forceNames(folder);
+    }
+
+    private static void copy(BlockFile from, BlockFile to, long offset) throws IOException {
+        ByteBuffer chunk = ByteBuffer.allocate(CHUNK_BYTES);
+        long size = from.size();
+        for (long at = 0; at < size; ) {
+            chunk.clear().limit((int) Math.min(CHUNK_BYTES, size - at));
+            from.readFully(at, chunk);
+            chunk.flip();
+            int count = chunk.remaining();
+            to.writeFully(offset + at, chunk);
+            at += count;
+        }
+    }
+}
