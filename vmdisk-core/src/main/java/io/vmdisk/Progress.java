@@ -5,7 +5,7 @@ package io.vmdisk;
  *
  * <p>Called from worker threads, possibly several at once: implementations are thread-safe and quick. Work stops between
  * runs, leaving consistent files; never interrupt a worker instead, since that closes its file channel in the middle of
- * a flush.
+ * a flush. Only {@link #pace} may take its time.
  */
 public interface Progress {
     /** Follows nothing and never cancels. */
@@ -21,6 +21,13 @@ public interface Progress {
 
     /** {@code bytes} more are done. */
     default void advance(long bytes) {}
+
+    /**
+     * {@code bytes} of content are about to be written by a copy: who keeps it to a rate, as {@link
+     * io.vmdisk.transfer.RateLimit} does, lets it wait here. What is not written, such as holes and shared blocks, is not
+     * told.
+     */
+    default void pace(long bytes) {}
 
     /** Whether the work shall stop at the next consistent point. */
     default boolean cancelled() {

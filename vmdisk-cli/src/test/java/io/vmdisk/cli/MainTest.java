@@ -118,7 +118,7 @@ class MainTest {
         int code = Main.run(consoleOn(failing("No space left on device"), err), "completion");
 
         assertThat(code).isEqualTo(ExitCodes.IO);
-        assertThat(err.toString()).isEqualTo("vmdisk: No space left on device\n");
+        assertThat(err.toString()).isEqualTo("vmdisk: standard output: No space left on device\n");
     }
 
     private static Console consoleOn(OutputStream out, OutputStream err) {

@@ -25,6 +25,7 @@ public final class ExtentSearch {
             DiskFileName name = DiskFileName.parse(String.valueOf(entry.getFileName()));
             if (isData(name.role())
                     && name.descriptor().equals(wanted)
+                    && volume.exists(entry)
                     && volume.facts(entry).kind() == FileFacts.Kind.FILE) {
                 found.add(entry);
             }

@@ -165,6 +165,15 @@ public final class Descriptor {
         return view.capacitySectors();
     }
 
+    /**
+     * Whether this is the descriptor of a disk of 0 bytes, as qemu-img makes one: no sector in its extents and no cylinder
+     * in its geometry. One that has lost its extents still has its cylinders.
+     */
+    public boolean isOfEmptyDisk() {
+        return capacitySectors() == 0
+                && geometry().filter(geometry -> geometry.cylinders() == 0).isPresent();
+    }
+
     /** A header entry, decoded; {@code key} in any case. */
     public Optional<String> header(String key) {
         return Optional.ofNullable(view.header().get(key));

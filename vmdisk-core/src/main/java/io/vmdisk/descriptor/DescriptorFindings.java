@@ -161,7 +161,7 @@ final class DescriptorFindings {
     }
 
     private void extents() {
-        if (view.extents().isEmpty()) {
+        if (view.extents().isEmpty() && !descriptor.isOfEmptyDisk()) {
             add(Severity.ERROR, "no-extents", "the descriptor has no extent: the disk has no data", "");
         }
         for (ExtentLine extent : view.extents()) {
@@ -174,7 +174,7 @@ final class DescriptorFindings {
                     && name.equals(String.valueOf(descriptor.source().getFileName()))) {
                 add(Severity.ERROR, "extent-name", line + " is the descriptor itself", "name the file with the data");
             }
-            if (extent.sectors() == 0) {
+            if (extent.sectors() == 0 && !descriptor.isOfEmptyDisk()) {
                 add(Severity.WARNING, "extent-empty", line + " has no sectors", "");
             }
             if (ForeignName.hasControls(name)) {
@@ -249,7 +249,7 @@ final class DescriptorFindings {
                         add(Severity.WARNING, "adapter-type", "the adapter type '" + shown(word) + "' is unknown", ""));
         descriptor
                 .geometry()
-                .filter(geometry -> !geometry.isUsable())
+                .filter(geometry -> !geometry.isUsable() && !descriptor.isOfEmptyDisk())
                 .ifPresent(geometry -> add(Severity.INFO, "geometry", "no guest can use " + geometry, ""));
         descriptor
                 .uuid()

@@ -191,7 +191,11 @@ public record DiskFacts(NavigableMap<String, String> entries, Charset charset, l
     public void writeTo(DescriptorBuilder form, long capacitySectors, RandomGenerator random) {
         entries.forEach(form::ddb);
         Optional<Geometry> kept = geometry();
-        if (kept.isEmpty()) {
+        if (capacitySectors == 0) {
+            // What tells such a disk from one that has lost its extents, as qemu-img writes it.
+            Geometry shape = kept.orElse(Geometry.of(adapter(), 0, hardwareVersion()));
+            form.geometry(new Geometry(0, shape.heads(), shape.sectors()));
+        } else if (kept.isEmpty()) {
             form.geometry(Geometry.of(adapter(), capacitySectors, hardwareVersion()));
         } else if (capacitySectors != sectors) {
             form.geometry(kept.get().resized(capacitySectors));

@@ -40,7 +40,7 @@ public final class Dependants {
         List<Path> children = new ArrayList<>();
         for (Path folder : folders) {
             for (Path entry : volume.list(folder)) {
-                if (isDiskName(entry) && isChild(entry, wanted, probe, volume)) {
+                if (isDisk(entry, volume) && isChild(entry, wanted, probe, volume)) {
                     children.add(entry);
                 }
             }
@@ -58,7 +58,7 @@ public final class Dependants {
         LinkProbe probe = new LinkProbe(options);
         List<Path> sharing = new ArrayList<>();
         for (Path entry : volume.list(folderOf(disk.path()))) {
-            if (isDiskName(entry) && !own.contains(volume.facts(entry).key())) {
+            if (isDisk(entry, volume) && !own.contains(volume.facts(entry).key())) {
                 Optional<DiskLink> other = probe(entry, probe, volume);
                 if (other.isPresent() && !Collections.disjoint(own, keys(other.get(), volume))) {
                     sharing.add(disk.path().resolveSibling(entry.getFileName()));
@@ -87,8 +87,10 @@ public final class Dependants {
         return Optional.ofNullable(disk.toAbsolutePath().getParent()).orElse(disk);
     }
 
-    private static boolean isDiskName(Path entry) {
-        return String.valueOf(entry.getFileName()).toLowerCase(Locale.ROOT).endsWith(".vmdk");
+    /** A link to nowhere, as replicas and unmounted stores leave them, is none. */
+    private static boolean isDisk(Path entry, Volume volume) {
+        return volume.exists(entry)
+                && String.valueOf(entry.getFileName()).toLowerCase(Locale.ROOT).endsWith(".vmdk");
     }
 
     private static boolean isChild(Path entry, Object wanted, LinkProbe probe, Volume volume) throws IOException {

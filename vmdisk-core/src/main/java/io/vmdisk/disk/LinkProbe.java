@@ -64,11 +64,7 @@ final class LinkProbe {
     DiskLink raw(Path path) throws IOException {
         try (BlockFile file = options.volume().open(path, OpenMode.READ)) {
             long sectors = file.size() / SECTOR + (file.size() % SECTOR == 0 ? 0 : 1);
-            if (sectors == 0) {
-                throw new MalformedFileException(
-                        "empty", path, 0, "the file is empty: a disk has at least a sector", null);
-            }
-            return bare(file, CreateType.MONOLITHIC_FLAT, ExtentType.FLAT, sectors * SECTOR);
+            return made(file, CreateType.MONOLITHIC_FLAT, ExtentType.FLAT, sectors * SECTOR);
         }
     }
 
@@ -135,7 +131,7 @@ final class LinkProbe {
             }
             at = Math.addExact(at, line.sectors() * SECTOR);
         }
-        if (at == 0) {
+        if (at == 0 && !(descriptor.isOfEmptyDisk() && self == null)) {
             throw new MalformedFileException(
                     "no-extents",
                     file.path(),
@@ -174,10 +170,14 @@ final class LinkProbe {
     }
 
     private DiskLink bare(BlockFile file, CreateType type, ExtentType extentType, long capacity) throws IOException {
-        Path path = file.path();
         if (capacity < SECTOR) {
-            throw new MalformedFileException("capacity", path, -1, "the extent has a capacity of 0", null);
+            throw new MalformedFileException("capacity", file.path(), -1, "the extent has a capacity of 0", null);
         }
+        return made(file, type, extentType, capacity);
+    }
+
+    private DiskLink made(BlockFile file, CreateType type, ExtentType extentType, long capacity) throws IOException {
+        Path path = file.path();
         String name = String.valueOf(path.getFileName()).replace('"', '_');
         ExtentLine line = ExtentLine.of(capacity / SECTOR, extentType, name);
         Descriptor made = DescriptorBuilder.of(type).extent(line).build(path);

@@ -13,7 +13,7 @@ final class OpenLink implements Closeable {
     private final long[] starts;
     private final long capacity;
 
-    /** @param pieces without gaps, the first one at 0 */
+    /** @param pieces without gaps, the first one at 0; none of a disk of 0 bytes */
     OpenLink(DiskLink facts, List<Piece> pieces) {
         this.facts = facts;
         this.pieces = List.copyOf(pieces);
@@ -21,7 +21,7 @@ final class OpenLink implements Closeable {
         for (int i = 0; i < starts.length; i++) {
             starts[i] = pieces.get(i).start();
         }
-        this.capacity = pieces.get(pieces.size() - 1).end();
+        this.capacity = pieces.isEmpty() ? 0 : pieces.get(pieces.size() - 1).end();
     }
 
     DiskLink facts() {

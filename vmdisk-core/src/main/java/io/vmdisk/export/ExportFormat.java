@@ -47,8 +47,15 @@ public enum ExportFormat {
         return unit;
     }
 
-    /** Refuses a disk that is too large for the format. */
+    /** Refuses a disk that is too large for the format, or too small. */
     void require(long capacity, Path target) throws LimitExceededException {
+        if (capacity == 0 && this != QCOW2) {
+            throw new LimitExceededException(
+                    "capacity",
+                    target,
+                    "a disk of 0 bytes, and " + word + " has at least a sector",
+                    "choose qcow2 or raw");
+        }
         if (capacity > maxBytes) {
             throw new LimitExceededException(
                     "capacity",

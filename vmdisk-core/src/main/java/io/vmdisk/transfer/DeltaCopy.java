@@ -57,7 +57,7 @@ final class DeltaCopy {
         return new ByteRange(start, range.end() - start);
     }
 
-    private static void apply(VirtualDisk source, VirtualDisk target, ByteRange range, long end, ByteBuffer buffer)
+    private void apply(VirtualDisk source, VirtualDisk target, ByteRange range, long end, ByteBuffer buffer)
             throws IOException {
         long at = range.start();
         while (at < end) {
@@ -68,6 +68,7 @@ final class DeltaCopy {
                 buffer.put((byte) 0);
             }
             buffer.flip();
+            progress.pace(count);
             ThinWrite.over(target, at, buffer);
             at += count;
         }

@@ -172,6 +172,7 @@ public final class DiskConverter {
         BufferPool buffers = new BufferPool();
         Pipeline.Consumer<ByteBuffer> writer = buffer -> {
             progress.advance(buffer.remaining());
+            progress.pace(buffer.remaining());
             while (buffer.hasRemaining()) {
                 out.write(buffer);
             }

@@ -104,6 +104,7 @@ final class DiskCopy {
             buffer.flip();
             List<ByteRange> parts =
                     holes.isNone() ? List.of(new ByteRange(0, length)) : ThinWrite.data(buffer, granule);
+            progress.pace(parts.stream().mapToLong(ByteRange::length).sum());
             ThinWrite.write(target, start + shift, buffer, parts, turn);
         } finally {
             buffers.give(buffer);

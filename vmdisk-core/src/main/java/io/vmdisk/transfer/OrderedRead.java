@@ -57,6 +57,7 @@ public final class OrderedRead {
             ByteBuffer bytes = part.bytes();
             int length = bytes.limit();
             for (ByteRange data : part.data()) {
+                progress.pace(data.length());
                 bytes.limit((int) data.end()).position((int) data.start());
                 sink.data(part.start() + data.start(), bytes);
                 bytes.limit(length);

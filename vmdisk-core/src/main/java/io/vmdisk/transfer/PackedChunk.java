@@ -52,6 +52,11 @@ final class PackedChunk implements AutoCloseable {
         }
     }
 
+    /** Bytes that its grains take when they are packed. */
+    int packedBytes() {
+        return count == 0 ? 0 : ends[count - 1];
+    }
+
     /** The byte of the disk behind the chunk. */
     long end() {
         return end;

@@ -83,13 +83,17 @@ public final class RawImport {
      * @return how many bytes there were
      */
     public long over(VirtualDisk disk) throws IOException {
-        return pieces(disk.capacity(), (at, piece) -> ThinWrite.over(disk, at, piece));
+        return pieces(disk.capacity(), (at, piece) -> {
+            progress.pace(piece.remaining());
+            ThinWrite.over(disk, at, piece);
+        });
     }
 
     private long read(long most, int granule, Target target) throws IOException {
         return pieces(most, (at, piece) -> {
             int length = piece.limit();
             for (ByteRange part : ThinWrite.data(piece, granule)) {
+                progress.pace(part.length());
                 piece.limit((int) part.end()).position((int) part.start());
                 target.write(at + part.start(), piece);
                 piece.limit(length);

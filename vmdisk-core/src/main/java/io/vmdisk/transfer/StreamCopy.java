@@ -62,6 +62,7 @@ final class StreamCopy {
                 Turns.Turn turn = turns.another();
                 pipeline.submit(() -> {
                     try (turn) {
+                        progress.pace(reader.grainBytes());
                         task.writeTo(target, kind, capacity, turn);
                     }
                     return task;

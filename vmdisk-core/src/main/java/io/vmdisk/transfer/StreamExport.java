@@ -100,6 +100,7 @@ public final class StreamExport {
         ConcurrentLinkedQueue<PackedChunk> made = new ConcurrentLinkedQueue<>();
         ConcurrentLinkedQueue<PackedChunk> idle = new ConcurrentLinkedQueue<>();
         Pipeline.Consumer<PackedChunk> consumer = chunk -> {
+            progress.pace(chunk.packedBytes());
             chunk.appendTo(writer);
             told.upTo(chunk.end());
             idle.add(chunk);

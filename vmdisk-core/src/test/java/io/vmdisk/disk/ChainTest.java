@@ -90,13 +90,13 @@ class ChainTest {
         write(base, 0, Patterns.filled(0x11, CAPACITY));
         Path child = folder.resolve("child.vmdk");
         create(child, TestDisks.small(DiskFormat.TWO_GB_SPARSE, CAPACITY).withParent(base));
-        write(child, 5000, Patterns.filled(0x22, 9000));
+        write(child, 10_000, Patterns.filled(0x22, 18_000));
         return child;
     }
 
     private static byte[] expected() {
         byte[] content = Patterns.filled(0x11, CAPACITY);
-        Arrays.fill(content, 5000, 14_000, (byte) 0x22);
+        Arrays.fill(content, 10_000, 28_000, (byte) 0x22);
         return content;
     }
 
@@ -171,8 +171,8 @@ class ChainTest {
         OpenOptions upToBreak = OpenOptions.readOnly().withParents(OpenOptions.Parents.UP_TO_BREAK);
         byte[] expected = expected();
         // What the grains of the child got from the parent stays known.
-        Arrays.fill(expected, 0, 4096, (byte) 0);
-        Arrays.fill(expected, 16_384, CAPACITY, (byte) 0);
+        Arrays.fill(expected, 0, 8192, (byte) 0);
+        Arrays.fill(expected, 32_768, CAPACITY, (byte) 0);
 
         try (VirtualDisk disk = VirtualDisk.open(child, upToBreak)) {
             assertThat(disk.chain().isWhole()).isFalse();
@@ -199,7 +199,7 @@ class ChainTest {
             assertThat(disk.links()).hasSize(1);
             assertThat(disk.chain().describe()).contains("broken here", "base-flat.vmdk");
             byte[] found = new byte[9000];
-            disk.read(5000, ByteBuffer.wrap(found));
+            disk.read(10_000, ByteBuffer.wrap(found));
             assertThat(found).isEqualTo(Patterns.filled(0x22, 9000));
         }
     }

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Hosted sparse files as other writers, or accidents, leave them: read well, and never made worse by writing. */
 class ForeignHostedTest {
     private static final int SECTOR = 512;
-    private static final int GRAIN = 4096;
+    private static final int GRAIN = 8192;
     private static final int CAPACITY = 3 * 512 * GRAIN;
     private static final Path DISK = TestDisks.DISK;
 

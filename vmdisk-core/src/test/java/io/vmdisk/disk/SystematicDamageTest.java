@@ -135,11 +135,11 @@ class SystematicDamageTest {
         OpenOptions options = OpenOptions.writable().withVolume(volume);
         try (VirtualDisk disk = VirtualDisk.open(path, options)) {
             disk.write(0, ByteBuffer.wrap(Patterns.random(1, 5000)));
-            disk.write(CAPACITY / 2, ByteBuffer.wrap(Patterns.random(2, 9000)));
+            disk.write(CAPACITY / 2, ByteBuffer.wrap(Patterns.random(2, 17_000)));
             disk.write(CAPACITY - 700, ByteBuffer.wrap(Patterns.random(3, 700)));
             if (format != DiskFormat.VMFS_SPARSE) {
-                disk.zero(CAPACITY / 4, 9000);
-                disk.unmap(CAPACITY / 2 + 4096, 4096);
+                disk.zero(CAPACITY / 4, 17_000);
+                disk.unmap(CAPACITY / 2 + 8192, 8192);
             }
         }
     }

@@ -51,8 +51,8 @@ public final class TestDisks {
     static CreateSpec small(DiskFormat format, int capacity) {
         CreateSpec spec = CreateSpec.of(format, capacity);
         return switch (format) {
-            case MONOLITHIC_SPARSE -> spec.withGrainBytes(4096);
-            case TWO_GB_SPARSE -> spec.withGrainBytes(4096).withExtentBytes(capacity / 3 / 512 * 512 + 512);
+            case MONOLITHIC_SPARSE -> spec.withGrainBytes(8192);
+            case TWO_GB_SPARSE -> spec.withGrainBytes(8192).withExtentBytes(capacity / 3 / 512 * 512 + 512);
             case TWO_GB_FLAT -> spec.withExtentBytes(capacity / 3 / 512 * 512 + 512);
             default -> spec;
         };
@@ -71,9 +71,9 @@ public final class TestDisks {
 
     private static void fill(VirtualDisk disk, int capacity) throws IOException {
         disk.write(0, ByteBuffer.wrap(Patterns.random(1, 5000)));
-        disk.write(capacity / 2, ByteBuffer.wrap(Patterns.random(2, 9000)));
+        disk.write(capacity / 2, ByteBuffer.wrap(Patterns.random(2, 17_000)));
         disk.write(capacity - 700, ByteBuffer.wrap(Patterns.random(3, 700)));
-        disk.zero(capacity / 4, 12_000);
-        disk.unmap(capacity / 2 + 4096, 4096);
+        disk.zero(capacity / 4, 24_000);
+        disk.unmap(capacity / 2 + 8192, 8192);
     }
 }

@@ -31,7 +31,7 @@ class ManySnapshotsTest {
             StagedDisk.createEmpty(
                     vm.folder().resolve(link),
                     CreateSpec.of(DiskFormat.MONOLITHIC_SPARSE, CAPACITY)
-                            .withGrainBytes(4096)
+                            .withGrainBytes(8192)
                             .withParent(vm.folder().resolve(disk)),
                     volume,
                     Progress.NONE);

@@ -9,6 +9,7 @@ import io.vmdisk.cli.line.GlobalOptions;
 import io.vmdisk.cli.line.NewFile;
 import io.vmdisk.cli.line.OpeningOptions;
 import io.vmdisk.cli.line.PointOptions;
+import io.vmdisk.cli.line.RawLook;
 import io.vmdisk.cli.line.ThreadOptions;
 import io.vmdisk.cli.line.UsageException;
 import io.vmdisk.cli.view.ProgressBar;
@@ -119,9 +120,11 @@ public final class CompareCommand implements Callable<Integer> {
         if (!changed.isEmpty()) {
             return changes();
         }
+        DiskArgument other = Objects.requireNonNull(second);
+        RawLook.tell(global, first);
+        RawLook.tell(global, other);
         try (VirtualDisk a = point.open(first, opening.forReading());
-                VirtualDisk b =
-                        Objects.requireNonNull(second).open(opening.forReading().withVolume(point.volume()))) {
+                VirtualDisk b = other.open(opening.forReading().withVolume(point.volume()))) {
             Comparison found = compare(a, b);
             if (strict && found.same()) {
                 found = strictly(a, b);

@@ -16,6 +16,7 @@ import io.vmdisk.cli.line.GlobalOptions;
 import io.vmdisk.cli.line.NewFile;
 import io.vmdisk.cli.line.OpeningOptions;
 import io.vmdisk.cli.line.PointOptions;
+import io.vmdisk.cli.line.RawLook;
 import io.vmdisk.cli.line.ThreadOptions;
 import io.vmdisk.cli.line.UsageException;
 import io.vmdisk.cli.view.Outcome;
@@ -152,6 +153,7 @@ public final class ConvertCommand implements Callable<Integer> {
             options.search().refuseChildren(target.path(), OpenOptions.writable());
         }
         if (!options.isIntoExisting() && !ends.toStandardOutput()) {
+            NewFile.requireName(target.typed());
             NewFile.requireFolder(target.path());
         }
         if (ends.isPiped()) {
@@ -160,6 +162,9 @@ public final class ConvertCommand implements Callable<Integer> {
             }
         }
         RawLook.tell(global, source);
+        if (options.isIntoExisting()) {
+            RawLook.tell(global, target);
+        }
         for (DiskArgument each : ends.more()) {
             RawLook.tell(global, each);
         }
@@ -217,7 +222,7 @@ public final class ConvertCommand implements Callable<Integer> {
             return;
         }
         global.ifCancelled(file + " was not made; its parts were removed");
-        try (ProgressBar progress = global.progress()) {
+        try (ProgressBar progress = progress()) {
             RandomGenerator identifiers = options.facts().isReproducible()
                     ? new DerivedNumbers(ContentSeed.of(from, threads.count(), progress) + file.getFileName())
                     : new SecureRandom();
@@ -257,7 +262,7 @@ public final class ConvertCommand implements Callable<Integer> {
         if (!options.isIntoExisting() && !ends.toStandardOutput()) {
             CreateSpec made = spec(from);
             ConvertCost cost;
-            try (ProgressBar progress = global.progress()) {
+            try (ProgressBar progress = progress()) {
                 cost = converter(progress).rehearse(from, target.path(), made);
             }
             PlannedWork work =
@@ -303,6 +308,12 @@ public final class ConvertCommand implements Callable<Integer> {
         return new UsageException(problem);
     }
 
+    private ProgressBar progress() {
+        ProgressBar progress = global.progress();
+        progress.keepTo(options.rateLimit());
+        return progress;
+    }
+
     private DiskConverter converter(Progress progress) {
         DiskConverter converter = new DiskConverter(threads.count(), Volume.system(), progress);
         HoleSize sparseSize = options.sparseSize();
@@ -312,7 +323,7 @@ public final class ConvertCommand implements Callable<Integer> {
     private void writeOut(VirtualDisk from) throws IOException {
         global.ifCancelled("what was written to standard output is not the whole disk");
         WritableByteChannel out = Channels.newChannel(global.console().out());
-        try (ProgressBar progress = global.progress()) {
+        try (ProgressBar progress = progress()) {
             if (format == DiskFormat.RAW) {
                 converter(progress).writeRaw(from, out);
             } else {
@@ -364,7 +375,7 @@ public final class ConvertCommand implements Callable<Integer> {
         String word;
         PlannedWork work;
         Imported imported;
-        try (ProgressBar progress = global.progress()) {
+        try (ProgressBar progress = progress()) {
             if (options.isIntoExisting()) {
                 work = filling();
                 try (VirtualDisk to = openTarget()) {
@@ -398,7 +409,7 @@ public final class ConvertCommand implements Callable<Integer> {
     private void readRaw(InputStream bytes, Path name) throws IOException {
         String word;
         long capacity;
-        try (ProgressBar progress = global.progress()) {
+        try (ProgressBar progress = progress()) {
             RawImport raw = new RawImport(bytes, name, progress);
             if (options.isIntoExisting()) {
                 try (VirtualDisk to = openTarget()) {
@@ -454,7 +465,7 @@ public final class ConvertCommand implements Callable<Integer> {
         List<DiskArgument> all = new ArrayList<>(List.of(source));
         all.addAll(ends.more());
         List<VirtualDisk> open = new ArrayList<>();
-        try (ProgressBar progress = global.progress()) {
+        try (ProgressBar progress = progress()) {
             long capacity = 0;
             for (DiskArgument each : all) {
                 VirtualDisk disk = point.open(each, opening.forCopying(options.salvage()));
@@ -501,7 +512,7 @@ public final class ConvertCommand implements Callable<Integer> {
         String word;
         long capacity;
         try (VirtualDisk to = target.open(writing);
-                ProgressBar progress = global.progress()) {
+                ProgressBar progress = progress()) {
             if (options.isTargetZero()) {
                 converter(progress).fill(from, to);
             } else {
@@ -564,7 +575,7 @@ public final class ConvertCommand implements Callable<Integer> {
         CreateSpec plain = spec(from);
         CreateSpec made;
         global.ifCancelled(target.path() + " was not made; its parts were removed");
-        try (ProgressBar progress = global.progress()) {
+        try (ProgressBar progress = progress()) {
             made = seeded(plain, from, progress);
             if (made.format() == DiskFormat.STREAM_OPTIMIZED) {
                 exporter(progress).toFile(from, target.path(), made);

@@ -11,6 +11,7 @@ import io.vmdisk.cli.line.UsageException;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.export.ExportFormat;
 import io.vmdisk.transfer.HoleSize;
+import io.vmdisk.transfer.RateLimit;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
@@ -87,6 +88,13 @@ final class ConvertOptions {
             description = "How many zeros in a row become a hole of the new disk: a power of two from 512 to 1M; 0"
                     + " leaves nothing out and takes all space. 4k if not given.")
     private @Nullable HoleSize sparseSize;
+
+    @Option(
+            names = {"-r", "--rate-limit"},
+            paramLabel = "SIZE",
+            converter = SizeConverter.class,
+            description = "Write at most so many bytes in a second, so that others have their share of the drive.")
+    private @Nullable Long bytesPerSecond;
 
     @Option(
             names = "--dry-run",
@@ -176,6 +184,12 @@ final class ConvertOptions {
         return level;
     }
 
+    /** How quickly it may be written, or null. */
+    @Nullable
+    RateLimit rateLimit() {
+        return bytesPerSecond == null ? null : new RateLimit(bytesPerSecond);
+    }
+
     /** Which zeros become holes; null for the usual. */
     @Nullable
     HoleSize sparseSize() {
@@ -188,6 +202,9 @@ final class ConvertOptions {
      * @throws UsageException that says which options these are
      */
     void check(ConvertEnds ends, Terminal terminal) {
+        if (bytesPerSecond != null && bytesPerSecond < 1) {
+            throw usage("--rate-limit: with 0 bytes a second nothing would be written");
+        }
         checkTarget(ends);
         checkSource(ends);
         ExportFormat image = image();

@@ -44,7 +44,11 @@ public final class CreateCommand implements Callable<Integer> {
     @Mixin
     private NewDiskOptions wanted = new NewDiskOptions();
 
-    @Parameters(index = "0", paramLabel = "DISK", description = "The new disk; it must not exist.")
+    @Parameters(
+            index = "0",
+            paramLabel = "DISK",
+            converter = NewFile.Name.class,
+            description = "The new disk; it must not exist.")
     private Path disk;
 
     @Parameters(
@@ -52,8 +56,8 @@ public final class CreateCommand implements Callable<Integer> {
             arity = "0..1",
             paramLabel = "SIZE",
             converter = SizeConverter.class,
-            description = "Its size, such as 100G, rounded up to a whole sector; with -b that of the parent if not"
-                    + " given, and never less.")
+            description = "Its size, as all sizes here: 512, 64k, 20G, 1.5T (powers of 1024) or 4096s (sectors). It is"
+                    + " rounded up to a whole sector; with -b that of the parent if not given, and never less.")
     private @Nullable Long size;
 
     @Option(

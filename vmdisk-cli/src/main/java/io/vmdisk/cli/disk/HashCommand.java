@@ -7,6 +7,7 @@ import io.vmdisk.cli.line.GlobalOptions;
 import io.vmdisk.cli.line.NewFile;
 import io.vmdisk.cli.line.OpeningOptions;
 import io.vmdisk.cli.line.PointOptions;
+import io.vmdisk.cli.line.RawLook;
 import io.vmdisk.cli.line.ThreadOptions;
 import io.vmdisk.cli.line.UsageException;
 import io.vmdisk.cli.view.ProgressBar;
@@ -139,6 +140,9 @@ public final class HashCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         checkOptions();
+        for (DiskArgument operand : operands) {
+            RawLook.tell(global, operand);
+        }
         if (join) {
             List<Path> parts = operands.stream().map(DiskArgument::path).toList();
             TreePart.Joined joined = TreePart.join(parts, Volume.system());

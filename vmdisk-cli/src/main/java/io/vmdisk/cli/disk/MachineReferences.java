@@ -37,7 +37,8 @@ public final class MachineReferences {
         Path folder = place.toAbsolutePath().normalize();
         for (Path file : volume.list(folder)) {
             String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
-            if (name.endsWith(".vmx") || name.endsWith(".vmtx") || name.endsWith(".vmsd")) {
+            boolean text = name.endsWith(".vmx") || name.endsWith(".vmtx") || name.endsWith(".vmsd");
+            if (text && volume.exists(file)) {
                 references.look(volume, file, folder, disk.toAbsolutePath().normalize());
             }
         }

@@ -11,6 +11,7 @@ import io.vmdisk.cli.line.GlobalOptions;
 import io.vmdisk.cli.line.NewFile;
 import io.vmdisk.cli.line.OpeningOptions;
 import io.vmdisk.cli.line.PointOptions;
+import io.vmdisk.cli.line.RawLook;
 import io.vmdisk.cli.line.SizeConverter;
 import io.vmdisk.cli.line.UsageException;
 import io.vmdisk.disk.VirtualDisk;
@@ -81,6 +82,7 @@ public final class MapCommand implements Callable<Integer> {
         if (image != null && (start != 0 || length != null)) {
             throw new UsageException("--image draws the whole disk: it goes with neither --start" + " nor --length");
         }
+        RawLook.tell(global, disk);
         try (VirtualDisk open = point.open(disk, opening.forReading())) {
             global.show(disk, image == null ? new DiskMap(open, shown(open.capacity())) : drawn(open, image));
         }

@@ -5,6 +5,7 @@ import io.vmdisk.cli.line.ExitCodes;
 import io.vmdisk.cli.line.FormatConverter;
 import io.vmdisk.cli.line.GlobalOptions;
 import io.vmdisk.cli.line.OpeningOptions;
+import io.vmdisk.cli.line.RawLook;
 import io.vmdisk.cli.line.SizeConverter;
 import io.vmdisk.cli.line.TargetFormat;
 import io.vmdisk.cli.line.UsageException;
@@ -28,8 +29,8 @@ import picocli.CommandLine.Parameters;
         name = "measure",
         description = {
             "Tells how many bytes a disk would take in another format.",
-            "That is what its content needs at most, and what it would need if all of it were data. Only tables are",
-            "read, so zeros that are stored count as data; --json is qemu-img's."
+            "That is what its content needs at most, and what it would need if all of it were data. Only tables are "
+                    + "read, so zeros that are stored count as data; --json is qemu-img's."
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -81,6 +82,7 @@ public final class MeasureCommand implements Callable<Integer> {
             global.show(null, new Measured(measured().ofEmpty(size)));
             return ExitCodes.DONE;
         }
+        RawLook.tell(global, named);
         try (VirtualDisk open = opening.open(named);
                 ProgressBar progress = global.progress()) {
             progress.begin("measuring " + named, 0);

@@ -7,6 +7,7 @@ import io.vmdisk.cli.line.GlobalOptions;
 import io.vmdisk.cli.line.NewFile;
 import io.vmdisk.cli.line.OpeningOptions;
 import io.vmdisk.cli.line.PointOptions;
+import io.vmdisk.cli.line.RawLook;
 import io.vmdisk.cli.line.SizeConverter;
 import io.vmdisk.cli.line.Subject;
 import io.vmdisk.cli.line.UsageException;
@@ -82,6 +83,7 @@ public final class ReadCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        RawLook.tell(global, source);
         try (ReadableSource open = open();
                 ProgressBar progress = global.progress()) {
             long bytes = checkedLength(open.size());

@@ -23,8 +23,8 @@ import picocli.CommandLine.Parameters;
         name = "remove",
         description = {
             "Removes a disk with all its files; those outside its folder or not called .vmdk stay.",
-            "A disk that other disks or a machine in its folder depend on is refused, and one whose",
-            "files another descriptor names too: a copy of a descriptor is not a copy of the disk."
+            "A disk that other disks or a machine in its folder depend on is refused, and one whose "
+                    + "files another descriptor names too: a copy of a descriptor is not a copy of the disk."
         },
         footerHeading = "%nExamples:%n",
         footer = {

@@ -9,6 +9,7 @@ import io.vmdisk.cli.line.DiskArgument;
 import io.vmdisk.cli.line.ExitCodes;
 import io.vmdisk.cli.line.GlobalOptions;
 import io.vmdisk.cli.line.NewSize;
+import io.vmdisk.cli.line.RawLook;
 import io.vmdisk.cli.line.RightsWatch;
 import io.vmdisk.cli.view.ByteSize;
 import io.vmdisk.cli.view.ProgressBar;
@@ -88,6 +89,7 @@ public final class ResizeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         disk.requireFile();
+        RawLook.tell(global, disk);
         OpenOptions options = changing.forWriting();
         if (!disk.isRaw()) {
             search.refuseChildren(disk.path(), options);

@@ -6,6 +6,7 @@ import io.vmdisk.cli.line.ExitCodes;
 import io.vmdisk.cli.line.GlobalOptions;
 import io.vmdisk.cli.line.OpeningOptions;
 import io.vmdisk.cli.line.PointOptions;
+import io.vmdisk.cli.line.RawLook;
 import io.vmdisk.cli.line.SourceOptions;
 import io.vmdisk.cli.line.Subject;
 import io.vmdisk.cli.line.UsageException;
@@ -151,6 +152,7 @@ public final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         checkOptions();
+        RawLook.tell(global, target);
         TlsIdentity identity = tls == null ? null : TlsIdentity.read(tls, Volume.system());
         List<ServedDisk> disks = disks();
         try (NbdExports exports = NbdExports.of(disks);

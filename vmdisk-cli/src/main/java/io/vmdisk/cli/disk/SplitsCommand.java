@@ -4,6 +4,7 @@ import io.vmdisk.cli.line.DiskArgument;
 import io.vmdisk.cli.line.ExitCodes;
 import io.vmdisk.cli.line.GlobalOptions;
 import io.vmdisk.cli.line.OpeningOptions;
+import io.vmdisk.cli.line.RawLook;
 import io.vmdisk.cli.line.SizeConverter;
 import io.vmdisk.cli.line.UsageException;
 import io.vmdisk.disk.VirtualDisk;
@@ -56,6 +57,7 @@ public final class SplitsCommand implements Callable<Integer> {
         if (target < 1) {
             throw new UsageException("--target 0: a part stores at least a byte");
         }
+        RawLook.tell(global, source);
         try (VirtualDisk disk = opening.open(source)) {
             global.show(source, new SplitList(source.toString(), disk.capacity(), DiskSplits.of(disk, target)));
         }

@@ -8,6 +8,7 @@ import io.vmdisk.cli.line.ChangingOptions;
 import io.vmdisk.cli.line.DiskArgument;
 import io.vmdisk.cli.line.ExitCodes;
 import io.vmdisk.cli.line.GlobalOptions;
+import io.vmdisk.cli.line.RawLook;
 import io.vmdisk.cli.line.RightsWatch;
 import io.vmdisk.cli.line.SizeConverter;
 import io.vmdisk.cli.view.ByteSize;
@@ -90,6 +91,7 @@ public final class WriteCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        RawLook.tell(global, disk);
         OpenOptions options = changing.isRehearsal() ? OpenOptions.readOnly() : changing.forWriting();
         if (!disk.isRaw()) {
             search.refuseChildren(disk.path(), options);

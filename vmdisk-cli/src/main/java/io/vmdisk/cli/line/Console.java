@@ -13,6 +13,7 @@ import java.io.PrintStream;
 import java.io.Writer;
 import java.nio.channels.FileChannel;
 import java.util.OptionalLong;
+import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 
 /**
@@ -30,6 +31,7 @@ public final class Console {
     private final Terminal terminal;
     private final LongSupplier nanoClock;
     private final CancelSwitch cancel;
+    private final IntSupplier columns;
 
     public Console(
             InputStream in,
@@ -38,23 +40,37 @@ public final class Console {
             Terminal terminal,
             LongSupplier nanoClock,
             CancelSwitch cancel) {
+        this(in, out, err, terminal, nanoClock, cancel, terminal::columns);
+    }
+
+    private Console(
+            InputStream in,
+            OutputStream out,
+            OutputStream err,
+            Terminal terminal,
+            LongSupplier nanoClock,
+            CancelSwitch cancel,
+            IntSupplier columns) {
         this.in = in;
         this.out = new Guarded(out);
         this.err = new PrintStream(err, false, terminal.charset());
         this.terminal = terminal;
         this.nanoClock = nanoClock;
         this.cancel = cancel;
+        this.columns = columns;
     }
 
     /** The streams of this process. */
     public static Console system(CancelSwitch cancel) {
+        Terminal terminal = Terminal.detect(System.getProperty(Terminal.PROPERTY), System.getenv());
         return new Console(
                 new FileInputStream(FileDescriptor.in),
                 new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), BUFFER),
                 new BufferedOutputStream(new FileOutputStream(FileDescriptor.err)),
-                Terminal.detect(System.getProperty(Terminal.PROPERTY), System.getenv()),
+                terminal,
                 System::nanoTime,
-                cancel);
+                cancel,
+                terminal.errIsTerminal() ? TerminalWidth.ofProcess(terminal.columns()) : terminal::columns);
     }
 
     /** Streams that lead nowhere. */
@@ -66,6 +82,11 @@ public final class Console {
                 Terminal.NONE,
                 System::nanoTime,
                 new CancelSwitch());
+    }
+
+    /** How many characters a line of the terminal has now. */
+    public IntSupplier columns() {
+        return columns;
     }
 
     /** Standard input. */

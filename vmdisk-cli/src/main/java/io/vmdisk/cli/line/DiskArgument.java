@@ -94,9 +94,9 @@ public record DiskArgument(Path path, Kind kind, String typed) {
         }
     }
 
-    /** What to say of a word that is no name here. */
-    static String unsayable(String name) {
-        return name.indexOf('\uFFFD') >= 0
+    /** What to say of a word that is no name here: the locale lacks its letters, or the file system does not have it. */
+    public static String unsayable(String name) {
+        return name.chars().anyMatch(letter -> letter > 0x7F)
                 ? NameEncoding.problem() + ": " + NameEncoding.remedy()
                 : "no file can have the name '" + name + "'";
     }

@@ -19,6 +19,7 @@ import java.nio.file.FileSystemLoopException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -65,6 +66,9 @@ public record Failure(
         if (thrown instanceof FileSystemException failed) {
             return ofFileSystem(failed);
         }
+        if (thrown instanceof OutputClosedException failed) {
+            return new Failure(codeOf(failed), reason(failed), "standard output", -1, null);
+        }
         if (thrown instanceof IOException failed) {
             return new Failure(codeOf(failed), reason(failed), null, -1, null);
         }
@@ -92,16 +96,29 @@ public record Failure(
         String what;
         if (failed instanceof NoSuchFileException) {
             code = "io.no-such-file";
+            String end = endOfLink(failed.getFile());
+            if (end != null) {
+                return new Failure(code, "is a link to " + end + ", which is not there", failed.getFile(), -1, null);
+            }
             what = "no such file or folder";
         } else if (failed instanceof AccessDeniedException) {
             code = "io.access-denied";
+            Path folder = folderOfNew(failed.getFile());
+            if (folder != null) {
+                return new Failure(
+                        code,
+                        "no file can be made in this folder: permission denied",
+                        folder.toString(),
+                        -1,
+                        "work in another folder, or ask for the right to write there");
+            }
             what = "permission denied";
         } else if (failed instanceof FileAlreadyExistsException) {
             code = "io.exists";
             what = "exists already";
         } else if (failed instanceof NotDirectoryException) {
             code = "io.not-a-folder";
-            what = "is not a folder";
+            what = "is a file, not a folder";
         } else if (failed instanceof DirectoryNotEmptyException) {
             code = "io.folder-not-empty";
             what = "the folder is not empty";
@@ -113,6 +130,37 @@ public record Failure(
             what = failed.getReason() == null ? "input/output error" : failed.getReason();
         }
         return new Failure(code, what, failed.getFile(), -1, hintOf(code, what, failed.getFile()));
+    }
+
+    /** The folder of a file that is not there while its folder is: it was to be made. Null of any other file. */
+    private static @Nullable Path folderOfNew(@Nullable String file) {
+        if (file == null) {
+            return null;
+        }
+        try {
+            Path path = Path.of(file);
+            Path folder = path.toAbsolutePath().getParent();
+            Volume volume = Volume.system();
+            return folder != null && volume.exists(folder) && !volume.exists(path) ? folder : null;
+        } catch (InvalidPathException e) {
+            return null;
+        }
+    }
+
+    /** Where a link leads that leads nowhere; null of any other name. */
+    private static @Nullable String endOfLink(@Nullable String file) {
+        if (file == null) {
+            return null;
+        }
+        try {
+            Path path = Path.of(file);
+            Volume volume = Volume.system();
+            return volume.isLink(path) && !volume.exists(path)
+                    ? volume.real(path).toString()
+                    : null;
+        } catch (IOException | InvalidPathException e) {
+            return null;
+        }
     }
 
     private static @Nullable String hintOf(String code, String what, @Nullable String file) {

@@ -185,11 +185,7 @@ public final class GlobalOptions {
     public ProgressBar progress() {
         console.cancel().follow();
         return ProgressBar.of(
-                progressMode(),
-                console.err(),
-                console.terminal().columns(),
-                console.nanoClock(),
-                console.cancel()::cancelled);
+                progressMode(), console.err(), console.columns(), console.nanoClock(), console.cancel()::cancelled);
     }
 
     private ProgressMode progressMode() {

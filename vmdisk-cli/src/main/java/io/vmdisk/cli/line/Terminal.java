@@ -43,16 +43,22 @@ public record Terminal(
         String noColor = environment.getOrDefault("NO_COLOR", "");
         boolean dumb = "dumb".equals(environment.get("TERM"));
         return new Terminal(
-                in, out, err, noColor.isEmpty() && !dumb, columns(environment.get("COLUMNS")), nativeCharset());
+                in,
+                out,
+                err,
+                noColor.isEmpty() && !dumb,
+                columns(environment.get("COLUMNS"), COLUMNS),
+                nativeCharset());
     }
 
-    private static int columns(@Nullable String text) {
+    /** Reads a width, within what can be drawn in; {@code otherwise} if it is none. */
+    static int columns(@Nullable String text, int otherwise) {
         if (text == null || text.isEmpty() || text.length() > 4) {
-            return COLUMNS;
+            return otherwise;
         }
         for (int i = 0; i < text.length(); i++) {
             if (text.charAt(i) < '0' || text.charAt(i) > '9') {
-                return COLUMNS;
+                return otherwise;
             }
         }
         return Math.max(FEWEST, Math.min(MOST, Integer.parseInt(text)));

@@ -9,6 +9,7 @@ import io.vmdisk.cli.line.ExitCodes;
 import io.vmdisk.cli.line.GlobalOptions;
 import io.vmdisk.cli.line.ManyTargets;
 import io.vmdisk.cli.line.OpeningOptions;
+import io.vmdisk.cli.line.RawLook;
 import io.vmdisk.cli.line.Subject;
 import io.vmdisk.cli.view.Result;
 import io.vmdisk.disk.OpenOptions;
@@ -73,6 +74,7 @@ public final class InfoCommand implements Callable<Integer> {
     }
 
     private Result found(DiskArgument target) throws IOException {
+        RawLook.tell(global, target);
         OpenOptions options = opening.forReading();
         return switch (Subject.of(target, options.volume())) {
             case MACHINE -> MachineInfo.of(target.path(), datastores.volume());

@@ -1,11 +1,13 @@
 package io.vmdisk.cli.view;
 
 import io.vmdisk.Progress;
+import io.vmdisk.transfer.RateLimit;
 import java.io.PrintStream;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +27,7 @@ public final class ProgressBar implements Progress, AutoCloseable {
     private final AtomicLong nextDrawing = new AtomicLong();
     private final ReentrantLock drawing = new ReentrantLock();
     private volatile @Nullable Phase phase;
+    private @Nullable RateLimit limit;
 
     private record Phase(String task, long totalBytes, long startNanos) {}
 
@@ -40,12 +43,12 @@ public final class ProgressBar implements Progress, AutoCloseable {
      * @param mode {@link ProgressMode#NONE} gives a progress that only knows about cancelling; so does {@code auto}
      *     where {@code err} is no terminal, which the caller says by passing {@code none}
      * @param err where to draw
-     * @param width columns of a line
+     * @param width columns of a line, asked for whenever one is drawn
      * @param nanos a clock that only runs forward
      * @param cancelled whether the user has asked to stop
      */
     public static ProgressBar of(
-            ProgressMode mode, PrintStream err, int width, LongSupplier nanos, BooleanSupplier cancelled) {
+            ProgressMode mode, PrintStream err, IntSupplier width, LongSupplier nanos, BooleanSupplier cancelled) {
         ProgressRenderer renderer = switch (mode) {
             case AUTO -> new BarRenderer(err, width, AUTO_PATIENCE_NANOS);
             case BAR -> new BarRenderer(err, width, 0);
@@ -96,6 +99,18 @@ public final class ProgressBar implements Progress, AutoCloseable {
         if (current != null) {
             renderer.finish(state(current, nanos.getAsLong()));
             phase = null;
+        }
+    }
+
+    /** From here on the work is kept to a rate; call it before the work begins. Null for none. */
+    public void keepTo(@Nullable RateLimit rate) {
+        limit = rate;
+    }
+
+    @Override
+    public void pace(long bytes) {
+        if (limit != null) {
+            limit.await(bytes, this::cancelled);
         }
     }
 

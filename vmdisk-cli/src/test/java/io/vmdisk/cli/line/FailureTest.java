@@ -39,6 +39,11 @@ class FailureTest {
         assertThat(Failure.of(new NoSuchFileException("x"), null).toText())
                 .isEqualTo("vmdisk: x: no such file or folder");
         assertThat(Failure.of(new AccessDeniedException("x"), null).code()).isEqualTo("io.access-denied");
+        assertThat(Failure.of(new AccessDeniedException("/nosuch/x"), null).toText())
+                .isEqualTo("vmdisk: /nosuch/x: permission denied");
+        assertThat(Failure.of(new AccessDeniedException("/x.vmdk.vmdisk-new"), null)
+                        .toText())
+                .startsWith("vmdisk: /: no file can be made in this folder: permission denied");
         assertThat(Failure.of(new FileSystemException("x", null, "No space left on device"), null)
                         .code())
                 .isEqualTo("io.no-space");

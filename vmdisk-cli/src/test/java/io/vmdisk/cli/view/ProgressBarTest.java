@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -19,7 +20,7 @@ class ProgressBarTest {
 
     private ProgressBar progress(ProgressMode mode) {
         PrintStream err = new PrintStream(out, true, StandardCharsets.UTF_8);
-        return ProgressBar.of(mode, err, 80, clock::get, cancelled::get);
+        return ProgressBar.of(mode, err, () -> 80, clock::get, cancelled::get);
     }
 
     private String drawn() {
@@ -43,7 +44,7 @@ class ProgressBarTest {
             out.reset();
             clock.set(0);
             PrintStream err = new PrintStream(out, true, StandardCharsets.UTF_8);
-            try (ProgressBar bar = ProgressBar.of(ProgressMode.BAR, err, width, clock::get, cancelled::get)) {
+            try (ProgressBar bar = ProgressBar.of(ProgressMode.BAR, err, () -> width, clock::get, cancelled::get)) {
                 bar.begin("copying a disk", 100 * MIB);
                 clock.set(2 * SECOND);
                 bar.advance(50 * MIB);
@@ -51,6 +52,25 @@ class ProgressBarTest {
                 assertThat(drawn().contains("[#")).isEqualTo(width >= 60);
             }
         }
+    }
+
+    @Test
+    void followsATerminalThatBecomesNarrower() {
+        AtomicInteger width = new AtomicInteger(100);
+        PrintStream err = new PrintStream(out, true, StandardCharsets.UTF_8);
+        try (ProgressBar bar = ProgressBar.of(ProgressMode.BAR, err, width::get, clock::get, cancelled::get)) {
+            bar.begin("copying a disk", 100 * MIB);
+            clock.set(2 * SECOND);
+            bar.advance(50 * MIB);
+            assertThat(drawn()).contains("[####");
+            out.reset();
+            width.set(30);
+            clock.set(3 * SECOND);
+            bar.advance(MIB);
+            assertThat(drawn().length()).isLessThanOrEqualTo(30);
+            out.reset();
+        }
+        assertThat(drawn().length()).as("wiped").isLessThanOrEqualTo(31);
     }
 
     @Test
@@ -142,7 +162,11 @@ class ProgressBarTest {
     @Test
     void neverFillsTheLastColumn() {
         ProgressBar bar = ProgressBar.of(
-                ProgressMode.BAR, new PrintStream(out, true, StandardCharsets.UTF_8), 20, clock::get, () -> false);
+                ProgressMode.BAR,
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                () -> 20,
+                clock::get,
+                () -> false);
         bar.begin("a very long name of a very long task", 10);
         clock.set(SECOND);
         bar.advance(5);

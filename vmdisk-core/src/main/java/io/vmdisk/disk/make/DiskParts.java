@@ -85,12 +85,12 @@ public final class DiskParts {
                     "choose a larger --extent-size, or a format with one extent");
         }
         List<ExtentLine> lines = new ArrayList<>();
-        while (left > 0) {
+        do {
             long sectors = Math.min(part, left);
             String file = name.apply(lines.size() + 1);
             lines.add(type == ExtentType.FLAT ? ExtentLine.flat(sectors, file, 0) : ExtentLine.of(sectors, type, file));
             left -= sectors;
-        }
+        } while (left > 0);
         return lines;
     }
 }

@@ -51,7 +51,10 @@ record NewDisk(
         for (Path path : DiskParts.files(spec, target)) {
             if (volume.taken(path)) {
                 throw new UnsafeStateException(
-                        "exists", path, "the file exists", "choose another name, or remove the old disk first");
+                        "exists",
+                        path,
+                        volume.exists(path) ? "the file exists" : "the name is that of a link to nowhere",
+                        "choose another name, or remove the old disk first");
             }
         }
         if (spec.format() == DiskFormat.RAW) {
@@ -81,8 +84,12 @@ record NewDisk(
             StreamDescriptor.requireStream(spec, target);
             return;
         }
-        if (spec.capacity() == 0) {
-            throw new LimitExceededException("capacity", target, "a disk of 0 bytes: it has at least a sector", null);
+        if (spec.capacity() == 0 && (spec.format().startsOnEsxi() || spec.parent() != null)) {
+            throw new LimitExceededException(
+                    "capacity",
+                    target,
+                    "a disk of 0 bytes: deltas and the disks of hosts have at least a sector",
+                    "give it a size, or choose monolithicSparse, monolithicFlat or raw, in which qemu-img makes it too");
         }
         if (spec.parent() != null && !spec.format().canBeDelta()) {
             throw new UnsupportedFeatureException(

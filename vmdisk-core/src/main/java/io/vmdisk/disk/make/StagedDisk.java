@@ -135,7 +135,7 @@ public final class StagedDisk implements Closeable {
      * @param capacity what it has become, bytes; rounded up to a whole sector
      */
     public void end(long capacity) throws IOException {
-        made = NewDisk.of(made.target(), spec().withCapacity(Math.max(1, capacity)), volume);
+        made = NewDisk.of(made.target(), spec().withCapacity(capacity), volume);
         made.room(volume).require();
         try (BlockFile file = volume.open(onlyExtent(), OpenMode.WRITE)) {
             file.setSize(spec().capacity());

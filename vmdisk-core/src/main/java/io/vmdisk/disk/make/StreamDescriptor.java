@@ -31,9 +31,6 @@ public final class StreamDescriptor {
         if (spec.format() != DiskFormat.STREAM_OPTIMIZED) {
             throw new IllegalArgumentException("not a stream: " + spec.format());
         }
-        if (spec.capacity() == 0) {
-            throw new LimitExceededException("capacity", name, "a disk of 0 bytes: it has at least a sector", null);
-        }
         if (spec.parent() != null) {
             throw new UnsupportedFeatureException(
                     "delta-format",

@@ -16,8 +16,11 @@ public final class HostedCreation {
     private static final int VERSION = 1;
     private static final int SECTOR = HostedLayout.SECTOR;
 
-    /** Smallest and largest grains that every reader takes: 4 KiB to 1 MiB. */
+    /** Smallest and largest grains that this code has ever made: a disk that has them can be read, grown and compacted. */
     private static final int MIN_GRAIN_SECTORS = 8;
+
+    /** Of a new disk: Virtual Disk Format 5.0 has grains greater than 8 sectors, and libvmdk opens no smaller ones. */
+    private static final int MIN_NEW_GRAIN_SECTORS = 16;
 
     private static final int MAX_GRAIN_SECTORS = 2048;
 
@@ -34,22 +37,34 @@ public final class HostedCreation {
     }
 
     /**
+     * Refuses a new disk that no product takes, or that {@link #create} can't make, in words about {@code file}; touches
+     * no file.
+     */
+    public static void requireNew(long capacitySectors, int grainSectors, DescriptorArea area, Path file)
+            throws LimitExceededException {
+        requireGrain(grainSectors, MIN_NEW_GRAIN_SECTORS, file);
+        require(capacitySectors, grainSectors, area, file);
+    }
+
+    private static void requireGrain(int grainSectors, int least, Path file) throws LimitExceededException {
+        if (grainSectors < least || grainSectors > MAX_GRAIN_SECTORS || Integer.bitCount(grainSectors) != 1) {
+            throw new LimitExceededException(
+                    "grain-size",
+                    file,
+                    "a grain of " + grainSectors + " sectors; possible are powers of two from " + least + " to "
+                            + MAX_GRAIN_SECTORS,
+                    "128 sectors (64 KiB) is what VMware uses");
+        }
+    }
+
+    /**
      * Refuses what {@link #create} can't make, in words about {@code file}; touches no file. A disk may be larger than the
      * file can ever be, as it stores only what is written: a grain that has no place is refused by the write of it. Parts of a split disk have
      * room for all of theirs, since they are what such a disk is converted to.
      */
-    public static void require(long capacitySectors, int grainSectors, DescriptorArea area, Path file)
+    private static void require(long capacitySectors, int grainSectors, DescriptorArea area, Path file)
             throws LimitExceededException {
-        if (grainSectors < MIN_GRAIN_SECTORS
-                || grainSectors > MAX_GRAIN_SECTORS
-                || Integer.bitCount(grainSectors) != 1) {
-            throw new LimitExceededException(
-                    "grain-size",
-                    file,
-                    "a grain of " + grainSectors + " sectors; possible are powers of two from " + MIN_GRAIN_SECTORS
-                            + " to " + MAX_GRAIN_SECTORS,
-                    "128 sectors (64 KiB) is what VMware uses");
-        }
+        requireGrain(grainSectors, MIN_GRAIN_SECTORS, file);
         HostedLayout.requireCapacity(capacitySectors, file);
         HostedLayout layout = HostedLayout.of(capacitySectors, grainSectors, HostedHeader.STANDARD_ENTRIES, file);
         long overhead = overhead(layout, grainSectors, area);
@@ -77,7 +92,7 @@ public final class HostedCreation {
     /**
      * Writes the metadata of an empty extent into an empty file; nothing is forced.
      *
-     * @param capacitySectors virtual size, at least 1
+     * @param capacitySectors virtual size, not negative
      * @param grainSectors a power of two from 8 to 2048
      */
     public static void create(BlockFile file, long capacitySectors, int grainSectors, DescriptorArea area)

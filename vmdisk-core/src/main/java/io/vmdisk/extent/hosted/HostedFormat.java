@@ -115,7 +115,7 @@ public final class HostedFormat implements SparseFormat {
 
     @Override
     public void require(NewExtent extent, Path disk) throws LimitExceededException {
-        HostedCreation.require(sectors(extent.capacityBytes()), extent.grainBytes() / SECTOR, extent.area(), disk);
+        HostedCreation.requireNew(sectors(extent.capacityBytes()), extent.grainBytes() / SECTOR, extent.area(), disk);
     }
 
     @Override

@@ -38,13 +38,14 @@ class NewDiskTest {
 
     static Stream<Impossible> impossible() {
         Stream<Impossible> empty = Stream.of(DiskFormat.values())
+                .filter(DiskFormat::startsOnEsxi)
                 .map(format -> new Impossible(CreateSpec.of(format, 0), "at least a sector"));
         Stream<Impossible> beyondAll = Stream.of(DiskFormat.values())
                 .map(format -> new Impossible(CreateSpec.of(format, Long.MAX_VALUE), Long.MAX_VALUE + " bytes"));
         Stream<Impossible> beyondHosts = Stream.of(DiskFormat.VMFS, DiskFormat.VMFS_EAGER, DiskFormat.VMFS_THIN)
                 .map(format -> new Impossible(CreateSpec.of(format, 62 * TIB + 1), "62 TiB"));
         Stream<Impossible> grains = Stream.of(DiskFormat.MONOLITHIC_SPARSE, DiskFormat.TWO_GB_SPARSE)
-                .flatMap(format -> Stream.of(512, 2048, 12288, 65600, 2 << 20, Integer.MAX_VALUE)
+                .flatMap(format -> Stream.of(512, 2048, 4096, 12288, 65600, 2 << 20, Integer.MAX_VALUE)
                         .map(grain -> new Impossible(CreateSpec.of(format, MIB).withGrainBytes(grain), "a grain of ")));
         Stream<Impossible> parents = Stream.of(DiskFormat.values())
                 .filter(format -> !format.canBeDelta())
@@ -53,7 +54,7 @@ class NewDiskTest {
         Stream<Impossible> single = Stream.of(
                 new Impossible(CreateSpec.of(DiskFormat.MONOLITHIC_SPARSE, 62 * TIB + 512), "62 TiB"),
                 new Impossible(
-                        CreateSpec.of(DiskFormat.MONOLITHIC_SPARSE, 65 * TIB).withGrainBytes(4096), "62 TiB"),
+                        CreateSpec.of(DiskFormat.MONOLITHIC_SPARSE, 65 * TIB).withGrainBytes(8192), "62 TiB"),
                 new Impossible(
                         CreateSpec.of(DiskFormat.TWO_GB_SPARSE, 3 * TIB).withExtentBytes(3 * TIB),
                         "can't all be stored"),

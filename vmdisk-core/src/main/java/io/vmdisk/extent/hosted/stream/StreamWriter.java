@@ -58,13 +58,13 @@ public final class StreamWriter {
     /**
      * Writes header and descriptor.
      *
-     * @param capacitySectors virtual size, at least 1
+     * @param capacitySectors virtual size, not negative
      * @param descriptor the area's bytes, {@link #DESCRIPTOR_BYTES} of them
      * @param name what the stream is called in messages
      */
     public StreamWriter(WritableByteChannel out, long capacitySectors, byte[] descriptor, Path name)
             throws IOException {
-        if (capacitySectors < 1 || descriptor.length != DESCRIPTOR_BYTES) {
+        if (capacitySectors < 0 || descriptor.length != DESCRIPTOR_BYTES) {
             throw new IllegalArgumentException(
                     "capacity " + capacitySectors + " sectors, descriptor of " + descriptor.length + " bytes");
         }

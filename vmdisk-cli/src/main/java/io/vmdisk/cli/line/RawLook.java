@@ -1,17 +1,15 @@
-package io.vmdisk.cli.disk;
+package io.vmdisk.cli.line;
 
-import io.vmdisk.cli.line.DiskArgument;
-import io.vmdisk.cli.line.GlobalOptions;
 import io.vmdisk.storage.FileKind;
 import io.vmdisk.storage.Volume;
 import java.io.IOException;
 
 /** Tells whoever calls a container raw that its own bytes, not those of the disk within, are going to be read. */
-final class RawLook {
+public final class RawLook {
     private RawLook() {}
 
     /** A word about each raw source that has the mark of another format; the user may mean it all the same. */
-    static void tell(GlobalOptions global, DiskArgument disk) throws IOException {
+    public static void tell(GlobalOptions global, DiskArgument disk) throws IOException {
         if (disk.kind() != DiskArgument.Kind.RAW || !Volume.system().exists(disk.path())) {
             return;
         }
