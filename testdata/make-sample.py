@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""Makes the sample VM in testdata/web01: a hosted sparse base, a VMFSsparse delta and an SEsparse delta.
+"""Makes the sample VMs: web01, a hosted sparse base, a VMFSsparse delta and an SEsparse delta, and app01, a hosted sparse
+base and a delta of the same kind, as a product would leave it: there is nothing wrong with it.
 
 Usage: make-sample.py [FOLDER]        (FOLDER is the folder of this script if not given)
 
-Writes FOLDER/web01/ and FOLDER/web01.sha256, the digest of the content a guest would see. The bytes are the same each
+Writes FOLDER/web01/, FOLDER/app01/, and for each FOLDER/NAME.sha256, the digest of the content a guest would see. The bytes are the same each
 time. Only the Python standard library is needed; nothing here is shared with the Java code, so that each checks the
 other.
 """
@@ -73,7 +74,7 @@ def pad(data, sectors):
     return data.ljust(sectors * SECTOR, b"\0")
 
 
-def hosted(path, grains, cid):
+def hosted(path, grains, cid, parent=None):
     """monolithicSparse, version 1, with a redundant table."""
     entries = 512
     rgd, gd, overhead = 21, 26, 128
@@ -85,7 +86,7 @@ def hosted(path, grains, cid):
     head = struct.pack(
         "<4sIIQQQQIQQQBcc2sH", b"KDMV", 1, 3, SECTORS, GRAIN // SECTOR, 1, 20, entries, rgd, gd, overhead,
         0, b"\n", b" ", b"\r\n", 0)
-    ddb = [
+    ddb = [("longContentID", LONG_ID + "%08x" % cid)] if parent else [
         ("adapterType", "lsilogic"),
         ("geometry.cylinders", SECTORS // (64 * 32)),
         ("geometry.heads", 64),
@@ -95,7 +96,7 @@ def hosted(path, grains, cid):
         ("uuid", "60 00 C2 9a 3d 51 7e 02-8f 4c 11 d6 5b 20 a7 e9"),
         ("virtualHWVersion", "14"),
     ]
-    text_part = descriptor("monolithicSparse", cid, None, 'RW %d SPARSE "%s"' % (SECTORS, name), ddb)
+    text_part = descriptor("monolithicSparse", cid, parent, 'RW %d SPARSE "%s"' % (SECTORS, name), ddb)
     with open(path, "wb") as out:
         out.write(pad(head, 1) + pad(text_part.encode(), 20))
         out.write(pad(struct.pack("<I", rgd + 1), 1) + packed)
@@ -188,9 +189,9 @@ def sesparse(stem, grains, cid, parent):
         [("grain", SE_GRAIN // SECTOR), ("longContentID", LONG_ID + "%08x" % cid)]))
 
 
-def vmx(disk):
+def vmx(disk, name="web01"):
     return (
-        '.encoding = "UTF-8"\nconfig.version = "8"\nvirtualHW.version = "14"\ndisplayName = "web01"\n'
+        '.encoding = "UTF-8"\nconfig.version = "8"\nvirtualHW.version = "14"\ndisplayName = "%s"\n'
         'guestOS = "debian10-64"\nnumvcpus = "1"\nmemSize = "512"\n'
         'scsi0.present = "TRUE"\nscsi0.virtualDev = "lsilogic"\n'
         'scsi0:0.present = "TRUE"\nscsi0:0.fileName = "%s"\nscsi0:0.deviceType = "scsi-hardDisk"\n'
@@ -198,22 +199,22 @@ def vmx(disk):
         'ethernet0.addressType = "generated"\nethernet0.generatedAddress = "00:0c:29:3d:51:7e"\n'
         'ethernet0.generatedAddressOffset = "0"\n'
         'uuid.bios = "56 4d 8f 1e 2a 4b 6c 7d-8e 9f a0 b1 29 3d 51 7e"\n'
-        'uuid.location = "56 4d 8f 1e 2a 4b 6c 7d-8e 9f a0 b1 29 3d 51 7e"\n' % disk
+        'uuid.location = "56 4d 8f 1e 2a 4b 6c 7d-8e 9f a0 b1 29 3d 51 7e"\n' % (name, disk)
     )
 
 
-def vmsd(snapshots):
+def vmsd(snapshots, name="web01"):
     lines = ['.encoding = "UTF-8"', 'snapshot.lastUID = "%d"' % len(snapshots),
              'snapshot.current = "%d"' % len(snapshots), 'snapshot.numSnapshots = "%d"' % len(snapshots)]
-    for index, (name, seconds, disk) in enumerate(snapshots):
+    for index, (shown, seconds, disk) in enumerate(snapshots):
         key = "snapshot%d." % index
         micros = seconds * 1000000
         low = micros & 0xFFFFFFFF
         lines.append('%suid = "%d"' % (key, index + 1))
-        lines.append('%sfilename = "web01-Snapshot%d.vmsn"' % (key, index + 1))
+        lines.append('%sfilename = "%s-Snapshot%d.vmsn"' % (key, name, index + 1))
         if index:
             lines.append('%sparent = "%d"' % (key, index))
-        lines.append('%sdisplayName = "%s"' % (key, name))
+        lines.append('%sdisplayName = "%s"' % (key, shown))
         lines.append('%screateTimeHigh = "%d"' % (key, micros >> 32))
         lines.append('%screateTimeLow = "%d"' % (key, low - (1 << 32) if low >> 31 else low))
         lines.append('%snumDisks = "1"' % key)
@@ -234,6 +235,30 @@ def vmsn(config):
 def write_text(path, content):
     with open(path, "w", encoding="utf-8", newline="\n") as out:
         out.write(content)
+
+
+def app01(home):
+    """Links of one kind, where a product puts everything, firmware's variables included."""
+    folder = os.path.join(home, "app01")
+    os.makedirs(folder, exist_ok=True)
+    base = Grains(GRAIN)
+    base.put(0, text("app boot", 50000))
+    base.put(5 << 20, text("app data", 90000))
+    delta = Grains(GRAIN)
+    delta.put(5 << 20, text("app data, newer", GRAIN))
+    stem = os.path.join(folder, "app01")
+    hosted(stem + ".vmdk", base, 0x4D5E6F70)
+    hosted(stem + "-000001.vmdk", delta, 0x5E6F7081, (0x4D5E6F70, "app01.vmdk"))
+    write_text(stem + ".vmx", vmx("app01-000001.vmdk", "app01") + 'nvram = "app01.nvram"\n')
+    write_text(stem + ".vmsd", vmsd([("before the update", 1590000000, "app01.vmdk")], "app01"))
+    with open(stem + "-Snapshot1.vmsn", "wb") as out:
+        out.write(vmsn(vmx("app01.vmdk", "app01")))
+    with open(stem + ".nvram", "wb") as out:
+        out.write(pad(b"MRVN", 17))
+    disk = bytearray(SIZE)
+    for link in (base, delta):
+        link.lay_over(disk)
+    write_text(os.path.join(home, "app01.sha256"), hashlib.sha256(disk).hexdigest() + "  app01.raw\n")
 
 
 def main():
@@ -271,6 +296,7 @@ def main():
     for link in (base, first, second):
         link.lay_over(disk)
     write_text(os.path.join(home, "web01.sha256"), hashlib.sha256(disk).hexdigest() + "  web01.raw\n")
+    app01(home)
 
 
 if __name__ == "__main__":

@@ -30,6 +30,17 @@ class CheckCommandTest {
         assertThat(run.exitCode()).isZero();
     }
 
+    /** The one of which README says so. */
+    @Test
+    void hasNothingToTellOfTheSampleThatIsAsAProductLeavesIt() throws IOException {
+        CommandLineRun run = CommandLineRun.of("check", "--data", Sample.TESTDATA.resolve("app01/app01.vmx"));
+
+        assertThat(run.out()).isEqualTo("6 files: no damage found\n");
+        assertThat(run.exitCode()).isZero();
+        assertThat(Files.readString(ProcessRun.ROOT.resolve("README.md")))
+                .contains("./vmdisk check testdata/app01/app01.vmx");
+    }
+
     @Test
     void callsABrokenChainCorrupt() throws IOException {
         Path base = top.resolveSibling("web01.vmdk");

@@ -10,6 +10,7 @@ import io.vmdisk.cli.view.TableView.Column;
 import io.vmdisk.cli.view.TableView.Mood;
 import io.vmdisk.descriptor.ExtentLine;
 import io.vmdisk.descriptor.Geometry;
+import io.vmdisk.disk.DescriptorPlace;
 import io.vmdisk.disk.DiskChain;
 import io.vmdisk.disk.DiskLink;
 import io.vmdisk.disk.ExtentPlace;
@@ -79,7 +80,9 @@ public record DiskInfo(List<LinkInfo> links, String health, Mood mood) implement
         }
         boolean odd = false;
         for (DiskLink link : chain.links()) {
-            odd |= !link.descriptor().findings().isEmpty();
+            // Of a raw image or a bare extent the descriptor is made up, and 'check' has nothing to say of it.
+            boolean isOwn = !(link.place() instanceof DescriptorPlace.Missing);
+            odd |= isOwn && !link.descriptor().findings().isEmpty();
         }
         if (odd) {
             return new DiskInfo(

@@ -19,7 +19,7 @@ public enum PictureFormat {
             return new PicturePage(picture, file).svg().getBytes(StandardCharsets.UTF_8);
         }
     },
-    /** Pixels; needs the module {@code java.desktop}, which small run-times leave out. */
+    /** Pixels, with a legend; needs the module {@code java.desktop}, which small run-times leave out. */
     PNG {
         @Override
         public byte[] encode(MapPicture picture, Path file) throws IOException {
@@ -30,13 +30,7 @@ public enum PictureFormat {
                         "this Java has no java.desktop, which writes PNG",
                         "name the picture .svg, or use a full JDK");
             }
-            BufferedImage image = new BufferedImage(
-                    MapPicture.COLUMNS * CELL_PIXELS, MapPicture.ROWS * CELL_PIXELS, BufferedImage.TYPE_INT_RGB);
-            for (int y = 0; y < image.getHeight(); y++) {
-                for (int x = 0; x < image.getWidth(); x++) {
-                    image.setRGB(x, y, picture.colour(y / CELL_PIXELS, x / CELL_PIXELS));
-                }
-            }
+            BufferedImage image = new PixelPage(picture, file).draw();
             // In memory: a cache file in the temporary folder would be one more thing to fail.
             ImageIO.setUseCache(false);
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();

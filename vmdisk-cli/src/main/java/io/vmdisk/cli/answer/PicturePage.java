@@ -3,7 +3,6 @@ package io.vmdisk.cli.answer;
 import io.vmdisk.cli.view.ByteSize;
 import io.vmdisk.cli.view.Printable;
 import java.nio.file.Path;
-import java.util.List;
 
 /** A {@link MapPicture} that explains itself: title, scale, legend, and what each stretch is under the pointer. */
 final class PicturePage {
@@ -15,40 +14,29 @@ final class PicturePage {
     private static final int BASELINE = 12;
 
     private final MapPicture picture;
-    private final String title;
+    private final PictureWords words;
     private final StringBuilder svg = new StringBuilder();
 
     PicturePage(MapPicture picture, Path file) {
         this.picture = picture;
-        List<String> names = picture.names();
-        this.title = names.isEmpty() ? String.valueOf(file.getFileName()) : names.get(0);
+        this.words = PictureWords.of(picture, file);
     }
 
     String svg() {
         int scale = TOP + MapPicture.ROWS * CELL + LINE;
         int legend = scale + LINE;
-        int height = legend + (picture.names().size() + 2) * LINE;
+        int height = legend + words.keys().size() * LINE;
         svg.append("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"").append(WIDTH);
         svg.append("\" height=\"").append(height).append("\" font-family=\"sans-serif\" font-size=\"13\">\n");
-        svg.append("<title>").append(escaped(title)).append("</title>\n");
-        text(0, TOP - LINE, title + ", " + ByteSize.print(picture.capacity()));
+        svg.append("<title>").append(escaped(words.title())).append("</title>\n");
+        text(0, TOP - LINE, words.heading());
         cells();
-        long cell = picture.capacity() / MapPicture.CELLS;
-        text(
-                0,
-                scale,
-                "A cell is " + (cell == 0 ? "less than a byte" : "about " + ByteSize.print(cell)) + ", a row "
-                        + ByteSize.print(picture.start(1, 0)) + "; the disk runs from left to right, row by row.");
+        text(0, scale, words.scale());
         int line = legend;
-        for (int link = 0; link < picture.names().size(); link++) {
-            key(
-                    line,
-                    MapPicture.colourOf(link),
-                    picture.names().get(link) + ": data, " + ByteSize.print(picture.bytesOf(link)));
+        for (PictureWords.Key key : words.keys()) {
+            key(line, key.colour(), key.meaning());
             line += LINE;
         }
-        key(line, MapPicture.ZERO_COLOUR, "zeros that a file says so of");
-        key(line + LINE, MapPicture.NOTHING_COLOUR, "never written");
         return svg.append("</svg>\n").toString();
     }
 

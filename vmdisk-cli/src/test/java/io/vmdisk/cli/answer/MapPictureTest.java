@@ -65,9 +65,27 @@ class MapPictureTest {
         BufferedImage image = ImageIO.read(draw("a.PNG").toFile());
 
         assertThat(image.getWidth()).isEqualTo(1024);
-        assertThat(image.getHeight()).isEqualTo(512);
+        assertThat(image.getHeight()).as("title, scale and five keys").isEqualTo(512 + 7 * 24 + 4);
+        assertThat(inkIn(image, 512, 536)).as("the title").isPositive();
+        assertThat(inkIn(image, 536, 560)).as("the scale").isPositive();
+        int[] keys = {0x1F77B4, 0xFF7F0E, BASE, 0xB8C4D0, 0xE6E6E6};
+        for (int i = 0; i < keys.length; i++) {
+            int top = 560 + 24 * i;
+            assertThat(image.getRGB(10, top + 8) & 0xFFFFFF).isEqualTo(keys[i]);
+            assertThat(inkIn(image, top, top + 24)).isPositive();
+        }
         // The first 2 KiB come from the base.
         assertThat(image.getRGB(0, 0) & 0xFFFFFF).isEqualTo(BASE);
+    }
+
+    private static long inkIn(BufferedImage image, int from, int to) {
+        long ink = 0;
+        for (int y = from; y < to; y++) {
+            for (int x = 0; x < image.getWidth(); x++) {
+                ink += (image.getRGB(x, y) & 0xFFFFFF) == 0 ? 1 : 0;
+            }
+        }
+        return ink;
     }
 
     @Test
