@@ -86,6 +86,11 @@ final class SnapshotCreation {
                 checkpoint,
                 frozen));
         stage(machine.listFile(), list.toBytes());
+        tree.snapshots().stream()
+                .filter(other -> other.name().equals(request.name()))
+                .findFirst()
+                .ifPresent(other ->
+                        notes.add("snapshot " + other.uid() + " has that name too: commands will need the uid"));
         return new Plan(
                 "create snapshot \"" + request.name() + "\" of " + vmx.displayName(),
                 machine.path(),

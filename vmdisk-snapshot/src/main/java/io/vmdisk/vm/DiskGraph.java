@@ -42,7 +42,7 @@ public final class DiskGraph {
         DiskGraph graph = new DiskGraph(volume);
         for (Path folder : new LinkedHashSet<>(folders)) {
             for (Path entry : volume.list(folder)) {
-                if (Ascii.toLowerCase(String.valueOf(entry.getFileName())).endsWith(".vmdk")) {
+                if (Ascii.toLowerCase(String.valueOf(entry.getFileName())).endsWith(".vmdk") && volume.exists(entry)) {
                     graph.add(entry);
                 }
             }

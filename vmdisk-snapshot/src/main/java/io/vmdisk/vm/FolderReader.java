@@ -67,7 +67,14 @@ final class FolderReader {
             try {
                 files.add(file(entry, hidden));
             } catch (NoSuchFileException e) {
-                // Gone since the folder was listed.
+                // Gone since the folder was listed, or never there.
+                if (volume.isLink(entry)) {
+                    report(
+                            "vm.dangling-link",
+                            Severity.WARNING,
+                            entry,
+                            "it is a link to " + volume.real(entry) + ", which is not there");
+                }
             } catch (IOException e) {
                 report("vm.file-unreadable", Severity.WARNING, entry, String.valueOf(e.getMessage()));
             }

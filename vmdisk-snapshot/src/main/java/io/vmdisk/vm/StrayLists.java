@@ -50,6 +50,7 @@ public final class StrayLists {
             String name = Ascii.toLowerCase(String.valueOf(entry.getFileName()));
             if (!name.endsWith(SUFFIX)
                     || configured.contains(Ascii.toLowerCase(Stem.of(entry)))
+                    || !volume.exists(entry)
                     || volume.facts(entry).kind() != FileFacts.Kind.FILE) {
                 continue;
             }

@@ -52,12 +52,12 @@ import picocli.CommandLine.Spec;
         customSynopsis = {"vmdisk clone [OPTIONS] DISK NEW", "       vmdisk clone [OPTIONS] VM DIR"},
         description = {
             "Copies a disk or a machine, wholly or as a delta on the old one.",
-            "Of a disk with all its parents it makes one new disk of its own identity, or with",
-            "--linked a delta on it: from then on the disk must not change. The new disk says of itself",
-            "what the old one does (hardware version, geometry, tools, comment), but for its UUID.",
-            "Of a machine it makes another one in DIR: with copies of its disks, or with",
-            "--linked SNAP on the disks of a snapshot, or with --instant going on where a",
-            "suspended machine stopped."
+            "Of a disk with all its parents it makes one new disk of its own identity, or with "
+                    + "--linked a delta on it: from then on the disk must not change. The new disk says of itself "
+                    + "what the old one does (hardware version, geometry, tools, comment), but for its UUID.",
+            "Of a machine it makes another one in DIR: with copies of its disks, or with "
+                    + "--linked SNAP on the disks of a snapshot, or with --instant going on where a "
+                    + "suspended machine stopped."
         },
         footerHeading = "%nExamples:%n",
         footer = {

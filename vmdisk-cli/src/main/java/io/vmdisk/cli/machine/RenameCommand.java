@@ -43,10 +43,9 @@ import picocli.CommandLine.Parameters;
         customSynopsis = {"vmdisk rename [OPTIONS] DISK NEW", "       vmdisk rename [OPTIONS] VM NAME"},
         description = {
             "Renames a disk or a machine, and whatever names it.",
-            "Of a disk: descriptor, extents, change tracking file and what names them, the",
-            "machines in its folder included. A disk that others depend on is refused.",
-            "Of a machine: the name shown, and of all files that are called like it; the",
-            "folder keeps its name."
+            "Of a disk: descriptor, extents, change tracking file and what names them, the "
+                    + "machines in its folder included. A disk that others depend on is refused.",
+            "Of a machine: the name shown, and of all files that are called like it; the " + "folder keeps its name."
         },
         footerHeading = "%nExamples:%n",
         footer = {

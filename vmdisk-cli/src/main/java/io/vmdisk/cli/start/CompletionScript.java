@@ -61,7 +61,7 @@ final class CompletionScript {
             }
 
             _vmdisk() {
-                local current path word words offer option before kind position first index joined
+                local current chosen word words offer option before kind position first index joined
                 COMPREPLY=()
                 # The shell parts words at : and = too; here a word ends at a blank.
                 words=()
@@ -90,7 +90,8 @@ final class CompletionScript {
                     index=$((index + 1))
                 done
                 current=${words[${#words[@]}-1]}
-                path=
+                # Not called path: that is PATH itself in zsh.
+                chosen=
                 first=
                 position=0
                 before=
@@ -101,15 +102,15 @@ final class CompletionScript {
                     -*=*) before= ;;
                     -*)
                         before=
-                        case " $(_vmdisk_valued "$path") " in
+                        case " $(_vmdisk_valued "$chosen") " in
                         *" $word "*) before=$word ;;
                         esac
                         ;;
                     *)
                         if [ -n "$before" ]; then
                             before=
-                        elif [ -n "$(_vmdisk_commands "$path$word")" ] || _vmdisk_is "$path$word"; then
-                            path="$path$word "
+                        elif [ -n "$(_vmdisk_commands "$chosen$word")" ] || _vmdisk_is "$chosen$word"; then
+                            chosen="$chosen$word "
                         else
                             [ "$position" -gt 0 ] || first=$word
                             position=$((position + 1))
@@ -126,13 +127,13 @@ final class CompletionScript {
                 esac
                 kind=
                 if [ -n "$before" ]; then
-                    offer=$(_vmdisk_values "$path$before")
+                    offer=$(_vmdisk_values "$chosen$before")
                 else
                     case $current in
-                    -*) offer=$(_vmdisk_options "$path") ;;
+                    -*) offer=$(_vmdisk_options "$chosen") ;;
                     *)
-                        offer=$(_vmdisk_commands "${path% }")
-                        [ -n "$offer" ] || offer=$(_vmdisk_operand "$path$position")
+                        offer=$(_vmdisk_commands "${chosen% }")
+                        [ -n "$offer" ] || offer=$(_vmdisk_operand "$chosen$position")
                         ;;
                     esac
                 fi

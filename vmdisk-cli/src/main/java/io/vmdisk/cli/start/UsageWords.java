@@ -1,6 +1,8 @@
 package io.vmdisk.cli.start;
 
+import io.vmdisk.cli.line.DiskArgument;
 import io.vmdisk.cli.line.FormatConverter;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -56,6 +58,11 @@ record UsageWords(String problem, String advice) {
 
     private static UsageWords unmatched(CommandSpec spec, String word) {
         if (!word.startsWith("-") || word.equals("-")) {
+            try {
+                Path.of(word);
+            } catch (InvalidPathException e) {
+                return plain(DiskArgument.unsayable(word));
+            }
             String wanted = spec.positionalParameters().stream()
                     .map(ArgSpec::paramLabel)
                     .distinct()
@@ -124,7 +131,7 @@ record UsageWords(String problem, String advice) {
         if (argument.converters().length > 0 && error.getCause() instanceof TypeConversionException ours) {
             problem = String.valueOf(ours.getMessage());
         } else if (Path.class.equals(typeOf(argument))) {
-            problem = "no file can have the name '" + value + "'";
+            problem = DiskArgument.unsayable(value);
         } else if (typeOf(argument).isPrimitive() || Number.class.isAssignableFrom(typeOf(argument))) {
             problem = "'" + value + "' is not a whole number that it takes";
         } else {

@@ -40,6 +40,13 @@ class CommandTreeTest {
         return specs().stream().filter(spec -> spec.subcommands().isEmpty());
     }
 
+    /** Each is a paragraph that the help fills: one that ends amid a sentence makes ragged lines. */
+    @ParameterizedTest
+    @MethodSource("leaves")
+    void describesEachCommandInWholeSentences(CommandSpec spec) {
+        assertThat(spec.usageMessage().description()).isNotEmpty().allMatch(text -> text.matches("(?s).*[.:]"));
+    }
+
     @Test
     void hasNoCommandTwice() {
         assertThat(Commands.PATHS).doesNotHaveDuplicates();
