@@ -14,6 +14,8 @@ module io.vmdisk.cli {
             info.picocli;
     opens io.vmdisk.cli.machine to
             info.picocli;
+    opens io.vmdisk.cli.report to
+            info.picocli;
     opens io.vmdisk.cli.start to
             info.picocli;
     opens io.vmdisk.cli.vmx to

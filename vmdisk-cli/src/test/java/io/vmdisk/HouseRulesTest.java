@@ -75,7 +75,8 @@ class HouseRulesTest {
         room("cli.disk", "cli.answer");
         room("cli.machine", "cli.disk");
         room("cli.vmx", "cli.answer");
-        room("cli.start", "cli.disk", "cli.machine", "cli.vmx");
+        room("cli.report", "cli.vmx");
+        room("cli.start", "cli.disk", "cli.machine", "cli.report");
         room("cli", "cli.start");
     }
 

@@ -130,6 +130,10 @@ class JsonContractTest {
         CommandLineRun lint = run("vmx lint", vmx, "--for", "security");
         requireFits("vmx lint", lint.out());
         assertThat(lint.out()).contains("\"remedy\": {", "\"key\": ");
+        assertThat(answer(0, "report", vmx, "-o", file("m.html")).get("kind")).isEqualTo("machine");
+        assertThat(answer(0, "report", vm.resolve("web01.vmdk"), "-o", file("d.html"))
+                        .get("lint"))
+                .isNull();
         answer(0, "hardware");
         answer(0, "hardware", "--hw", "17");
     }

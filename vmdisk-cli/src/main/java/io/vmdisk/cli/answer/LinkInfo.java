@@ -39,7 +39,7 @@ public record LinkInfo(
     private static final int SECTOR = 512;
 
     /** The name as {@code -O} takes it where it is one of those. */
-    String format() {
+    public String format() {
         return format(link, kind);
     }
 
@@ -75,8 +75,7 @@ public record LinkInfo(
     }
 
     /** Bytes taken in the file system, or null if not known. */
-    @Nullable
-    Long allocated() {
+    public @Nullable Long allocated() {
         return measured == null ? null : measured.allocatedBytes();
     }
 

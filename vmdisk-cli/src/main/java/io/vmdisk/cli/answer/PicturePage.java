@@ -27,7 +27,16 @@ final class PicturePage {
         int legend = scale + LINE;
         int height = legend + words.keys().size() * LINE;
         svg.append("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"").append(WIDTH);
-        svg.append("\" height=\"").append(height).append("\" font-family=\"sans-serif\" font-size=\"13\">\n");
+        svg.append("\" height=\"")
+                .append(height)
+                .append("\" viewBox=\"0 0 ")
+                .append(WIDTH)
+                .append(' ')
+                .append(height);
+        svg.append("\" role=\"img\" aria-label=\"")
+                .append(escaped(words.title()))
+                .append(", where its bytes lie\" fill=\"currentColor");
+        svg.append("\" font-family=\"sans-serif\" font-size=\"13\">\n");
         svg.append("<title>").append(escaped(words.title())).append("</title>\n");
         text(0, TOP - LINE, words.heading());
         cells();

@@ -3,21 +3,21 @@ package io.vmdisk.cli.answer;
 import java.util.Locale;
 
 /** The library's constants in answers. */
-final class Words {
+public final class Words {
     private Words() {}
 
     /** {@code SNAPSHOT_LIST} for people: {@code snapshot list}. */
-    static String text(Enum<?> constant) {
+    public static String text(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
     /** {@code 1 error}, {@code 2 errors}. */
-    static String count(long number, String noun) {
+    public static String count(long number, String noun) {
         return number + " " + noun + (number == 1 ? "" : "s");
     }
 
     /** {@code SNAPSHOT_LIST} for scripts: {@code snapshot-list}. */
-    static String key(Enum<?> constant) {
+    public static String key(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

@@ -3,12 +3,15 @@ package io.vmdisk.cli.line;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.disk.DiskChain;
 import io.vmdisk.disk.OpenOptions;
+import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.BlockFile;
 import io.vmdisk.storage.FileFacts;
 import io.vmdisk.storage.OpenMode;
 import io.vmdisk.storage.Volume;
+import java.io.BufferedOutputStream;
 import java.io.File;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
@@ -19,6 +22,8 @@ import picocli.CommandLine.TypeConversionException;
 
 /** Makes the files that users name for an answer; none that exists is ever touched. */
 public final class NewFile {
+    private static final int BUFFER_BYTES = 1 << 16;
+
     private NewFile() {}
 
     /** Reads the name of a new file, of which a folder's is none. */
@@ -84,13 +89,75 @@ public final class NewFile {
         return DiskChain.of(disk, OpenOptions.readOnly()).top().capacity();
     }
 
-    /** An empty one. */
-    public static BlockFile create(Path file) throws IOException {
-        Volume volume = Volume.system();
-        if (volume.taken(file)) {
+    /** Refuses a name that a file has already. */
+    public static void refuseTaken(Path file) throws IOException {
+        if (Volume.system().taken(file)) {
             throw new UnsafeStateException("exists", file, "the file is there already", "name another, or remove it");
         }
-        return volume.open(file, OpenMode.CREATE);
+    }
+
+    /** An empty one. */
+    public static BlockFile create(Path file) throws IOException {
+        refuseTaken(file);
+        return Volume.system().open(file, OpenMode.CREATE);
+    }
+
+    /** What is written into a new file. */
+    public interface Content {
+        void write(OutputStream out) throws IOException;
+    }
+
+    /**
+     * One that has its name only when it is whole and durable. Content that fails leaves nothing.
+     *
+     * @param content told while it is found, so that it need not fit into memory
+     */
+    public static void publish(Path file, Content content) throws IOException {
+        Volume volume = Volume.system();
+        Path fresh = AtomicName.beside(file);
+        refuseTaken(file);
+        volume.refuseUnfinished(file);
+        volume.clear(fresh);
+        try {
+            try (BlockFile target = volume.open(fresh, OpenMode.CREATE);
+                    OutputStream out = new BufferedOutputStream(new FileEnd(target), BUFFER_BYTES)) {
+                content.write(out);
+                out.flush();
+                target.force();
+            }
+            // Whoever took the name meanwhile keeps it.
+            refuseTaken(file);
+            volume.rename(fresh, file);
+        } catch (IOException | RuntimeException e) {
+            try {
+                volume.clear(fresh);
+            } catch (IOException suppressed) {
+                e.addSuppressed(suppressed);
+            }
+            throw e;
+        }
+        volume.forceNames(AtomicName.folderOf(file));
+    }
+
+    /** Appends. */
+    private static final class FileEnd extends OutputStream {
+        private final BlockFile file;
+        private long end;
+
+        FileEnd(BlockFile file) {
+            this.file = file;
+        }
+
+        @Override
+        public void write(int unsigned) throws IOException {
+            write(new byte[] {(byte) unsigned}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int from, int length) throws IOException {
+            file.writeFully(end, ByteBuffer.wrap(bytes, from, length));
+            end += length;
+        }
     }
 
     /** One with these bytes. */

@@ -29,6 +29,7 @@ import io.vmdisk.cli.machine.SnapshotDeleteCommand;
 import io.vmdisk.cli.machine.SnapshotListCommand;
 import io.vmdisk.cli.machine.SnapshotRevertCommand;
 import io.vmdisk.cli.machine.TemplateCommand;
+import io.vmdisk.cli.report.ReportCommand;
 import io.vmdisk.cli.vmx.HardwareCommand;
 import io.vmdisk.cli.vmx.VmxGetCommand;
 import io.vmdisk.cli.vmx.VmxLintCommand;
@@ -63,6 +64,7 @@ public final class Commands {
             "rebase",
             "check",
             "repair",
+            "report",
             "unmap",
             "snapshot list",
             "snapshot create",
@@ -105,6 +107,7 @@ public final class Commands {
             case "rebase" -> new RebaseCommand(options);
             case "check" -> new CheckCommand(options);
             case "repair" -> new RepairCommand(options);
+            case "report" -> new ReportCommand(options);
             case "unmap" -> new UnmapCommand(options);
             case "snapshot list" -> new SnapshotListCommand(options);
             case "snapshot create" -> new SnapshotCreateCommand(options);

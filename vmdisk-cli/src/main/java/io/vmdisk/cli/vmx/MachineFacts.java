@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * What lint can learn from a machine's folder and the machines beside it: which files are there, what its disks'
  * descriptors and its list of snapshots say, which identities are taken. What cannot be read is unknown; other commands tell why.
  */
-final class MachineFacts implements LintContext {
+public final class MachineFacts implements LintContext {
     private final LintContext folder;
     private final Volume volume;
     private final Path vmx;
@@ -35,7 +35,7 @@ final class MachineFacts implements LintContext {
     private final Map<String, Optional<DiskFacts>> disks = new HashMap<>();
     private @Nullable List<VmxFile> others;
 
-    MachineFacts(Volume volume, Path vmx, Instant now) {
+    public MachineFacts(Volume volume, Path vmx, Instant now) {
         this.folder = LintContext.ofFolder(volume, vmx);
         this.volume = volume;
         this.vmx = vmx.toAbsolutePath();

@@ -1,0 +1,10 @@
+package io.vmdisk.cli.report;
+
+/**
+ * Space that could be given back.
+ *
+ * @param what what holds it
+ * @param bytes how much
+ * @param remedy what gives it back
+ */
+record Space(String what, Told<Long> bytes, String remedy) {}

@@ -1,0 +1,152 @@
+package io.vmdisk.cli.report;
+
+import io.vmdisk.check.CheckOptions;
+import io.vmdisk.check.CheckReport;
+import io.vmdisk.check.DiskCheck;
+import io.vmdisk.cli.answer.DiskInfo;
+import io.vmdisk.cli.answer.LintReport;
+import io.vmdisk.cli.answer.MachineInfo;
+import io.vmdisk.cli.answer.PlannedWork;
+import io.vmdisk.cli.line.DiskArgument;
+import io.vmdisk.cli.vmx.MachineFacts;
+import io.vmdisk.dictionary.Dictionary;
+import io.vmdisk.plan.Plan;
+import io.vmdisk.plan.step.Step.Fold.Space;
+import io.vmdisk.rescue.MachineCheck;
+import io.vmdisk.snapshot.LooseDisk;
+import io.vmdisk.snapshot.SnapshotPlanner;
+import io.vmdisk.snapshot.vmsd.Snapshot;
+import io.vmdisk.snapshot.vmsd.SnapshotDisk;
+import io.vmdisk.vm.VirtualMachine;
+import io.vmdisk.vm.VmDisk;
+import io.vmdisk.vm.VmFolder;
+import io.vmdisk.vmx.FileReference;
+import io.vmdisk.vmx.VmxFile;
+import io.vmdisk.vmx.lint.LintOptions;
+import io.vmdisk.vmx.lint.VmxLint;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Asks the library what a page tells; each question may fail without the others. */
+final class Survey {
+    private static final String HERE = "the machine is here";
+
+    private final Look look;
+
+    Survey(Look look) {
+        this.look = look;
+    }
+
+    /** A disk without its machine. */
+    ReportFacts ofDisk(DiskArgument disk) throws IOException {
+        // Only that a disk is there at all is a condition for a page about it.
+        DiskInfo info = DiskInfo.of(disk, look.opening());
+        ChainTree tree = new ChainTree();
+        tree.add(disk.path(), new Told<>(Optional.of(info), ""), "").markPresent();
+        DiskFacts facts =
+                new DiskFacts(String.valueOf(disk.path().getFileName()), disk, new Told<>(Optional.of(info), ""), tree);
+        SpaceSurvey space = new SpaceSurvey(look);
+        space.disk(facts);
+        List<Cost> costs = new ArrayList<>();
+        if (info.links().size() > 1) {
+            costs.add(cost(
+                    "vmdisk consolidate " + disk.path().getFileName(),
+                    () -> new LooseDisk(look.volume(), look.search()).consolidate(disk.path(), Space.KEEP)));
+        }
+        Told<CheckReport> check = disk.isRaw()
+                ? new Told<>(Optional.empty(), "a raw image has nothing in it that could be checked")
+                : Told.of(() -> DiskCheck.run(
+                        disk.path(), look.checking().withScope(CheckOptions.Scope.CHAIN), look.progress()));
+        return new ReportFacts(
+                disk.path(),
+                look.now(),
+                Optional.empty(),
+                List.of(facts),
+                check,
+                Optional.empty(),
+                space.found(),
+                costs);
+    }
+
+    /** A machine. */
+    ReportFacts ofMachine(Path target) throws IOException {
+        MachineInfo machine = MachineInfo.of(target, look.volume());
+        SpaceSurvey space = new SpaceSurvey(look);
+        List<DiskFacts> disks = new ArrayList<>();
+        for (VmDisk disk : machine.vm().disks()) {
+            DiskFacts facts = disk(machine, disk);
+            disks.add(facts);
+            space.disk(facts);
+        }
+        space.machine(machine);
+        Told<CheckReport> check =
+                Told.of(() -> MachineCheck.run(target, look.search(), look.checking(), look.now(), look.progress()));
+        return new ReportFacts(
+                target,
+                look.now(),
+                Optional.of(machine),
+                disks,
+                check,
+                Optional.of(Told.of(() -> lint(target))),
+                space.found(),
+                costs(target, machine));
+    }
+
+    private DiskFacts disk(MachineInfo machine, VmDisk disk) throws IOException {
+        String node = disk.device().node().toString();
+        Path path = disk.path().orElseGet(() -> machine.vm().folder().resolve(node));
+        DiskArgument argument = DiskArgument.of(path);
+        Told<DiskInfo> info = Told.of(() -> DiskInfo.of(argument, look.opening()));
+        ChainTree tree = new ChainTree();
+        tree.add(path, info, HERE).markPresent();
+        for (Snapshot snapshot : machine.vm().snapshots().snapshots()) {
+            Optional<Path> frozen = frozen(machine.vm(), snapshot, node);
+            if (frozen.isPresent()) {
+                DiskArgument state = DiskArgument.of(frozen.get());
+                tree.add(
+                        frozen.get(),
+                        Told.of(() -> DiskInfo.of(state, look.opening())),
+                        "snapshot \"" + snapshot.name() + "\"");
+            }
+        }
+        return new DiskFacts(node + ": " + disk.device().file().text(), argument, info, tree);
+    }
+
+    /** Where the disk of a snapshot lies. */
+    static Optional<Path> frozen(VmFolder vm, Snapshot snapshot, String node) {
+        return snapshot.disk(node)
+                .map(SnapshotDisk::fileName)
+                .flatMap(name -> FileReference.of(name).resolve(vm.folder()));
+    }
+
+    private LintReport lint(Path target) throws IOException {
+        Path file = VmFolder.configurationOf(target, look.volume());
+        VmxFile vmx = VmxFile.of(Dictionary.read(look.volume(), file));
+        return new LintReport(
+                file, VmxLint.run(vmx, new MachineFacts(look.volume(), file, look.now()), LintOptions.DEFAULT));
+    }
+
+    private List<Cost> costs(Path target, MachineInfo machine) throws IOException {
+        String name = String.valueOf(target.getFileName());
+        List<Cost> costs = new ArrayList<>();
+        costs.add(cost("vmdisk consolidate " + name, () -> planner(target).consolidate(Space.KEEP)));
+        if (!machine.vm().snapshots().isEmpty()) {
+            costs.add(cost(
+                    "vmdisk snapshot delete-all " + name, () -> planner(target).deleteAll(Space.KEEP)));
+        }
+        return costs;
+    }
+
+    private SnapshotPlanner planner(Path target) throws IOException {
+        VirtualMachine machine = VirtualMachine.open(target, look.search(), look.volume());
+        return new SnapshotPlanner(machine, look.now(), Set.of());
+    }
+
+    private Cost cost(String command, Told.Question<Plan> plan) throws IOException {
+        return new Cost(command, Told.of(() -> PlannedWork.of(plan.ask(), look.volume())));
+    }
+}
