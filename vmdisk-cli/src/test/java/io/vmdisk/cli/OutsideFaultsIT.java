@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vmdisk.storage.Volume;
 import io.vmdisk.testkit.Patterns;
 import io.vmdisk.testkit.Qemu;
+import io.vmdisk.testkit.Tally;
 import io.vmdisk.vm.VirtualMachine;
 import io.vmdisk.vmx.VmxDisk;
 import java.io.IOException;
@@ -259,6 +260,7 @@ class OutsideFaultsIT {
     }
 
     private void report(String of) {
+        Tally.HARMED_CALLS.count(harmed);
         System.out.println("faults from outside the JVM, " + of + ": " + harmed + " calls harmed, 0 wrong");
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.vmdisk.testkit.Patterns;
 import io.vmdisk.testkit.Qemu;
+import io.vmdisk.testkit.Tally;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -136,6 +137,7 @@ class PowerLossIT {
         for (Operation operation : ALL ? OPERATIONS : List.of(OPERATIONS.get(chosen))) {
             takePower(store, operation, format(store, operation.pristine));
         }
+        Tally.POWER_LOSSES.count(losses);
         System.out.println("power losses on " + store + ": " + losses + ", 0 wrong");
     }
 

@@ -7,6 +7,7 @@ import io.vmdisk.storage.Volume;
 import io.vmdisk.testkit.Patterns;
 import io.vmdisk.testkit.Qemu;
 import io.vmdisk.testkit.Sha256;
+import io.vmdisk.testkit.Tally;
 import io.vmdisk.vm.VirtualMachine;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -183,6 +184,7 @@ class ProcessPairsIT {
                 }
             }
         }
+        Tally.PROCESS_PAIRS.count(pairs);
         System.out.println("pairs of processes: " + pairs + ", of which " + both + " both did their work, 0 wrong");
     }
 

@@ -2,6 +2,7 @@ package io.vmdisk.cli;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.vmdisk.testkit.Tally;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -43,6 +44,7 @@ public final class Sample {
         }
         Process process;
         try {
+            Tally.OTHER_PROGRAMS.count();
             process = new ProcessBuilder(words).redirectErrorStream(true).start();
         } catch (IOException e) {
             assumeTrue(Boolean.getBoolean("vmdisk.ci"), "qemu-img is not installed");

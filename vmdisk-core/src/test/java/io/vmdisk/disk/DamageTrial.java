@@ -5,7 +5,9 @@ import io.vmdisk.Progress;
 import io.vmdisk.VmdiskException;
 import io.vmdisk.check.CheckOptions;
 import io.vmdisk.check.DiskCheck;
+import io.vmdisk.testkit.FuzzRun;
 import io.vmdisk.testkit.MemoryVolume;
+import io.vmdisk.testkit.Tally;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
@@ -37,6 +39,7 @@ final class DamageTrial {
 
     /** Tries everything; whether the disk could be opened, mapped and read. */
     static boolean reads(MemoryVolume volume) {
+        Tally.DAMAGED_INPUTS.count();
         DamageTrial trial = new DamageTrial(volume);
         quietly("reading", trial::read);
         quietly("check", MAX_ALLOCATED_BYTES_OF_CHECK, trial::check);
@@ -71,7 +74,7 @@ final class DamageTrial {
             throw new AssertionError(what + ": " + e, e);
         }
         long allocated = THREADS.getCurrentThreadAllocatedBytes() - before;
-        if (allocated > maxAllocatedBytes) {
+        if (allocated > maxAllocatedBytes * FuzzRun.memoryFactor()) {
             throw new AssertionError(what + " allocated " + allocated + " bytes");
         }
         return done;

@@ -15,6 +15,7 @@ import io.vmdisk.plan.disk.ChainConsolidation;
 import io.vmdisk.plan.step.Step;
 import io.vmdisk.storage.Volume;
 import io.vmdisk.testkit.Patterns;
+import io.vmdisk.testkit.Tally;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -80,6 +81,7 @@ final class DiskModel {
     }
 
     private void step() throws IOException {
+        Tally.MODEL_STEPS.count();
         long capacity = content.capacity();
         long start = random.nextInt(4) == 0
                 ? capacity - 1 - random.nextInt((int) Math.min(capacity, MAX_CHANGE))

@@ -3,6 +3,7 @@ package io.vmdisk.disk;
 import com.sun.management.ThreadMXBean;
 import io.vmdisk.storage.Volume;
 import io.vmdisk.testkit.MemoryVolume;
+import io.vmdisk.testkit.Tally;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
@@ -72,6 +73,7 @@ final class HostileDisk {
     }
 
     private static void use(Path disk, OpenOptions options, Use use) {
+        Tally.DAMAGED_INPUTS.count();
         long before = THREADS.getCurrentThreadAllocatedBytes();
         try (VirtualDisk opened = VirtualDisk.open(disk, options)) {
             use.on(opened);

@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.zip.Deflater;
 
 /** A stream-optimised file as the format's page describes it, written without our writer. */
-final class TinyStream {
+public final class TinyStream {
     private static final int SECTOR = 512;
     private static final int ENTRIES = 512;
 
@@ -20,7 +20,7 @@ final class TinyStream {
     }
 
     /** A file with all grains of {@code content} that are not zeros, its directory named by a footer. */
-    static byte[] of(byte[] content, int grainSectors, String name) {
+    public static byte[] of(byte[] content, int grainSectors, String name) {
         return new TinyStream(grainSectors).write(content, name);
     }
 

@@ -36,6 +36,7 @@ public final class Command {
         Path out = Files.createTempFile("vmdisk", ".out");
         Path err = Files.createTempFile("vmdisk", ".err");
         try {
+            Tally.OTHER_PROGRAMS.count();
             Process process = new ProcessBuilder(command)
                     .directory(folder == null ? null : folder.toFile())
                     .redirectOutput(out.toFile())

@@ -41,6 +41,7 @@ public final class Crash {
 
     /** What the next start finds; each call gives a fresh volume. */
     public MemoryVolume volume() {
+        Tally.CRASH_STATES.count();
         return replay.volume(at, survival);
     }
 

@@ -86,7 +86,9 @@ public final class FaultVolume implements Volume {
     }
 
     private InjectedFaultException fault(String call, String reason) {
-        failed.compareAndSet(null, call);
+        if (failed.compareAndSet(null, call)) {
+            Tally.FAILED_CALLS.count();
+        }
         return new InjectedFaultException(reason + " at " + call);
     }
 

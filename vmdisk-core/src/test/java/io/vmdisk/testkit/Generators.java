@@ -34,6 +34,7 @@ public final class Generators {
             command.add(option.toString());
         }
         Command.run(folder, command).outOrFail();
+        Tally.FOREIGN_DISKS.count();
         return folder.resolve(name + ".vmdk");
     }
 }

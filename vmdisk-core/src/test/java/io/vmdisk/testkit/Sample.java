@@ -54,7 +54,9 @@ public enum Sample {
 
     /** The file to open. Skips the test where the samples are missing; fails it in CI. */
     public Path path() {
-        return folder().resolve("images").resolve(files.get(0));
+        Path disk = folder().resolve("images").resolve(files.get(0));
+        Tally.FOREIGN_DISKS.count();
+        return disk;
     }
 
     /** Copies the disk with all its files, for tests that write; the answer is the file to open. */

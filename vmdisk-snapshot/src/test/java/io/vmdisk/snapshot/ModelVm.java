@@ -19,6 +19,7 @@ import io.vmdisk.snapshot.vmsd.SnapshotTree;
 import io.vmdisk.snapshot.vmsn.CheckpointWriter;
 import io.vmdisk.snapshot.vmsn.SnapshotPart;
 import io.vmdisk.testkit.Patterns;
+import io.vmdisk.testkit.Tally;
 import io.vmdisk.vm.VirtualMachine;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -68,6 +69,7 @@ final class ModelVm {
 
     /** Does one operation on both; returns its name. */
     String step() throws IOException {
+        Tally.MODEL_STEPS.count();
         int choice = random.nextInt(15);
         if (choice < 4 || snapshots.isEmpty()) {
             write();
@@ -91,6 +93,7 @@ final class ModelVm {
 
     /** Puts the machine in a state that rules are about, does what they allow, and makes sure of what they don't. */
     String oddStep() throws IOException {
+        Tally.MODEL_STEPS.count();
         return random.nextBoolean() ? renameByHand() : deleteWhileSuspended();
     }
 
