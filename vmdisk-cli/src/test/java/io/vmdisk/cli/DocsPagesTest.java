@@ -27,7 +27,12 @@ class DocsPagesTest {
         try (Stream<Path> below = Files.walk(DOCS)) {
             return Stream.concat(
                             below.filter(file -> file.toString().endsWith(".md")),
-                            Stream.of("README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "CODE_OF_CONDUCT.md")
+                            Stream.of(
+                                            "README.md",
+                                            "CONTRIBUTING.md",
+                                            "SECURITY.md",
+                                            "CHANGELOG.md",
+                                            "CODE_OF_CONDUCT.md")
                                     .map(ROOT::resolve))
                     .sorted()
                     .toList();
@@ -66,7 +71,9 @@ class DocsPagesTest {
                 String file = hash < 0 ? link : link.substring(0, hash);
                 Path target = file.isEmpty() ? page : page.resolveSibling(file).normalize();
                 boolean there = Files.exists(target)
-                        && (hash < 0 || !target.toString().endsWith(".md") || anchors(target).contains(link.substring(hash + 1)));
+                        && (hash < 0
+                                || !target.toString().endsWith(".md")
+                                || anchors(target).contains(link.substring(hash + 1)));
                 if (!there) {
                     dead.add(ROOT.relativize(page) + ": " + link);
                 }

@@ -34,9 +34,12 @@ class PackagingTest {
     void theScriptsCanBeStartedAndTheWindowsCommandStartsTheSameClass() throws IOException {
         for (String script : List.of("deb", "image")) {
             assertThat(FOLDER.resolve(script)).isExecutable();
-            assertThat(Files.readString(FOLDER.resolve(script))).startsWith("#!/usr/bin/env bash\n").contains("set -euo pipefail");
+            assertThat(Files.readString(FOLDER.resolve(script)))
+                    .startsWith("#!/usr/bin/env bash\n")
+                    .contains("set -euo pipefail");
         }
-        String windows = Files.readString(Path.of("src/main/assembly/vmdisk.cmd")).toLowerCase(Locale.ROOT);
+        String windows =
+                Files.readString(Path.of("src/main/assembly/vmdisk.cmd")).toLowerCase(Locale.ROOT);
         assertThat(windows).contains("io.vmdisk.cli.main %*", "exit /b %errorlevel%", "%~dp0..\\lib\\*");
     }
 }

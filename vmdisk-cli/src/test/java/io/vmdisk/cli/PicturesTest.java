@@ -34,8 +34,8 @@ class PicturesTest {
     @Test
     void theMapIsThatOfTheSample() throws IOException {
         Path drawn = folder.resolve("map.svg");
-        CommandLineRun run = CommandLineRun.of(
-                "map", "--image", drawn, Sample.TESTDATA.resolve("web01/web01-000002.vmdk"));
+        CommandLineRun run =
+                CommandLineRun.of("map", "--image", drawn, Sample.TESTDATA.resolve("web01/web01-000002.vmdk"));
 
         assertThat(run.exitCode()).as(run.err()).isZero();
         same("map.svg", Files.readString(drawn));

@@ -29,7 +29,8 @@ class SeSparsePageTest {
     void theExampleHasTheBytesThatThePageShows() throws IOException {
         Path folder = new ShellPage(PAGE).type("example", temp).folder();
         byte[] made = Files.readAllBytes(folder.resolve("example-sesparse.vmdk"));
-        Matcher dump = DUMP.matcher(Files.readString(Sample.TESTDATA.resolveSibling("docs").resolve(PAGE)));
+        Matcher dump = DUMP.matcher(
+                Files.readString(Sample.TESTDATA.resolveSibling("docs").resolve(PAGE)));
         assertThat(dump.find()).isTrue();
 
         List<String> wrong = new ArrayList<>();

@@ -64,7 +64,8 @@ class TutorialsTest {
         ShellPage.Typed typed = typed("forensics");
 
         assertThat(typed.out())
-                .contains("they differ", "the content differs, first at byte 4096", "the disk is what the manifest says")
+                .contains(
+                        "they differ", "the content differs, first at byte 4096", "the disk is what the manifest says")
                 .contains("web01-000002-sesparse.vmdk");
     }
 }

@@ -43,6 +43,16 @@ public final class FuzzRun {
         int number = 0;
         for (byte[] seed : target.seeds()) {
             Files.write(folder.resolve("seed-" + number++), seed);
+            warmUp(seed);
+        }
+    }
+
+    /** Classes are loaded, and changed to be watched, on the first way through; that takes memory which nobody limits. */
+    private static void warmUp(byte[] seed) {
+        try {
+            target.run(seed);
+        } catch (IOException e) {
+            // An answer, as later.
         }
     }
 

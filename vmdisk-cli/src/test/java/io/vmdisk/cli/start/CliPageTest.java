@@ -31,7 +31,11 @@ class CliPageTest {
         CommandLine root = CommandTree.all(new GlobalOptions(Console.silent()));
         StringBuilder page = new StringBuilder(HEAD);
         for (String path : Commands.PATHS) {
-            page.append("- [").append(path).append("](#").append(path.replace(' ', '-')).append(")\n");
+            page.append("- [")
+                    .append(path)
+                    .append("](#")
+                    .append(path.replace(' ', '-'))
+                    .append(")\n");
         }
         page.append("\n## vmdisk\n\n").append(fenced(root));
         for (String path : Commands.PATHS) {
@@ -46,7 +50,10 @@ class CliPageTest {
 
     private static String fenced(CommandLine command) {
         command.setUsageHelpWidth(100);
-        String help = command.getUsageMessage(Ansi.OFF).replace("\r\n", "\n").replaceAll(" +\n", "\n").strip();
+        String help = command.getUsageMessage(Ansi.OFF)
+                .replace("\r\n", "\n")
+                .replaceAll(" +\n", "\n")
+                .strip();
         return "```text\n" + help + "\n```\n";
     }
 
