@@ -23,9 +23,8 @@ public interface Progress {
     default void advance(long bytes) {}
 
     /**
-     * {@code bytes} of content are about to be written by a copy: who keeps it to a rate, as {@link
-     * io.vmdisk.transfer.RateLimit} does, lets it wait here. What is not written, such as holes and shared blocks, is not
-     * told.
+     * {@code bytes} of content are about to be written by a copy: who keeps it to a rate, as {@link RateLimit} does, lets it
+     * wait here. What is not written, such as holes and shared blocks, is not told.
      */
     default void pace(long bytes) {}
 

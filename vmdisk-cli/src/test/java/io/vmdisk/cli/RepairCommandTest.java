@@ -7,6 +7,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -146,6 +150,64 @@ class RepairCommandTest {
         assertThat(run.exitCode()).as(run.err()).isZero();
         assertThat(run.out()).contains("\"changed\": true");
         assertContentIsBack();
+    }
+
+    private Map<String, String> files() throws IOException {
+        Map<String, String> files = new TreeMap<>();
+        try (Stream<Path> all = Files.list(top.getParent())) {
+            for (Path file : (Iterable<Path>) all::iterator) {
+                files.put(file.getFileName().toString(), HexFormat.of().formatHex(Files.readAllBytes(file)));
+            }
+        }
+        return files;
+    }
+
+    @Test
+    void undoesTheLastRepairOfADisk() throws IOException {
+        breakContentId();
+        Map<String, String> before = files();
+        assertThat(CommandLineRun.of("repair", "--cid", "--force=cid", top).exitCode())
+                .isZero();
+        Path child = top.resolveSibling("web01-000001.vmdk");
+
+        CommandLineRun rehearsal = CommandLineRun.of("repair", "--undo", "--dry-run", child);
+        CommandLineRun run = CommandLineRun.of("repair", "--undo", child);
+
+        assertThat(rehearsal.out()).contains("put web01-000001.vmdk back as web01-000001.vmdk.orig has it");
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(files()).isEqualTo(before);
+        CommandLineRun again = CommandLineRun.of("repair", "--undo", child);
+        assertThat(again.exitCode()).isEqualTo(ExitCodes.REFUSED);
+        assertThat(again.err()).contains("no repair is noted here that could be undone");
+    }
+
+    @Test
+    void undoesTheRepairOfASnapshotList() throws IOException {
+        Path machine = top.resolveSibling("web01.vmx");
+        Files.write(top.resolveSibling("web01.vmsd"), new byte[] {'x'});
+        Map<String, String> before = files();
+        assertThat(CommandLineRun.of("repair", "--vmsd", machine).exitCode()).isZero();
+        assertThat(files()).isNotEqualTo(before);
+
+        assertThat(CommandLineRun.of("repair", "--undo", machine).exitCode()).isZero();
+
+        assertThat(files()).isEqualTo(before);
+    }
+
+    @Test
+    void undoesNothingThatWasChangedSince() throws IOException {
+        breakContentId();
+        assertThat(CommandLineRun.of("repair", "--cid", "--force=cid", top).exitCode())
+                .isZero();
+        Path child = top.resolveSibling("web01-000001.vmdk");
+        Files.writeString(child, Files.readString(child) + "\nddb.comment = \"later\"\n");
+        Map<String, String> before = files();
+
+        CommandLineRun run = CommandLineRun.of("repair", "--undo", child);
+
+        assertThat(run.exitCode()).isEqualTo(ExitCodes.REFUSED);
+        assertThat(run.err()).contains("changed since the repair", "web01-000001.vmdk.orig");
+        assertThat(files()).isEqualTo(before);
     }
 
     @Test

@@ -72,6 +72,14 @@ class SnapshotCommandsTest {
     }
 
     @Test
+    void tellsOfASecondSnapshotOfOneName() {
+        Path vm = folder.resolve("web01.vmx");
+
+        assertThat(done("snapshot", "create", vm, "clean").out()).doesNotContain("has that name too");
+        assertThat(done("snapshot", "create", vm, "clean").out()).contains("snapshot 1 has that name too");
+    }
+
+    @Test
     void takesListsRevertsAndDeletes() throws IOException {
         write("web01.vmdk", "one");
         CommandLineRun created = done("snapshot", "create", folder, "clean", "--description", "fresh install");

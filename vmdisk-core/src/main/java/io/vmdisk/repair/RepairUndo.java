@@ -135,8 +135,8 @@ public final class RepairUndo implements Repair {
     private void requireUnchanged() throws IOException {
         for (UndoNote.Part part : note.parts()) {
             Path kept = part.kept().kept();
-            if (kept != null && !volume.exists(kept)) {
-                throw new NoSuchFileException(kept.toString());
+            if (kept != null) {
+                requireKept(kept, part);
             }
             if (!note.begun() && !UndoNote.isUnchanged(volume, part)) {
                 throw new UnsafeStateException(
@@ -145,6 +145,20 @@ public final class RepairUndo implements Repair {
                         "it was changed since the repair, and undoing that would spoil what was written",
                         kept == null ? null : "what the repair replaced is in " + kept.getFileName());
             }
+        }
+    }
+
+    private void requireKept(Path kept, UndoNote.Part part) throws IOException {
+        if (!volume.exists(kept)) {
+            throw new NoSuchFileException(kept.toString());
+        }
+        long size = volume.facts(kept).size();
+        if (!part.kept().isWhole() && size != part.length()) {
+            throw new UnsafeStateException(
+                    "changed",
+                    kept,
+                    "it has " + size + " bytes, and " + part.length() + " were kept",
+                    "bring it back as it was");
         }
     }
 

@@ -151,11 +151,15 @@ record UndoNote(Path path, long number, boolean begun, List<Part> parts) {
                     sibling(file, text.get(key + "file").orElse("")),
                     text.contains(key + "kept") ? sibling(file, text.get(key + "kept", "")) : null,
                     number(text, key + "offset", KeptPart.WHOLE, file));
-            parts.add(new Part(
+            Part part = new Part(
                     kept,
                     number(text, key + "length", 0, file),
                     number(text, key + "size", 0, file),
-                    text.get(key + "sha256").orElse("")));
+                    text.get(key + "sha256").orElse(""));
+            if (!kept.isWhole() && (kept.kept() == null || kept.offset() > part.sizeBefore() - part.length())) {
+                throw malformed(file, key + " is no part of its file");
+            }
+            parts.add(part);
         }
         return Optional.of(new UndoNote(
                 file, text.requireNumber("number"), text.flag("begun").orElse(false), parts));

@@ -25,6 +25,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every kind of repair, and back: all files are as they were, byte for byte, also where a crash comes between. */
@@ -239,18 +240,53 @@ class RepairUndoTest {
         requireSame(files(volume), written, "after the refusal");
     }
 
+    private void note(MemoryVolume volume, String file, String kept, long offset, long length, long size) {
+        String text = "vmdisk.undo = \"1\"\nnumber = \"1\"\nbegun = \"TRUE\"\nparts = \"1\"\npart0.file = \"%s\"\n"
+                + "part0.kept = \"%s\"\npart0.offset = \"%d\"\npart0.length = \"%d\"\npart0.size = \"%d\"\n";
+        volume.put(
+                FOLDER.resolve("web.vmdk.orig.undo"),
+                text.formatted(file, kept, offset, length, size).getBytes(StandardCharsets.UTF_8));
+    }
+
     @Test
     void followsNoNoteOutOfItsFolder() throws IOException {
         MemoryVolume volume = disk(DiskFormat.MONOLITHIC_FLAT);
-        for (String name : new String[] {"../other.vmdk", "/etc/passwd", "..", "."}) {
-            volume.put(
-                    FOLDER.resolve("web.vmdk.orig.undo"),
-                    ("vmdisk.undo = \"1\"\nnumber = \"1\"\nbegun = \"TRUE\"\nparts = \"1\"\npart0.file = \"" + name
-                                    + "\"\npart0.kept = \"web.vmdk\"\npart0.offset = \"-1\"\npart0.length = \"0\"\n"
-                                    + "part0.size = \"0\"\n")
-                            .getBytes(StandardCharsets.UTF_8));
+        for (String name : new String[] {"../other.vmdk", "/etc/passwd", "..", ".", ""}) {
+            note(volume, name, "web.vmdk", KeptPart.WHOLE, 0, 0);
 
             assertThatThrownBy(() -> undo(volume, BASE)).isInstanceOf(MalformedFileException.class);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "9223372036854775807, 9223372036854775807, 9223372036854775807",
+        "9223372036854775807, 512, 512",
+        "0, 513, 512",
+        "-2, 0, 0",
+        "0, -1, 0"
+    })
+    void takesNoNoteOfPartsThatAreNone(long offset, long length, long size) throws IOException {
+        MemoryVolume volume = disk(DiskFormat.MONOLITHIC_FLAT);
+        note(volume, "web.vmdk", "web.vmdk", offset, length, size);
+
+        assertThatThrownBy(() -> undo(volume, BASE)).isInstanceOf(MalformedFileException.class);
+    }
+
+    @Test
+    void needsWhatWasKeptAsItWas() throws IOException {
+        MemoryVolume volume = tables(DiskFormat.MONOLITHIC_SPARSE);
+        TableRepair.of(BASE, options(volume)).execute(Progress.NONE);
+        Path kept = FOLDER.resolve("web.vmdk.orig");
+        volume.put(kept, Arrays.copyOf(volume.bytes(kept), 512));
+        Map<Path, byte[]> repaired = files(volume);
+
+        assertThatThrownBy(() -> undo(volume, BASE))
+                .isInstanceOf(UnsafeStateException.class)
+                .hasMessageContaining("web.vmdk.orig");
+        volume.delete(kept);
+        repaired.remove(kept);
+        assertThatThrownBy(() -> undo(volume, BASE)).isInstanceOf(java.nio.file.NoSuchFileException.class);
+        requireSame(files(volume), repaired, "after the refusals");
     }
 }

@@ -44,7 +44,7 @@ final class PixelFont {
     private static void draw(BufferedImage image, int x, int y, int glyph, int colour) {
         for (int column = 0; column < COLUMNS; column++) {
             for (int row = 0; row < ROWS; row++) {
-                if ((GLYPHS[glyph * COLUMNS + column] >> row & 1) != 0) {
+                if (((GLYPHS[glyph * COLUMNS + column] >> row) & 1) != 0) {
                     fill(image, x + column * POINT, y + row * POINT, POINT, colour);
                 }
             }

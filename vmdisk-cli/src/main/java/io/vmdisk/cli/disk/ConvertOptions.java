@@ -1,5 +1,6 @@
 package io.vmdisk.cli.disk;
 
+import io.vmdisk.RateLimit;
 import io.vmdisk.cli.line.FactOptions;
 import io.vmdisk.cli.line.FormatConverter;
 import io.vmdisk.cli.line.HoleSizeConverter;
@@ -11,7 +12,6 @@ import io.vmdisk.cli.line.UsageException;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.export.ExportFormat;
 import io.vmdisk.transfer.HoleSize;
-import io.vmdisk.transfer.RateLimit;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;

@@ -17,6 +17,8 @@ import java.util.Set;
  */
 final class Suggestion {
     private static final int MOST_SLIPS = 2;
+    /** Letters of an option, with its dashes, that is found in a longer word. */
+    private static final int LEAST_WITHIN = 6;
 
     /** Commands that change what is there: read-only ones and those that only make files are not among them. */
     private static final Set<String> CHANGING = Set.of(
@@ -201,8 +203,16 @@ final class Suggestion {
 
     /** The option that may have been meant. */
     static Optional<String> forOption(String word, Collection<String> options) {
-        return nearest(
-                word, options.stream().filter(option -> option.startsWith("--")).toList());
+        List<String> longOnes =
+                options.stream().filter(option -> option.startsWith("--")).toList();
+        return nearest(word, longOnes).or(() -> within(word, longOnes));
+    }
+
+    /** As {@code --format} in {@code --output-format}. */
+    private static Optional<String> within(String word, List<String> options) {
+        return options.stream()
+                .filter(option -> option.length() >= LEAST_WITHIN && word.contains(option.substring(2)))
+                .max(Comparator.comparingInt(String::length));
     }
 
     private static Optional<String> nearest(String word, Collection<String> words) {

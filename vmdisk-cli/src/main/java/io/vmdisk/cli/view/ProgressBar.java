@@ -1,7 +1,7 @@
 package io.vmdisk.cli.view;
 
 import io.vmdisk.Progress;
-import io.vmdisk.transfer.RateLimit;
+import io.vmdisk.RateLimit;
 import java.io.PrintStream;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;

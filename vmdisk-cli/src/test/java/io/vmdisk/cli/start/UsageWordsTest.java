@@ -83,6 +83,7 @@ class UsageWordsTest {
             value = {
                 "info --jsn x|vmdisk: info: there is no option --jsn: did you mean '--json'? see 'vmdisk info --help'",
                 "convert a b --frmat=raw|vmdisk: convert: there is no option --frmat: did you mean '--format'? see",
+                "convert a b --outformat=raw|there is no option --outformat: did you mean '--format'? see",
                 "info -x.vmdk|vmdisk: info: there is no option -x.vmdk: a file of that name is './-x.vmdk': see",
                 "map a b|vmdisk: map: 'b' is one word too many: ",
                 "create x 10X -O thin|vmdisk: create: '10X' is not a size: write 512, 64k, 20G, 1.5T (powers of 1024)",

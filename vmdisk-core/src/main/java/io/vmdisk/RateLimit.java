@@ -1,4 +1,4 @@
-package io.vmdisk.transfer;
+package io.vmdisk;
 
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
