@@ -22,8 +22,8 @@ class FuzzSliceTest {
     static java.util.stream.Stream<Arguments> targets() throws IOException {
         return java.util.stream.Stream.of(
                 Arguments.of(new DescriptorFuzz(), 1500),
-                Arguments.of(new VmxFuzz(), 120),
-                Arguments.of(new DiskFuzz(), 60),
+                Arguments.of(new VmxFuzz(), 80),
+                Arguments.of(new DiskFuzz(), 40),
                 Arguments.of(new StreamFuzz(), 60),
                 Arguments.of(new GuestFuzz(), 400),
                 Arguments.of(new JournalFuzz(), 600),

@@ -19,7 +19,7 @@ class MachineFuzzSliceTest {
         return Stream.of(
                 Arguments.of(new SnapshotListFuzz(), 1000),
                 Arguments.of(new CheckpointFuzz(), 1000),
-                Arguments.of(new MachineFuzz(), 60));
+                Arguments.of(new MachineFuzz(), 40));
     }
 
     @ParameterizedTest
