@@ -41,12 +41,16 @@ record LockIdentity(String machineId, long pid, LongPredicate alive) {
         return member.machineId().equals(machineId) && member.executionId().equals(pid + "-0" + PROCESS);
     }
 
-    /** Whether a vmdisk of this host held it that has ended; "unknown" hosts are all alike and prove nothing. */
-    boolean hasEnded(LockMember member) {
+    /** Whether a vmdisk of this host wrote it; "unknown" hosts are all alike and prove nothing. */
+    boolean isOfThisHost(LockMember member) {
         return !machineId.endsWith(":unknown")
                 && member.machineId().equals(machineId)
                 && member.executionId().endsWith(PROCESS)
-                && member.pid().isPresent()
-                && !alive.test(member.pid().getAsLong());
+                && member.pid().isPresent();
+    }
+
+    /** Whether a vmdisk of this host held it that has ended: no process has its number. */
+    boolean hasEnded(LockMember member) {
+        return isOfThisHost(member) && !alive.test(member.pid().orElseThrow());
     }
 }

@@ -1,6 +1,7 @@
 package io.vmdisk.vm;
 
 import com.google.common.base.Ascii;
+import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.BlockFile;
 import io.vmdisk.storage.FileFacts;
 import io.vmdisk.storage.Hold;
@@ -85,28 +86,45 @@ record LockReader(Volume volume, LockIdentity here) {
         if (here.isOurs(member)) {
             return State.OURS;
         }
-        return here.hasEnded(member) && !isHeld(file) ? State.STALE : State.HELD;
+        return here.hasEnded(member) && isFree(file, Hold.SHARED) ? State.STALE : State.HELD;
     }
 
     /**
-     * Whether a member is of a vmdisk that has ended: it says that one of this host wrote it whose process is no more, or
-     * had our own number, and nobody holds the file. One whose text never came to be is not in force yet: an entry gets
-     * its text before it becomes a member.
+     * Whether a member is of a vmdisk that has ended, or that could not remove it: one of this host wrote it, and nobody
+     * holds the file. One whose text never came to be is not in force yet: an entry gets its text before it becomes a
+     * member.
      */
     boolean isDead(Path file) throws IOException {
         Optional<LockMember> member = member(file);
-        boolean ended = member.isPresent()
-                ? here.hasEnded(member.get()) || here.isOurs(member.get())
-                : Ascii.toLowerCase(String.valueOf(file.getFileName())).startsWith("e");
-        return ended && !isHeld(file);
+        if (member.isPresent()) {
+            return isDead(member.get(), file);
+        }
+        return Ascii.toLowerCase(String.valueOf(file.getFileName())).startsWith("e") && isFree(file, Hold.SHARED);
     }
 
-    private boolean isHeld(Path file) {
+    /** A living process may have the number of a dead one: that proves a lock that can be had alone, where locks are real. */
+    private boolean isDead(LockMember member, Path file) {
+        if (here.hasEnded(member) || here.isOurs(member)) {
+            return isFree(file, Hold.SHARED);
+        }
+        return here.isOfThisHost(member) && hasRealLocks(file) && isFree(file, Hold.EXCLUSIVE);
+    }
+
+    private boolean hasRealLocks(Path file) {
         try {
-            volume.hold(file, Hold.SHARED).close();
-            return false;
-        } catch (IOException e) {
+            volume.requireLocks(AtomicName.folderOf(file));
             return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private boolean isFree(Path file, Hold hold) {
+        try {
+            volume.hold(file, hold).close();
+            return true;
+        } catch (IOException e) {
+            return false;
         }
     }
 

@@ -206,6 +206,21 @@ class VmwareLockTest {
     }
 
     @Test
+    void clearsALockWhoseHoldersNumberAnotherProcessHasByNowButNotOneThatIsHeld() throws IOException {
+        Path file = folder.resolve("web01.vmx");
+        LockIdentity crowded = new LockIdentity("vmdisk:here", 77, pid -> true);
+        Path lock = lockWith(member("vmdisk:here", "78-0(vmdisk)").encode());
+        LockTaker taker = new LockTaker(volume, crowded, new Random(2));
+
+        Closeable held = volume.hold(lock.resolve("M00001.lck"), Hold.EXCLUSIVE);
+        try (held) {
+            assertThat(taker.clearDead(file)).isFalse();
+        }
+        assertThat(taker.clearDead(file)).isTrue();
+        assertThat(lock).doesNotExist();
+    }
+
+    @Test
     void clearsAnEntryWhoseTextNeverCameToBe() throws IOException {
         Path file = folder.resolve("web01.vmx");
         for (byte[] text : new byte[][] {{}, new byte[100]}) {
