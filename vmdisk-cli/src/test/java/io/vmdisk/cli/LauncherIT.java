@@ -98,6 +98,24 @@ class LauncherIT {
         assertThat(folder.resolve("web01.raw")).hasSize(16 << 20);
     }
 
+    /** A pipe has no position, and no length: some bytes are read ahead. */
+    @Test
+    void takesBytesFromAPipe() throws Exception {
+        String script = """
+                vmdisk() { '%s' "$@"; }
+                vmdisk create -q web01.vmdk 8M -O monolithicSparse || exit 1
+                printf 'from a pipe' | vmdisk write web01.vmdk --offset 4k -q || exit 2
+                printf 'and one of known length' | vmdisk write web01.vmdk --offset 8k --length 3 -q || exit 3
+                vmdisk read web01.vmdk --offset 4k --length 11; vmdisk read web01.vmdk --offset 8k --length 3
+                """.formatted(LAUNCHER);
+
+        ProcessRun run = shell(script);
+
+        assertThat(run.err()).isEmpty();
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out()).isEqualTo("from a pipeand");
+    }
+
     @Test
     void isTheSameInTheDistribution() throws Exception {
         Path installed = ProcessRun.LIB.resolveSibling("bin").resolve("vmdisk");

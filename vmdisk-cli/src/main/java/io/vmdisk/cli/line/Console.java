@@ -4,6 +4,7 @@ import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
+import java.io.FilterInputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -64,7 +65,7 @@ public final class Console {
     public static Console system(CancelSwitch cancel) {
         Terminal terminal = Terminal.detect(System.getProperty(Terminal.PROPERTY), System.getenv());
         return new Console(
-                new FileInputStream(FileDescriptor.in),
+                new StandardInput(new FileInputStream(FileDescriptor.in)),
                 new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), BUFFER),
                 new BufferedOutputStream(new FileOutputStream(FileDescriptor.err)),
                 terminal,
@@ -96,7 +97,19 @@ public final class Console {
 
     /** Bytes that standard input still has if it is a file; empty for pipes, terminals and devices. */
     public OptionalLong inputLength() {
-        if (in instanceof FileInputStream file) {
+        return in instanceof StandardInput standard ? standard.left() : OptionalLong.empty();
+    }
+
+    /** Only reads: what a file's stream does to read many bytes at once needs a position, which no pipe has. */
+    private static final class StandardInput extends FilterInputStream {
+        private final FileInputStream file;
+
+        StandardInput(FileInputStream file) {
+            super(file);
+            this.file = file;
+        }
+
+        OptionalLong left() {
             try {
                 // Not closed: that would close standard input.
                 FileChannel channel = file.getChannel();
@@ -107,7 +120,6 @@ public final class Console {
                 return OptionalLong.empty();
             }
         }
-        return OptionalLong.empty();
     }
 
     /** Standard output, for bytes. */
