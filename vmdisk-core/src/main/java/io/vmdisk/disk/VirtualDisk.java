@@ -120,7 +120,10 @@ public final class VirtualDisk implements Closeable {
                     open = writes && links.isEmpty() ? opener.openWritable(link) : opener.open(link);
                 } catch (NoSuchFileException e) {
                     if (links.isEmpty() || !mayBeBroken) {
-                        String beside = ExtentFiles.unsayableBeside(options.volume(), Path.of(e.getFile()));
+                        Path missing = e.getFile() == null
+                                ? link.path()
+                                : link.path().getFileSystem().getPath(e.getFile());
+                        String beside = ExtentFiles.unsayableBeside(options.volume(), missing);
                         throw chain.extentMissing(link, e, beside);
                     }
                     return new VirtualDisk(

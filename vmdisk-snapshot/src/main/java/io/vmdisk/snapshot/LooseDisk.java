@@ -86,7 +86,9 @@ public final class LooseDisk {
             recovery.refuseInterrupted(folder);
             refuseListed(chain, folder);
             for (Path entry : volume.list(folder)) {
-                if (entry.toString().endsWith(".vmx") || entry.toString().endsWith(".vmtx")) {
+                boolean configuration =
+                        entry.toString().endsWith(".vmx") || entry.toString().endsWith(".vmtx");
+                if (configuration && volume.exists(entry)) {
                     found.add(entry);
                 }
             }

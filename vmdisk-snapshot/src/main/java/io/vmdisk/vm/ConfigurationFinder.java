@@ -42,7 +42,9 @@ record ConfigurationFinder(Volume volume) {
 
     /** The configurations of a folder. */
     List<Path> all(Path folder) throws IOException {
-        return volume.list(folder).stream().filter(ConfigurationFinder::isNamed).toList();
+        return volume.list(folder).stream()
+                .filter(entry -> isNamed(entry) && volume.exists(entry))
+                .toList();
     }
 
     private static boolean isNamed(Path entry) {
