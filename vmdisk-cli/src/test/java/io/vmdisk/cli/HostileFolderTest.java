@@ -115,7 +115,8 @@ class HostileFolderTest {
                 Progress.NONE);
         StagedDisk.createEmpty(
                 vm.resolve("b.vmdk"),
-                CreateSpec.of(DiskFormat.MONOLITHIC_SPARSE, CAPACITY).withParent(vm.resolve("a.vmdk")),
+                CreateSpec.of(DiskFormat.MONOLITHIC_SPARSE, CAPACITY)
+                        .withParent(random.nextInt(3) == 0 ? victims.resolve("base.vmdk") : vm.resolve("a.vmdk")),
                 Volume.system(),
                 Progress.NONE);
         Files.writeString(
@@ -193,6 +194,18 @@ class HostileFolderTest {
                 new Object[] {"unmap", a, "--zero"},
                 new Object[] {"resize", a, "2M"},
                 new Object[] {"repair", a, "--descriptor"},
+                new Object[] {"check", "--each", vm},
+                new Object[] {"consolidate", "--each", vm, "--force=suspended", "--force=crashed"},
+                new Object[] {
+                    "convert", b, vm.resolve("s.vmdk"), "-O", "thin", "--salvage", "--lost-map", vm.resolve("m")
+                },
+                new Object[] {"repair", b, "--salvage", vm.resolve("saved.vmdk")},
+                new Object[] {"repair", vm, "--paths", "--map", "ds1=" + vm, "--force=crashed"},
+                new Object[] {"snapshot", "create", vm, "u", "--map", "ds1=" + vm, "--force=suspended"},
+                new Object[] {"hash", b, "--manifest", vm.resolve("manifest")},
+                new Object[] {"consolidate", b, "--into", vm.resolve("whole.vmdk")},
+                new Object[] {"repair", b, "--cid", "--force=cid"},
+                new Object[] {"consolidate", b, "--one"},
                 new Object[] {"consolidate", b},
                 new Object[] {"rebase", b, "--onto", "none"},
                 new Object[] {"recover", vm},

@@ -15,6 +15,7 @@ import io.vmdisk.plan.step.DescriptorEdit;
 import io.vmdisk.plan.step.Preparation;
 import io.vmdisk.plan.step.Step;
 import io.vmdisk.storage.AtomicName;
+import io.vmdisk.storage.LinkBounds;
 import io.vmdisk.storage.Volume;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -86,14 +87,27 @@ public final class ChainRepair {
         DiskChain chain = DiskChain.of(disk, options);
         requireWhole(chain);
         List<DiskLink> links = chain.links();
+        LinkBounds bounds = LinkBounds.ofFile(volume, disk);
         for (int i = links.size() - 1; i > 0; i--) {
             DiskLink parent = links.get(i);
             DiskLink child = links.get(i - 1);
             boolean fits = parent.contentId().equals(child.parentContentId());
             if (!fits && edited.add(volume.facts(child.path()).key())) {
+                requireNear(bounds, disk, child);
                 requireTrust(child, parent);
                 edit(child, DescriptorEdit.parentContent(parent.contentId()));
             }
+        }
+    }
+
+    /** A disk names its parents wherever they lie, and anybody may have written it: what is elsewhere stays as it is. */
+    private static void requireNear(LinkBounds bounds, Path disk, DiskLink child) throws IOException {
+        if (!bounds.hold(child.path())) {
+            throw new UnsafeStateException(
+                    "outside-folder",
+                    child.path(),
+                    "it would change, and lies outside the folder of " + disk.getFileName(),
+                    "'vmdisk repair --cid' of that disk relinks it");
         }
     }
 

@@ -55,9 +55,17 @@ public final class MappedVolume implements Volume {
         return roots.stream().filter(root -> absolute.startsWith(root.folder())).findFirst();
     }
 
+    /** A link in a folder that was named leads where somebody else said: only what stays in the folder is mapped. */
     @Override
     public boolean isMapped(Path path) {
-        return rootOf(path).isPresent() || holding(path).isPresent();
+        Optional<Root> root = rootOf(path).or(() -> holding(path));
+        try {
+            return root.isPresent()
+                    && LinkBounds.ofFolders(volume, List.of(root.get().folder())).hold(actual(path));
+        } catch (IOException e) {
+            // What can't be followed leads nowhere.
+            return false;
+        }
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.plan.Plan;
 import io.vmdisk.plan.step.Step;
 import io.vmdisk.storage.AtomicName;
+import io.vmdisk.storage.LinkBounds;
 import io.vmdisk.storage.Volume;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -46,6 +47,7 @@ public final class ChainConsolidation {
         if (links.isEmpty()) {
             return new Plan(operation, folder, List.of(), List.of(), List.of("the disk has no parent: nothing to do"));
         }
+        refuseOutside(disk, chain.links());
         refuseOthers(chain, chain.links());
         return folded(operation, folder, links, chain.base(), space);
     }
@@ -64,6 +66,7 @@ public final class ChainConsolidation {
                     List.of("the disk has no parent: nothing to do"));
         }
         DiskLink parent = chain.links().get(1);
+        refuseOutside(disk, chain.links().subList(0, 2));
         refuseOthers(chain, chain.links().subList(0, 2));
         return folded(operation, AtomicName.folderOf(parent.path()), List.of(chain.top()), parent, space);
     }
@@ -86,6 +89,27 @@ public final class ChainConsolidation {
                     disk,
                     "the chain is not whole, so nothing is merged\n" + chain.describe(),
                     "'vmdisk check --chain' explains");
+        }
+    }
+
+    /** A disk names its parents wherever they lie, and anybody may have written it: what changes lies where the user said. */
+    private void refuseOutside(Path disk, List<DiskLink> changed) throws IOException {
+        Volume volume = options.volume();
+        List<Path> named = new ArrayList<>(searchFolders);
+        named.add(AtomicName.folderOf(disk));
+        named.add(AtomicName.folderOf(volume.real(disk)));
+        LinkBounds bounds = LinkBounds.ofFolders(volume, named);
+        for (DiskLink link : changed) {
+            for (Path file : link.files()) {
+                if (!bounds.hold(file)) {
+                    throw new UnsafeStateException(
+                            "outside-folder",
+                            file,
+                            "it would change, and lies outside the folder of " + disk.getFileName(),
+                            "if it belongs to that disk name its folder with --search, or consolidate into a new disk with"
+                                    + " --into");
+                }
+            }
         }
     }
 
