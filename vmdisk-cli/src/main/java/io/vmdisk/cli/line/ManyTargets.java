@@ -10,6 +10,7 @@ import io.vmdisk.storage.Volume;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.Writer;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,29 +62,53 @@ public final class ManyTargets {
      * @return the first exit code that is not 0, or 0
      */
     public int run(GlobalOptions global, ExitCodes codes, List<Path> named, Work work) throws IOException {
-        List<Path> targets = new ArrayList<>(named);
+        List<Target> targets = new ArrayList<>();
+        named.forEach(path -> targets.add(new Target(path, null)));
         for (Path folder : folders) {
-            int before = targets.size();
-            find(folder, targets, Volume.system());
-            if (targets.size() == before) {
+            List<Target> found = find(folder, Volume.system());
+            if (found.isEmpty()) {
                 global.note("there is no VM below " + folder);
             }
+            targets.addAll(found);
         }
         int code = ExitCodes.DONE;
-        for (Path target : targets) {
-            int own = new One(global, codes, target).run(work);
+        for (Target target : targets) {
+            int own = new One(global, codes, target.path).run(target.failure == null ? work : target);
             code = code == ExitCodes.DONE ? own : code;
         }
         return code;
     }
 
-    private static void find(Path start, List<Path> found, Volume volume) throws IOException {
+    /** A machine, or what could not be looked into on the way: the failure is its answer. */
+    record Target(Path path, @Nullable IOException failure) implements Work {
+        @Override
+        public int on(Path target) throws IOException {
+            throw failure == null ? new IOException(path.toString()) : failure;
+        }
+    }
+
+    /**
+     * What lies below a folder.
+     *
+     * @throws IOException if the folder itself can't be listed, or there is too much
+     */
+    static List<Target> find(Path start, Volume volume) throws IOException {
+        List<Target> found = new ArrayList<>();
         List<Path> level = List.of(start);
         int entries = 0;
         for (int depth = 0; depth <= MAX_DEPTH && !level.isEmpty(); depth++) {
             List<Path> below = new ArrayList<>();
             for (Path folder : level) {
-                List<Path> names = volume.list(folder).stream().sorted().toList();
+                List<Path> names;
+                try {
+                    names = volume.list(folder).stream().sorted().toList();
+                } catch (IOException e) {
+                    if (depth == 0) {
+                        throw e;
+                    }
+                    found.add(new Target(folder, e));
+                    continue;
+                }
                 entries += names.size();
                 if (entries > MAX_ENTRIES) {
                     throw new LimitExceededException(
@@ -95,20 +120,30 @@ public final class ManyTargets {
             }
             level = below;
         }
+        return found;
     }
 
     /** Folders by their names alone: links lead elsewhere, and hidden ones hold earlier states of a store. */
-    private static void sort(Path name, List<Path> found, List<Path> folders, Volume volume) throws IOException {
+    private static void sort(Path name, List<Target> found, List<Path> folders, Volume volume) {
         String text = String.valueOf(name.getFileName()).toLowerCase(Locale.ROOT);
         boolean configuration = text.endsWith(".vmx") || text.endsWith(".vmtx");
         if (text.startsWith(".") || volume.isLink(name)) {
             return;
         }
-        FileFacts.Kind kind = volume.facts(name).kind();
+        FileFacts.Kind kind;
+        try {
+            kind = volume.facts(name).kind();
+        } catch (NoSuchFileException e) {
+            // It went meanwhile.
+            return;
+        } catch (IOException e) {
+            found.add(new Target(name, e));
+            return;
+        }
         if (kind == FileFacts.Kind.FOLDER) {
             folders.add(name);
         } else if (configuration && kind == FileFacts.Kind.FILE) {
-            found.add(name);
+            found.add(new Target(name, null));
         }
     }
 
