@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vmdisk.cli.line.CancelSwitch;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.disk.VirtualDisk;
+import io.vmdisk.storage.Hold;
+import io.vmdisk.storage.Volume;
 import io.vmdisk.testkit.Patterns;
 import io.vmdisk.testkit.Sha256;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -14,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -286,6 +290,8 @@ class WhoMayWriteTest {
             Command.of("convert", "a.vmdk", "convert", "%", "$/copy.vmdk", "-O", "monolithicFlat"),
             Command.of("convert to QCOW2", "a.vmdk", "convert", "%", "$/copy.qcow2", "-O", "qcow2"),
             Command.of("clone", "a.vmdk", "clone", "%", "$/copy.vmdk"),
+            Command.of("convert --salvage", "a.vmdk", "convert", "%", "$/copy.vmdk", "-O", "thin", "--salvage"),
+            Command.of("repair --salvage", "a.vmdk", "repair", "%", "--salvage", "$/copy.vmdk"),
             Command.of("consolidate --into", "a.vmdk", "consolidate", "%", "--into", "$/copy.vmdk"));
 
     /** A copy holds its source as it is: the one that came second is refused, whichever it is. */
@@ -343,6 +349,36 @@ class WhoMayWriteTest {
             }
         }
         return tests.stream();
+    }
+
+    /** Of a stream, and of what is left of a disk that lost a file. */
+    @Test
+    void whatIsSavedOfADamagedDiskStaysAsItIsMeanwhile() throws IOException {
+        Path scene = scene(false);
+        Path stream = scene.resolve("vm/s.vmdk");
+        done("convert", scene.resolve("vm/a.vmdk"), stream, "-O", "stream", "-q");
+        Path split = scene.resolve("vm/e.vmdk");
+        done("create", split, "4M", "-O", "twoGbMaxExtentFlat", "--extent-size", "2M", "-q");
+        Files.delete(scene.resolve("vm/e-f002.vmdk"));
+
+        for (Path damaged : List.of(stream, split)) {
+            Path file = damaged.equals(stream) ? stream : scene.resolve("vm/e-f001.vmdk");
+            Closeable writer = Volume.system().hold(file, Hold.EXCLUSIVE);
+            try (writer) {
+                for (Object[] words : List.<Object[]>of(
+                        new Object[] {"repair", damaged, "--salvage", scene.resolve("saved.vmdk")},
+                        new Object[] {"convert", damaged, scene.resolve("saved.vmdk"), "-O", "thin", "--salvage"})) {
+                    CommandLineRun run = CommandLineRun.of(words);
+                    assertThat(run.exitCode())
+                            .as(Arrays.toString(words) + run.err())
+                            .isEqualTo(4);
+                    assertThat(scene.resolve("saved.vmdk")).doesNotExist();
+                }
+            }
+        }
+        assertThat(CommandLineRun.of("repair", split, "--salvage", scene.resolve("saved.vmdk"))
+                        .exitCode())
+                .isEqualTo(1);
     }
 
     @Test

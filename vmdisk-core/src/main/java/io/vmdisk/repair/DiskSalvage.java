@@ -33,15 +33,18 @@ public final class DiskSalvage {
     private DiskSalvage() {}
 
     /**
-     * Saves what can be read.
+     * Saves what can be read. Meanwhile nobody may change what is left of the disk and its parents.
      *
      * @param target the new disk, which must not exist
      * @return which ranges are lost, and what was odd
+     * @throws io.vmdisk.UnsafeStateException {@code locked} if somebody writes to one of the files
      */
     public static Imported run(Path damaged, Path target, DiskFormat format, Volume volume, Progress progress)
             throws IOException {
-        OpenOptions options =
-                OpenOptions.readOnly().withDamage(OpenOptions.Damage.AS_ZEROS).withVolume(volume);
+        OpenOptions options = OpenOptions.readOnly()
+                .withAccess(OpenOptions.Access.READ_STILL)
+                .withDamage(OpenOptions.Damage.AS_ZEROS)
+                .withVolume(volume);
         DiskChain chain;
         try {
             chain = DiskChain.of(damaged, options);

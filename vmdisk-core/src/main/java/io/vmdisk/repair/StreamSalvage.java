@@ -7,12 +7,14 @@ import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.make.CreateSpec;
 import io.vmdisk.storage.BlockFile;
 import io.vmdisk.storage.FileKind;
+import io.vmdisk.storage.FileLocks;
 import io.vmdisk.storage.FileStart;
 import io.vmdisk.storage.OpenMode;
 import io.vmdisk.storage.Volume;
 import io.vmdisk.transfer.Imported;
 import io.vmdisk.transfer.Pipeline;
 import io.vmdisk.transfer.StreamImport;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -25,14 +27,17 @@ public final class StreamSalvage {
     private StreamSalvage() {}
 
     /**
-     * Saves what can be read.
+     * Saves what can be read. Meanwhile nobody may change the file.
      *
      * @param target the new disk, which must not exist
      * @return which ranges are lost, and what was odd
+     * @throws io.vmdisk.UnsafeStateException {@code locked} if somebody writes to it
      */
     public static Imported run(Path stream, Path target, DiskFormat format, Volume volume, Progress progress)
             throws IOException {
-        try (BlockFile file = volume.open(stream, OpenMode.READ);
+        Closeable still = new FileLocks(volume).read(stream).take();
+        try (still;
+                BlockFile file = volume.open(stream, OpenMode.READ);
                 InputStream bytes = new FileBytes(file)) {
             requireStream(file);
             StreamImport saved = StreamImport.open(bytes, stream, StreamImport.Damage.SALVAGE);

@@ -68,10 +68,9 @@ public final class OpeningOptions {
         return options;
     }
 
-    /** For a disk that is copied: nobody may change it before that is done. Of a damaged one not all can be held. */
+    /** For a disk that is copied: nobody may change it, or what is left of it, before that is done. */
     public OpenOptions forCopying(SalvageOptions salvage) {
-        OpenOptions options = forReading();
-        return salvage.isWanted() ? salvage.over(options) : options.withAccess(OpenOptions.Access.READ_STILL);
+        return salvage.over(forReading().withAccess(OpenOptions.Access.READ_STILL));
     }
 
     /** Opens a disk for reading. */
