@@ -29,6 +29,8 @@ final class NbdClient implements Closeable {
     private static final int MAX_STATUS_BYTES = 1 << 20;
     private static final int MAX_TEXT_BYTES = 8 << 10;
     private static final int MAX_MINIMUM_BYTES = 64 << 10;
+    /** So that a position and a request are never more than a long holds. */
+    private static final long MAX_EXPORT_BYTES = Long.MAX_VALUE - MOST_BYTES;
 
     private final Path name;
     private final String export;
@@ -247,7 +249,7 @@ final class NbdClient implements Closeable {
             }
             size = data.getLong();
             flags = Short.toUnsignedInt(data.getShort());
-            if (size < 0) {
+            if (size < 0 || size > MAX_EXPORT_BYTES) {
                 throw violation("an export of " + Long.toUnsignedString(size) + " bytes");
             }
         } else if (kind == Protocol.INFO_BLOCK_SIZE && data.remaining() == 3 * Integer.BYTES) {

@@ -1,5 +1,6 @@
 package io.vmdisk.nbd;
 
+import io.vmdisk.MalformedFileException;
 import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.storage.BlockFile;
 import java.io.IOException;
@@ -178,6 +179,14 @@ final class NbdFile implements BlockFile {
             ends.add(end[0]);
             zero.add((state & Protocol.STATE_ZERO) != 0);
         }));
+        if (end[0] <= at) {
+            throw new MalformedFileException(
+                    "nbd",
+                    path,
+                    -1,
+                    "the server does not keep to the protocol: it tells of stretches in front of those that were asked about",
+                    null);
+        }
         Known answer = new Known(start, ends.stream().mapToLong(Long::longValue).toArray(), new boolean[zero.size()]);
         for (int i = 0; i < answer.zero.length; i++) {
             answer.zero[i] = zero.get(i);
