@@ -1,7 +1,6 @@
 package io.vmdisk.storage;
 
 import java.io.IOException;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
@@ -21,7 +20,7 @@ final class BlockSharing {
     static boolean isKnownOf(Path path) {
         try {
             return NativeFile.available()
-                    && path.getFileSystem() == FileSystems.getDefault()
+                    && Provider.isDefault(path)
                     && KNOWN.contains(Files.getFileStore(path).type());
         } catch (IOException | SecurityException e) {
             return false;

@@ -11,7 +11,6 @@ import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileStore;
 import java.nio.file.FileSystemLoopException;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -129,7 +128,7 @@ final class NioVolume implements Volume {
 
     /** Only the default file system is known to take the option; the look afterwards is there for all. */
     static Set<OpenOption> withoutLinks(Path path, Set<OpenOption> options) {
-        if (!path.getFileSystem().equals(FileSystems.getDefault())) {
+        if (!Provider.isDefault(path)) {
             return options;
         }
         Set<OpenOption> strict = new HashSet<>(options);
@@ -342,8 +341,7 @@ final class NioVolume implements Volume {
     @Override
     public HeldFolder hold(Path root, Path folder) throws IOException {
         // Elsewhere a move between held folders does not replace, as in jimfs.
-        Optional<HeldFolder> held =
-                root.getFileSystem() == FileSystems.getDefault() ? SecureFolder.open(root, folder) : Optional.empty();
+        Optional<HeldFolder> held = Provider.isDefault(root) ? SecureFolder.open(root, folder) : Optional.empty();
         return held.isPresent() ? held.get() : new CheckedFolder(this, root, folder);
     }
 

@@ -81,8 +81,14 @@ final class Provider {
     }
 
     private static boolean isKnown(Path path) {
+        return isDefault(path) || IN_MEMORY.equals(scheme(path));
+    }
+
+    /** Whether it is the JDK's own file system: {@code java.nio.file.spi.DefaultFileSystemProvider} names any. */
+    static boolean isDefault(Path path) {
         FileSystem system = path.getFileSystem();
-        return system == FileSystems.getDefault() || IN_MEMORY.equals(scheme(path));
+        return system == FileSystems.getDefault()
+                && system.provider().getClass().getModule() == Object.class.getModule();
     }
 
     /** The name of the kind of file system. */

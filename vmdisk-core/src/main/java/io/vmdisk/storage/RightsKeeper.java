@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -57,9 +56,7 @@ final class RightsKeeper {
      */
     static boolean copyEmpty(Path model, Path file) throws IOException {
         PosixFileAttributeView modes = view(model, PosixFileAttributeView.class);
-        if (modes == null
-                || !file.getFileSystem().equals(FileSystems.getDefault())
-                || !mayHaveAccessList(modes.readAttributes())) {
+        if (modes == null || !Provider.isDefault(file) || !mayHaveAccessList(modes.readAttributes())) {
             return false;
         }
         Path shelter;

@@ -17,7 +17,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.ClosedChannelException;
 import java.nio.charset.Charset;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -107,7 +106,7 @@ final class NativeFile {
     }
 
     private static boolean canOpen(Path path, @Nullable Object key) {
-        return available() && key != null && path.getFileSystem() == FileSystems.getDefault();
+        return available() && key != null && Provider.isDefault(path);
     }
 
     private static boolean isKeyOf(Path path, @Nullable Object key) {

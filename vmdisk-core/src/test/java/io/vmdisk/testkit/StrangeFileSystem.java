@@ -14,6 +14,7 @@ import java.nio.file.CopyOption;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileStore;
 import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -32,7 +33,6 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.UserPrincipalLookupService;
 import java.nio.file.spi.FileSystemProvider;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
@@ -40,6 +40,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -95,14 +96,27 @@ public final class StrangeFileSystem extends FileSystem {
         NO_IDENTITY
     }
 
-    private final Set<Habit> habits;
+    private final FileSystem system;
+    private final String scheme;
+    private final Predicate<Habit> habits;
     private final StrangeProvider provider = new StrangeProvider();
     private final Set<Path> unseen = ConcurrentHashMap.newKeySet();
 
     /** A file system with these habits. */
     public StrangeFileSystem(Habit... habits) {
-        this.habits = EnumSet.noneOf(Habit.class);
-        this.habits.addAll(List.of(habits));
+        this(FileSystems.getDefault(), "strange", Set.of(habits)::contains);
+    }
+
+    /**
+     * One that changes its habits.
+     *
+     * @param system the file system behind it
+     * @param habits those that it has now
+     */
+    StrangeFileSystem(FileSystem system, String scheme, Predicate<Habit> habits) {
+        this.system = system;
+        this.scheme = scheme;
+        this.habits = habits;
     }
 
     /** The path here of one of the default file system. */
@@ -111,7 +125,7 @@ public final class StrangeFileSystem extends FileSystem {
     }
 
     private boolean has(Habit habit) {
-        return habits.contains(habit);
+        return habits.test(habit);
     }
 
     private static Path real(Path path) {
@@ -146,7 +160,7 @@ public final class StrangeFileSystem extends FileSystem {
 
     @Override
     public Iterable<Path> getRootDirectories() {
-        return List.of(of(Path.of("/")));
+        return List.of(of(system.getPath("/")));
     }
 
     @Override
@@ -161,7 +175,7 @@ public final class StrangeFileSystem extends FileSystem {
 
     @Override
     public Path getPath(String first, String... more) {
-        return of(Path.of(first, more));
+        return of(system.getPath(first, more));
     }
 
     @Override
@@ -264,7 +278,7 @@ public final class StrangeFileSystem extends FileSystem {
 
         @Override
         public URI toUri() {
-            return URI.create("strange:" + real.toUri().getPath());
+            return URI.create(scheme + ":" + real.toUri().getRawPath());
         }
 
         @Override
@@ -311,7 +325,7 @@ public final class StrangeFileSystem extends FileSystem {
     private final class StrangeProvider extends FileSystemProvider {
         @Override
         public String getScheme() {
-            return "strange";
+            return scheme;
         }
 
         @Override
@@ -326,7 +340,7 @@ public final class StrangeFileSystem extends FileSystem {
 
         @Override
         public Path getPath(URI uri) {
-            return of(Path.of(uri.getPath()));
+            return of(system.getPath(uri.getPath()));
         }
 
         @Override
