@@ -4,27 +4,30 @@ import io.vmdisk.testkit.Command;
 import io.vmdisk.testkit.Needs;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Command lines in processes of their own, with a library before the C library that does one of their calls harm. */
-final class HarmedProcesses {
+final class HarmedProcesses implements AutoCloseable {
+    private static final String JAVA =
+            Path.of(System.getProperty("java.home"), "bin", "java").toString();
+
     private final Path folder;
     private final Path library;
     private final Path archive;
-    private final Path count;
+    private final FaultControl control;
+    private @Nullable CommandShell shell;
 
     private HarmedProcesses(Path folder) {
         this.folder = folder;
         this.library = folder.resolve("faults.so");
         this.archive = folder.resolve("classes.jsa");
-        this.count = folder.resolve("count");
+        this.control = new FaultControl(folder.resolve("control"));
     }
 
     /** Builds the library; what it needs lies in a folder of the test's. */
@@ -59,44 +62,73 @@ final class HarmedProcesses {
      * Runs a command to its end.
      *
      * @param victim the folder whose changes count
-     * @param harm what is done to a call, in the library's words
+     * @param harm what is done to a call
      * @param at which call, from 1 on
      */
-    ProcessRun run(Path victim, List<String> words, String harm, int at) throws Exception {
+    ProcessRun run(Path victim, List<String> words, Harm harm, int at) throws Exception {
         return run(victim, words, harm, at, Map.of());
     }
 
     /** With more for the library to know. */
-    ProcessRun run(Path victim, List<String> words, String harm, int at, Map<String, String> more) throws Exception {
-        Files.write(count, new byte[Long.BYTES]);
-        return ProcessRun.of(folder, environment(victim, harm, at, more), command(words));
+    ProcessRun run(Path victim, List<String> words, Harm harm, int at, Map<String, String> more) throws Exception {
+        control.set(harm, at);
+        return ProcessRun.of(folder, environment(victim, more), command(words));
+    }
+
+    /**
+     * Runs a command to its end in a process that goes on to the next one.
+     *
+     * @param victim the folder whose changes count, the same each time
+     * @param harm what is done to a call; nothing that the process dies of
+     * @param at which call, from 1 on
+     */
+    ProcessRun runInShell(Path victim, List<String> words, Harm harm, int at) throws Exception {
+        return runInShell(victim, words, harm, at, Map.of());
+    }
+
+    /** With more for the library to know, the same each time. */
+    ProcessRun runInShell(Path victim, List<String> words, Harm harm, int at, Map<String, String> more)
+            throws Exception {
+        CommandShell running = shell;
+        if (running == null) {
+            control.set(Harm.NONE, 0);
+            running = CommandShell.start(folder, environment(victim, more), List.of());
+            shell = running;
+        }
+        control.set(harm, at);
+        CommandLineRun run = running.run(words);
+        return new ProcessRun(run.exitCode(), run.out(), run.err());
+    }
+
+    @Override
+    public void close() {
+        if (shell != null) {
+            shell.close();
+            shell = null;
+        }
     }
 
     /** Starts a command that stops before a call; its output goes to a file. */
     Process startStopping(Path victim, List<String> words, int at, Path out) throws IOException {
-        Files.write(count, new byte[Long.BYTES]);
+        control.set(Harm.STOP, at);
         ProcessBuilder builder = new ProcessBuilder(command(words))
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(out.toFile());
-        builder.environment().putAll(environment(victim, "stop", at, Map.of()));
+        builder.environment().putAll(environment(victim, Map.of()));
         return builder.start();
     }
 
-    /** Calls that the last run made. */
-    int calls() throws IOException {
-        return (int) ByteBuffer.wrap(Files.readAllBytes(count))
-                .order(ByteOrder.nativeOrder())
-                .getLong();
+    /** What the last run did. */
+    FaultControl control() {
+        return control;
     }
 
-    private Map<String, String> environment(Path victim, String harm, int at, Map<String, String> more) {
+    private Map<String, String> environment(Path victim, Map<String, String> more) {
         Map<String, String> environment = new HashMap<>(more);
         environment.put("LD_PRELOAD", library.toString());
         environment.put("FAULTS_FOLDER", victim.toString());
-        environment.put("FAULTS_COUNT", count.toString());
-        environment.put("FAULTS_KIND", harm);
-        environment.put("FAULTS_AT", Integer.toString(at));
+        environment.put("FAULTS_CONTROL", control.toString());
         return environment;
     }
 
@@ -106,7 +138,7 @@ final class HarmedProcesses {
 
     private static List<String> java(String archiving, List<String> words) {
         List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                JAVA,
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
                 archiving,

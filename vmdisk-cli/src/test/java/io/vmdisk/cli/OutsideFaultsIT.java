@@ -2,23 +2,24 @@ package io.vmdisk.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vmdisk.storage.Volume;
-import io.vmdisk.testkit.Patterns;
+import io.vmdisk.cli.FaultScenes.Operation;
+import io.vmdisk.cli.FaultScenes.Rule;
 import io.vmdisk.testkit.Qemu;
 import io.vmdisk.testkit.Tally;
-import io.vmdisk.vm.VirtualMachine;
-import io.vmdisk.vmx.VmxDisk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -26,245 +27,219 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Faults from outside the JVM: a library that is loaded before the C library counts the calls of an operation that change
- * files, and makes one of them fail, be cut short, or be the last before the power goes. Every state that is left, after
+ * files, and makes one of them fail, be cut short, or be the last before the process is gone. Every state that is left, after
  * {@code recover}, reads as before or as after the operation, and qemu-img agrees.
  *
- * <p>The normal run harms one call of each operation in each way, another one on another JDK; {@code -Dvmdisk.faults=all}
- * takes every call of every operation.
+ * <p>Most commands run one after another in one process, where a death is played by letting no further call do anything;
+ * some run in processes of their own and are killed. The normal run harms one call of each operation in two ways, others
+ * on another JDK; {@code -Dvmdisk.faults=all} takes every call of every operation, and
+ * {@code -Dvmdisk.faults.only=REGEX} those operations alone that it finds.
  */
 @Tag("native-calls")
 class OutsideFaultsIT {
-    private static final int CAPACITY = 2 << 20;
     private static final int SECTOR = 512;
     private static final boolean ALL = "all".equals(System.getProperty("vmdisk.faults"));
+    private static final Pattern ONLY = Pattern.compile(System.getProperty("vmdisk.faults.only", ""));
     private static final int JDK = Runtime.version().feature();
+    private static final List<Harm> PLAYED = List.of(Harm.ERROR, Harm.FULL, Harm.SHORT, Harm.GONE, Harm.HALF);
+    private static final List<Harm> REAL = List.of(Harm.KILL, Harm.TORN);
+
+    /** One in so many operations is killed in earnest, too: that takes a start of the JVM. */
+    private static final int KILLED = ALL ? 4 : 12;
+
+    private final Map<Harm, Integer> counts = new EnumMap<>(Harm.class);
+    private final List<String> wrong = new ArrayList<>();
 
     @TempDir
     Path folder;
 
     private HarmedProcesses processes;
     private Readings readings;
-    private Path bytes;
-    private int harmed;
+    private FaultScenes scenes;
 
-    /** What is done to a call. */
-    private enum Harm {
-        ERROR,
-        FULL,
-        SHORT,
-        KILL,
-        TORN;
-
-        String word() {
-            return name().toLowerCase(Locale.ROOT);
-        }
-
-        boolean isFatal() {
-            return this == KILL || this == TORN;
-        }
-    }
-
-    /** What may be left of a disk that was written to. */
-    private enum Rule {
-        /** All as before, or all as after. */
-        WHOLE,
-        /** Each sector as before or as after: a write that was not flushed. */
-        BY_SECTORS
-    }
-
-    /** A command, on a copy of a folder; {@code DIR} in its words is that copy. */
-    private record Operation(Path pristine, Rule rule, List<String> words) {
-        List<String> in(Path victim) {
-            return words.stream()
-                    .map(word -> word.replace("DIR", victim.toString()))
-                    .toList();
-        }
-
-        /** Whether a disk is of a chain that the operation names, or is made by it. */
-        boolean concerns(String disk) {
-            return disk.startsWith("new") || words.stream().anyMatch(word -> word.startsWith("DIR/" + disk.charAt(0)));
-        }
-    }
+    /** What a run may leave: what was read before, and what the operation makes of it. */
+    private record Expected(Operation operation, Map<String, byte[]> before, Map<String, byte[]> after) {}
 
     @BeforeEach
-    void buildProcesses() throws Exception {
+    void prepare() throws Exception {
+        Qemu.assumePresent();
         processes = HarmedProcesses.in(folder);
         readings = new Readings(folder);
-        Qemu.assumePresent();
-        bytes = folder.resolve("bytes");
-        Files.write(bytes, Patterns.random(99, 300_000));
+        scenes = new FaultScenes(folder);
+    }
+
+    @AfterEach
+    void end() {
+        processes.close();
     }
 
     @Test
     void leaveEveryDiskAsItWasOrAsItShallBe() throws Exception {
-        Path disks = Files.createDirectory(folder.resolve("disks"));
-        chain(disks, "h", List.of("monolithicSparse", "monolithicSparse", "monolithicSparse", "monolithicSparse"));
-        chain(disks, "s", List.of("thin", "seSparse", "seSparse"));
-        chain(disks, "c", List.of("thin", "vmfsSparse", "vmfsSparse"));
-        chain(disks, "z", List.of("monolithicSparse"));
-        chain(disks, "e", List.of("2gbsparse"));
-
-        harm(disks, Rule.WHOLE, "rebase", "DIR/h3.vmdk", "--onto", "DIR/h0.vmdk");
-        harm(disks, Rule.WHOLE, "rebase", "DIR/h3.vmdk", "--onto", "none");
-        harm(disks, Rule.WHOLE, "rebase", "DIR/s2.vmdk", "--onto", "DIR/s0.vmdk");
-        harm(disks, Rule.WHOLE, "rebase", "DIR/c2.vmdk", "--onto", "DIR/c0.vmdk");
-        harm(disks, Rule.WHOLE, "consolidate", "DIR/h3.vmdk");
-        harm(disks, Rule.WHOLE, "consolidate", "DIR/s2.vmdk");
-        harm(disks, Rule.WHOLE, "consolidate", "DIR/c2.vmdk", "--low-space");
-        harm(disks, Rule.BY_SECTORS, "write", "DIR/h3.vmdk", "--offset", "70000", "-i", bytes.toString());
-        harm(disks, Rule.BY_SECTORS, "write", "DIR/s2.vmdk", "--offset", "70000", "-i", bytes.toString());
-        harm(disks, Rule.BY_SECTORS, "write", "DIR/c2.vmdk", "--offset", "70000", "-i", bytes.toString());
-        harm(disks, Rule.BY_SECTORS, "unmap", "DIR/z0.vmdk", "--range", "0:1M");
-        harm(disks, Rule.BY_SECTORS, "unmap", "DIR/z0.vmdk", "--range", "0:128k", "--compact");
-        harm(disks, Rule.WHOLE, "resize", "DIR/z0.vmdk", "3M");
-        harm(disks, Rule.WHOLE, "resize", "DIR/e0.vmdk", "3M");
-        harm(disks, Rule.WHOLE, "convert", "DIR/h3.vmdk", "DIR/new.vmdk", "-O", "2gbsparse");
-        harm(disks, Rule.WHOLE, "convert", "DIR/s2.vmdk", "DIR/new.vmdk", "-O", "thin");
-        harm(disks, Rule.WHOLE, "convert", "DIR/h3.vmdk", "DIR/new.vmdk", "-O", "stream");
-        harm(disks, Rule.WHOLE, "create", "DIR/new.vmdk", "-O", "seSparse", "-b", "DIR/s0.vmdk");
-        harm(disks, Rule.WHOLE, "rename", "DIR/z0.vmdk", "DIR/new.vmdk");
-        harm(disks, Rule.WHOLE, "remove", "DIR/h3.vmdk");
-        report("disks");
+        harm("disks", scenes.onDisks());
     }
 
     @Test
     void leaveEveryMachineAsItWasOrAsItShallBe() throws Exception {
-        Path machine = Files.createDirectory(folder.resolve("machine"));
-        Files.writeString(machine.resolve("web01.vmx"), """
-                .encoding = "UTF-8"
-                config.version = "8"
-                virtualHW.version = "17"
-                displayName = "web01"
-                guestOS = "other"
-                scsi0.present = "TRUE"
-                scsi0:0.present = "TRUE"
-                scsi0:0.fileName = "h0.vmdk"
-                scsi0:1.present = "TRUE"
-                scsi0:1.fileName = "t0.vmdk"
-                """);
-        chain(machine, "h", List.of("monolithicSparse"));
-        chain(machine, "t", List.of("2gbsparse"));
-        for (String name : List.of("s1", "s2")) {
-            must("snapshot", "create", machine, name);
-            VirtualMachine opened = VirtualMachine.open(machine, List.of(), Volume.system());
-            for (VmxDisk disk : opened.configuration().devices().disks()) {
-                must("write", machine.resolve(disk.file().toString()), "--offset", "4096", "-i", bytes);
+        harm("machines", scenes.onMachines());
+    }
+
+    private void harm(String what, List<Operation> operations) throws Exception {
+        int done = 0;
+        for (Operation operation : operations) {
+            if (ONLY.matcher(operation.toString()).find()) {
+                harm(operation, done++);
             }
         }
-
-        harm(machine, Rule.WHOLE, "snapshot", "create", "DIR", "new");
-        harm(machine, Rule.WHOLE, "snapshot", "delete", "DIR", "s1");
-        harm(machine, Rule.WHOLE, "snapshot", "delete", "DIR", "s2");
-        harm(machine, Rule.WHOLE, "snapshot", "delete-all", "DIR");
-        harm(machine, Rule.WHOLE, "snapshot", "revert", "DIR", "s1");
-        harm(machine, Rule.WHOLE, "clone", "DIR", "DIR/clone", "--name", "web02");
-        harm(machine, Rule.WHOLE, "rename", "DIR", "web03");
-        harm(machine, Rule.WHOLE, "template", "DIR", "--keep-snapshots");
-        harm(machine, Rule.WHOLE, "vmx", "set", "DIR", "memSize", "2048");
-        report("machines");
+        Tally.HARMED_CALLS.count(sum());
+        System.out.println("faults from outside the JVM, " + what + ": " + sum() + " calls of " + done
+                + " operations harmed " + counts + ", " + wrong.size() + " wrong");
+        assertThat(wrong).isEmpty();
     }
 
-    /** A base and its deltas, each with bytes of its own. */
-    private void chain(Path at, String name, List<String> formats) throws IOException {
-        for (int i = 0; i < formats.size(); i++) {
-            Path disk = at.resolve(name + i + ".vmdk");
-            List<Object> words = new ArrayList<>(List.of("create", disk, "-O", formats.get(i), "-q"));
-            words.addAll(i == 0 ? List.of(CAPACITY) : List.of("-b", at.resolve(name + (i - 1) + ".vmdk")));
-            must(words.toArray());
-            Path own = folder.resolve("own");
-            Files.write(own, Patterns.random(name.hashCode() + i, 150_000));
-            must("write", disk, "--offset", 200_000 * i, "-i", own, "-q");
-        }
+    private int sum() {
+        return counts.values().stream().mapToInt(Integer::intValue).sum();
     }
 
-    private static void must(Object... words) {
-        CommandLineRun run = CommandLineRun.of(words);
-        assertThat(run.exitCode()).as(Arrays.toString(words) + run.err()).isZero();
-    }
-
-    private void harm(Path pristine, Rule rule, String... words) throws Exception {
-        Operation operation = new Operation(pristine, rule, List.of(words));
-        Map<String, byte[]> before = readings.of(pristine, operation::concerns);
-        Path whole = copyOf(pristine);
-        ProcessRun complete = run(whole, operation, "none", 0);
-        assertThat(complete.exitCode()).as(operation.words() + complete.err()).isZero();
+    private void harm(Operation operation, int number) throws Exception {
+        Map<String, byte[]> before = readings.of(operation.pristine(), operation::concerns);
+        int interruption = callsOf(operation) * operation.eighths() / 8;
+        Path whole = scene(operation, interruption);
+        ProcessRun complete = run(whole, operation, Harm.NONE, 0);
+        assertThat(complete.exitCode()).as(operation + complete.err()).isZero();
+        String letters = processes.control().letters();
         Map<String, byte[]> after = readings.of(whole, operation::concerns);
-        int calls = processes.calls();
-        assertThat(calls).as("calls of %s", operation.words()).isGreaterThan(2);
-        for (Harm harm : Harm.values()) {
-            int chosen = Math.floorMod(Objects.hash(operation.words(), harm.word(), JDK), calls) + 1;
-            for (int at = ALL ? 1 : chosen; at <= (ALL ? calls : chosen); at++) {
-                Path victim = copyOf(pristine);
-                ProcessRun run = run(victim, operation, harm.word(), at);
-                judge(operation, victim, run, harm, at, before, after);
-                harmed++;
+        boolean recovers = !operation.interrupted().isEmpty();
+        assertThat(letters.length()).as("calls of %s", operation).isGreaterThan(recovers ? -1 : 0);
+        Expected expected = new Expected(operation, recovers ? after : before, after);
+        long started = System.nanoTime();
+        int sum = 0;
+        for (Harm harm : playedWith(number)) {
+            List<Integer> calls = callsFor(harm, letters, operation, ALL);
+            for (int at : calls) {
+                sum += trial(expected, interruption, harm, at);
+            }
+        }
+        for (Harm harm : number % KILLED == 0 ? REAL : List.<Harm>of()) {
+            for (int at : callsFor(harm, letters, operation, false)) {
+                sum += trial(expected, interruption, harm, at);
             }
         }
         if (ALL) {
-            System.out.println("  " + String.join(" ", operation.words()) + ": " + calls + " calls, all harmed in "
-                    + Harm.values().length + " ways; " + harmed + " in all, 0 wrong");
+            System.out.printf(
+                    "  %s: %d calls, harmed %d times in %d s, of %d so far %d wrong%n",
+                    operation,
+                    letters.length(),
+                    sum,
+                    TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - started),
+                    sum(),
+                    wrong.size());
         }
     }
 
-    private void judge(
-            Operation operation,
-            Path victim,
-            ProcessRun run,
-            Harm harm,
-            int at,
-            Map<String, byte[]> before,
-            Map<String, byte[]> after)
-            throws IOException {
-        String when = operation.words() + ", " + harm.word() + " at call " + at + ": exit " + run.exitCode() + " "
-                + run.err();
+    /** All ways, or two of them. */
+    private static List<Harm> playedWith(int number) {
+        int way = (number + JDK) % PLAYED.size();
+        return ALL ? PLAYED : List.of(PLAYED.get(way), PLAYED.get((way + 2) % PLAYED.size()));
+    }
+
+    /** The calls of an operation that are harmed: all that can be harmed so, or one of them. */
+    private static List<Integer> callsFor(Harm harm, String letters, Operation operation, boolean all) {
+        List<Integer> fitting = new ArrayList<>();
+        for (int i = 0; i < letters.length(); i++) {
+            if (harm.fits(letters.charAt(i))) {
+                fitting.add(i + 1);
+            }
+        }
+        if (all || fitting.isEmpty()) {
+            return fitting;
+        }
+        int chosen = Math.floorMod(
+                Objects.hash(operation.words(), operation.eighths(), harm.toString(), JDK), fitting.size());
+        return List.of(fitting.get(chosen));
+    }
+
+    /** Calls of the operation that is to be interrupted first. */
+    private int callsOf(Operation operation) throws Exception {
+        if (operation.interrupted().isEmpty()) {
+            return 0;
+        }
+        Path victim = copyFor(operation);
+        processes.runInShell(victim, Operation.in(victim, operation.interrupted()), Harm.NONE, 0);
+        return processes.control().calls();
+    }
+
+    /** A copy of the operation's folder, in the state in which it finds it. */
+    private Path scene(Operation operation, int interruption) throws Exception {
+        Path victim = copyFor(operation);
+        if (interruption > 0) {
+            processes.runInShell(victim, Operation.in(victim, operation.interrupted()), Harm.GONE, interruption);
+        }
+        return victim;
+    }
+
+    private ProcessRun run(Path victim, Operation operation, Harm harm, int at) throws Exception {
+        List<String> words = Operation.in(victim, operation.words());
+        return harm.isFatal() ? processes.run(victim, words, harm, at) : processes.runInShell(victim, words, harm, at);
+    }
+
+    /** Harms a call and judges what is left; 1, or 0 if the call was not made this time. */
+    private int trial(Expected expected, int interruption, Harm harm, int at) throws Exception {
+        Operation operation = expected.operation();
+        Path victim = scene(operation, interruption);
+        ProcessRun run = run(victim, operation, harm, at);
+        if (!processes.control().hit()) {
+            return 0;
+        }
+        String when = operation + ", " + harm + " at call " + at + ": exit " + run.exitCode() + " " + run.err();
+        try {
+            judge(expected, victim, run, harm);
+        } catch (IOException | RuntimeException | AssertionError e) {
+            wrong.add(when + ": " + e);
+            System.out.println("  WRONG " + when + ": " + e);
+        }
+        counts.merge(harm, 1, Integer::sum);
+        return 1;
+    }
+
+    private void judge(Expected expected, Path victim, ProcessRun run, Harm harm) throws IOException {
         if (harm.isFatal()) {
-            assertThat(run.exitCode()).as(when).isEqualTo(128 + 9);
+            assertThat(run.exitCode()).isEqualTo(128 + 9);
         } else {
-            assertThat(run.exitCode()).as(when).isIn(0, 1, 3, 4, 5);
+            assertThat(run.exitCode()).isIn(0, 1, 3, 4, 5);
         }
         if (run.exitCode() != 0) {
             CommandLineRun recovered = CommandLineRun.of("recover", victim);
-            assertThat(recovered.exitCode()).as(when + recovered.err()).isZero();
+            assertThat(recovered.exitCode()).as(recovered.err()).isZero();
         }
-        Map<String, byte[]> left = readings.of(victim, operation::concerns);
-        if (operation.rule() == Rule.BY_SECTORS) {
-            left.forEach((name, content) -> assertMixed(when + name, content, before.get(name), after.get(name)));
-            assertThat(left.keySet()).as(when).isEqualTo(before.keySet());
+        Map<String, byte[]> before = expected.before();
+        Map<String, byte[]> after = expected.after();
+        Map<String, byte[]> left = readings.of(victim, expected.operation()::concerns);
+        if (expected.operation().rule() == Rule.BY_SECTORS) {
+            assertThat(left.keySet()).isEqualTo(before.keySet());
+            left.forEach((name, content) -> assertMixed(name, content, before.get(name), after.get(name)));
         } else if (run.exitCode() == 0) {
-            assertSame(when, left, after);
+            assertThat(left.keySet()).isEqualTo(after.keySet());
+            left.forEach((name, content) -> assertThat(Arrays.mismatch(content, after.get(name)))
+                    .as(name)
+                    .isEqualTo(-1));
         } else {
             assertThat(Readings.isSame(left, before) || Readings.isSame(left, after))
-                    .as("%s left %s, before %s, after %s", when, left.keySet(), before.keySet(), after.keySet())
+                    .as("%s left, before %s, after %s", left.keySet(), before.keySet(), after.keySet())
                     .isTrue();
         }
     }
 
-    private static void assertSame(String when, Map<String, byte[]> left, Map<String, byte[]> expected) {
-        assertThat(left.keySet()).as(when).isEqualTo(expected.keySet());
-        left.forEach((name, content) -> assertThat(Arrays.mismatch(content, expected.get(name)))
-                .as(when + name)
-                .isEqualTo(-1));
-    }
-
-    private static void assertMixed(String when, byte[] left, byte[] before, byte[] after) {
+    private static void assertMixed(String name, byte[] left, byte[] before, byte[] after) {
+        assertThat(left.length).as(name).isEqualTo(before.length);
         for (int at = 0; at < left.length; at += SECTOR) {
             int to = Math.min(left.length, at + SECTOR);
-            assertThat(Arrays.equals(left, at, to, before, at, to) || Arrays.equals(left, at, to, after, at, to))
-                    .as("%s, the sector at %d", when, at)
-                    .isTrue();
+            if (!Arrays.equals(left, at, to, before, at, to) && !Arrays.equals(left, at, to, after, at, to)) {
+                throw new AssertionError(name + ", the sector at " + at + " is neither");
+            }
         }
     }
 
-    private ProcessRun run(Path victim, Operation operation, String harm, int at) throws Exception {
-        return processes.run(victim, operation.in(victim), harm, at);
-    }
-
-    private void report(String of) {
-        Tally.HARMED_CALLS.count(harmed);
-        System.out.println("faults from outside the JVM, " + of + ": " + harmed + " calls harmed, 0 wrong");
-    }
-
-    private Path copyOf(Path pristine) throws IOException {
+    private Path copyFor(Operation operation) throws IOException {
         Path copy = folder.resolve("victim");
         if (Files.exists(copy)) {
             try (Stream<Path> files = Files.walk(copy)) {
@@ -274,8 +249,8 @@ class OutsideFaultsIT {
             }
         }
         Files.createDirectory(copy);
-        try (Stream<Path> files = Files.list(pristine)) {
-            for (Path file : files.toList()) {
+        try (Stream<Path> files = Files.list(operation.pristine())) {
+            for (Path file : files.filter(operation::needs).toList()) {
                 Files.copy(file, copy.resolve(file.getFileName()));
             }
         }

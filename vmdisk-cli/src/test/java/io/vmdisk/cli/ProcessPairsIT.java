@@ -158,10 +158,10 @@ class ProcessPairsIT {
     private Scene interrupted() throws Exception {
         Path vm = machine("interrupted");
         Path whole = copyOf(vm, "whole");
-        processes.run(whole, List.of("snapshot", "delete-all", whole.toString()), "none", 0);
+        processes.run(whole, List.of("snapshot", "delete-all", whole.toString()), Harm.NONE, 0);
         return new Scene(
                 vm,
-                processes.calls() * 2 / 3,
+                processes.control().calls() * 2 / 3,
                 List.of(
                         Job.of("recover", "VM"),
                         Job.of("write", "VM/a.vmdk", "--offset", "4096", "-i", bytes.toString()),
@@ -207,8 +207,8 @@ class ProcessPairsIT {
         Alone found = known.get(job);
         if (found == null) {
             Path vm = fresh(scene);
-            processes.run(vm, job.in(vm), "none", 0);
-            int calls = processes.calls();
+            processes.run(vm, job.in(vm), Harm.NONE, 0);
+            int calls = processes.control().calls();
             found = new Alone(state(vm), calls);
             known.put(job, found);
         }
@@ -298,7 +298,7 @@ class ProcessPairsIT {
     private Path fresh(Scene scene) throws Exception {
         Path vm = copyOf(scene.model, "vm");
         if (scene.killed > 0) {
-            processes.run(vm, List.of("snapshot", "delete-all", vm.toString()), "kill", scene.killed);
+            processes.run(vm, List.of("snapshot", "delete-all", vm.toString()), Harm.KILL, scene.killed);
             assertThat(vm.resolve(".vmdisk-journal")).exists();
         }
         return vm;
