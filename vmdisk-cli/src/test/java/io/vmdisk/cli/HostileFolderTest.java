@@ -147,6 +147,23 @@ class HostileFolderTest {
                         random.nextBoolean() ? "" : any(names, random),
                         any(names, random),
                         any(names, random)));
+        Files.writeString(vm.resolve("a.vmdk.orig.undo"), """
+                vmdisk.undo = "1"
+                number = "1"
+                begun = "%s"
+                parts = "1"
+                part0.file = "%s"
+                part0.kept = "%s"
+                part0.offset = "%d"
+                part0.length = "9"
+                part0.size = "%d"
+                part0.sha256 = ""
+                """.formatted(
+                        random.nextBoolean() ? "TRUE" : "FALSE",
+                        any(names, random),
+                        any(names, random),
+                        random.nextBoolean() ? -1 : random.nextLong(),
+                        random.nextInt(CAPACITY)));
         if (random.nextInt(3) > 0) {
             Files.writeString(vm.resolve("a.vmsd"), """
                     snapshot.lastUID = "1"
@@ -194,6 +211,8 @@ class HostileFolderTest {
                 new Object[] {"unmap", a, "--zero"},
                 new Object[] {"resize", a, "2M"},
                 new Object[] {"repair", a, "--descriptor"},
+                new Object[] {"repair", a, "--undo"},
+                new Object[] {"repair", vm, "--undo"},
                 new Object[] {"check", "--each", vm},
                 new Object[] {"consolidate", "--each", vm, "--force=suspended", "--force=crashed"},
                 new Object[] {

@@ -38,6 +38,8 @@ record UndoNote(Path path, long number, boolean begun, List<Part> parts) {
     private static final String VERSION = "1";
     private static final int MAX_PARTS = 10_000;
     private static final int CHUNK_BYTES = 1 << 20;
+    /** More than any file has, and two of them are no more than a long holds. */
+    private static final long MOST_BYTES = 1L << 61;
 
     UndoNote {
         parts = List.copyOf(parts);
@@ -167,8 +169,8 @@ record UndoNote(Path path, long number, boolean begun, List<Part> parts) {
 
     private static long number(Dictionary text, String key, long least, Path file) throws MalformedFileException {
         OptionalLong number = text.number(key);
-        if (number.isEmpty() || number.getAsLong() < least) {
-            throw malformed(file, key + " is no number from " + least + " on");
+        if (number.isEmpty() || number.getAsLong() < least || number.getAsLong() > MOST_BYTES) {
+            throw malformed(file, key + " is no number from " + least + " to " + MOST_BYTES);
         }
         return number.getAsLong();
     }
