@@ -104,8 +104,8 @@ class LauncherIT {
         String script = """
                 vmdisk() { '%s' "$@"; }
                 vmdisk create -q web01.vmdk 8M -O monolithicSparse || exit 1
-                printf 'from a pipe' | vmdisk write web01.vmdk --offset 4k -q || exit 2
-                printf 'and one of known length' | vmdisk write web01.vmdk --offset 8k --length 3 -q || exit 3
+                printf 'from a pipe' | vmdisk write web01.vmdk --offset 4k >said || exit 2
+                printf 'and one of known length' | vmdisk write web01.vmdk --offset 8k --length 3 >said || exit 3
                 vmdisk read web01.vmdk --offset 4k --length 11; vmdisk read web01.vmdk --offset 8k --length 3
                 """.formatted(LAUNCHER);
 
