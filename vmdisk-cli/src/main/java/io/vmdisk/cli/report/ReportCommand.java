@@ -51,6 +51,7 @@ public final class ReportCommand implements Callable<Integer> {
             names = {"-o", "--output"},
             required = true,
             paramLabel = "FILE",
+            converter = NewFile.Name.class,
             description = "The page; a file that exists is not replaced.")
     private Path page = Path.of("");
 
