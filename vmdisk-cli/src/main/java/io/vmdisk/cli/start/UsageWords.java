@@ -56,11 +56,17 @@ record UsageWords(String problem, String advice) {
         return new UsageWords(problem, "");
     }
 
+    private static boolean isName(String word) {
+        try {
+            return Path.of(word).getNameCount() >= 0;
+        } catch (InvalidPathException e) {
+            return false;
+        }
+    }
+
     private static UsageWords unmatched(CommandSpec spec, String word) {
         if (!word.startsWith("-") || word.equals("-")) {
-            try {
-                Path.of(word);
-            } catch (InvalidPathException e) {
+            if (!isName(word)) {
                 return plain(DiskArgument.unsayable(word));
             }
             String wanted = spec.positionalParameters().stream()
