@@ -399,6 +399,7 @@ class ForeignFolderTest {
                     List.of("read", disk, "--offset", "0", "--length", "512"),
                     List.of("hardware", vm),
                     List.of("hash", disk),
+                    List.of("report", vm, "-o", vm.resolve("page.html")),
                     List.of("measure", disk, "-O", "thin"),
                     List.of("splits", disk),
                     List.of("vmx", "get", vm, "guestOS"),

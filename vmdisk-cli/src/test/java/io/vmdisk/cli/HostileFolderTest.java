@@ -214,6 +214,7 @@ class HostileFolderTest {
                 new Object[] {"repair", a, "--undo"},
                 new Object[] {"repair", vm, "--undo"},
                 new Object[] {"check", "--each", vm},
+                new Object[] {"report", vm, "-o", vm.resolve("page.html")},
                 new Object[] {"consolidate", "--each", vm, "--force=suspended", "--force=crashed"},
                 new Object[] {
                     "convert", b, vm.resolve("s.vmdk"), "-O", "thin", "--salvage", "--lost-map", vm.resolve("m")

@@ -61,7 +61,8 @@ public final class MappedVolume implements Volume {
         Optional<Root> root = rootOf(path).or(() -> holding(path));
         try {
             return root.isPresent()
-                    && LinkBounds.ofFolders(volume, List.of(root.get().folder())).hold(actual(path));
+                    && LinkBounds.ofFolders(volume, List.of(root.get().folder()))
+                            .hold(actual(path));
         } catch (IOException e) {
             // What can't be followed leads nowhere.
             return false;
