@@ -2,6 +2,7 @@
 module io.vmdisk.core {
     requires com.google.common;
     requires org.apache.commons.io;
+    requires java.net.http;
     requires static transitive org.jspecify;
 
     exports io.vmdisk;
@@ -40,6 +41,7 @@ module io.vmdisk.core {
             io.vmdisk.cli;
     exports io.vmdisk.transfer;
     exports io.vmdisk.storage;
+    exports io.vmdisk.store;
     exports io.vmdisk.vmx;
     exports io.vmdisk.vmx.hardware;
     exports io.vmdisk.vmx.lint;

@@ -29,6 +29,7 @@ class HouseRulesTest {
     static {
         room("");
         room("storage", "");
+        room("store", "storage");
         room("compress", "");
         room("charset", "");
         room("dictionary", "storage", "charset");
@@ -70,7 +71,7 @@ class HouseRulesTest {
         room("rescue", "snapshot");
         room("machine", "clone", "rescue");
         room("cli.view", "");
-        room("cli.line", "machine", "vmx.lint", "nbd", "hash", "export", "cli.view");
+        room("cli.line", "machine", "vmx.lint", "nbd", "hash", "export", "store", "cli.view");
         room("cli.answer", "cli.line");
         room("cli.disk", "cli.answer");
         room("cli.machine", "cli.disk");

@@ -1,6 +1,7 @@
 package io.vmdisk.storage;
 
 import com.google.common.base.Suppliers;
+import io.vmdisk.VmdiskException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
@@ -66,7 +67,7 @@ final class NioBlockFile implements BlockFile {
         if (size < 0) {
             throw new FileSystemException(name(), null, "its file system says that its size is " + size);
         }
-        if (parallel == null && !sizeShown) {
+        if (parallel == null && !sizeShown && !(channel instanceof PositionalChannel)) {
             requireEnd(size);
             sizeShown = true;
         }
@@ -96,6 +97,9 @@ final class NioBlockFile implements BlockFile {
 
     private int readSome(long at, ByteBuffer into) throws IOException {
         checkOpen();
+        if (channel instanceof PositionalChannel own) {
+            return own.read(at, into);
+        }
         FileChannel file = parallel;
         int start = into.position();
         if (file != null) {
@@ -180,7 +184,9 @@ final class NioBlockFile implements BlockFile {
 
     /** A failure of the system with the name of the file as users know it, which the JDK's channels leave out. */
     private IOException named(IOException failure) {
-        if (failure instanceof ClosedChannelException || failure instanceof FileSystemException) {
+        if (failure instanceof ClosedChannelException
+                || failure instanceof FileSystemException
+                || failure instanceof VmdiskException) {
             return failure;
         }
         FileSystemException named = new FileSystemException(name(), null, failure.getMessage());
