@@ -22,7 +22,7 @@ class HashGuideTest {
 
     @Test
     void hasNoBlockThatIsNotTypedHere() {
-        assertThat(page.names()).containsExactly("whole", "manifest", "shards");
+        assertThat(page.names()).containsExactly("whole", "manifest", "shards", "parts");
     }
 
     @Test
@@ -36,6 +36,14 @@ class HashGuideTest {
 
         assertThat(typed.out()).contains("is what the manifest says", "is not what the manifest says");
         assertThat(typed.folder().resolve("web01.manifest")).content().contains("sha256 " + Sample.digest());
+    }
+
+    @Test
+    void partsOfARawImageAreTheWhole() throws IOException {
+        ShellPage.Typed typed = page.type("parts", temp);
+
+        assertThat(typed.out()).contains("is the same").doesNotContain("differs");
+        assertThat(io.vmdisk.testkit.Sha256.of(typed.folder().resolve("whole.raw"))).isEqualTo(Sample.digest());
     }
 
     @Test

@@ -38,6 +38,15 @@ final class ShellPage {
 
     /** Types a block in a new folder with the sample machine in {@code web01}; it must succeed. */
     Typed type(String name, Path temp) throws IOException {
+        return type(name, temp, "");
+    }
+
+    /**
+     * As {@link #type(String, Path)}.
+     *
+     * @param before lines that are typed first and do not stand on the page
+     */
+    Typed type(String name, Path temp, String before) throws IOException {
         Path folder = Files.createDirectory(temp.resolve(name));
         Path machine = Files.createDirectory(folder.resolve("web01"));
         try (Stream<Path> files = Files.list(Sample.TESTDATA.resolve("web01"))) {
@@ -52,7 +61,7 @@ final class ShellPage {
                         + "' -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx256m -cp '"
                         + System.getProperty("java.class.path") + "' io.vmdisk.cli.Main \"$@\"\n");
         Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
-        String script = "set -e\nset -m\nPATH=" + folder + "/bin:$PATH\n" + blocks.get(name);
+        String script = "set -e\nset -m\nPATH=" + folder + "/bin:$PATH\n" + before + blocks.get(name);
         Path file = Files.writeString(folder.resolve("script"), script);
 
         Command.Result result = Command.run(folder, List.of("bash", file.toString()));

@@ -1,5 +1,6 @@
 package io.vmdisk.check;
 
+import io.vmdisk.ByteRange;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.transfer.Pipeline;
 import java.util.Objects;
@@ -29,12 +30,16 @@ public final class CheckOptions {
         DATA
     }
 
+    private static final ByteRange EVERYTHING = new ByteRange(0, Long.MAX_VALUE);
+
     private final Scope scope;
     private final Content content;
     private final int threads;
     private final OpenOptions opening;
+    private final ByteRange part;
 
-    private CheckOptions(Scope scope, Content content, int threads, OpenOptions opening) {
+    private CheckOptions(Scope scope, Content content, int threads, OpenOptions opening, ByteRange part) {
+        this.part = part;
         this.scope = scope;
         this.content = content;
         this.threads = threads;
@@ -43,27 +48,33 @@ public final class CheckOptions {
 
     /** The disk's own metadata, and how the chain fits together. */
     public static CheckOptions standard() {
-        return new CheckOptions(Scope.DISK, Content.METADATA, Pipeline.defaultThreads(), OpenOptions.readOnly());
+        return new CheckOptions(
+                Scope.DISK, Content.METADATA, Pipeline.defaultThreads(), OpenOptions.readOnly(), EVERYTHING);
     }
 
     /** Another scope. */
     public CheckOptions withScope(Scope other) {
-        return new CheckOptions(other, content, threads, opening);
+        return new CheckOptions(other, content, threads, opening, part);
     }
 
     /** With or without guest data. */
     public CheckOptions withContent(Content other) {
-        return new CheckOptions(scope, other, threads, opening);
+        return new CheckOptions(scope, other, threads, opening, part);
     }
 
     /** With another number of workers. */
     public CheckOptions withThreads(int other) {
-        return new CheckOptions(scope, content, other, opening);
+        return new CheckOptions(scope, content, other, opening, part);
     }
 
     /** With another way to find files. */
     public CheckOptions withOpening(OpenOptions other) {
-        return new CheckOptions(scope, content, threads, other);
+        return new CheckOptions(scope, content, threads, other, part);
+    }
+
+    /** With only a part of the disk's guest data, so that several runs share the work. Tables are looked at whole. */
+    public CheckOptions withPart(ByteRange other) {
+        return new CheckOptions(scope, content, threads, opening, other);
     }
 
     /** Which files are looked into. */
@@ -86,23 +97,29 @@ public final class CheckOptions {
         return opening;
     }
 
+    /** Which bytes of the disk are read, if any are; a grain is read with its first byte. */
+    public ByteRange part() {
+        return part;
+    }
+
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof CheckOptions that
                 && scope.equals(that.scope)
                 && content.equals(that.content)
                 && threads == that.threads
-                && opening.equals(that.opening);
+                && opening.equals(that.opening)
+                && part.equals(that.part);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(scope, content, threads, opening);
+        return Objects.hash(scope, content, threads, opening, part);
     }
 
     @Override
     public String toString() {
         return "CheckOptions[" + "scope=" + scope + ", content=" + content + ", threads=" + threads + ", opening="
-                + opening + "]";
+                + opening + ", part=" + part + "]";
     }
 }

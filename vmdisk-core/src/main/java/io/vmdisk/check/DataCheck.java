@@ -34,13 +34,13 @@ final class DataCheck {
     private static final String REMEDY = "restore the range from a backup, or 'vmdisk repair --salvage' a stream";
 
     private final Volume volume;
-    private final int threads;
+    private final CheckOptions options;
     private final Progress progress;
     private final FindingList findings;
 
-    DataCheck(Volume volume, int threads, Progress progress, FindingList findings) {
+    DataCheck(Volume volume, CheckOptions options, Progress progress, FindingList findings) {
         this.volume = volume;
-        this.threads = threads;
+        this.options = options;
         this.progress = progress;
         this.findings = findings;
     }
@@ -49,10 +49,13 @@ final class DataCheck {
     void check(Path path, ExtentPlace place) throws IOException {
         BoundedFindings damage = new BoundedFindings(path);
         try (Extent extent = open(path, place)) {
-            progress.begin("reading " + path, Math.min(extent.capacity(), place.length()));
-            try (Pipeline<Optional<Damage>> pipeline =
-                    new Pipeline<>(threads, found -> found.ifPresent(d -> d.tell(place, damage)), progress, "check")) {
-                read(extent, Math.min(extent.capacity(), place.length()), pipeline);
+            long length = Math.min(extent.capacity(), place.length());
+            long from = grainsBefore(extent, options.part().start() - place.start(), length);
+            long to = grainsBefore(extent, options.part().end() - place.start(), length);
+            progress.begin("reading " + path, to - from);
+            try (Pipeline<Optional<Damage>> pipeline = new Pipeline<>(
+                    options.threads(), found -> found.ifPresent(d -> d.tell(place, damage)), progress, "check")) {
+                read(extent, from, to, pipeline);
                 pipeline.finish();
             }
         } catch (OperationCancelledException e) {
@@ -61,6 +64,15 @@ final class DataCheck {
             // Headers and tables are the business of the format's checker.
         }
         findings.addAll(damage.toList(), path);
+    }
+
+    /** Bytes of the grains that begin before a place; each grain belongs to one of two parts that meet. */
+    private static long grainsBefore(Extent extent, long at, long length) {
+        if (at <= 0) {
+            return 0;
+        }
+        long grain = Math.max(1, extent.grainBytes());
+        return at >= length ? length : Math.min(length, (at + grain - 1) / grain * grain);
     }
 
     private Extent open(Path path, ExtentPlace place) throws IOException {
@@ -78,10 +90,11 @@ final class DataCheck {
         }
     }
 
-    private static void read(Extent extent, long length, Pipeline<Optional<Damage>> pipeline) throws IOException {
+    private static void read(Extent extent, long from, long to, Pipeline<Optional<Damage>> pipeline)
+            throws IOException {
         Reader reader = new Reader(extent, pipeline);
-        for (long at = 0; at < length; at += WINDOW_BYTES) {
-            long count = Math.min(WINDOW_BYTES, length - at);
+        for (long at = from; at < to; at += WINDOW_BYTES) {
+            long count = Math.min(WINDOW_BYTES, to - at);
             reader.reached = at;
             try {
                 extent.locate(at, count, reader);

@@ -184,7 +184,7 @@ final class LinkCheck {
             findings.add("extent.unreadable", path, e);
         }
         if (options.content() == CheckOptions.Content.DATA) {
-            new DataCheck(volume, options.threads(), progress, findings).check(path, place);
+            new DataCheck(volume, options, progress, findings).check(path, place);
         }
     }
 

@@ -29,7 +29,7 @@ public enum FileKind {
     /** A {@code .vmsn} or {@code .vmss}. */
     CHECKPOINT("the saved state of a machine", "'vmdisk info %s' shows it"),
     /** A machine for transport, as one archive. */
-    OVA("an OVA", "'tar xf %s' unpacks it; then name one of its disks"),
+    OVA("an OVA", "'tar tf %s' lists its disks: name one of them, as in '%s!/disk1.vmdk'"),
     /** The description of a machine for transport. */
     OVF("an OVF", "its disks lie beside it: name one"),
     /** QEMU's own format. */

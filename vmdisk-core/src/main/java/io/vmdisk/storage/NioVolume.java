@@ -454,17 +454,27 @@ final class NioVolume implements Volume {
 
     @Override
     public void requireLocks(Path folder) throws IOException {
+        refuseFixed(folder);
         Provider.requireRealLocks(folder);
+    }
+
+    private static void refuseFixed(Path path) throws UnsupportedFeatureException {
+        if (path.getFileSystem() instanceof FixedFiles fixed) {
+            throw fixed.refusal(path);
+        }
     }
 
     @Override
     public Closeable lock(Path lockFile) throws IOException {
+        refuseFixed(lockFile);
         return locks.lock(lockFile);
     }
 
     @Override
     public Closeable hold(Path file, Hold hold) throws IOException {
-        if (hold == Hold.SHARED && file.getFileSystem() instanceof FixedFiles) {
+        if (hold == Hold.EXCLUSIVE) {
+            refuseFixed(file);
+        } else if (file.getFileSystem() instanceof FixedFiles) {
             return () -> {};
         }
         return locks.hold(file, hold);

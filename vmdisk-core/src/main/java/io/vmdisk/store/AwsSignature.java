@@ -54,8 +54,8 @@ record AwsSignature(AwsSettings.Login login, String region) {
         request.append(method).append('\n');
         request.append(uri.getRawPath()).append('\n');
         request.append(query(uri)).append('\n');
-        signed.forEach((name, value) ->
-                request.append(name).append(':').append(value).append('\n'));
+        signed.forEach(
+                (name, value) -> request.append(name).append(':').append(value).append('\n'));
         request.append('\n').append(names).append('\n').append(digest);
         String scope = time.substring(0, DATE_LETTERS) + '/' + region + '/' + SERVICE + "/aws4_request";
         String text = "AWS4-HMAC-SHA256\n" + time + '\n' + scope + '\n' + hex(sha256(bytes(request.toString())));

@@ -95,17 +95,8 @@ final class HttpCalls {
      * @throws Interruption if that may go better next time
      */
     Answer call(Call call, @Nullable ByteBuffer into, Duration within) throws IOException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(call.uri())
-                .timeout(within)
-                .method(
-                        call.method(),
-                        call.body().length == 0
-                                ? HttpRequest.BodyPublishers.noBody()
-                                : HttpRequest.BodyPublishers.ofByteArray(call.body()));
-        call.headers().forEach(request::setHeader);
         Landing landing = new Landing(into);
-        CompletableFuture<HttpResponse<byte[]>> future =
-                client.get().sendAsync(request.build(), landing::of);
+        CompletableFuture<HttpResponse<byte[]>> future = client.get().sendAsync(request(call, within), landing::of);
         try {
             HttpResponse<byte[]> response = future.get(within.toMillis(), TimeUnit.MILLISECONDS);
             return new Answer(response.statusCode(), response.headers(), response.body(), null);
@@ -119,6 +110,23 @@ final class HttpCalls {
         } finally {
             landing.stop();
             future.cancel(true);
+        }
+    }
+
+    private static HttpRequest request(Call call, Duration within) throws IOException {
+        try {
+            HttpRequest.Builder request = HttpRequest.newBuilder(call.uri())
+                    .timeout(within)
+                    .method(
+                            call.method(),
+                            call.body().length == 0
+                                    ? HttpRequest.BodyPublishers.noBody()
+                                    : HttpRequest.BodyPublishers.ofByteArray(call.body()));
+            call.headers().forEach(request::setHeader);
+            return request.build();
+        } catch (IllegalArgumentException e) {
+            // Its message has the address, and so what may let one in.
+            throw new IOException("the request could not be made: an address or a version is none that HTTP allows");
         }
     }
 
@@ -209,7 +217,8 @@ final class HttpCalls {
 
         private void append(ByteBuffer part) {
             if (part.remaining() > text.remaining()) {
-                ByteBuffer larger = ByteBuffer.allocate(Math.max(2 * text.capacity(), text.position() + part.remaining()));
+                ByteBuffer larger =
+                        ByteBuffer.allocate(Math.max(2 * text.capacity(), text.position() + part.remaining()));
                 text = larger.put(text.flip());
             }
             text.put(part);

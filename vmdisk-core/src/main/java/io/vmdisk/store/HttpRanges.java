@@ -78,7 +78,8 @@ final class HttpRanges {
                 return Optional.empty();
             }
             case 416 -> {
-                return Optional.of(empty(key, answer, answer.header("Content-Range").orElse("")));
+                return Optional.of(
+                        empty(key, answer, answer.header("Content-Range").orElse("")));
             }
             case 206 -> {
                 Matcher range = rangeOf(key, answer);
@@ -284,7 +285,8 @@ final class HttpRanges {
             throw wrong(key, "sends us to an address that is none");
         }
         String scheme = String.valueOf(to.getScheme());
-        boolean safe = scheme.equals("https") || (scheme.equals("http") && from.getScheme().equals("http"));
+        boolean safe = scheme.equals("https")
+                || (scheme.equals("http") && from.getScheme().equals("http"));
         if (!safe || to.getHost() == null || to.getUserInfo() != null || to.equals(from)) {
             throw wrong(key, "sends us to another address that is not followed");
         }

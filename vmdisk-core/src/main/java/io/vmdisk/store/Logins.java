@@ -36,8 +36,8 @@ final class Logins {
             return Optional.empty();
         }
         String text = new String(Volume.system().readAll(file.get(), MOST_BYTES), StandardCharsets.UTF_8);
-        return find(text, host).map(login -> "Basic "
-                + Base64.getEncoder().encodeToString(login.getBytes(StandardCharsets.UTF_8)));
+        return find(text, host)
+                .map(login -> "Basic " + Base64.getEncoder().encodeToString(login.getBytes(StandardCharsets.UTF_8)));
     }
 
     /** {@code NAME:WORD} of the first entry that fits. */

@@ -14,11 +14,10 @@ import java.time.Duration;
  * @param slowest bytes per second that a body must bring: slower ones are cut off
  * @param pauses who waits
  */
-record Patience(
-        int tries, Duration firstPause, Duration longestPause, Duration answer, long slowest, Pauses pauses) {
+record Patience(int tries, Duration firstPause, Duration longestPause, Duration answer, long slowest, Pauses pauses) {
     /** For servers elsewhere. */
-    static final Patience USUAL =
-            new Patience(5, Duration.ofMillis(250), Duration.ofSeconds(30), Duration.ofSeconds(30), 16 << 10, Patience::sleep);
+    static final Patience USUAL = new Patience(
+            5, Duration.ofMillis(250), Duration.ofSeconds(30), Duration.ofSeconds(30), 16 << 10, Patience::sleep);
 
     /** Waits; in tests it only takes note. */
     @FunctionalInterface

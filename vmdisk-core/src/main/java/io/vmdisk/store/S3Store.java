@@ -121,7 +121,8 @@ final class S3Store implements RangeStore, HttpDoor {
             URI uri = URI.create(settings().endpoint() + "/" + bucket + "?"
                     + (token.isEmpty() ? "" : "continuation-token=" + UriText.word(token) + '&')
                     + "delimiter=%2F&encoding-type=url&list-type=2&prefix=" + UriText.word(prefix));
-            HttpCalls.Answer answer = send(folder, HttpCalls.Call.get(uri, Map.of())).answer();
+            HttpCalls.Answer answer =
+                    send(folder, HttpCalls.Call.get(uri, Map.of())).answer();
             if (answer.status() != 200) {
                 throw refusal(folder, answer);
             }
@@ -154,7 +155,8 @@ final class S3Store implements RangeStore, HttpDoor {
             }
             String name = key.startsWith(prefix) ? key.substring(prefix.length()) : "";
             name = areFolders && name.endsWith("/") ? name.substring(0, name.length() - 1) : name;
-            boolean sayable = name.indexOf('/') < 0 && name.indexOf('\0') < 0 && !name.equals(".") && !name.equals("..");
+            boolean sayable =
+                    name.indexOf('/') < 0 && name.indexOf('\0') < 0 && !name.equals(".") && !name.equals("..");
             if (!name.isEmpty() && sayable) {
                 entries.add(new Entry(name, areFolders));
             }

@@ -131,7 +131,8 @@ final class S3Upload implements NewObject, WritableByteChannel {
             StringBuilder list = new StringBuilder("<CompleteMultipartUpload>");
             for (int i = 0; i < tags.size(); i++) {
                 list.append("<Part><PartNumber>").append(i + 1).append("</PartNumber><ETag>");
-                list.append(tags.get(i).replace("&", "&amp;").replace("<", "&lt;")).append("</ETag></Part>");
+                list.append(tags.get(i).replace("&", "&amp;").replace("<", "&lt;"))
+                        .append("</ETag></Part>");
             }
             list.append("</CompleteMultipartUpload>");
             finish(send("POST", id(), ONLY_NEW, list.toString().getBytes(StandardCharsets.UTF_8)), sent);
@@ -148,7 +149,9 @@ final class S3Upload implements NewObject, WritableByteChannel {
         }
         // The answer to an earlier try may have been lost on its way.
         boolean there = last.tries() > 1
-                && store.look(key).filter(found -> found.object().size() == size).isPresent();
+                && store.look(key)
+                        .filter(found -> found.object().size() == size)
+                        .isPresent();
         if (!there) {
             throw isError && answer.status() == 200
                     ? new java.nio.file.FileSystemException(key.path().toString(), null, store.explain(answer))

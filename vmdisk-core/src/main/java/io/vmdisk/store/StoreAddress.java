@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * Where a file in a store is, as users write it. To read one asks nobody and starts nothing.
@@ -21,6 +22,9 @@ import java.util.Map;
  */
 public final class StoreAddress {
     private static final String MEMBER = "!/";
+    /** An address with its user, its path and its query. */
+    private static final Pattern SECRETS =
+            Pattern.compile("(https?://)([^/\\s'\"]*@)?([^?\\s'\"]*)(\\?[^\\s'\"!]*)?", Pattern.CASE_INSENSITIVE);
 
     private final RangeStore store;
     private final String key;
@@ -120,7 +124,9 @@ public final class StoreAddress {
             throw new IllegalArgumentException("the address has a part behind #, which means nothing here");
         }
         List<String> parts = new ArrayList<>();
-        String path = uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "" : uri.getRawPath().substring(1);
+        String path = uri.getRawPath() == null || uri.getRawPath().isEmpty()
+                ? ""
+                : uri.getRawPath().substring(1);
         for (String part : path.split("/", -1)) {
             String name = UriText.decoded(part);
             if (name.indexOf('/') >= 0) {
@@ -141,11 +147,16 @@ public final class StoreAddress {
         for (String part : key.split("/", -1)) {
             boolean empty = part.isEmpty() && !key.isEmpty();
             if (empty || part.equals(".") || part.equals("..") || part.indexOf('\0') >= 0) {
-                throw new IllegalArgumentException("a part of the address between slashes is no name: '"
-                        + part.replace('\0', ' ') + "'");
+                throw new IllegalArgumentException(
+                        "a part of the address between slashes is no name: '" + part.replace('\0', ' ') + "'");
             }
         }
         return key;
+    }
+
+    /** A text without what lets one in where it has addresses of web servers: names, passwords, signatures. */
+    public static String withoutSecrets(String text) {
+        return SECRETS.matcher(text).replaceAll("$1$3");
     }
 
     /** The file, in a file system of its own that asks for nothing until it is used. */

@@ -1,5 +1,6 @@
 package io.vmdisk.store;
 
+import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.storage.FixedFiles;
 import java.io.IOException;
 import java.nio.file.FileStore;
@@ -43,12 +44,31 @@ public final class StoreFileSystem extends FileSystem implements FixedFiles {
      */
     public static NewObject create(Path path) throws IOException {
         StorePath own = (StorePath) path;
-        return own.files().store().create(new StoreKey(own.key(), own.toAbsolutePath().normalize()));
+        return own.files()
+                .store()
+                .create(new StoreKey(own.key(), own.toAbsolutePath().normalize()));
     }
 
     /** Whether a path is one of a store. */
     public static boolean has(Path path) {
         return path.getFileSystem() instanceof StoreFileSystem;
+    }
+
+    @Override
+    public UnsupportedFeatureException refusal(Path path) {
+        StorePath own = (StorePath) path;
+        return RangeStore.readOnly(new StoreKey(own.key(), own.toAbsolutePath().normalize()));
+    }
+
+    /**
+     * Refuses a path of a store, to somebody who would change what lies there.
+     *
+     * @throws UnsupportedFeatureException {@code read-only-store}
+     */
+    public static void requireElsewhere(Path path) throws UnsupportedFeatureException {
+        if (path instanceof StorePath own) {
+            throw own.files().refusal(path);
+        }
     }
 
     RangeStore store() {

@@ -2,7 +2,6 @@ package io.vmdisk.store;
 
 import java.io.IOException;
 import java.net.URI;
-import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.AccessMode;
 import java.nio.file.CopyOption;
@@ -61,25 +60,13 @@ final class StoreProvider extends FileSystemProvider {
     @Override
     public SeekableByteChannel newByteChannel(
             Path path, Set<? extends OpenOption> options, FileAttribute<?>... attributes) throws IOException {
-        refuseChanges(path, options);
+        if (options.stream().anyMatch(CHANGES::contains)) {
+            throw RangeStore.readOnly(keyOf(path));
+        }
         if (find(path) instanceof StoredFiles.Found.File file) {
             return new StoreChannel(files.objects(), keyOf(path), file.object());
         }
         throw new java.nio.file.FileSystemException(path.toString(), null, "is a folder");
-    }
-
-    private static void refuseChanges(Path path, Set<? extends OpenOption> options) throws IOException {
-        if (options.stream().anyMatch(CHANGES::contains)) {
-            throw RangeStore.readOnly(keyOf(path));
-        }
-    }
-
-    /** There are none; who would change something hears why it can't be. */
-    @Override
-    public FileChannel newFileChannel(Path path, Set<? extends OpenOption> options, FileAttribute<?>... attributes)
-            throws IOException {
-        refuseChanges(path, options);
-        return super.newFileChannel(path, options, attributes);
     }
 
     @Override
@@ -212,9 +199,7 @@ final class StoreProvider extends FileSystemProvider {
 
     @Override
     public boolean isSameFile(Path one, Path other) {
-        return one.toAbsolutePath()
-                .normalize()
-                .equals(other.toAbsolutePath().normalize());
+        return one.toAbsolutePath().normalize().equals(other.toAbsolutePath().normalize());
     }
 
     @Override

@@ -57,11 +57,8 @@ record TarHeader(String name, long size, Instant modified, char type) {
         boolean posix = text(sector, AT_MAGIC, 6).equals("ustar") && sector.get(AT_MAGIC + 5) == 0;
         String prefix = posix ? text(sector, AT_PREFIX, PREFIX_BYTES) : "";
         long time = Math.max(0, Math.min(LAST_SECOND, number(sector, AT_TIME)));
-        return new TarHeader(
-                prefix.isEmpty() ? name : prefix + '/' + name,
-                size,
-                Instant.ofEpochSecond(time),
-                (char) (sector.get(AT_TYPE) & 0xFF));
+        return new TarHeader(prefix.isEmpty() ? name : prefix + '/' + name, size, Instant.ofEpochSecond(time), (char)
+                (sector.get(AT_TYPE) & 0xFF));
     }
 
     /** Whether it is a plain file. */

@@ -44,21 +44,39 @@ public final class DiskCompare {
 
     /** The first byte at which both differ, or empty if they are the same. */
     public Optional<Long> firstDifference(VirtualDisk a, VirtualDisk b) throws IOException {
+        return firstDifference(a, b, all(a, b));
+    }
+
+    /** The first byte of a range at which both differ, or empty if it is the same in both. */
+    public Optional<Long> firstDifference(VirtualDisk a, VirtualDisk b, ByteRange part) throws IOException {
         long[] first = {-1};
-        compare(a, b, range -> {
+        compare(a, b, part, range -> {
             first[0] = range.start();
             return false;
         });
         return first[0] < 0 ? Optional.empty() : Optional.of(first[0]);
     }
 
+    private static ByteRange all(VirtualDisk a, VirtualDisk b) {
+        return new ByteRange(0, Math.max(a.capacity(), b.capacity()));
+    }
+
     /** Tells all differences. */
     public void compare(VirtualDisk a, VirtualDisk b, Differences differences) throws IOException {
-        progress.begin("comparing " + a + " and " + b, Math.max(a.capacity(), b.capacity()));
+        compare(a, b, all(a, b), differences);
+    }
+
+    /**
+     * Tells all differences in a range.
+     *
+     * @param part of the longer disk
+     */
+    public void compare(VirtualDisk a, VirtualDisk b, ByteRange part, Differences differences) throws IOException {
+        progress.begin("comparing " + a + " and " + b, part.length());
         Collector collector = new Collector(differences);
         Suspicion suspicion = haveFilesInCommon(a, b) ? SuspectChunks::ofRelated : SuspectChunks::ofStrangers;
         try (Pipeline<ChunkResult> pipeline = new Pipeline<>(threads, collector::take, progress, OPERATION)) {
-            StoredPieces.walk(List.of(a, b), PIECE_BYTES, progress, OPERATION, piece -> {
+            StoredPieces.walk(List.of(a, b), part, PIECE_BYTES, progress, OPERATION, piece -> {
                 List<ByteRange> suspects = suspicion.chunks(a, b, piece.start(), piece.length());
                 comparePiece(a, b, suspects, piece, pipeline, collector);
                 return !collector.ended;

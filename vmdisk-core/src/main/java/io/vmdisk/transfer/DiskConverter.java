@@ -1,5 +1,6 @@
 package io.vmdisk.transfer;
 
+import io.vmdisk.ByteRange;
 import io.vmdisk.LimitExceededException;
 import io.vmdisk.Progress;
 import io.vmdisk.disk.DiskFormat;
@@ -168,7 +169,12 @@ public final class DiskConverter {
 
     /** Writes the raw content to a channel, from the first byte to the last; for pipes. */
     public void writeRaw(VirtualDisk source, WritableByteChannel out) throws IOException {
-        progress.begin("reading " + source, source.capacity());
+        writeRaw(source, new ByteRange(0, source.capacity()), out);
+    }
+
+    /** Writes the raw content of a range. */
+    public void writeRaw(VirtualDisk source, ByteRange part, WritableByteChannel out) throws IOException {
+        progress.begin("reading " + source, part.length());
         BufferPool buffers = new BufferPool();
         Pipeline.Consumer<ByteBuffer> writer = buffer -> {
             progress.advance(buffer.remaining());
@@ -179,9 +185,9 @@ public final class DiskConverter {
             buffers.give(buffer);
         };
         try (Pipeline<ByteBuffer> pipeline = new Pipeline<>(threads, writer, progress, OPERATION)) {
-            for (long at = 0; at < source.capacity(); at += Chunk.BYTES) {
+            for (long at = part.start(); at < part.end(); at += Chunk.BYTES) {
                 long start = at;
-                int length = (int) Math.min(Chunk.BYTES, source.capacity() - at);
+                int length = (int) Math.min(Chunk.BYTES, part.end() - at);
                 pipeline.submit(() -> {
                     ByteBuffer buffer = buffers.take(length);
                     source.read(start, buffer);

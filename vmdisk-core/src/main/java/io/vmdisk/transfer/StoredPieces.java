@@ -44,16 +44,37 @@ public final class StoredPieces implements RunSink {
             List<VirtualDisk> disks, long pieceBytes, Progress progress, String operation, Visitor visitor)
             throws IOException {
         long capacity = disks.stream().mapToLong(VirtualDisk::capacity).max().orElse(0);
-        long told = 0;
-        for (long at = 0; at < capacity; at += STRETCH_BYTES) {
+        walk(disks, new ByteRange(0, capacity), pieceBytes, progress, operation, visitor);
+    }
+
+    /**
+     * Walks over those in a range; the first and the last one end with it.
+     *
+     * @param range of the longest disk
+     * @param pieceBytes as above
+     */
+    public static void walk(
+            List<VirtualDisk> disks,
+            ByteRange range,
+            long pieceBytes,
+            Progress progress,
+            String operation,
+            Visitor visitor)
+            throws IOException {
+        long told = range.start();
+        for (long at = range.start() / STRETCH_BYTES * STRETCH_BYTES; at < range.end(); at += STRETCH_BYTES) {
             progress.checkCancelled(operation);
             StoredPieces pieces = new StoredPieces(at, pieceBytes);
             for (VirtualDisk disk : disks) {
                 pieces.look(disk);
             }
             for (int i = pieces.stored.nextSetBit(0); i >= 0; i = pieces.stored.nextSetBit(i + 1)) {
-                long from = at + i * pieceBytes;
-                ByteRange piece = new ByteRange(from, Math.min(pieceBytes, capacity - from));
+                long from = Math.max(range.start(), at + i * pieceBytes);
+                long to = Math.min(range.end(), at + (i + 1) * pieceBytes);
+                if (from >= to) {
+                    continue;
+                }
+                ByteRange piece = new ByteRange(from, to - from);
                 progress.advance(from - told);
                 if (!visitor.visit(piece)) {
                     return;
@@ -61,7 +82,7 @@ public final class StoredPieces implements RunSink {
                 told = piece.end();
             }
         }
-        progress.advance(capacity - told);
+        progress.advance(range.end() - told);
     }
 
     private void look(VirtualDisk disk) throws IOException {

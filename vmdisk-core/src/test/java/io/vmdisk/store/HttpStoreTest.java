@@ -180,8 +180,8 @@ class HttpStoreTest {
     void connectionsThatBreakAreMadeAnew(RangeServer.End end) throws IOException {
         Deque<RangeServer.Site> troubles = new ArrayDeque<>();
         for (int i = 0; i < 3; i++) {
-            troubles.add(request ->
-                    RangeServer.ranged(request, CONTENT, "\"one\"").ending(end));
+            troubles.add(
+                    request -> RangeServer.ranged(request, CONTENT, "\"one\"").ending(end));
         }
         try (RangeServer server = troubled(troubles, CONTENT)) {
             assertThat(all(path(server.origin() + "/x.raw"))).isEqualTo(CONTENT);
@@ -254,8 +254,8 @@ class HttpStoreTest {
 
     @Test
     void anObjectThatGrowsOrGoesIsNeverMixed() throws IOException {
-        AtomicReference<RangeServer.Site> site = new AtomicReference<>(
-                request -> without("ETag", RangeServer.ranged(request, CONTENT, "\"one\"")));
+        AtomicReference<RangeServer.Site> site =
+                new AtomicReference<>(request -> without("ETag", RangeServer.ranged(request, CONTENT, "\"one\"")));
         try (RangeServer server = new RangeServer(request -> site.get().answer(request));
                 BlockFile file = Volume.system().open(path(server.origin() + "/x.raw"), OpenMode.READ)) {
             site.set(request -> without(
@@ -275,8 +275,8 @@ class HttpStoreTest {
 
     @Test
     void aServerWithoutRangesIsRefusedUnread() throws IOException {
-        try (RangeServer server = new RangeServer(
-                request -> RangeServer.Answer.of(200).ending(RangeServer.End.ENDLESS))) {
+        try (RangeServer server =
+                new RangeServer(request -> RangeServer.Answer.of(200).ending(RangeServer.End.ENDLESS))) {
             // The text of an answer is bounded too, so this ends although the server does not.
             assertThatThrownBy(() -> all(path(server.origin() + "/x.raw"))).isInstanceOf(IOException.class);
         }
@@ -309,14 +309,14 @@ class HttpStoreTest {
                         .with(new byte[65_536]),
                 request -> RangeServer.Answer.of(206).with(new byte[65_536]),
                 request -> RangeServer.Answer.of(302, "Location", request.target()),
-                request -> RangeServer.Answer.of(302, "Location", "/" + request.target().length() + request.target()),
+                request -> RangeServer.Answer.of(
+                        302, "Location", "/" + request.target().length() + request.target()),
                 request -> RangeServer.Answer.of(302, "Location", "file:///etc/passwd"),
                 request -> RangeServer.Answer.of(302),
                 request -> RangeServer.Answer.of(418));
         for (RangeServer.Site site : sites) {
             try (RangeServer server = new RangeServer(site)) {
-                Path path = StoreAddress.parse(
-                                server.origin() + "/x.raw", NOTHING, patience(Duration.ofMillis(300)))
+                Path path = StoreAddress.parse(server.origin() + "/x.raw", NOTHING, patience(Duration.ofMillis(300)))
                         .path();
 
                 assertThatThrownBy(() -> all(path)).isInstanceOf(IOException.class);
@@ -351,9 +351,10 @@ class HttpStoreTest {
                 folder.resolve("netrc"), "machine 127.0.0.1 login me password s3cret\nmachine other password no\n");
         Surroundings own = new Surroundings(name -> name.equals("NETRC") ? netrc.toString() : null, name -> null);
         try (RangeServer other = troubled(new ArrayDeque<>(), CONTENT);
-                RangeServer server = new RangeServer(request -> request.headers().containsKey("authorization")
-                        ? RangeServer.Answer.of(307, "Location", other.origin() + "/there?signed=1")
-                        : RangeServer.Answer.of(401))) {
+                RangeServer server =
+                        new RangeServer(request -> request.headers().containsKey("authorization")
+                                ? RangeServer.Answer.of(307, "Location", other.origin() + "/there?signed=1")
+                                : RangeServer.Answer.of(401))) {
             Path path = StoreAddress.parse(server.origin() + "/x.raw", own, patience(Duration.ofSeconds(30)))
                     .path();
 
@@ -434,8 +435,8 @@ class HttpStoreTest {
                 "RW 2048 FLAT \"x.ova!/../../y\" 0"
             })
     void aDescriptorNamesNothingElsewhere(String extent) throws IOException {
-        String text = "# Disk DescriptorFile\nversion=1\nCID=fffffffe\nparentCID=ffffffff\ncreateType=\"vmfs\"\n" + extent
-                + "\n";
+        String text = "# Disk DescriptorFile\nversion=1\nCID=fffffffe\nparentCID=ffffffff\ncreateType=\"vmfs\"\n"
+                + extent + "\n";
         try (RangeServer server = new RangeServer(request -> request.target().equals("/d/x.vmdk")
                 ? RangeServer.ranged(request, text.getBytes(StandardCharsets.UTF_8), "\"one\"")
                 : RangeServer.Answer.of(404))) {
@@ -451,8 +452,8 @@ class HttpStoreTest {
     void aParentIsLookedForOnTheSameServerOnly() throws IOException {
         Path local = folder.resolve("base.vmdk");
         StagedDisk.createEmpty(local, CreateSpec.of(DiskFormat.MONOLITHIC_SPARSE, 1 << 20), Progress.NONE);
-        String text = "# Disk DescriptorFile\nversion=1\nCID=fffffffe\nparentCID=12345678\n"
-                + "parentFileNameHint=\"" + local + "\"\ncreateType=\"vmfs\"\nRW 2048 FLAT \"x-flat.vmdk\" 0\n";
+        String text = "# Disk DescriptorFile\nversion=1\nCID=fffffffe\nparentCID=12345678\n" + "parentFileNameHint=\""
+                + local + "\"\ncreateType=\"vmfs\"\nRW 2048 FLAT \"x-flat.vmdk\" 0\n";
         try (RangeServer server = new RangeServer(request -> request.target().equals("/d/x.vmdk")
                 ? RangeServer.ranged(request, text.getBytes(StandardCharsets.UTF_8), "\"one\"")
                 : RangeServer.Answer.of(404))) {
@@ -491,8 +492,8 @@ class HttpStoreTest {
                         .extracting(e -> ((VmdiskException) e).code())
                         .isEqualTo("unsupported.read-only-store");
             }
-            assertThat(server.requests()).allSatisfy(request ->
-                    assertThat(request.method()).isEqualTo("GET"));
+            assertThat(server.requests())
+                    .allSatisfy(request -> assertThat(request.method()).isEqualTo("GET"));
         }
     }
 

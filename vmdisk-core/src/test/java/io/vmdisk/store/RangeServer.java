@@ -50,7 +50,8 @@ public final class RangeServer implements Closeable {
     public record Request(String method, String target, Map<String, String> headers, byte[] body) {
         /** How many bytes it asks for; 0 if for no range. */
         public long bytes() {
-            String[] ends = headers.getOrDefault("range", "bytes=1-0").substring(6).split("-");
+            String[] ends =
+                    headers.getOrDefault("range", "bytes=1-0").substring(6).split("-");
             return Long.parseLong(ends[1]) - Long.parseLong(ends[0]) + 1;
         }
     }
@@ -182,10 +183,12 @@ public final class RangeServer implements Closeable {
         }
         OutputStream out = client.getOutputStream();
         StringBuilder head = new StringBuilder("HTTP/1.1 " + answer.status() + " so\r\n");
-        answer.headers().forEach((name, value) ->
-                head.append(name).append(": ").append(value).append("\r\n"));
+        answer.headers()
+                .forEach((name, value) ->
+                        head.append(name).append(": ").append(value).append("\r\n"));
         boolean told = answer.headers().containsKey("Content-Length") || answer.end() == End.ENDLESS;
-        head.append(told ? "" : "Content-Length: " + answer.body().length + "\r\n").append("\r\n");
+        head.append(told ? "" : "Content-Length: " + answer.body().length + "\r\n")
+                .append("\r\n");
         out.write(head.toString().getBytes(StandardCharsets.ISO_8859_1));
         switch (answer.end()) {
             case CUT -> out.write(answer.body(), 0, answer.body().length / 2);

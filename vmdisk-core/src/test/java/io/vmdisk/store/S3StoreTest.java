@@ -94,17 +94,15 @@ class S3StoreTest {
             server.objects().put("x", new byte[7]);
             Files.writeString(
                     home.resolve(".aws/config"),
-                    "[default]\nregion = nowhere\n[profile lab]\n# ours\nregion=" + S3Server.REGION + "\nendpoint_url = "
-                            + server.endpoint() + "\n");
+                    "[default]\nregion = nowhere\n[profile lab]\n# ours\nregion=" + S3Server.REGION
+                            + "\nendpoint_url = " + server.endpoint() + "\n");
             Files.writeString(
                     home.resolve(".aws/credentials"),
                     "[default]\naws_access_key_id = no\n[lab]\naws_access_key_id = " + S3Server.ID
                             + "\naws_secret_access_key = " + S3Server.SECRET + "\n");
             Map<String, String> variables = Map.of("HOME", home.toString(), "AWS_PROFILE", "lab");
 
-            assertThat(Volume.system()
-                            .facts(path(variables, "s3://bucket/x"))
-                            .size())
+            assertThat(Volume.system().facts(path(variables, "s3://bucket/x")).size())
                     .isEqualTo(7);
         }
     }

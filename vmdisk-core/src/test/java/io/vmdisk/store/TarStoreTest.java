@@ -88,16 +88,16 @@ class TarStoreTest {
             Path ova = archive("web01.OVA", members);
             DiskHash hash = new DiskHash(2, Progress.NONE);
             String expected = hash.treeRoot(local);
-            try (VirtualDisk disk =
-                    VirtualDisk.open(StoreAddress.parse(ova + "!/disks/disk1.vmdk").path())) {
+            try (VirtualDisk disk = VirtualDisk.open(
+                    StoreAddress.parse(ova + "!/disks/disk1.vmdk").path())) {
                 assertThat(hash.treeRoot(disk)).isEqualTo(expected);
                 assertThat(disk.links().get(0).path()).hasToString(ova + "!/disks/disk1.vmdk");
             }
             byte[] bytes = Files.readAllBytes(ova);
             try (RangeServer server = new RangeServer(request -> RangeServer.ranged(request, bytes, "\"one\""));
-                    VirtualDisk disk = VirtualDisk.open(StoreAddress.parse(
-                                    server.origin() + "/a/web01.ova!/disks/disk1.vmdk")
-                            .path())) {
+                    VirtualDisk disk =
+                            VirtualDisk.open(StoreAddress.parse(server.origin() + "/a/web01.ova!/disks/disk1.vmdk")
+                                    .path())) {
                 assertThat(server.requests()).hasSizeLessThanOrEqualTo(4);
                 assertThat(hash.treeRoot(disk)).isEqualTo(expected);
             }
@@ -137,7 +137,8 @@ class TarStoreTest {
         Files.write(content.resolve(longName), bytes);
         for (String format : List.of("ustar", "pax", "gnu")) {
             Path tar = folder.resolve(format + ".tar");
-            Process made = new ProcessBuilder("tar", "--format=" + format, "-cf", tar.toString(), "-C", content.toString(), ".")
+            Process made = new ProcessBuilder(
+                            "tar", "--format=" + format, "-cf", tar.toString(), "-C", content.toString(), ".")
                     .redirectErrorStream(true)
                     .start();
             made.getInputStream().readAllBytes();

@@ -1,5 +1,6 @@
 package io.vmdisk.cli.answer;
 
+import io.vmdisk.ByteRange;
 import io.vmdisk.Finding;
 import io.vmdisk.Finding.Severity;
 import io.vmdisk.check.CheckReport;
@@ -13,13 +14,22 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What {@code check} found, worst first.
  *
  * @param report what the library says
+ * @param part the bytes of which data was read; null for all
  */
-public record CheckResult(CheckReport report) implements Result {
+public record CheckResult(
+        CheckReport report,
+        @Nullable ByteRange part) implements Result {
+    /** Of a check that read all, or nothing but tables. */
+    public CheckResult(CheckReport report) {
+        this(report, null);
+    }
+
     @Override
     public void print(TableView text) throws IOException {
         for (Finding finding : sorted()) {
@@ -83,6 +93,9 @@ public record CheckResult(CheckReport report) implements Result {
     @Override
     public void write(JsonView json) throws IOException {
         json.field("path", report.disk().toString()).field("verdict", word(report.verdict()));
+        if (part != null) {
+            json.field("start", part.start()).field("end", part.end());
+        }
         json.array("files");
         for (Path file : report.files()) {
             json.element(file.toString());

@@ -20,13 +20,15 @@ import org.jspecify.annotations.Nullable;
  * @param capacityB bytes of the second disk
  * @param firstDifference where they differ first, or null if they are the same
  * @param regions all stretches that differ, or null if they were not asked for
+ * @param part the bytes that were compared; null for all
  */
 public record Comparison(
         @Nullable String other,
         long capacityA,
         long capacityB,
         @Nullable Long firstDifference,
-        @Nullable List<Region> regions)
+        @Nullable List<Region> regions,
+        @Nullable ByteRange part)
         implements Result {
     /**
      * A stretch that differs.
@@ -41,6 +43,11 @@ public record Comparison(
         }
     }
 
+    /** The same, of a part of the disks; null for all. */
+    public Comparison ofPart(@Nullable ByteRange range) {
+        return new Comparison(other, capacityA, capacityB, firstDifference, regions, range);
+    }
+
     /** Whether a guest sees no difference. */
     public boolean same() {
         return firstDifference == null;
@@ -52,7 +59,11 @@ public record Comparison(
             text.line("capacities differ: " + capacityA + " and " + capacityB + " bytes", Mood.WARNING);
         }
         if (firstDifference == null) {
-            text.line("the content is the same", Mood.GOOD);
+            text.line(
+                    part == null
+                            ? "the content is the same"
+                            : "the content from " + part.start() + " to " + part.end() + " is the same",
+                    Mood.GOOD);
             return;
         }
         text.line("the content differs, first at byte " + firstDifference, Mood.BAD);
@@ -75,6 +86,9 @@ public record Comparison(
             json.nothing("firstDifference");
         } else {
             json.field("firstDifference", firstDifference);
+        }
+        if (part != null) {
+            json.field("start", part.start()).field("end", part.end());
         }
         json.array("capacities").element(capacityA).element(capacityB).endArray();
         if (regions != null) {

@@ -30,13 +30,27 @@ import org.jspecify.annotations.Nullable;
  * @param links the disk first, the base last
  * @param health in one line
  * @param mood how bad that is
+ * @param guest what its guest has on it; null if nobody asked
  */
-public record DiskInfo(List<LinkInfo> links, String health, Mood mood) implements Result {
+public record DiskInfo(
+        List<LinkInfo> links,
+        String health,
+        Mood mood,
+        @Nullable GuestContent guest) implements Result {
     private static final int SECTOR = 512;
 
     /** Copies the list. */
     public DiskInfo {
         links = List.copyOf(links);
+    }
+
+    private DiskInfo(List<LinkInfo> links, String health, Mood mood) {
+        this(links, health, mood, null);
+    }
+
+    /** The same, with what its guest has on it. */
+    public DiskInfo with(GuestContent found) {
+        return new DiskInfo(links, health, mood, found);
     }
 
     /** Finds out what can be known; only a disk whose own file can't be read is an exception. */
@@ -114,6 +128,9 @@ public record DiskInfo(List<LinkInfo> links, String health, Mood mood) implement
             json.endObject();
         }
         json.endArray();
+        if (guest != null) {
+            guest.write(json);
+        }
     }
 
     @Override
@@ -137,6 +154,10 @@ public record DiskInfo(List<LinkInfo> links, String health, Mood mood) implement
         }
         text.gap();
         extents(text);
+        if (guest != null) {
+            text.gap();
+            guest.print(text);
+        }
     }
 
     private void made(TableView text) throws IOException {

@@ -43,6 +43,7 @@ import picocli.CommandLine.Parameters;
             "  vmdisk compare web01.vmdk raw:web01.raw",
             "  vmdisk compare -q web01.vmdk copy.vmdk && echo same",
             "  vmdisk compare --regions --json web01-000001.vmdk web01.vmdk",
+            "  vmdisk compare --shard 3/64 web01.vmdk copy.vmdk",
             "  vmdisk compare --changed monday now web01.vmx --disk scsi0:0 --json",
         })
 public final class CompareCommand implements Callable<Integer> {
@@ -89,6 +90,9 @@ public final class CompareCommand implements Callable<Integer> {
     private boolean strict;
 
     @Mixin
+    private PartOptions part = new PartOptions();
+
+    @Mixin
     private PointOptions point = new PointOptions();
 
     @Option(
@@ -116,6 +120,11 @@ public final class CompareCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         if (changed.isEmpty() == (second == null) || (output != null && changed.isEmpty())) {
             throw new UsageException("two disks are compared, or with --changed OLD NEW two snapshots of one VM");
+        }
+        part.check();
+        if (part.isGiven() && (strict || !changed.isEmpty())) {
+            throw new UsageException("a part of two disks is compared by its content: --range and --shard go with neither"
+                    + " --strict nor --changed");
         }
         if (!changed.isEmpty()) {
             return changes();
@@ -161,7 +170,7 @@ public final class CompareCommand implements Callable<Integer> {
             Long at = regions.isEmpty()
                     ? null
                     : Long.valueOf(regions.get(0).range().start());
-            return answer(new Comparison(null, before.capacity(), after.capacity(), at, regions));
+            return answer(new Comparison(null, before.capacity(), after.capacity(), at, regions, null));
         }
     }
 
@@ -180,19 +189,32 @@ public final class CompareCommand implements Callable<Integer> {
             global.note("the content is the same, but only one of them stores byte " + at.getAsLong());
         }
         return new Comparison(
-                other(), a.capacity(), b.capacity(), at.isPresent() ? at.getAsLong() : null, all ? List.of() : null);
+                other(), a.capacity(), b.capacity(), at.isPresent() ? at.getAsLong() : null, all ? List.of() : null, null);
+    }
+
+    /** The part of the first disk; who has its end has what a longer second one has behind it too. */
+    private ByteRange partOf(VirtualDisk a, VirtualDisk b) throws IOException {
+        ByteRange own = part.of(a);
+        long end = own.end() == a.capacity() ? Math.max(a.capacity(), b.capacity()) : own.end();
+        boolean needed = own.length() > 0;
+        return needed ? new ByteRange(own.start(), end - own.start()) : own;
     }
 
     private Comparison compare(VirtualDisk a, VirtualDisk b) throws IOException {
+        ByteRange range = partOf(a, b);
+        return compare(a, b, range).ofPart(part.isGiven() ? range : null);
+    }
+
+    private Comparison compare(VirtualDisk a, VirtualDisk b, ByteRange range) throws IOException {
         try (ProgressBar progress = global.progress()) {
             DiskCompare comparer = new DiskCompare(threads.count(), progress);
             if (!all) {
-                Long at = comparer.firstDifference(a, b).orElse(null);
-                return new Comparison(other(), a.capacity(), b.capacity(), at, null);
+                Long at = comparer.firstDifference(a, b, range).orElse(null);
+                return new Comparison(other(), a.capacity(), b.capacity(), at, null, null);
             }
             List<ByteRange> regions = new ArrayList<>();
             long[] firstByte = {-1};
-            comparer.compare(a, b, region -> {
+            comparer.compare(a, b, range, region -> {
                 if (regions.size() == MAX_REGIONS) {
                     throw tooMany("leave --regions out to get the first one");
                 }
@@ -201,7 +223,7 @@ public final class CompareCommand implements Callable<Integer> {
                 return true;
             });
             Long at = firstByte[0] < 0 ? null : Long.valueOf(firstByte[0]);
-            return new Comparison(other(), a.capacity(), b.capacity(), at, Comparison.Region.of(regions));
+            return new Comparison(other(), a.capacity(), b.capacity(), at, Comparison.Region.of(regions), null);
         }
     }
 

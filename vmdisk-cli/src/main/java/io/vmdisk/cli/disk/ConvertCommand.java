@@ -1,5 +1,6 @@
 package io.vmdisk.cli.disk;
 
+import io.vmdisk.ByteRange;
 import io.vmdisk.LimitExceededException;
 import io.vmdisk.MalformedFileException;
 import io.vmdisk.Progress;
@@ -37,12 +38,15 @@ import io.vmdisk.export.ExportFormat;
 import io.vmdisk.storage.FileKind;
 import io.vmdisk.storage.PipeFile;
 import io.vmdisk.storage.Volume;
+import io.vmdisk.store.NewObject;
+import io.vmdisk.store.StoreFileSystem;
 import io.vmdisk.transfer.ContentSeed;
 import io.vmdisk.transfer.ConvertCost;
 import io.vmdisk.transfer.DiskConverter;
 import io.vmdisk.transfer.HoleSize;
 import io.vmdisk.transfer.Imported;
 import io.vmdisk.transfer.RawImport;
+import io.vmdisk.transfer.RawPart;
 import io.vmdisk.transfer.StreamExport;
 import io.vmdisk.transfer.StreamImport;
 import java.io.IOException;
@@ -79,6 +83,7 @@ import picocli.CommandLine.Parameters;
         footer = {
             "  vmdisk convert web01-000002.vmdk web01.raw -O raw",
             "  vmdisk convert web01.vmdk - -O raw | sha256sum",
+            "  vmdisk convert web01.vmdk part3.raw -O raw --shard 3/64",
             "  vmdisk convert raw:web01.raw web01.vmdk -O monolithicSparse",
             "  vmdisk convert web01-000002.vmdk web01.qcow2 -O qcow2",
             "  vmdisk convert -n web01.vmdk raw:existing.raw",
@@ -111,7 +116,7 @@ public final class ConvertCommand implements Callable<Integer> {
             paramLabel = "SRC",
             converter = DiskArgument.Converter.class,
             description =
-                    "A descriptor, a monolithic or extent .vmdk, or raw:PATH. A pipe, or - for standard input, brings"
+                    "A descriptor, a monolithic or extent .vmdk, raw:PATH, or an address. A pipe, or - for standard input, brings"
                             + " a streamOptimized disk or raw bytes; raw:- takes whatever comes for raw bytes.")
     private DiskArgument source;
 
@@ -121,7 +126,7 @@ public final class ConvertCommand implements Callable<Integer> {
             paramLabel = "[SRC...] DST",
             converter = DiskArgument.Converter.class,
             description = "More disks to put behind the first one, if any; then the new disk, or - for standard output"
-                    + " (raw, streamOptimized); with -n an existing disk.")
+                    + " or s3://BUCKET/KEY (raw, streamOptimized); with -n an existing disk.")
     private List<DiskArgument> operands = new ArrayList<>();
 
     private ConvertEnds ends = ConvertEnds.NONE;
@@ -147,12 +152,14 @@ public final class ConvertCommand implements Callable<Integer> {
         options.check(ends, global.console().terminal());
         format = options.format();
         target = ends.target();
-        target.requireFile();
+        if (options.isIntoExisting() || !ends.toStore()) {
+            target.requireFile();
+        }
         options.salvage().requireNewMap();
         if (options.isIntoExisting() && !target.isRaw()) {
             options.search().refuseChildren(target.path(), OpenOptions.writable());
         }
-        if (!options.isIntoExisting() && !ends.toStandardOutput()) {
+        if (!options.isIntoExisting() && !ends.isOneWay()) {
             NewFile.requireName(target.typed());
             NewFile.requireFolder(target.path());
         }
@@ -198,8 +205,12 @@ public final class ConvertCommand implements Callable<Integer> {
             rehearse(from);
         } else if (ends.toStandardOutput()) {
             writeOut(from);
+        } else if (ends.toStore()) {
+            store(from);
         } else if (options.isIntoExisting()) {
             overwrite(from);
+        } else if (options.part().isGiven()) {
+            createPart(from);
         } else {
             create(from);
         }
@@ -259,7 +270,7 @@ public final class ConvertCommand implements Callable<Integer> {
 
     private void rehearse(VirtualDisk from) throws IOException {
         global.ifCancelled("nothing was changed");
-        if (!options.isIntoExisting() && !ends.toStandardOutput()) {
+        if (!options.isIntoExisting() && !ends.isOneWay()) {
             CreateSpec made = spec(from);
             ConvertCost cost;
             try (ProgressBar progress = progress()) {
@@ -274,7 +285,14 @@ public final class ConvertCommand implements Callable<Integer> {
             rehearseInto(from);
             return;
         }
-        PlannedWork work = PlannedWork.nothing(operation()).withCost(DiskConverter.storedBytes(from));
+        if (ends.toStore()) {
+            // Refuses what the work would.
+            StoreFileSystem.create(target.path()).close();
+        }
+        PlannedWork empty = ends.toStore()
+                ? PlannedWork.making(target.path(), operation())
+                : PlannedWork.nothing(operation());
+        PlannedWork work = empty.withCost(DiskConverter.storedBytes(from));
         show(Objects.requireNonNull(format).word(), from.capacity(), leftOut(from), work, Outcome.DRY_RUN);
     }
 
@@ -322,14 +340,31 @@ public final class ConvertCommand implements Callable<Integer> {
 
     private void writeOut(VirtualDisk from) throws IOException {
         global.ifCancelled("what was written to standard output is not the whole disk");
-        WritableByteChannel out = Channels.newChannel(global.console().out());
+        writeTo(Channels.newChannel(global.console().out()), from, nameInStream());
+    }
+
+    private void writeTo(WritableByteChannel out, VirtualDisk from, Path name) throws IOException {
         try (ProgressBar progress = progress()) {
             if (format == DiskFormat.RAW) {
-                converter(progress).writeRaw(from, out);
+                converter(progress).writeRaw(from, options.part().of(from), out);
             } else {
-                exporter(progress).toChannel(from, out, seeded(spec(from), from, progress), nameInStream());
+                exporter(progress).toChannel(from, out, seeded(spec(from), from, progress), name);
             }
         }
+    }
+
+    private void store(VirtualDisk from) throws IOException {
+        global.ifCancelled(target + " was not made; what was sent of it was taken back");
+        try (NewObject object = StoreFileSystem.create(target.path())) {
+            writeTo(object.content(), from, target.path().getFileName());
+            object.publish();
+        }
+        List<String> leftOut = format == DiskFormat.RAW ? List.of() : leftOut(from);
+        report(
+                Objects.requireNonNull(format).word(),
+                options.part().of(from).length(),
+                leftOut,
+                PlannedWork.making(target.path(), operation()));
     }
 
     /** What a pipe holds is known only when its first bytes have been read. */
@@ -569,6 +604,15 @@ public final class ConvertCommand implements Callable<Integer> {
         }
         NewFile.requireReach(target.path(), capacity, parent, "choose a parent of the same size, or none");
         return made.withParent(parent);
+    }
+
+    private void createPart(VirtualDisk from) throws IOException {
+        ByteRange part = options.part().of(from);
+        global.ifCancelled(target.path() + " was not made");
+        try (ProgressBar progress = progress()) {
+            new RawPart(threads.count(), Volume.system(), progress).write(from, part, target.path());
+        }
+        report(DiskFormat.RAW.word(), part.length(), List.of(), PlannedWork.making(target.path(), operation()));
     }
 
     private void create(VirtualDisk from) throws IOException {

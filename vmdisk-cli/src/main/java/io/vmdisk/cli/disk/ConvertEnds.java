@@ -2,6 +2,7 @@ package io.vmdisk.cli.disk;
 
 import io.vmdisk.cli.line.DiskArgument;
 import io.vmdisk.storage.PipeFile;
+import io.vmdisk.store.StoreFileSystem;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -45,6 +46,16 @@ record ConvertEnds(DiskArgument source, List<DiskArgument> more, DiskArgument ta
 
     boolean toStandardOutput() {
         return target.toString().equals(PIPE);
+    }
+
+    /** Whether the target is an object of a store. */
+    boolean toStore() {
+        return StoreFileSystem.has(target.path());
+    }
+
+    /** Whether the target is written from front to back, once. */
+    boolean isOneWay() {
+        return toStandardOutput() || toStore();
     }
 
     private static boolean isPipe(DiskArgument disk) {

@@ -25,6 +25,9 @@ final class ConvertOptions {
     private final SalvageOptions salvage = new SalvageOptions();
 
     @Mixin
+    private final PartOptions part = new PartOptions();
+
+    @Mixin
     private final FactOptions facts = new FactOptions();
 
     @Mixin
@@ -128,6 +131,11 @@ final class ConvertOptions {
         return salvage;
     }
 
+    /** Which part of the source goes into a raw file. */
+    PartOptions part() {
+        return part;
+    }
+
     /** What the new disk says of itself. */
     FactOptions facts() {
         return facts;
@@ -207,6 +215,11 @@ final class ConvertOptions {
         }
         checkTarget(ends);
         checkSource(ends);
+        part.check();
+        if (part.isGiven() && (format() != DiskFormat.RAW || ends.isPiped() || ends.isJoined() || rehearsal)) {
+            throw usage("a part of a disk becomes a file of raw bytes: --range and --shard go with -O raw, one disk, and no"
+                    + " --dry-run");
+        }
         ExportFormat image = image();
         if (ends.isJoined()) {
             checkJoined(ends);
@@ -223,13 +236,19 @@ final class ConvertOptions {
         }
     }
 
+    /** Whether the target is written from front to back, once. */
+    private boolean isOneWay(ConvertEnds ends) {
+        return ends.toStandardOutput() || (ends.toStore() && !intoExisting);
+    }
+
     private void checkTarget(ConvertEnds ends) {
-        boolean out = ends.toStandardOutput();
-        if (intoExisting && (wanted != null || parent != null || out)) {
+        boolean out = isOneWay(ends);
+        if (intoExisting && (wanted != null || parent != null || ends.toStandardOutput())) {
             throw usage("-n writes into the disk as it is: it goes with neither -O nor -b nor standard output");
         }
         if (product != null && (wanted != null || intoExisting || out)) {
-            throw usage("--for chooses the format of a new disk: it goes with neither -O nor -n nor standard output");
+            throw usage("--for chooses the format of a new disk: it goes with neither -O nor -n nor standard output"
+                    + " nor a store");
         }
         if (!intoExisting && wanted == null && product == null) {
             throw usage(FormatConverter.WHICH);
@@ -249,9 +268,9 @@ final class ConvertOptions {
             throw usage("--salvage reads one disk: join what it saved afterwards");
         }
         boolean piped = ends.isPiped();
-        if (piped && (ends.toStandardOutput() || rehearsal)) {
+        if (piped && (isOneWay(ends) || rehearsal)) {
             throw usage("a disk from a pipe goes into a new disk, or with -n into one: it can't be rehearsed, nor go to"
-                    + " standard output");
+                    + " standard output or a store");
         }
         if (!search.folders().isEmpty() && !intoExisting) {
             throw usage("--search looks for what depends on the existing disk of -n");
@@ -265,8 +284,8 @@ final class ConvertOptions {
     }
 
     private void checkJoined(ConvertEnds ends) {
-        if (ends.isAnyPiped() || ends.toStandardOutput() || intoExisting) {
-            throw usage("several disks become one new disk: they go with neither pipes nor -n");
+        if (ends.isAnyPiped() || isOneWay(ends) || intoExisting) {
+            throw usage("several disks become one new disk: they go with neither pipes nor -n nor a store");
         }
         if (parent != null || image() != null || rehearsal || format() == DiskFormat.STREAM_OPTIMIZED) {
             throw usage(
@@ -281,8 +300,8 @@ final class ConvertOptions {
     private void checkNewDisk(ConvertEnds ends) {
         DiskFormat format = format();
         boolean flows = format == DiskFormat.RAW || format == DiskFormat.STREAM_OPTIMIZED;
-        if (ends.toStandardOutput() && (!flows || parent != null)) {
-            throw usage("only -O raw and -O streamOptimized can go to standard output");
+        if (isOneWay(ends) && (!flows || parent != null)) {
+            throw usage("only -O raw and -O streamOptimized can go to standard output or a store");
         }
         if (intoExisting) {
             refuseFacts("are for a new disk: with -n DST keeps what it says of itself");
@@ -294,7 +313,7 @@ final class ConvertOptions {
         if (level != null && format != DiskFormat.STREAM_OPTIMIZED) {
             throw usage("--level is about compression: it goes with -O streamOptimized only");
         }
-        boolean copies = !intoExisting && parent == null && !ends.isPiped() && !ends.toStandardOutput();
+        boolean copies = !intoExisting && parent == null && !ends.isPiped() && !isOneWay(ends);
         if (sparseSize != null && (!copies || format == DiskFormat.STREAM_OPTIMIZED)) {
             throw usage("--sparse-size is about holes of a new disk: it goes with none of -n, -b, pipes and"
                     + " -O streamOptimized");
@@ -305,7 +324,7 @@ final class ConvertOptions {
         if (parent != null || level != null || sparseSize != null) {
             throw usage(made.word() + " is an image of its own: it goes with none of -b, --level and --sparse-size");
         }
-        if (ends.isPiped() || ends.toStandardOutput()) {
+        if (ends.isPiped() || isOneWay(ends)) {
             throw usage(made.word()
                     + " needs a file to read from and one to write to, where it goes back to fill in its" + " index");
         }

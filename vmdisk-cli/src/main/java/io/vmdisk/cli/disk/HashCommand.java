@@ -85,19 +85,8 @@ public final class HashCommand implements Callable<Integer> {
             description = "The tree digest vmdisk-tree-1, which many processors and machines can make together.")
     private boolean tree;
 
-    @Option(
-            names = "--range",
-            paramLabel = "START:END",
-            converter = Part.StretchConverter.class,
-            description = "Only the bytes from START to before END; to the end of the disk without END.")
-    private @Nullable Part range;
-
-    @Option(
-            names = "--shard",
-            paramLabel = "NUMBER/COUNT",
-            converter = Part.ShardConverter.class,
-            description = "Only this one of COUNT parts that store equally much; the same parts on every machine.")
-    private @Nullable Part shard;
+    @Mixin
+    private PartOptions part = new PartOptions();
 
     @Option(
             names = {"-o", "--output"},
@@ -160,7 +149,7 @@ public final class HashCommand implements Callable<Integer> {
         }
         Manifest expected = verified == null ? null : Manifest.read(verified, Volume.system());
         try (VirtualDisk disk = point.open(operands.get(0), opening.forReading())) {
-            Hashed found = hash(disk, partOf(disk), wanted(expected), expected);
+            Hashed found = hash(disk, part.of(disk), wanted(expected), expected);
             if (manifest != null) {
                 String text =
                         new Manifest(disk.capacity(), found.digests(), Optional.ofNullable(found.treeRoot())).text();
@@ -176,9 +165,8 @@ public final class HashCommand implements Callable<Integer> {
     }
 
     private void checkOptions() {
-        boolean part = range != null || shard != null;
         if (join) {
-            if (tree || part || output != null || manifest != null || verified != null || !algorithms.isEmpty()) {
+            if (tree || part.isGiven() || output != null || manifest != null || verified != null || !algorithms.isEmpty()) {
                 throw usage("--join takes the files of the parts, and no other option");
             }
             return;
@@ -186,30 +174,19 @@ public final class HashCommand implements Callable<Integer> {
         if (operands.size() != 1) {
             throw usage("one disk at a time, not " + operands.size());
         }
-        if (range != null && shard != null) {
-            throw usage("--range and --shard both say which part");
-        }
+        part.check();
         if (output != null && !tree) {
             throw usage("-o takes the chunks of --tree");
         }
-        if (part && (manifest != null || verified != null)) {
+        if (part.isGiven() && (manifest != null || verified != null)) {
             throw usage("a manifest is of a whole disk: it goes with neither --range nor --shard");
         }
         if (verified != null && (manifest != null || tree || !algorithms.isEmpty())) {
             throw usage(
                     "--verify computes what the manifest has: it goes with none of --manifest, --tree, --algorithm");
         }
-        if (part && tree && output == null) {
+        if (part.isGiven() && tree && output == null) {
             throw usage("the tree digest of a part has no root: -o FILE takes its chunks, for --join");
-        }
-    }
-
-    private ByteRange partOf(VirtualDisk disk) throws IOException {
-        Part part = range == null ? shard : range;
-        try {
-            return part == null ? new ByteRange(0, disk.capacity()) : part.of(disk);
-        } catch (IllegalArgumentException e) {
-            throw usage(String.valueOf(e.getMessage()));
         }
     }
 
@@ -229,20 +206,20 @@ public final class HashCommand implements Callable<Integer> {
         return new Wanted(chosen, tree || (nothingSaid && manifest != null));
     }
 
-    private Hashed hash(VirtualDisk disk, ByteRange part, Wanted wanted, @Nullable Manifest expected)
+    private Hashed hash(VirtualDisk disk, ByteRange range, Wanted wanted, @Nullable Manifest expected)
             throws IOException {
         Map<HashAlgorithm, String> digests = Map.of();
         String root = null;
-        boolean whole = part.length() == disk.capacity();
+        boolean whole = range.length() == disk.capacity();
         try (ProgressBar progress = global.progress()) {
             int rounds = (wanted.treeToo() ? 1 : 0) + (wanted.algorithms().isEmpty() ? 0 : 1);
-            progress.begin("hashing " + operands.get(0), rounds * part.length());
+            progress.begin("hashing " + operands.get(0), rounds * range.length());
             DiskHash hash = new DiskHash(threads.forArithmetic(), progress);
             if (wanted.treeToo()) {
-                root = tree(hash, disk, part, whole);
+                root = tree(hash, disk, range, whole);
             }
             if (!wanted.algorithms().isEmpty()) {
-                digests = hash.sequential(disk, part, wanted.algorithms());
+                digests = hash.sequential(disk, range, wanted.algorithms());
             }
         }
         Optional<Boolean> fits = Optional.empty();
@@ -250,17 +227,17 @@ public final class HashCommand implements Callable<Integer> {
             Manifest found = new Manifest(disk.capacity(), digests, Optional.ofNullable(root));
             fits = Optional.of(found.equals(expected));
         }
-        return new Hashed(operands.get(0).toString(), disk.capacity(), part, digests, root, fits);
+        return new Hashed(operands.get(0).toString(), disk.capacity(), range, digests, root, fits);
     }
 
-    private @Nullable String tree(DiskHash hash, VirtualDisk disk, ByteRange part, boolean whole) throws IOException {
+    private @Nullable String tree(DiskHash hash, VirtualDisk disk, ByteRange range, boolean whole) throws IOException {
         try {
             if (output == null) {
                 return hash.treeRoot(disk);
             }
             global.ifCancelled(output + " was not made");
-            try (TreePart.Writer writer = new TreePart.Writer(output, Volume.system(), disk.capacity(), part)) {
-                hash.tree(disk, part, writer);
+            try (TreePart.Writer writer = new TreePart.Writer(output, Volume.system(), disk.capacity(), range)) {
+                hash.tree(disk, range, writer);
                 writer.finish();
             }
         } catch (IllegalArgumentException e) {

@@ -7,6 +7,8 @@ import io.vmdisk.disk.VirtualDisk;
 import io.vmdisk.nbd.NbdAddress;
 import io.vmdisk.nbd.NbdVolume;
 import io.vmdisk.storage.NameEncoding;
+import io.vmdisk.store.StoreAddress;
+import io.vmdisk.store.StoreFileSystem;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -16,11 +18,11 @@ import picocli.CommandLine.TypeConversionException;
 
 /**
  * A DISK of the command line: {@code PATH} of a descriptor, a monolithic file or a bare extent, {@code raw:PATH}, or the
- * address of an NBD server.
+ * address of an NBD server. A path may be the address of a file in a store.
  *
  * @param path the file; of a server a name for messages
  * @param kind how to read it
- * @param typed the argument as it was typed
+ * @param typed the argument as it was typed, without what lets one in
  */
 public record DiskArgument(Path path, Kind kind, String typed) {
     /** What a raw image's name begins with. */
@@ -49,6 +51,7 @@ public record DiskArgument(Path path, Kind kind, String typed) {
 
     /** Refuses a disk that is no file, to somebody who would change it. */
     public void requireFile() throws UnsupportedFeatureException {
+        StoreFileSystem.requireElsewhere(path);
         if (kind == Kind.NBD) {
             throw new UnsupportedFeatureException(
                     "nbd-write", path, "a disk behind NBD is only read here", "name a file");
@@ -88,6 +91,10 @@ public record DiskArgument(Path path, Kind kind, String typed) {
             throw new IllegalArgumentException("a disk needs a name");
         }
         try {
+            if (StoreAddress.isOne(name)) {
+                Path path = StoreAddress.parse(name).path();
+                return new DiskArgument(path, raw ? Kind.RAW : Kind.VMDK, (raw ? RAW_PREFIX : "") + path);
+            }
             return new DiskArgument(Path.of(name), raw ? Kind.RAW : Kind.VMDK, text);
         } catch (InvalidPathException e) {
             throw new IllegalArgumentException(unsayable(name), e);

@@ -7,6 +7,7 @@ import io.vmdisk.cli.view.Printable;
 import io.vmdisk.cli.view.RemedyJson;
 import io.vmdisk.storage.NameEncoding;
 import io.vmdisk.storage.Volume;
+import io.vmdisk.store.StoreAddress;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -44,7 +45,7 @@ public record Failure(
 
     /** The command line is wrong. */
     public static Failure usage(String message, String hint) {
-        return new Failure("usage", message, null, -1, hint);
+        return new Failure("usage", StoreAddress.withoutSecrets(message), null, -1, hint);
     }
 
     /** Puts any failure of a command into words. */
@@ -112,7 +113,7 @@ public record Failure(
                         -1,
                         "work in another folder, or ask for the right to write there");
             }
-            what = "permission denied";
+            what = failed.getReason() == null ? "permission denied" : "permission denied: " + failed.getReason();
         } else if (failed instanceof FileAlreadyExistsException) {
             code = "io.exists";
             what = "exists already";

@@ -2,6 +2,7 @@ package io.vmdisk.cli.line;
 
 import io.vmdisk.descriptor.DiskFileName;
 import io.vmdisk.storage.Volume;
+import io.vmdisk.store.StoreAddress;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -20,7 +21,7 @@ final class NearNames {
 
     /** What to do about a missing file, or null. */
     static @Nullable String hint(@Nullable String missing, Volume volume) {
-        if (missing == null) {
+        if (missing == null || StoreAddress.isOne(missing)) {
             return null;
         }
         try {

@@ -10,6 +10,7 @@ public final class SourceOptions {
     @Option(
             names = "--parent",
             paramLabel = "PATH",
+            converter = PlaceConverter.class,
             description = "Use this parent in place of the one the disk names; its content ID is still checked.")
     private @Nullable Path parent;
 

@@ -1,6 +1,7 @@
 package io.vmdisk.cli.line;
 
 import io.vmdisk.storage.Volume;
+import io.vmdisk.store.StoreAddress;
 import io.vmdisk.vm.VmFolder;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
@@ -27,9 +28,11 @@ public record VmArgument(Path path) {
                 throw new TypeConversionException("a VM needs a name");
             }
             try {
-                return new VmArgument(Path.of(text));
+                return new VmArgument(StoreAddress.isOne(text) ? StoreAddress.parse(text).path() : Path.of(text));
             } catch (InvalidPathException e) {
                 throw new TypeConversionException(DiskArgument.unsayable(text));
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
             }
         }
     }

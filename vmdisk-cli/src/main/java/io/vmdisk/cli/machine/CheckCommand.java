@@ -5,6 +5,7 @@ import io.vmdisk.check.CheckOptions;
 import io.vmdisk.check.CheckReport;
 import io.vmdisk.check.DiskCheck;
 import io.vmdisk.cli.answer.CheckResult;
+import io.vmdisk.cli.disk.PartOptions;
 import io.vmdisk.cli.line.DatastoreOptions;
 import io.vmdisk.cli.line.DiskArgument;
 import io.vmdisk.cli.line.ExitCodes;
@@ -14,8 +15,10 @@ import io.vmdisk.cli.line.ManyTargets;
 import io.vmdisk.cli.line.OpeningOptions;
 import io.vmdisk.cli.line.Subject;
 import io.vmdisk.cli.line.ThreadOptions;
+import io.vmdisk.cli.line.UsageException;
 import io.vmdisk.cli.view.ProgressBar;
 import io.vmdisk.disk.OpenOptions;
+import io.vmdisk.disk.VirtualDisk;
 import io.vmdisk.rescue.MachineCheck;
 import io.vmdisk.storage.Volume;
 import java.io.IOException;
@@ -38,6 +41,7 @@ import picocli.CommandLine.Parameters;
         footer = {
             "  vmdisk check web01.vmdk",
             "  vmdisk check --chain --data web01-000002.vmdk",
+            "  vmdisk check --chain --data --shard 3/64 web01-000002.vmdk",
             "  vmdisk check /vms/web01",
             "  vmdisk check --json --each /vms",
             "  vmdisk check --json web01.vmx | jq '.findings[].id'",
@@ -70,6 +74,9 @@ public final class CheckCommand implements Callable<Integer> {
 
     /** What only a disk is asked. */
     static final class DiskForm {
+        @ArgGroup(validate = false)
+        PartOptions part = new PartOptions();
+
         @Option(names = "--chain", description = "Look into the files of every link, not only into the disk's own.")
         boolean chain;
 
@@ -112,22 +119,33 @@ public final class CheckCommand implements Callable<Integer> {
         }
         Subject subject = Subject.of(target, Volume.system());
         Forms.refuseOther(global, subject);
+        ofDisk.part.check();
+        if (ofDisk.part.isGiven() && !data) {
+            throw new UsageException("tables are checked whole: --range and --shard say how much --data reads");
+        }
+        CheckOptions chosen = subject == Subject.MACHINE ? ofMachine() : ofDisk(target);
         CheckReport report;
         try (ProgressBar progress = global.progress()) {
             report = subject == Subject.MACHINE
-                    ? MachineCheck.run(target.path(), ofMachine.search, ofMachine(), Instant.now(), progress)
-                    : DiskCheck.run(target.path(), ofDisk(), progress);
+                    ? MachineCheck.run(target.path(), ofMachine.search, chosen, Instant.now(), progress)
+                    : DiskCheck.run(target.path(), chosen, progress);
         }
         if (!global.quiet() || global.json()) {
-            global.show(target, new CheckResult(report));
+            global.show(target, new CheckResult(report, ofDisk.part.isGiven() ? chosen.part() : null));
         }
         return report.verdict().exitCode();
     }
 
-    private CheckOptions ofDisk() {
-        return options()
+    private CheckOptions ofDisk(DiskArgument target) throws IOException {
+        CheckOptions whole = options()
                 .withOpening(ofDisk.opening.forReading())
                 .withScope(ofDisk.chain ? CheckOptions.Scope.CHAIN : CheckOptions.Scope.DISK);
+        if (!ofDisk.part.isGiven()) {
+            return whole;
+        }
+        try (VirtualDisk disk = target.open(ofDisk.opening.forReading())) {
+            return whole.withPart(ofDisk.part.of(disk));
+        }
     }
 
     private CheckOptions ofMachine() {

@@ -2,6 +2,7 @@ package io.vmdisk.cli.machine;
 
 import io.vmdisk.cli.answer.CheckpointInfo;
 import io.vmdisk.cli.answer.DiskInfo;
+import io.vmdisk.cli.answer.GuestContent;
 import io.vmdisk.cli.answer.MachineInfo;
 import io.vmdisk.cli.line.DatastoreOptions;
 import io.vmdisk.cli.line.DiskArgument;
@@ -11,6 +12,8 @@ import io.vmdisk.cli.line.ManyTargets;
 import io.vmdisk.cli.line.OpeningOptions;
 import io.vmdisk.cli.line.RawLook;
 import io.vmdisk.cli.line.Subject;
+import io.vmdisk.cli.line.UsageException;
+import io.vmdisk.cli.view.ProgressBar;
 import io.vmdisk.cli.view.Result;
 import io.vmdisk.disk.OpenOptions;
 import java.io.IOException;
@@ -18,6 +21,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Shows what a disk, a machine or a checkpoint is made of, also where it is broken. */
@@ -29,6 +33,7 @@ import picocli.CommandLine.Parameters;
         footer = {
             "  vmdisk info web01-000002.vmdk",
             "  vmdisk info --json web01.vmdk",
+            "  vmdisk info --guest web01-000002.vmdk",
             "  vmdisk info raw:web01-flat.vmdk",
             "  vmdisk info web01/web01.vmx",
             "  vmdisk info --json --each /vms",
@@ -53,6 +58,12 @@ public final class InfoCommand implements Callable<Integer> {
                             + " a .vmsn or .vmss.")
     private List<DiskArgument> targets = List.of();
 
+    @Option(
+            names = "--guest",
+            description = "Show of a disk what its guest has on it too: partitions, file systems, labels, UUIDs, what is"
+                    + " used and free, and which operating system that looks like.")
+    private boolean guest;
+
     @Mixin
     private DatastoreOptions datastores = new DatastoreOptions();
 
@@ -76,7 +87,16 @@ public final class InfoCommand implements Callable<Integer> {
     private Result found(DiskArgument target) throws IOException {
         RawLook.tell(global, target);
         OpenOptions options = opening.forReading();
-        return switch (Subject.of(target, options.volume())) {
+        Subject subject = Subject.of(target, options.volume());
+        if (guest && subject == Subject.DISK) {
+            try (ProgressBar progress = global.progress()) {
+                return DiskInfo.of(target, options).with(GuestContent.of(target, options, progress));
+            }
+        }
+        if (guest) {
+            throw new UsageException("--guest looks into one disk: name a disk of the VM");
+        }
+        return switch (subject) {
             case MACHINE -> MachineInfo.of(target.path(), datastores.volume());
             case CHECKPOINT -> CheckpointInfo.of(target.path());
             case DISK, MEMORY -> DiskInfo.of(target, options);
