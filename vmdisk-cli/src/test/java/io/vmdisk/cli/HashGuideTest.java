@@ -43,7 +43,8 @@ class HashGuideTest {
         ShellPage.Typed typed = page.type("parts", temp);
 
         assertThat(typed.out()).contains("is the same").doesNotContain("differs");
-        assertThat(io.vmdisk.testkit.Sha256.of(typed.folder().resolve("whole.raw"))).isEqualTo(Sample.digest());
+        assertThat(io.vmdisk.testkit.Sha256.of(typed.folder().resolve("whole.raw")))
+                .isEqualTo(Sample.digest());
     }
 
     @Test

@@ -136,7 +136,8 @@ class InfoGuestTest {
     void aTableThatIsAmbiguousIsPartOfTheAnswer() throws Exception {
         GuestImage.requireTools("sfdisk", "mke2fs");
         Path image = make("both.img", 16 * MIB, List.of("mke2fs", "-q", "-F"));
-        GuestImage.runWith("label: dos\nstart=2048, size=4096, type=83\n", "sfdisk", "-q", "--wipe=never", image.toString());
+        GuestImage.runWith(
+                "label: dos\nstart=2048, size=4096, type=83\n", "sfdisk", "-q", "--wipe=never", image.toString());
 
         assertThat((String) guest(image).get("problem")).contains("as a whole also the signature of ext2/3/4");
     }

@@ -111,10 +111,12 @@ class JsonContractTest {
         answer(0, "hash", top, "--verify", file("m"));
         answer(0, "splits", top, "--target", "64k");
         answer(0, "check", top);
+        answer(0, "check", top, "--data", "--range", "1M:2M");
         Map<?, ?> differs = answer(1, "compare", top, vm.resolve("web01.vmdk"), "--regions");
         assertThat(differs.get("target")).isEqualTo(top.toString());
         assertThat(differs.get("other")).isEqualTo(vm.resolve("web01.vmdk").toString());
         answer(0, "compare", top, top);
+        answer(0, "compare", top, top, "--shard", "1/2");
         answer(1, "compare", "--changed", "uid:1", "now", vmx);
     }
 

@@ -16,8 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 @DisabledOnOs(OS.WINDOWS)
 class LookInsideGuideTest {
     /** The chain of the page: ext4 with the sample's files, below an empty SEsparse delta. */
-    private static final String CHAIN =
-            """
+    private static final String CHAIN = """
             truncate -s 24M made.raw
             mkdir tree && cp -r web01 tree/
             PATH=$PATH:/usr/sbin:/sbin

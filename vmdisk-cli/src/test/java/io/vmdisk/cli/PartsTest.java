@@ -61,7 +61,8 @@ class PartsTest {
             CommandLineRun run = CommandLineRun.of(line(part, "convert", disk, file, "-O", "raw"));
             assertThat(run.exitCode()).as(run.err()).isZero();
             joined.write(Files.readAllBytes(file));
-            piped.write(CommandLineRun.of(line(part, "convert", disk, "-", "-O", "raw")).outBytes());
+            piped.write(CommandLineRun.of(line(part, "convert", disk, "-", "-O", "raw"))
+                    .outBytes());
         }
 
         assertThat(joined.toByteArray()).isEqualTo(content);
@@ -106,7 +107,8 @@ class PartsTest {
         Path other = Files.write(folder.resolve("longer.raw"), longer);
         List<Integer> codes = new ArrayList<>();
         for (List<String> part : parts(3)) {
-            codes.add(CommandLineRun.of(line(part, "compare", disk, "raw:" + other)).exitCode());
+            codes.add(CommandLineRun.of(line(part, "compare", disk, "raw:" + other))
+                    .exitCode());
         }
         assertThat(codes).containsExactly(0, 0, 1);
     }
@@ -120,7 +122,10 @@ class PartsTest {
         }
         Files.write(disk, stream);
         CommandLineRun whole = CommandLineRun.of("check", "--data", disk);
-        long damaged = whole.out().lines().filter(line -> line.contains("data.unreadable")).count();
+        long damaged = whole.out()
+                .lines()
+                .filter(line -> line.contains("data.unreadable"))
+                .count();
         assertThat(damaged).as(whole.out()).isPositive();
         List<List<String>> cuts = new ArrayList<>(parts(3));
         for (List<List<String>> split : List.of(
@@ -131,7 +136,9 @@ class PartsTest {
                         List.of("--range", "6300000:")))) {
             long found = 0;
             for (List<String> part : split) {
-                found += CommandLineRun.of(line(part, "check", "--data", disk)).out().lines()
+                found += CommandLineRun.of(line(part, "check", "--data", disk))
+                        .out()
+                        .lines()
                         .filter(line -> line.contains("data.unreadable"))
                         .count();
             }
@@ -147,7 +154,9 @@ class PartsTest {
                 List.of("compare", disk, disk, "--shard", "1/2", "--range", "0:"),
                 List.of("convert", disk, folder.resolve("x"), "-O", "thin", "--shard", "1/2"),
                 List.of("convert", disk, folder.resolve("x"), "-O", "raw", "--range", "9M:1M"))) {
-            assertThat(CommandLineRun.of(line.toArray()).exitCode()).as("%s", line).isEqualTo(ExitCodes.USAGE);
+            assertThat(CommandLineRun.of(line.toArray()).exitCode())
+                    .as("%s", line)
+                    .isEqualTo(ExitCodes.USAGE);
         }
     }
 }

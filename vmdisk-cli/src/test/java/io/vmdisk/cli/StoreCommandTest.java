@@ -29,7 +29,8 @@ class StoreCommandTest {
     @BeforeEach
     void start() throws IOException {
         web = new RangeServer(request -> {
-            Path file = Sample.TESTDATA.resolve(request.target().replaceFirst("\\?.*", "").substring(1));
+            Path file = Sample.TESTDATA.resolve(
+                    request.target().replaceFirst("\\?.*", "").substring(1));
             return Files.isRegularFile(file)
                     ? RangeServer.ranged(request, Files.readAllBytes(file), "\"one\"")
                     : RangeServer.Answer.of(404);
@@ -80,8 +81,10 @@ class StoreCommandTest {
             assertThat(done("check", "--chain", place).out()).contains("no damage found");
             assertThat(done("hash", place).out()).contains(Sample.digest());
             assertThat(done("splits", place, "--target", "1M", "--json").out()).contains("\"stored\"");
-            assertThat(done("read", place, "--offset", "1M", "--length", "70000").outBytes())
-                    .isEqualTo(done("read", local, "--offset", "1M", "--length", "70000").outBytes());
+            assertThat(done("read", place, "--offset", "1M", "--length", "70000")
+                            .outBytes())
+                    .isEqualTo(done("read", local, "--offset", "1M", "--length", "70000")
+                            .outBytes());
             done("compare", place, local);
             Path copy = folder.resolve(above.length() + ".vmdk");
             done("convert", place, copy, "-O", "monolithicSparse");
@@ -129,7 +132,8 @@ class StoreCommandTest {
     @Test
     void aConvertToABucketSendsOneStream() throws IOException {
         Path top = WEB01.resolve("web01-000002.vmdk");
-        assertThat(done("convert", top, "s3://bucket/new.raw", "-O", "raw", "--dry-run", "--json").out())
+        assertThat(done("convert", top, "s3://bucket/new.raw", "-O", "raw", "--dry-run", "--json")
+                        .out())
                 .contains("\"makes\"", "s3://bucket/new.raw", "\"changed\": false");
         assertThat(s3.objects()).hasSize(9);
 

@@ -22,9 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param report what the library says
  * @param part the bytes of which data was read; null for all
  */
-public record CheckResult(
-        CheckReport report,
-        @Nullable ByteRange part) implements Result {
+public record CheckResult(CheckReport report, @Nullable ByteRange part) implements Result {
     /** Of a check that read all, or nothing but tables. */
     public CheckResult(CheckReport report) {
         this(report, null);

@@ -72,19 +72,24 @@ public record GuestContent(
             for (GuestSurvey.Item item : survey.items()) {
                 Partition partition = item.partition().partition();
                 GuestFileSystem content = item.partition().content();
-                String label = item.name().label().isEmpty() ? partition.name() : item.name().label();
+                String label = item.name().label().isEmpty()
+                        ? partition.name()
+                        : item.name().label();
                 table.row(
                         partition.number() == 0 ? "-" : Integer.toString(partition.number()),
                         Long.toString(partition.range().start()),
                         ByteSize.print(partition.range().length()),
                         partition.typeName(),
-                        GuestSurvey.contentOf(content) + (content instanceof GuestFileSystem.Refused ? " (not clean)" : ""),
+                        GuestSurvey.contentOf(content)
+                                + (content instanceof GuestFileSystem.Refused ? " (not clean)" : ""),
                         label.isEmpty() ? "-" : label,
                         item.name().uuid().isEmpty() ? "-" : item.name().uuid(),
                         content instanceof GuestFileSystem.Handled known
                                 ? ByteSize.print(known.facts().totalBytes() - known.freeBytes())
                                 : "unknown",
-                        content instanceof GuestFileSystem.Handled known ? ByteSize.print(known.freeBytes()) : "unknown");
+                        content instanceof GuestFileSystem.Handled known
+                                ? ByteSize.print(known.freeBytes())
+                                : "unknown");
             }
         }
     }
@@ -133,7 +138,11 @@ public record GuestContent(
         } else {
             json.field("state", content instanceof GuestFileSystem.Refused ? "refused" : "not-handled");
             json.nothing("size").nothing("used").nothing("free");
-            json.field("reason", content instanceof GuestFileSystem.Refused refused ? refused.reason().problem() : null);
+            json.field(
+                    "reason",
+                    content instanceof GuestFileSystem.Refused refused
+                            ? refused.reason().problem()
+                            : null);
         }
         json.endObject();
     }

@@ -123,8 +123,9 @@ public final class CompareCommand implements Callable<Integer> {
         }
         part.check();
         if (part.isGiven() && (strict || !changed.isEmpty())) {
-            throw new UsageException("a part of two disks is compared by its content: --range and --shard go with neither"
-                    + " --strict nor --changed");
+            throw new UsageException(
+                    "a part of two disks is compared by its content: --range and --shard go with neither"
+                            + " --strict nor --changed");
         }
         if (!changed.isEmpty()) {
             return changes();
@@ -189,7 +190,12 @@ public final class CompareCommand implements Callable<Integer> {
             global.note("the content is the same, but only one of them stores byte " + at.getAsLong());
         }
         return new Comparison(
-                other(), a.capacity(), b.capacity(), at.isPresent() ? at.getAsLong() : null, all ? List.of() : null, null);
+                other(),
+                a.capacity(),
+                b.capacity(),
+                at.isPresent() ? at.getAsLong() : null,
+                all ? List.of() : null,
+                null);
     }
 
     /** The part of the first disk; who has its end has what a longer second one has behind it too. */

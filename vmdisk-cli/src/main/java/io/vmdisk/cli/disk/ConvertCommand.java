@@ -289,9 +289,8 @@ public final class ConvertCommand implements Callable<Integer> {
             // Refuses what the work would.
             StoreFileSystem.create(target.path()).close();
         }
-        PlannedWork empty = ends.toStore()
-                ? PlannedWork.making(target.path(), operation())
-                : PlannedWork.nothing(operation());
+        PlannedWork empty =
+                ends.toStore() ? PlannedWork.making(target.path(), operation()) : PlannedWork.nothing(operation());
         PlannedWork work = empty.withCost(DiskConverter.storedBytes(from));
         show(Objects.requireNonNull(format).word(), from.capacity(), leftOut(from), work, Outcome.DRY_RUN);
     }

@@ -217,8 +217,9 @@ final class ConvertOptions {
         checkSource(ends);
         part.check();
         if (part.isGiven() && (format() != DiskFormat.RAW || ends.isPiped() || ends.isJoined() || rehearsal)) {
-            throw usage("a part of a disk becomes a file of raw bytes: --range and --shard go with -O raw, one disk, and no"
-                    + " --dry-run");
+            throw usage(
+                    "a part of a disk becomes a file of raw bytes: --range and --shard go with -O raw, one disk, and no"
+                            + " --dry-run");
         }
         ExportFormat image = image();
         if (ends.isJoined()) {

@@ -166,7 +166,12 @@ public final class HashCommand implements Callable<Integer> {
 
     private void checkOptions() {
         if (join) {
-            if (tree || part.isGiven() || output != null || manifest != null || verified != null || !algorithms.isEmpty()) {
+            if (tree
+                    || part.isGiven()
+                    || output != null
+                    || manifest != null
+                    || verified != null
+                    || !algorithms.isEmpty()) {
                 throw usage("--join takes the files of the parts, and no other option");
             }
             return;

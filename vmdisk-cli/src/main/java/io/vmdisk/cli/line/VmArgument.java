@@ -28,7 +28,8 @@ public record VmArgument(Path path) {
                 throw new TypeConversionException("a VM needs a name");
             }
             try {
-                return new VmArgument(StoreAddress.isOne(text) ? StoreAddress.parse(text).path() : Path.of(text));
+                return new VmArgument(
+                        StoreAddress.isOne(text) ? StoreAddress.parse(text).path() : Path.of(text));
             } catch (InvalidPathException e) {
                 throw new TypeConversionException(DiskArgument.unsayable(text));
             } catch (IllegalArgumentException e) {

@@ -60,8 +60,9 @@ public final class InfoCommand implements Callable<Integer> {
 
     @Option(
             names = "--guest",
-            description = "Show of a disk what its guest has on it too: partitions, file systems, labels, UUIDs, what is"
-                    + " used and free, and which operating system that looks like.")
+            description =
+                    "Show of a disk what its guest has on it too: partitions, file systems, labels, UUIDs, what is"
+                            + " used and free, and which operating system that looks like.")
     private boolean guest;
 
     @Mixin
