@@ -168,6 +168,16 @@ class StoreCommandTest {
     }
 
     @Test
+    void anAddressWithAPasswordIsRefusedWithAWayOn() {
+        for (String command : List.of("info", "map", "check")) {
+            CommandLineRun run = CommandLineRun.of(command, "https://me:s3cret@files.example/x.vmdk");
+
+            assertThat(run.exitCode()).isEqualTo(ExitCodes.USAGE);
+            assertThat(run.err()).contains("~/.netrc").doesNotContain("s3cret");
+        }
+    }
+
+    @Test
     void aMissingFileIsToldByItsAddress() {
         CommandLineRun run = CommandLineRun.of("info", web.origin() + "/none.vmdk");
 

@@ -2,6 +2,7 @@ package io.vmdisk.cli.start;
 
 import io.vmdisk.cli.line.DiskArgument;
 import io.vmdisk.cli.line.FormatConverter;
+import io.vmdisk.store.StoreAddress;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -68,6 +69,14 @@ record UsageWords(String problem, String advice) {
         if (!word.startsWith("-") || word.equals("-")) {
             if (!isName(word)) {
                 return plain(DiskArgument.unsayable(word));
+            }
+            if (StoreAddress.isOne(word)) {
+                // One of many operands that can't be read is left over; what is wrong with it is lost by then.
+                try {
+                    StoreAddress.parse(word);
+                } catch (IllegalArgumentException e) {
+                    return plain(String.valueOf(e.getMessage()));
+                }
             }
             String wanted = spec.positionalParameters().stream()
                     .map(ArgSpec::paramLabel)
