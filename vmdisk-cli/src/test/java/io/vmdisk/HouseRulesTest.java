@@ -8,8 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -93,8 +91,7 @@ class HouseRulesTest {
 
     @BeforeAll
     static void importClasses() {
-        ImportOption withoutTests = location -> !location.contains("test-classes") && !location.contains("-tests.jar");
-        classes = new ClassFileImporter().withImportOption(withoutTests).importPackages(ROOT);
+        classes = OurClasses.get();
     }
 
     private static String roomOf(JavaClass type) {

@@ -13,9 +13,32 @@ public final class BrokenChainException extends VmdiskException {
      * @param code the part of the code behind {@code chain.}
      * @param file the file it is about, or null
      * @param problem what is wrong, with the value found and the value expected
-     * @param hint what to do next, or null
+     */
+    public BrokenChainException(String code, @Nullable Path file, String problem) {
+        this(code, file, problem, Remedy.NONE);
+    }
+
+    /**
+     * Names the link that broke and how.
+     *
+     * @param code the part of the code behind {@code chain.}
+     * @param file the file it is about, or null
+     * @param problem what is wrong, with the value found and the value expected
+     * @param hint what to do next, in words alone, or null
      */
     public BrokenChainException(String code, @Nullable Path file, String problem, @Nullable String hint) {
-        super("chain." + code, file, -1, problem, hint);
+        this(code, file, problem, said(hint));
+    }
+
+    /**
+     * Names the link that broke and how.
+     *
+     * @param code the part of the code behind {@code chain.}
+     * @param file the file it is about, or null
+     * @param problem what is wrong, with the value found and the value expected
+     * @param remedy what can be done about it
+     */
+    public BrokenChainException(String code, @Nullable Path file, String problem, Remedy remedy) {
+        super("chain." + code, file, -1, problem, remedy);
     }
 }

@@ -11,10 +11,15 @@ import org.jspecify.annotations.Nullable;
  * @param file the file it is about, or null
  * @param offset the byte in that file, or -1
  * @param message what was found and what it means
- * @param remedy what to do, possibly a command; empty if nothing needs doing
+ * @param remedy what can be done about it; empty if nothing needs doing
  */
 public record Finding(
-        String id, Severity severity, @Nullable Path file, long offset, String message, String remedy) {
+        String id, Severity severity, @Nullable Path file, long offset, String message, Remedy remedy) {
+    /** One with advice in words alone; empty words if nothing needs doing. */
+    public Finding(String id, Severity severity, @Nullable Path file, long offset, String message, String advice) {
+        this(id, severity, file, offset, message, Remedy.say(advice));
+    }
+
     /** How bad a finding is, from harmless to worst. */
     public enum Severity {
         /** Worth knowing. */

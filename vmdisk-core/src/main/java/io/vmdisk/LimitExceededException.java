@@ -13,9 +13,32 @@ public final class LimitExceededException extends VmdiskException {
      * @param code the part of the code behind {@code limit.}
      * @param file the file it is about, or null
      * @param problem what is wrong, with the value found and the value expected
-     * @param hint what to do next, or null
+     */
+    public LimitExceededException(String code, @Nullable Path file, String problem) {
+        this(code, file, problem, Remedy.NONE);
+    }
+
+    /**
+     * Names the limit and the value.
+     *
+     * @param code the part of the code behind {@code limit.}
+     * @param file the file it is about, or null
+     * @param problem what is wrong, with the value found and the value expected
+     * @param hint what to do next, in words alone, or null
      */
     public LimitExceededException(String code, @Nullable Path file, String problem, @Nullable String hint) {
-        super("limit." + code, file, -1, problem, hint);
+        this(code, file, problem, said(hint));
+    }
+
+    /**
+     * Names the limit and the value.
+     *
+     * @param code the part of the code behind {@code limit.}
+     * @param file the file it is about, or null
+     * @param problem what is wrong, with the value found and the value expected
+     * @param remedy what can be done about it
+     */
+    public LimitExceededException(String code, @Nullable Path file, String problem, Remedy remedy) {
+        super("limit." + code, file, -1, problem, remedy);
     }
 }

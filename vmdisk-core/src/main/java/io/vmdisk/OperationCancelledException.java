@@ -6,6 +6,6 @@ public final class OperationCancelledException extends VmdiskException {
 
     /** @param operation what was stopped, for the message */
     public OperationCancelledException(String operation) {
-        super("cancelled", null, -1, operation + " was cancelled", null);
+        super("cancelled", null, -1, operation + " was cancelled", Remedy.NONE);
     }
 }

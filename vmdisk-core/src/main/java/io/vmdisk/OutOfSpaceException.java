@@ -13,9 +13,32 @@ public final class OutOfSpaceException extends VmdiskException {
      * @param code the part of the code behind {@code space.}
      * @param file the file it is about, or null
      * @param problem what is wrong, with the value found and the value expected
-     * @param hint what to do next, or null
+     */
+    public OutOfSpaceException(String code, @Nullable Path file, String problem) {
+        this(code, file, problem, Remedy.NONE);
+    }
+
+    /**
+     * Names what is needed and what is free.
+     *
+     * @param code the part of the code behind {@code space.}
+     * @param file the file it is about, or null
+     * @param problem what is wrong, with the value found and the value expected
+     * @param hint what to do next, in words alone, or null
      */
     public OutOfSpaceException(String code, @Nullable Path file, String problem, @Nullable String hint) {
-        super("space." + code, file, -1, problem, hint);
+        this(code, file, problem, said(hint));
+    }
+
+    /**
+     * Names what is needed and what is free.
+     *
+     * @param code the part of the code behind {@code space.}
+     * @param file the file it is about, or null
+     * @param problem what is wrong, with the value found and the value expected
+     * @param remedy what can be done about it
+     */
+    public OutOfSpaceException(String code, @Nullable Path file, String problem, Remedy remedy) {
+        super("space." + code, file, -1, problem, remedy);
     }
 }

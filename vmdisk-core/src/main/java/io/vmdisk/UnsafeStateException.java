@@ -16,10 +16,35 @@ public final class UnsafeStateException extends VmdiskException {
      *     that {@code --force=} takes
      * @param file the file it is about, or null
      * @param problem what is dangerous
-     * @param hint what to do next, or null
+     */
+    public UnsafeStateException(String condition, @Nullable Path file, String problem) {
+        this(condition, file, problem, Remedy.NONE);
+    }
+
+    /**
+     * Names the danger and the way on.
+     *
+     * @param condition the part of the code behind {@code unsafe.}; where the refusal may be overridden this is the word
+     *     that {@code --force=} takes
+     * @param file the file it is about, or null
+     * @param problem what is dangerous
+     * @param hint what to do next, in words alone, or null
      */
     public UnsafeStateException(String condition, @Nullable Path file, String problem, @Nullable String hint) {
-        super("unsafe." + condition, file, -1, problem, hint);
+        this(condition, file, problem, said(hint));
+    }
+
+    /**
+     * Names the danger and the way on.
+     *
+     * @param condition the part of the code behind {@code unsafe.}; where the refusal may be overridden this is the word
+     *     that {@code --force=} takes
+     * @param file the file it is about, or null
+     * @param problem what is dangerous
+     * @param remedy what can be done about it
+     */
+    public UnsafeStateException(String condition, @Nullable Path file, String problem, Remedy remedy) {
+        super("unsafe." + condition, file, -1, problem, remedy);
         this.condition = condition;
     }
 

@@ -13,9 +13,32 @@ public final class UnsupportedFeatureException extends VmdiskException {
      * @param code the part of the code behind {@code unsupported.}
      * @param file the file it is about, or null
      * @param problem what is wrong, with the value found and the value expected
-     * @param hint what to do next, or null
+     */
+    public UnsupportedFeatureException(String code, @Nullable Path file, String problem) {
+        this(code, file, problem, Remedy.NONE);
+    }
+
+    /**
+     * Names the feature that is not handled.
+     *
+     * @param code the part of the code behind {@code unsupported.}
+     * @param file the file it is about, or null
+     * @param problem what is wrong, with the value found and the value expected
+     * @param hint what to do next, in words alone, or null
      */
     public UnsupportedFeatureException(String code, @Nullable Path file, String problem, @Nullable String hint) {
-        super("unsupported." + code, file, -1, problem, hint);
+        this(code, file, problem, said(hint));
+    }
+
+    /**
+     * Names the feature that is not handled.
+     *
+     * @param code the part of the code behind {@code unsupported.}
+     * @param file the file it is about, or null
+     * @param problem what is wrong, with the value found and the value expected
+     * @param remedy what can be done about it
+     */
+    public UnsupportedFeatureException(String code, @Nullable Path file, String problem, Remedy remedy) {
+        super("unsupported." + code, file, -1, problem, remedy);
     }
 }

@@ -28,18 +28,18 @@ public abstract sealed class VmdiskException extends IOException
     private final transient @Nullable Path file;
     private final long offset;
     private final String problem;
-    private final @Nullable String hint;
+    private final transient @Nullable Remedy remedy;
 
-    VmdiskException(String code, @Nullable Path file, long offset, String problem, @Nullable String hint) {
-        super(message(file, offset, problem, hint));
+    VmdiskException(String code, @Nullable Path file, long offset, String problem, Remedy remedy) {
+        super(message(file, offset, problem, remedy));
         this.code = code;
         this.file = file;
         this.offset = offset;
         this.problem = problem;
-        this.hint = hint;
+        this.remedy = remedy;
     }
 
-    private static String message(@Nullable Path file, long offset, String problem, @Nullable String hint) {
+    private static String message(@Nullable Path file, long offset, String problem, Remedy remedy) {
         StringBuilder text = new StringBuilder();
         if (file != null) {
             text.append(file).append(": ");
@@ -48,8 +48,8 @@ public abstract sealed class VmdiskException extends IOException
         if (offset != NO_OFFSET) {
             text.append(" (at byte ").append(offset).append(')');
         }
-        if (hint != null) {
-            text.append(": ").append(hint);
+        if (!remedy.isEmpty()) {
+            text.append(": ").append(remedy);
         }
         return text.toString();
     }
@@ -69,13 +69,22 @@ public abstract sealed class VmdiskException extends IOException
         return offset == NO_OFFSET ? OptionalLong.empty() : OptionalLong.of(offset);
     }
 
-    /** What is wrong, without the file's name and without the hint. */
+    /** What is wrong, without the file's name and without the remedy. */
     public final String problem() {
         return problem;
     }
 
-    /** What to do next, if something can be done. */
+    /** What can be done about it; {@link Remedy#NONE} if nothing is known to help. */
+    public final Remedy remedy() {
+        return remedy == null ? Remedy.NONE : remedy;
+    }
+
+    /** {@link #remedy()} in the words of this library, if something can be done. */
     public final Optional<String> hint() {
-        return Optional.ofNullable(hint);
+        return remedy().isEmpty() ? Optional.empty() : Optional.of(remedy().text());
+    }
+
+    static Remedy said(@Nullable String hint) {
+        return hint == null ? Remedy.NONE : Remedy.say(hint);
     }
 }

@@ -2,6 +2,8 @@ package io.vmdisk.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vmdisk.Remedy;
+import io.vmdisk.cli.view.RemedyWords;
 import io.vmdisk.disk.ChainBreak;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -192,6 +194,14 @@ class CodesPageTest {
         table(page, "code", errors);
         page.append("\n## Findings\n\nOf `check`, `repair` and `info`.\n");
         table(page, "id", findings);
+        page.append("\n## Remedies\n\nThe kinds of actions of a `remedy`, and how the command line says them.\n");
+        page.append("\n| kind | what | in words of the command line |\n|---|---|---|\n");
+        for (Remedy.Kind kind : Remedy.Kind.values()) {
+            Remedy bare = kind == Remedy.Kind.ALLOW ? Remedy.of(kind, "CONDITION") : Remedy.of(kind);
+            String words = RemedyWords.text(bare);
+            page.append("| `" + kind.key() + "` | " + kind.words() + " | "
+                    + (kind.isDeed() ? "" : "`" + words.replace("'", "") + "`") + " |\n");
+        }
         return page.toString();
     }
 

@@ -1,6 +1,8 @@
 package io.vmdisk.check;
 
 import io.vmdisk.Finding.Severity;
+import io.vmdisk.Remedy;
+import io.vmdisk.Remedy.Kind;
 import io.vmdisk.VmdiskException;
 import io.vmdisk.descriptor.ParentHints;
 import io.vmdisk.disk.ChainBreak;
@@ -61,8 +63,7 @@ final class ChainCheck {
                         "it is " + own.get().word() + " and stands on the "
                                 + below.get().word() + " link "
                                 + links.get(i).path().getFileName() + "; hosts want one kind of links in a hierarchy",
-                        "merge them, or write a whole disk: "
-                                + Remedy.command("convert", child.path(), "NEW", "-O", "FORMAT"));
+                        Remedy.say("merge them, or write a whole disk: ").with(Kind.CONVERT, child.path()));
             }
         }
     }
@@ -79,11 +80,12 @@ final class ChainCheck {
                 child.path(),
                 broken.problem(),
                 missing
-                        ? "if it was renamed or moved: " + Remedy.command("repair", "--parent", "PATH", child.path())
-                                + "; if it is lost: "
-                                + Remedy.command("convert", "--force=broken-chain", child.path(), "NEW", "-O", "FORMAT")
-                                + " saves what the links above it hold"
-                        : broken.hint());
+                        ? Remedy.say("if it was renamed or moved: ")
+                                .with(Kind.REPLACE_PARENT, child.path())
+                                .and("; if it is lost: ")
+                                .with(Kind.CONVERT_DAMAGED, child.path())
+                                .and(" saves what the links above it hold")
+                        : broken.remedy());
         if (missing || broken.kind() == ChainBreak.Kind.UNREADABLE) {
             for (Path place : places(child)) {
                 if (missing != volume.exists(place)
@@ -114,8 +116,9 @@ final class ChainCheck {
                             + parent.path().getFileName() + " has CID "
                             + parent.contentId() + ": the parent was changed (" + parent.modified()
                             + ") after this link was made, or a copy is mixed up",
-                    "if the parent's content is right, " + Remedy.command("repair", "--cid", child.path())
-                            + " relinks; else restore it");
+                    Remedy.say("if the parent's content is right, ")
+                            .with(Kind.RELINK, child.path())
+                            .and(" relinks; else restore it"));
         }
         if (child.capacity() != parent.capacity()) {
             boolean shrunk = child.capacity() < parent.capacity();
@@ -128,9 +131,10 @@ final class ChainCheck {
                             + (shrunk ? ": the parent was grown under it" : ": the parent lost its end")
                             + "; VMware's products open no chain whose links differ in size",
                     shrunk
-                            ? Remedy.command("repair", "--descriptor", parent.path())
-                                    + " gives the parent its size back; then merge, and grow the disk"
-                            : "bring the whole parent back; if it was always so, a merge makes the parent as large");
+                            ? Remedy.of(Kind.REPAIR_DESCRIPTOR, parent.path())
+                                    .and(" gives the parent its size back; then merge, and grow the disk")
+                            : Remedy.say(
+                                    "bring the whole parent back; if it was always so, a merge makes the parent as large"));
         }
         if (child.descriptor().adapterType().isPresent()
                 && parent.descriptor().adapterType().isPresent()
@@ -166,7 +170,8 @@ final class ChainCheck {
                     Severity.WARNING,
                     child.path(),
                     "its parent hint \"" + hint + "\" leads nowhere; the parent was found as " + parent.path(),
-                    Remedy.command("repair", "--parent", parent.path(), child.path()) + " corrects the hint");
+                    Remedy.of(Kind.REPLACE_PARENT, child.path(), parent.path().toString())
+                            .and(" corrects the hint"));
         } catch (VmdiskException e) {
             findings.add("chain.hint", child.path(), e);
         }

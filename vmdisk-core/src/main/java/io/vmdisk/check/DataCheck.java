@@ -3,6 +3,8 @@ package io.vmdisk.check;
 import io.vmdisk.Finding.Severity;
 import io.vmdisk.OperationCancelledException;
 import io.vmdisk.Progress;
+import io.vmdisk.Remedy;
+import io.vmdisk.Remedy.Kind;
 import io.vmdisk.VmdiskException;
 import io.vmdisk.disk.ExtentPlace;
 import io.vmdisk.extent.BoundedFindings;
@@ -31,7 +33,9 @@ final class DataCheck {
     private static final long WINDOW_BYTES = 32L << 20;
 
     private static final int READ_BYTES = 1 << 20;
-    private static final String REMEDY = "restore the range from a backup, or 'vmdisk repair --salvage' a stream";
+    private static final Remedy REMEDY = Remedy.say("restore the range from a backup, or ")
+            .with(Kind.SALVAGE)
+            .and(" a stream");
 
     private final Volume volume;
     private final CheckOptions options;

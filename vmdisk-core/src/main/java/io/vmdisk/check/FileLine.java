@@ -1,6 +1,7 @@
 package io.vmdisk.check;
 
 import io.vmdisk.MalformedFileException;
+import io.vmdisk.Sector;
 import io.vmdisk.descriptor.ExtentLine;
 import io.vmdisk.descriptor.ExtentType;
 import io.vmdisk.disk.DiskLink;
@@ -16,7 +17,7 @@ import java.nio.file.Path;
 
 /** A descriptor's line as its file would have it. */
 public final class FileLine {
-    private static final int SECTOR = 512;
+    private static final int SECTOR = Sector.BYTES;
 
     private FileLine() {}
 

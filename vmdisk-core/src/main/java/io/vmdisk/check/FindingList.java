@@ -2,6 +2,8 @@ package io.vmdisk.check;
 
 import io.vmdisk.Finding;
 import io.vmdisk.Finding.Severity;
+import io.vmdisk.Remedy;
+import io.vmdisk.Remedy.Kind;
 import io.vmdisk.VmdiskException;
 import io.vmdisk.storage.Volume;
 import java.io.IOException;
@@ -14,11 +16,15 @@ import org.jspecify.annotations.Nullable;
 final class FindingList {
     private final List<Finding> findings = new ArrayList<>();
 
-    void add(String id, Severity severity, @Nullable Path file, String message, String remedy) {
+    void add(String id, Severity severity, @Nullable Path file, String message, String advice) {
+        add(id, severity, file, message, Remedy.say(advice));
+    }
+
+    void add(String id, Severity severity, @Nullable Path file, String message, Remedy remedy) {
         findings.add(new Finding(id, severity, file, -1, message, remedy));
     }
 
-    /** What was found in a file of a disk; remedies that only name a command get the disk's name too. */
+    /** What was found in a file of a disk; remedies without a subject get the disk. */
     void addAll(List<Finding> more, Path disk) {
         for (Finding finding : more) {
             findings.add(new Finding(
@@ -27,7 +33,7 @@ final class FindingList {
                     finding.file(),
                     finding.offset(),
                     finding.message(),
-                    Remedy.about(finding.remedy(), disk)));
+                    finding.remedy().about(disk)));
         }
     }
 
@@ -35,12 +41,7 @@ final class FindingList {
     void add(String id, Path file, IOException cause) {
         if (cause instanceof VmdiskException e) {
             findings.add(new Finding(
-                    id,
-                    Severity.ERROR,
-                    e.file().orElse(file),
-                    e.offset().orElse(-1),
-                    e.problem(),
-                    e.hint().orElse("")));
+                    id, Severity.ERROR, e.file().orElse(file), e.offset().orElse(-1), e.problem(), e.remedy()));
         } else {
             add(id, Severity.ERROR, file, "it can't be read: " + cause, "");
         }
@@ -57,7 +58,7 @@ final class FindingList {
                 disk,
                 (volume.exists(disk) ? "this is no descriptor any more" : "the descriptor is gone")
                         + ", but its data is there: " + String.join(", ", extents),
-                Remedy.command("repair", "--descriptor", disk) + " rebuilds it");
+                Remedy.of(Kind.REPAIR_DESCRIPTOR, disk).and(" rebuilds it"));
     }
 
     List<Finding> toList() {

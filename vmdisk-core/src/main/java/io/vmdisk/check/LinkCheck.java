@@ -3,6 +3,9 @@ package io.vmdisk.check;
 import io.vmdisk.Finding.Severity;
 import io.vmdisk.OperationCancelledException;
 import io.vmdisk.Progress;
+import io.vmdisk.Remedy;
+import io.vmdisk.Remedy.Kind;
+import io.vmdisk.Sector;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.VmdiskException;
@@ -32,7 +35,7 @@ import java.util.Set;
 
 /** Checks one link of a chain: its descriptor, every extent, the change tracking file. */
 final class LinkCheck {
-    private static final int SECTOR = 512;
+    private static final int SECTOR = Sector.BYTES;
 
     private final CheckOptions options;
     private final Volume volume;
@@ -207,17 +210,19 @@ final class LinkCheck {
                     path,
                     "the file has " + size + " bytes, the descriptor needs " + needed + ": the last " + (needed - size)
                             + " bytes are missing",
-                    "copy the file again; " + Remedy.command("repair", "--descriptor", disk)
-                            + " makes the descriptor follow the file");
+                    Remedy.of(Kind.COPY_AGAIN)
+                            .and("; ")
+                            .with(Kind.REPAIR_DESCRIPTOR, disk)
+                            .and(" makes the descriptor follow the file"));
         } else if (size > needed) {
             findings.add(
                     "extent.long",
                     Severity.INFO,
                     path,
                     "the file has " + (size - needed) + " bytes more than the descriptor tells of",
-                    "if the disk was grown and nothing stands on it, "
-                            + Remedy.command("repair", "--descriptor", disk)
-                            + " makes the descriptor follow the file");
+                    Remedy.say("if the disk was grown and nothing stands on it, ")
+                            .with(Kind.REPAIR_DESCRIPTOR, disk)
+                            .and(" makes the descriptor follow the file"));
         }
     }
 
@@ -241,7 +246,7 @@ final class LinkCheck {
                     file.path(),
                     "the descriptor calls this a " + line.type() + " extent, but it is a " + format.name()
                             + " file; other programs refuse it",
-                    Remedy.command("repair", "--descriptor", link.path()) + " makes the descriptor follow the file");
+                    Remedy.of(Kind.REPAIR_DESCRIPTOR, link.path()).and(" makes the descriptor follow the file"));
         }
         findings.addAll(format.check(file, progress), link.path());
         checkCapacity(link, place, file, format);
@@ -263,16 +268,16 @@ final class LinkCheck {
                     Severity.ERROR,
                     link.path(),
                     both + "; the disk can't be opened",
-                    Remedy.command("repair", "--descriptor", link.path()) + " makes the descriptor follow the header");
+                    Remedy.of(Kind.REPAIR_DESCRIPTOR, link.path()).and(" makes the descriptor follow the header"));
         } else if (own > place.length()) {
             findings.add(
                     "extent.capacity",
                     Severity.INFO,
                     link.path(),
                     both + "; the rest is not part of the disk",
-                    "if the disk was grown and nothing stands on it, "
-                            + Remedy.command("repair", "--descriptor", link.path())
-                            + " makes the descriptor follow the header");
+                    Remedy.say("if the disk was grown and nothing stands on it, ")
+                            .with(Kind.REPAIR_DESCRIPTOR, link.path())
+                            .and(" makes the descriptor follow the header"));
         }
     }
 }

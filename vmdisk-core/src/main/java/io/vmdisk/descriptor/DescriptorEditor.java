@@ -171,7 +171,7 @@ final class DescriptorEditor {
                 && full.chars().allMatch(c -> c < 0x7F && (Character.isLetterOrDigit(c) || "._-:".indexOf(c) >= 0));
         if (!plain) {
             throw new UnsupportedFeatureException(
-                    "descriptor-key", source, "'" + key + "' can't be a key: letters, digits and . _ - : can", null);
+                    "descriptor-key", source, "'" + key + "' can't be a key: letters, digits and . _ - : can");
         }
         return full;
     }

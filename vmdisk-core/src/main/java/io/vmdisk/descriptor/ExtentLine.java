@@ -120,7 +120,7 @@ public record ExtentLine(
             throws UnsupportedFeatureException {
         if (word.isEmpty() || word.startsWith("#") || word.indexOf(' ') >= 0) {
             throw new UnsupportedFeatureException(
-                    "descriptor-value", source, "'" + word + "' is not one word of an extent line", null);
+                    "descriptor-value", source, "'" + word + "' is not one word of an extent line");
         }
         return charset.encode(word, "a word of an extent line", source);
     }

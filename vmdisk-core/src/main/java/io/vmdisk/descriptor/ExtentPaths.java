@@ -43,7 +43,7 @@ public final class ExtentPaths {
         checkLetters(descriptor, name);
         if (ForeignName.isUri(name)) {
             throw new UnsupportedFeatureException(
-                    "extent-uri", descriptor, "the extent '" + name + "' is an address, not a file", null);
+                    "extent-uri", descriptor, "the extent '" + name + "' is an address, not a file");
         }
         boolean windows = descriptor.getFileSystem().getSeparator().equals("\\");
         if (ForeignName.isDevice(name) || (windows && ForeignName.isWindowsDevice(name))) {

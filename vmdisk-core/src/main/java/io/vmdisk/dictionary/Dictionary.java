@@ -76,7 +76,7 @@ public final class Dictionary {
     public static Dictionary parse(byte[] bytes, @Nullable Path source) throws LimitExceededException {
         if (bytes.length > MAX_BYTES) {
             throw new LimitExceededException(
-                    "file-size", source, bytes.length + " bytes, at most " + MAX_BYTES + " are read", null);
+                    "file-size", source, bytes.length + " bytes, at most " + MAX_BYTES + " are read");
         }
         boolean marked = bytes.length >= UTF_8_MARK.length
                 && Arrays.equals(bytes, 0, UTF_8_MARK.length, UTF_8_MARK, 0, UTF_8_MARK.length);
@@ -139,8 +139,7 @@ public final class Dictionary {
                     contains(name)
                             ? "line " + lineOf(name).orElse(0) + ": " + name + " is '" + shortened(get(name, ""))
                                     + "', expected a decimal number"
-                            : "the key " + name + " is missing, expected a decimal number",
-                    null);
+                            : "the key " + name + " is missing, expected a decimal number");
         }
         return number.getAsLong();
     }

@@ -1,14 +1,16 @@
 package io.vmdisk.disk;
 
+import io.vmdisk.Remedy;
+
 /**
  * Where and why a chain ends before its base.
  *
  * @param child index of the link whose parent can't be used, 0 for the disk itself
  * @param kind what is wrong
  * @param problem the same in words, without the child's name
- * @param hint what to do
+ * @param remedy what to do
  */
-public record ChainBreak(int child, Kind kind, String problem, String hint) {
+public record ChainBreak(int child, Kind kind, String problem, Remedy remedy) {
     /** What can be wrong between a link and its parent. */
     public enum Kind {
         /** The parent is not where the hint says, nor anywhere near. */

@@ -2,6 +2,8 @@ package io.vmdisk.disk;
 
 import io.vmdisk.BrokenChainException;
 import io.vmdisk.PlainText;
+import io.vmdisk.Remedy;
+import io.vmdisk.Remedy.Kind;
 import io.vmdisk.VmdiskException;
 import io.vmdisk.descriptor.Descriptor;
 import io.vmdisk.descriptor.ParentHints;
@@ -99,12 +101,15 @@ public record DiskChain(List<DiskLink> links, @Nullable ChainBreak broken) {
                 child,
                 ChainBreak.Kind.LOOP,
                 "its parent " + parent.path().getFileName() + " is one of the links above it",
-                "correct the parent with 'vmdisk repair --parent'");
+                Remedy.say("correct the parent with ").with(Kind.REPLACE_PARENT));
     }
 
     private static ChainBreak tooDeep(int child) {
         return new ChainBreak(
-                child, ChainBreak.Kind.TOO_DEEP, "the chain has more than " + MAX_LINKS + " links", "consolidate it");
+                child,
+                ChainBreak.Kind.TOO_DEEP,
+                "the chain has more than " + MAX_LINKS + " links",
+                Remedy.of(Kind.CONSOLIDATE).and(" makes it shorter"));
     }
 
     private static ChainBreak contentId(int index, DiskLink child, DiskLink parent) {
@@ -114,7 +119,7 @@ public record DiskChain(List<DiskLink> links, @Nullable ChainBreak broken) {
                 "parent CID is " + child.parentContentId() + " but "
                         + parent.path().getFileName() + " has CID " + parent.contentId()
                         + ": the parent changed after this link was made",
-                "'vmdisk check --chain' explains; 'vmdisk repair --cid' relinks");
+                Remedy.of(Kind.CHECK_CHAIN).and(" explains; ").with(Kind.RELINK).and(" relinks"));
     }
 
     /** Whether every link has the parent it needs. */
@@ -150,7 +155,7 @@ public record DiskChain(List<DiskLink> links, @Nullable ChainBreak broken) {
                 found.kind().code(),
                 links.get(found.child()).path(),
                 PlainText.line(found.problem()) + "\n" + describe(),
-                found.hint());
+                found.remedy());
     }
 
     /** What to say when a file that holds the data of a link is not there, and what to try first. */
@@ -173,7 +178,7 @@ public record DiskChain(List<DiskLink> links, @Nullable ChainBreak broken) {
                         child,
                         ChainBreak.Kind.UNREADABLE,
                         "its parent " + link.path().getFileName() + " lacks the extent " + missing.getFile(),
-                        "bring the file back"));
+                        Remedy.of(Kind.BRING_BACK)));
     }
 
     /** The chain as text, a line for each link: name, IDs, capacity, time, and where it breaks. */
@@ -270,7 +275,7 @@ public record DiskChain(List<DiskLink> links, @Nullable ChainBreak broken) {
                     index,
                     ChainBreak.Kind.UNREADABLE,
                     "its parent can't be read: " + e.getMessage(),
-                    "repair the parent, or name another with --parent");
+                    Remedy.say("repair the parent, or name another with ").with(Kind.PARENT));
         }
 
         ChainBreak failure() {
@@ -289,7 +294,7 @@ public record DiskChain(List<DiskLink> links, @Nullable ChainBreak broken) {
                             + tried.stream()
                                     .collect(Collectors.joining(
                                             ", ", tried.isEmpty() ? "" : " (looked for ", tried.isEmpty() ? "" : ")")),
-                    "bring the parent back, or name it with --parent");
+                    Remedy.say("bring the parent back, or name it with ").with(Kind.PARENT));
         }
     }
 }

@@ -8,11 +8,11 @@ import java.nio.channels.SeekableByteChannel;
 
 /** A disk as a channel: a position over positional calls. The size is the capacity and can't change. */
 final class DiskChannel implements SeekableByteChannel {
-    private final VirtualDisk disk;
+    private final DiskBytes disk;
     private long position;
     private boolean open = true;
 
-    DiskChannel(VirtualDisk disk) {
+    DiskChannel(DiskBytes disk) {
         this.disk = disk;
     }
 

@@ -7,10 +7,10 @@ import java.util.Objects;
 
 /** A disk's bytes in sequence. Reading single bytes is slow: wrap it. */
 final class DiskInputStream extends InputStream {
-    private final VirtualDisk disk;
+    private final DiskBytes disk;
     private long position;
 
-    DiskInputStream(VirtualDisk disk) {
+    DiskInputStream(DiskBytes disk) {
         this.disk = disk;
     }
 

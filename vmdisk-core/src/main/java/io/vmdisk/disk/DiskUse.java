@@ -1,5 +1,7 @@
 package io.vmdisk.disk;
 
+import io.vmdisk.Remedy;
+import io.vmdisk.Remedy.Kind;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.FileLocks;
@@ -188,7 +190,8 @@ public final class DiskUse {
                     "in-use",
                     disk.path(),
                     "there is a lock of VMware beside it (" + vmware.getFileName() + "): the disk may be in use",
-                    "shut the virtual machine down; if the lock is stale, say --force=in-use");
+                    Remedy.say("shut the virtual machine down; if the lock is stale, say ")
+                            .with(Kind.ALLOW, "in-use"));
         }
         LockedMachines machines = new LockedMachines(options);
         for (Path folder : folders) {
@@ -199,7 +202,8 @@ public final class DiskUse {
                         disk.path(),
                         "a machine that stands on it is locked ("
                                 + machine.get().getFileName() + "): it may run",
-                        "shut the virtual machine down; if the lock is stale, say --force=in-use");
+                        Remedy.say("shut the virtual machine down; if the lock is stale, say ")
+                                .with(Kind.ALLOW, "in-use"));
             }
         }
     }

@@ -1,6 +1,8 @@
 package io.vmdisk.disk;
 
 import io.vmdisk.MalformedFileException;
+import io.vmdisk.Remedy;
+import io.vmdisk.Remedy.Kind;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.descriptor.Access;
@@ -95,7 +97,7 @@ public final class ExtentOpener {
                 -1,
                 "the descriptor gives extent " + place.line().fileName() + " " + place.length()
                         + " bytes, its own header says " + extent.capacity(),
-                "'vmdisk repair --descriptor' makes the descriptor follow the header");
+                Remedy.of(Kind.REPAIR_DESCRIPTOR).and(" makes the descriptor follow the header"));
     }
 
     /** Opens one extent of a link. */
@@ -103,7 +105,7 @@ public final class ExtentOpener {
         ExtentLine line = place.line();
         if (line.access() == Access.NOACCESS) {
             throw new UnsupportedFeatureException(
-                    "no-access", link.path(), "extent " + line.fileName() + " is marked NOACCESS", null);
+                    "no-access", link.path(), "extent " + line.fileName() + " is marked NOACCESS");
         }
         return switch (line.type()) {
             case ZERO -> new ZeroExtent(place.length());
@@ -143,7 +145,7 @@ public final class ExtentOpener {
                     link.path(),
                     "extent " + line.fileName() + " of type " + line.typeWord()
                             + " is a raw device or its mapping: the data is not in these files",
-                    "name the device or an image of it with --device");
+                    Remedy.say("name the device or an image of it with ").with(Kind.DEVICE));
         }
         return new FlatExtent(
                 options.volume().openDevice(device),

@@ -1,5 +1,6 @@
 package io.vmdisk.disk;
 
+import io.vmdisk.Sector;
 import io.vmdisk.descriptor.ExtentLine;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record ExtentPlace(
         long start, ExtentLine line, @Nullable Path path) {
-    public static final int SECTOR = 512;
+    public static final int SECTOR = Sector.BYTES;
 
     /** Bytes of the disk that it covers. */
     public long length() {

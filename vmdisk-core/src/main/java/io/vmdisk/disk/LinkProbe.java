@@ -1,6 +1,8 @@
 package io.vmdisk.disk;
 
 import io.vmdisk.MalformedFileException;
+import io.vmdisk.Remedy;
+import io.vmdisk.Remedy.Kind;
 import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.VmdiskException;
 import io.vmdisk.descriptor.CreateType;
@@ -137,7 +139,7 @@ final class LinkProbe {
                     file.path(),
                     -1,
                     "the descriptor names no extents, so the disk has no capacity",
-                    "rebuild it with 'vmdisk repair --descriptor'");
+                    Remedy.say("rebuild it with ").with(Kind.REPAIR_DESCRIPTOR));
         }
         return new DiskLink(file.path(), descriptor, place, extents, modified(file));
     }
@@ -171,7 +173,7 @@ final class LinkProbe {
 
     private DiskLink bare(BlockFile file, CreateType type, ExtentType extentType, long capacity) throws IOException {
         if (capacity < SECTOR) {
-            throw new MalformedFileException("capacity", file.path(), -1, "the extent has a capacity of 0", null);
+            throw new MalformedFileException("capacity", file.path(), -1, "the extent has a capacity of 0");
         }
         return made(file, type, extentType, capacity);
     }

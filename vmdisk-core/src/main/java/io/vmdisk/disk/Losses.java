@@ -5,6 +5,7 @@ import com.google.common.collect.RangeSet;
 import com.google.common.collect.TreeRangeSet;
 import io.vmdisk.ByteRange;
 import io.vmdisk.OperationCancelledException;
+import io.vmdisk.Sector;
 import io.vmdisk.extent.Extent;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -19,7 +20,7 @@ import java.util.List;
  * was read or located. Safe for many threads.
  */
 final class Losses {
-    private static final int SECTOR = 512;
+    private static final int SECTOR = Sector.BYTES;
 
     private final RangeSet<Long> ranges = TreeRangeSet.create();
 

@@ -396,12 +396,36 @@ public final class VirtualDisk implements Closeable {
 
     /** A channel with a position of its own; closing it leaves the disk open. Not safe for many threads. */
     public SeekableByteChannel channel() {
-        return new DiskChannel(this);
+        return new DiskChannel(bytes());
     }
 
     /** The disk's bytes from the first to the last; closing it leaves the disk open. */
     public InputStream inputStream() {
-        return new DiskInputStream(this);
+        return new DiskInputStream(bytes());
+    }
+
+    private DiskBytes bytes() {
+        return new DiskBytes() {
+            @Override
+            public long capacity() {
+                return VirtualDisk.this.capacity();
+            }
+
+            @Override
+            public boolean isWritable() {
+                return VirtualDisk.this.isWritable();
+            }
+
+            @Override
+            public int read(long position, ByteBuffer into) throws IOException {
+                return VirtualDisk.this.read(position, into);
+            }
+
+            @Override
+            public void write(long position, ByteBuffer from) throws IOException {
+                VirtualDisk.this.write(position, from);
+            }
+        };
     }
 
     /** A read-only disk never moves a byte, so only a writable one pays for the lock. */

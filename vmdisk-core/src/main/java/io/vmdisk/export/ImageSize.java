@@ -1,5 +1,6 @@
 package io.vmdisk.export;
 
+import io.vmdisk.Sector;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.VirtualDisk;
 import io.vmdisk.disk.make.CreateSpec;
@@ -70,7 +71,7 @@ public record ImageSize(long required, long fullyAllocated) {
     }
 
     private static long whole(long bytes, int unit) {
-        return (bytes + unit - 1) / unit * unit;
+        return Sector.roundUp(bytes, unit);
     }
 
     /** In a format of VMware's, or raw. */

@@ -1,5 +1,6 @@
 package io.vmdisk.export;
 
+import io.vmdisk.Sector;
 import io.vmdisk.storage.BlockFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -50,15 +51,11 @@ final class Qcow2Writer implements ImageWriter {
     }
 
     private static long tables(long capacity) {
-        return ceilDiv(clusters(capacity), ENTRIES);
+        return Sector.ceilDiv(clusters(capacity), ENTRIES);
     }
 
     private static long clusters(long bytes) {
-        return ceilDiv(bytes, CLUSTER);
-    }
-
-    private static long ceilDiv(long value, long unit) {
-        return value / unit + (value % unit == 0 ? 0 : 1);
+        return Sector.ceilDiv(bytes, CLUSTER);
     }
 
     /**
@@ -76,7 +73,7 @@ final class Qcow2Writer implements ImageWriter {
         static Refcounts behind(long clusters) {
             Refcounts counts = new Refcounts(clusters, 1, 1);
             while (true) {
-                long blocks = ceilDiv(counts.end(), COUNTS);
+                long blocks = Sector.ceilDiv(counts.end(), COUNTS);
                 Refcounts larger = new Refcounts(clusters, clusters(blocks * Long.BYTES), blocks);
                 if (larger.equals(counts)) {
                     return counts;

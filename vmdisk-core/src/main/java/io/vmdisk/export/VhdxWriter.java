@@ -1,5 +1,6 @@
 package io.vmdisk.export;
 
+import io.vmdisk.Sector;
 import io.vmdisk.storage.BlockFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -34,7 +35,7 @@ final class VhdxWriter implements ImageWriter {
 
     private static final int MIB = 1 << 20;
     private static final int KIB = 1 << 10;
-    private static final int SECTOR = 512;
+    private static final int SECTOR = Sector.BYTES;
 
     /** Blocks for which one bitmap of 1 MiB has a bit for each sector: 2^23 sectors. */
     private static final int BLOCKS_PER_BITMAP = (int) ((1L << 23) * SECTOR / BLOCK);
@@ -78,9 +79,9 @@ final class VhdxWriter implements ImageWriter {
     }
 
     private static long batBytes(long capacity) {
-        long blocks = (capacity + BLOCK - 1) / BLOCK;
+        long blocks = Sector.ceilDiv(capacity, BLOCK);
         long entries = blocks + Math.max(0, blocks - 1) / BLOCKS_PER_BITMAP;
-        return Math.max(1, (entries * Long.BYTES + MIB - 1) / MIB) * MIB;
+        return Math.max(1, Sector.ceilDiv(entries * Long.BYTES, MIB)) * MIB;
     }
 
     static long imageBytes(long capacity, long blocks) {

@@ -2,6 +2,7 @@ package io.vmdisk.extent;
 
 import io.vmdisk.Finding;
 import io.vmdisk.Finding.Severity;
+import io.vmdisk.Remedy;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -21,7 +22,7 @@ public final class BoundedFindings {
 
     private final Path file;
     private final List<Finding> findings = new ArrayList<>();
-    private final Map<String, Kind> kinds = new LinkedHashMap<>();
+    private final Map<String, Tally> kinds = new LinkedHashMap<>();
 
     /** @param file the file that is checked */
     public BoundedFindings(Path file) {
@@ -33,8 +34,17 @@ public final class BoundedFindings {
      *
      * @param offset the byte in the file, or -1
      */
-    public void add(String id, Severity severity, long offset, String message, String remedy) {
-        Kind kind = kinds.computeIfAbsent(id, first -> new Kind(severity, remedy));
+    public void add(String id, Severity severity, long offset, String message, String advice) {
+        add(id, severity, offset, message, Remedy.say(advice));
+    }
+
+    /**
+     * Adds a finding.
+     *
+     * @param offset the byte in the file, or -1
+     */
+    public void add(String id, Severity severity, long offset, String message, Remedy remedy) {
+        Tally kind = kinds.computeIfAbsent(id, first -> new Tally(severity, remedy));
         kind.count++;
         if (kind.count <= PER_KIND) {
             findings.add(new Finding(id, severity, file, offset, message, remedy));
@@ -48,7 +58,7 @@ public final class BoundedFindings {
 
     /** How many findings of this kind there were. */
     public long count(String id) {
-        @Nullable Kind kind = kinds.get(id);
+        @Nullable Tally kind = kinds.get(id);
         return kind == null ? 0 : kind.count;
     }
 
@@ -64,12 +74,12 @@ public final class BoundedFindings {
         return List.copyOf(all);
     }
 
-    private static final class Kind {
+    private static final class Tally {
         final Severity severity;
-        final String remedy;
+        final Remedy remedy;
         long count;
 
-        Kind(Severity severity, String remedy) {
+        Tally(Severity severity, Remedy remedy) {
             this.severity = severity;
             this.remedy = remedy;
         }

@@ -1,5 +1,7 @@
 package io.vmdisk.extent;
 
+import io.vmdisk.Sector;
+
 /**
  * How a sparse extent is divided.
  *
@@ -14,19 +16,19 @@ public record GrainGeometry(long capacityBytes, int grainBytes, int entriesPerTa
             throw new IllegalArgumentException(
                     "capacity " + capacityBytes + ", grain " + grainBytes + ", entries " + entriesPerTable);
         }
-        if (ceilDiv(ceilDiv(capacityBytes, grainBytes), entriesPerTable) > Integer.MAX_VALUE - 1024) {
+        if (Sector.ceilDiv(Sector.ceilDiv(capacityBytes, grainBytes), entriesPerTable) > Integer.MAX_VALUE - 1024) {
             throw new IllegalArgumentException("too many tables for capacity " + capacityBytes);
         }
     }
 
     /** Grains, the last one possibly partial. */
     public long grains() {
-        return ceilDiv(capacityBytes, grainBytes);
+        return Sector.ceilDiv(capacityBytes, grainBytes);
     }
 
     /** Tables, the last one possibly used in part. */
     public int tables() {
-        return (int) ceilDiv(grains(), entriesPerTable);
+        return (int) Sector.ceilDiv(grains(), entriesPerTable);
     }
 
     /** Bytes of the disk that one table covers. */
@@ -47,9 +49,5 @@ public record GrainGeometry(long capacityBytes, int grainBytes, int entriesPerTa
     /** Bytes of a grain that lie inside the capacity. */
     public int validBytes(long grain) {
         return (int) Math.min(grainBytes, capacityBytes - grain * grainBytes);
-    }
-
-    private static long ceilDiv(long a, long b) {
-        return a / b + (a % b == 0 ? 0 : 1);
     }
 }

@@ -1,5 +1,6 @@
 package io.vmdisk.extent;
 
+import io.vmdisk.Sector;
 import io.vmdisk.storage.BlockFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -80,8 +81,7 @@ public final class GrainMap {
         this.cache = cache;
         this.joining = joining;
         this.tableBytes = Math.multiplyExact(geometry.entriesPerTable(), codec.entryBytes());
-        this.pages =
-                new AtomicReferenceArray<>((geometry.tables() + DirectoryPage.ENTRIES - 1) / DirectoryPage.ENTRIES);
+        this.pages = new AtomicReferenceArray<>(Sector.ceilDiv(geometry.tables(), DirectoryPage.ENTRIES));
     }
 
     /**

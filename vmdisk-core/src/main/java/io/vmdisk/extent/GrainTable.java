@@ -1,5 +1,6 @@
 package io.vmdisk.extent;
 
+import io.vmdisk.Sector;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -11,7 +12,7 @@ import java.nio.ByteOrder;
  * remembers which of its sectors a flush must write, and is not evicted before that.
  */
 final class GrainTable {
-    static final int SECTOR = 512;
+    static final int SECTOR = Sector.BYTES;
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 

@@ -1,5 +1,6 @@
 package io.vmdisk.extent;
 
+import io.vmdisk.Sector;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -7,7 +8,7 @@ import java.util.Optional;
 
 /** Stands for an extent of which nothing can be read: its file is missing, or does not tell what it holds. */
 public final class LostExtent implements Extent {
-    private static final int SECTOR = 512;
+    private static final int SECTOR = Sector.BYTES;
 
     private final long capacity;
 

@@ -1,5 +1,6 @@
 package io.vmdisk.extent;
 
+import io.vmdisk.Sector;
 import io.vmdisk.storage.BlockFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A zero is believed, unless all of its sector is zeros in the first copy but not in another: then the sector was wiped.
  */
 final class SalvagedTables implements MapSource {
-    private static final int SECTOR = 512;
+    private static final int SECTOR = Sector.BYTES;
 
     private final BlockFile file;
     private final GrainGeometry geometry;
@@ -99,7 +100,7 @@ final class SalvagedTables implements MapSource {
     /** Reads what can be read: all at once, or sector by sector where that fails. */
     private Stored read(long at, int length) {
         ByteBuffer bytes = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
-        int sectors = (length + SECTOR - 1) / SECTOR;
+        int sectors = Sector.ceilDiv(length, SECTOR);
         boolean[] missing = new boolean[sectors];
         if (at < 0 || at + length < 0) {
             Arrays.fill(missing, true);

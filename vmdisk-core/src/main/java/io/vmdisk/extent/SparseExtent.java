@@ -1,6 +1,8 @@
 package io.vmdisk.extent;
 
 import io.vmdisk.MalformedFileException;
+import io.vmdisk.Remedy;
+import io.vmdisk.Remedy.Kind;
 import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.storage.BlockFile;
 import java.io.IOException;
@@ -144,7 +146,7 @@ public final class SparseExtent implements WritableExtent {
                         fileOffset,
                         "the file ends after " + file.size() + " bytes, but its tables place a grain of " + grainBytes
                                 + " bytes at " + fileOffset,
-                        "copy the file again; 'vmdisk check' lists every grain that is lost");
+                        Remedy.of(Kind.COPY_AGAIN).and("; ").with(Kind.CHECK).and(" lists every grain that is lost"));
             }
             while (into.hasRemaining()) {
                 into.put((byte) 0);

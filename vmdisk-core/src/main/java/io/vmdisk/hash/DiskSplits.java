@@ -2,6 +2,7 @@ package io.vmdisk.hash;
 
 import io.vmdisk.ByteRange;
 import io.vmdisk.LimitExceededException;
+import io.vmdisk.Sector;
 import io.vmdisk.disk.VirtualDisk;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -40,7 +41,7 @@ public final class DiskSplits {
             largest = Math.max(largest, disk.grainBytes(depth));
         }
         // Grains are powers of two almost always; whole chunks in any case.
-        return (largest + TreeDigest.CHUNK_BYTES - 1) / TreeDigest.CHUNK_BYTES * TreeDigest.CHUNK_BYTES;
+        return Sector.roundUp(largest, TreeDigest.CHUNK_BYTES);
     }
 
     /**
@@ -71,7 +72,7 @@ public final class DiskSplits {
         }
         long[] sum = {0};
         disk.locate(0, disk.capacity(), new StoredStretches((at, length) -> sum[0] += length));
-        List<DiskSplit> splits = of(disk, Math.max(1, (sum[0] + count - 1) / count));
+        List<DiskSplit> splits = of(disk, Math.max(1, Sector.ceilDiv(sum[0], count)));
         return number <= splits.size() ? splits.get(number - 1) : new DiskSplit(new ByteRange(disk.capacity(), 0), 0);
     }
 
@@ -88,7 +89,7 @@ public final class DiskSplits {
             stored += count;
             at += count;
             if (enough < 0 && stored >= target) {
-                enough = (at + unit - 1) / unit * unit;
+                enough = Sector.roundUp(at, unit);
             }
         }
     }

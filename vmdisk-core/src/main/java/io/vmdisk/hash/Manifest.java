@@ -1,6 +1,8 @@
 package io.vmdisk.hash;
 
 import io.vmdisk.MalformedFileException;
+import io.vmdisk.Remedy;
+import io.vmdisk.Remedy.Kind;
 import io.vmdisk.storage.Volume;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -110,6 +112,7 @@ public record Manifest(long capacity, Map<HashAlgorithm, String> digests, Option
     }
 
     private static MalformedFileException malformed(Path file, String problem) {
-        return new MalformedFileException("manifest", file, -1, problem, "'vmdisk hash --manifest' writes one");
+        return new MalformedFileException(
+                "manifest", file, -1, problem, Remedy.of(Kind.HASH).and(" writes one"));
     }
 }

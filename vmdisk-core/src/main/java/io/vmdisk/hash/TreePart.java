@@ -2,6 +2,8 @@ package io.vmdisk.hash;
 
 import io.vmdisk.ByteRange;
 import io.vmdisk.MalformedFileException;
+import io.vmdisk.Remedy;
+import io.vmdisk.Remedy.Kind;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.BlockFile;
@@ -181,7 +183,7 @@ public final class TreePart {
                 "parts-missing",
                 file,
                 "no part has the bytes from " + from + " to " + to,
-                "name all parts, and make the missing one with 'vmdisk hash --tree --range " + from + ":" + to + "'");
+                Remedy.say("name all parts, and make the missing one with ").with(Kind.HASH_PART, from + ":" + to));
     }
 
     /** A part that is read line by line. */

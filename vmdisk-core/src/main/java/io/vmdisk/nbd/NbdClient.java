@@ -106,8 +106,7 @@ final class NbdClient implements Closeable {
 
     private MalformedFileException violation(String problem) {
         broken = true;
-        return new MalformedFileException(
-                "nbd", name, -1, "the server does not keep to the protocol: " + problem, null);
+        return new MalformedFileException("nbd", name, -1, "the server does not keep to the protocol: " + problem);
     }
 
     private void greet() throws IOException {
@@ -238,7 +237,7 @@ final class NbdClient implements Closeable {
             return new UnsafeStateException(
                     "nbd-tls", name, "the server talks over TLS only" + why, "use nbds:// in place of nbd://");
         }
-        return new UnsupportedFeatureException("nbd-export", name, "the server does not serve it" + why, null);
+        return new UnsupportedFeatureException("nbd-export", name, "the server does not serve it" + why);
     }
 
     private void takeInfo(ByteBuffer data) throws IOException {

@@ -1,6 +1,7 @@
 package io.vmdisk.nbd;
 
 import io.vmdisk.MalformedFileException;
+import io.vmdisk.Sector;
 import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.storage.BlockFile;
 import java.io.IOException;
@@ -117,7 +118,7 @@ final class NbdFile implements BlockFile {
                 ByteBuffer part = into.slice(into.position(), count);
                 talk(client -> client.read(from, part));
             } else {
-                long end = Math.min(size, (from + count + block - 1) / block * block);
+                long end = Math.min(size, Sector.roundUp(from + count, block));
                 count = (int) Math.min(count, Math.min(end, from - skew + NbdClient.MOST_BYTES) - from);
                 ByteBuffer blocks = ByteBuffer.allocate((int) Math.min(end - (from - skew), NbdClient.MOST_BYTES));
                 talk(client -> client.read(from - skew, blocks.duplicate()));
@@ -184,8 +185,7 @@ final class NbdFile implements BlockFile {
                     "nbd",
                     path,
                     -1,
-                    "the server does not keep to the protocol: it tells of stretches in front of those that were asked about",
-                    null);
+                    "the server does not keep to the protocol: it tells of stretches in front of those that were asked about");
         }
         Known answer = new Known(start, ends.stream().mapToLong(Long::longValue).toArray(), new boolean[zero.size()]);
         for (int i = 0; i < answer.zero.length; i++) {

@@ -27,7 +27,7 @@ final class Advance {
      */
     void from(List<Step> steps, int done, long foldedTo) throws IOException {
         for (int i = done; i < steps.size(); i++) {
-            progress.checkCancelled("the operation, which 'vmdisk recover' finishes,");
+            progress.checkCancelled("the operation, which a recovery finishes,");
             try {
                 runner.run(steps.get(i), i == done ? foldedTo : 0);
                 journal.done(i + 1);
@@ -43,9 +43,6 @@ final class Advance {
     /** What the system says names neither the file nor the way on. */
     private static IOException interrupted(Step step, IOException cause) {
         String reason = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
-        return new IOException(
-                "could not " + step.describe() + ": " + reason
-                        + ": nothing is lost; when the cause is gone 'vmdisk recover' goes on",
-                cause);
+        return new UnfinishedPlanException("could not " + step.describe() + ": " + reason, cause);
     }
 }

@@ -2,6 +2,9 @@ package io.vmdisk.plan;
 
 import io.vmdisk.LimitExceededException;
 import io.vmdisk.MalformedFileException;
+import io.vmdisk.Remedy;
+import io.vmdisk.Remedy.Kind;
+import io.vmdisk.Sector;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.dictionary.Dictionary;
@@ -32,7 +35,7 @@ public final class Journal {
     static final String NAME = FolderLock.JOURNAL;
 
     /** What can be done about a journal that can't be followed. */
-    static final String WAY_ON = "'vmdisk recover --drop' sets it aside and leaves all files as they are";
+    static final Remedy WAY_ON = Remedy.of(Kind.DROP_JOURNAL).and(" sets it aside and leaves all files as they are");
 
     private static final String VERSION_KEY = "vmdisk.journal";
     private static final String VERSION = "2";
@@ -94,7 +97,7 @@ public final class Journal {
                     "journal",
                     of(folder),
                     "an operation in this folder was interrupted",
-                    "'vmdisk recover' finishes or undoes it");
+                    Remedy.of(Kind.RECOVER).and(" finishes or undoes it"));
         }
     }
 
@@ -162,7 +165,7 @@ public final class Journal {
 
     /** The marks begin at a sector, so that writing one never touches the sector of another. */
     private static byte[] withRoomForMarks(byte[] lines) {
-        int padded = (lines.length + JournalMarks.SECTOR - 1) / JournalMarks.SECTOR * JournalMarks.SECTOR;
+        int padded = Sector.roundUp(lines.length, JournalMarks.SECTOR);
         byte[] bytes = Arrays.copyOf(lines, padded + JournalMarks.BYTES);
         Arrays.fill(bytes, lines.length, padded, (byte) '\n');
         return bytes;
@@ -205,14 +208,16 @@ public final class Journal {
                     "journal-version",
                     path,
                     "the journal has version 1, which does not say where it was written and can't be trusted",
-                    "recover with the vmdisk that wrote it, if you are sure that it was written here; else " + WAY_ON);
+                    Remedy.say("recover with the vmdisk that wrote it, if you are sure that it was written here; else ")
+                            .and(WAY_ON));
         }
         if (!version.equals(VERSION)) {
             throw new UnsupportedFeatureException(
                     "journal-version",
                     path,
                     "the journal has version '" + version + "', this vmdisk knows " + VERSION,
-                    "recover with the vmdisk that wrote it, or a newer one; else " + WAY_ON);
+                    Remedy.say("recover with the vmdisk that wrote it, or a newer one; else ")
+                            .and(WAY_ON));
         }
     }
 

@@ -1,6 +1,9 @@
 package io.vmdisk.plan;
 
 import io.vmdisk.MalformedFileException;
+import io.vmdisk.Remedy;
+import io.vmdisk.Remedy.Kind;
+import io.vmdisk.Sector;
 import io.vmdisk.storage.BlockFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -15,7 +18,7 @@ import java.util.zip.CRC32;
  */
 final class JournalMarks {
     /** What a disk writes whole or not at all. */
-    static final int SECTOR = 512;
+    static final int SECTOR = Sector.BYTES;
 
     private static final int SLOTS = 2;
 
@@ -81,8 +84,9 @@ final class JournalMarks {
                         path,
                         at,
                         "the note of how far the operation came is damaged",
-                        "--force=mark goes on from the note before it, if that is known to be right; "
-                                + Journal.WAY_ON);
+                        Remedy.of(Kind.ALLOW, "mark")
+                                .and(" goes on from the note before it, if that is known to be right; ")
+                                .and(Journal.WAY_ON));
             }
             if (mark.isPresent() && mark.get().number() > newest.number()) {
                 newest = mark.get();

@@ -2,6 +2,8 @@ package io.vmdisk.plan;
 
 import io.vmdisk.OperationCancelledException;
 import io.vmdisk.Progress;
+import io.vmdisk.Remedy;
+import io.vmdisk.Remedy.Kind;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.VmdiskException;
 import io.vmdisk.disk.OpenOptions;
@@ -96,7 +98,7 @@ public final class JournalledResize {
                 "unfinished",
                 disk,
                 "the new size was begun and could not be finished: " + refusal.getMessage(),
-                "when the cause is gone 'vmdisk recover' finishes it");
+                Remedy.say("when the cause is gone ").with(Kind.RECOVER).and(" finishes it"));
         told.initCause(cause);
         return told;
     }

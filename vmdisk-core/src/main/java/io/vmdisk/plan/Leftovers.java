@@ -2,6 +2,7 @@ package io.vmdisk.plan;
 
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.disk.make.StagedDisk;
+import io.vmdisk.disk.make.StagedRecovery;
 import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.Entry;
 import io.vmdisk.storage.FolderLock;
@@ -20,7 +21,7 @@ final class Leftovers {
     private Leftovers() {}
 
     /** @param volume changes only what lies in the folder */
-    static StagedDisk.Recovered clear(Volume volume, Path folder) throws IOException {
+    static StagedRecovery clear(Volume volume, Path folder) throws IOException {
         Path draft = AtomicName.beside(Journal.of(folder));
         if (isFile(volume, draft)) {
             Closeable lock = FolderLock.take(volume, folder);

@@ -2,6 +2,8 @@ package io.vmdisk.plan;
 
 import io.vmdisk.OutOfSpaceException;
 import io.vmdisk.Progress;
+import io.vmdisk.Remedy;
+import io.vmdisk.Remedy.Kind;
 import io.vmdisk.plan.step.Preparation;
 import io.vmdisk.plan.step.Step;
 import io.vmdisk.storage.FolderLock;
@@ -90,8 +92,10 @@ public final class PlanExecutor {
                         "it needs up to " + room.needed() + " bytes there, " + room.free()
                                 + " are free; nothing was changed",
                         keepsSpace(plan)
-                                ? "free some space, or let the merge give space back as it goes: --low-space"
-                                : "free some space and try again");
+                                ? Remedy.of(Kind.FREE_SPACE)
+                                        .and(", or let the merge give space back as it goes: ")
+                                        .with(Kind.LOW_SPACE)
+                                : Remedy.of(Kind.FREE_SPACE).and(" and try again"));
             }
         }
     }

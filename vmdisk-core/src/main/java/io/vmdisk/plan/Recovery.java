@@ -1,6 +1,8 @@
 package io.vmdisk.plan;
 
 import io.vmdisk.Progress;
+import io.vmdisk.Remedy;
+import io.vmdisk.Remedy.Kind;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.disk.make.StagedDisk;
 import io.vmdisk.plan.step.Preparation;
@@ -194,6 +196,14 @@ public final class Recovery {
         return roots;
     }
 
+    private static Remedy named(List<Path> folders) {
+        Remedy remedy = Remedy.say("if that is right, name where: ");
+        for (Path folder : folders.subList(0, Math.min(SHOWN, folders.size()))) {
+            remedy = remedy.and(remedy.actions().isEmpty() ? "" : " ").with(Kind.SEARCH, folder);
+        }
+        return remedy;
+    }
+
     /** What of it may be done: all, or in a copy what is left without that which the original made elsewhere. */
     private static Journal.State permitted(Journal.State state, Path folder, RecoveryTrust trust) throws IOException {
         List<Path> roots = roots(state, folder, trust);
@@ -204,9 +214,11 @@ public final class Recovery {
                     Journal.of(folder),
                     "it was written in " + state.writtenIn()
                             + ", or is itself a copy: this folder is not the one that the" + " operation worked in",
-                    "recover the original there; here '--force=copy' "
-                            + (state.committed() ? "finishes" : "undoes")
-                            + " it for the files of this folder only, and " + Journal.WAY_ON);
+                    Remedy.say("recover the original there; here ")
+                            .with(Kind.ALLOW, "copy")
+                            .and(" " + (state.committed() ? "finishes" : "undoes")
+                                    + " it for the files of this folder only, and ")
+                            .and(Journal.WAY_ON));
         }
         List<Path> outside = outside(state, roots);
         if (!outside.isEmpty() && copied && !state.committed()) {
@@ -219,12 +231,11 @@ public final class Recovery {
                     "the operation would also change "
                             + outside.stream().limit(SHOWN).map(Path::toString).collect(Collectors.joining(", "))
                             + (outside.size() > SHOWN ? " and " + (outside.size() - SHOWN) + " more" : ""),
-                    "if that is right, name where: '"
-                            + folders(state.plan(), outside).stream()
-                                    .limit(SHOWN)
-                                    .map(path -> "--search " + path)
-                                    .collect(Collectors.joining(" "))
-                            + "', or '--force=outside' for all; else " + Journal.WAY_ON);
+                    named(folders(state.plan(), outside))
+                            .and(", or ")
+                            .with(Kind.ALLOW, "outside")
+                            .and(" for all; else ")
+                            .and(Journal.WAY_ON));
         }
         return state;
     }

@@ -1,6 +1,8 @@
 package io.vmdisk.plan;
 
 import io.vmdisk.MalformedFileException;
+import io.vmdisk.Remedy;
+import io.vmdisk.Remedy.Kind;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.disk.make.StagedDisk;
 import io.vmdisk.plan.step.Preparation;
@@ -25,9 +27,9 @@ import java.util.Set;
  * changed, be a regular file, and be what the plan found or made.
  */
 final class RecoveryCheck {
-    private static final String WAY_ON =
-            "restore it, or move it away; 'vmdisk recover --drop' gives the operation up and leaves all files as they"
-                    + " are";
+    private static final Remedy WAY_ON = Remedy.say("restore it, or move it away; ")
+            .with(Kind.DROP_JOURNAL)
+            .and(" gives the operation up and leaves all files as they are");
 
     private final Volume volume;
     private final Journal.State state;
@@ -164,7 +166,7 @@ final class RecoveryCheck {
                 Journal.of(state.plan().folder()),
                 -1,
                 "the journal puts " + target + " in place and does not say what it is",
-                "'vmdisk recover --drop' sets the journal aside and leaves all files as they are");
+                Remedy.of(Kind.DROP_JOURNAL).and(" sets the journal aside and leaves all files as they are"));
     }
 
     private byte[] bytes(Path staged) throws IOException {

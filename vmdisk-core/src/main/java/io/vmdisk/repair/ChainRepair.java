@@ -1,6 +1,8 @@
 package io.vmdisk.repair;
 
 import io.vmdisk.BrokenChainException;
+import io.vmdisk.Remedy;
+import io.vmdisk.Remedy.Kind;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.descriptor.ContentId;
 import io.vmdisk.descriptor.ParentHints;
@@ -107,7 +109,7 @@ public final class ChainRepair {
                     "outside-folder",
                     child.path(),
                     "it would change, and lies outside the folder of " + disk.getFileName(),
-                    "'vmdisk repair --cid' of that disk relinks it");
+                    Remedy.of(Kind.RELINK).and(" of that disk relinks it"));
         }
     }
 
@@ -128,7 +130,7 @@ public final class ChainRepair {
                     "no-content-id",
                     found.contentId().isNone() ? parent : disk,
                     "it has no descriptor to link with",
-                    "rebuild it with 'vmdisk repair --descriptor'");
+                    Remedy.say("rebuild it with ").with(Kind.REPAIR_DESCRIPTOR));
         }
         if (!found.contentId().equals(child.parentContentId())) {
             repair.requireTrust(child, found);
@@ -149,7 +151,7 @@ public final class ChainRepair {
                     broken.kind().code(),
                     chain.links().get(broken.child()).path(),
                     broken.problem(),
-                    "name the parent with 'vmdisk repair --parent'");
+                    Remedy.say("name the parent with ").with(Kind.REPLACE_PARENT));
         }
     }
 
@@ -182,7 +184,7 @@ public final class ChainRepair {
                             + parent.path().getFileName() + " has CID "
                             + parent.contentId() + ", and nothing proves that its content is the right one (" + facts
                             + ")",
-                    "if it is, say --force=cid");
+                    Remedy.say("if it is, say ").with(Kind.ALLOW, "cid"));
         }
         notes.add(child.path().getFileName() + ": linked on your word; " + facts);
     }

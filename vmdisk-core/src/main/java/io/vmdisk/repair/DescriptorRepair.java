@@ -1,10 +1,8 @@
 package io.vmdisk.repair;
 
-import io.vmdisk.Progress;
 import io.vmdisk.VmdiskException;
 import io.vmdisk.check.ChildCapacity;
 import io.vmdisk.check.FileLine;
-import io.vmdisk.check.Remedy;
 import io.vmdisk.descriptor.AdapterType;
 import io.vmdisk.descriptor.Descriptor;
 import io.vmdisk.descriptor.ExtentLine;
@@ -19,18 +17,11 @@ import io.vmdisk.plan.step.Content;
 import io.vmdisk.plan.step.Preparation;
 import io.vmdisk.plan.step.Step;
 import io.vmdisk.storage.AtomicName;
-import io.vmdisk.storage.BlockFile;
-import io.vmdisk.storage.FileLocks;
-import io.vmdisk.storage.FolderLock;
-import io.vmdisk.storage.OpenMode;
 import io.vmdisk.storage.Volume;
-import java.io.Closeable;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalLong;
 
 /**
@@ -81,8 +72,7 @@ public final class DescriptorRepair {
         if (grown && !notes.isEmpty()) {
             notes.add(
                     "the disk was grown under its children: it gets the size back that they have; what lies behind stays"
-                            + " in its files. To grow it again, merge them first: "
-                            + Remedy.command("resize", link.path(), "SIZE"));
+                            + " in its files. To grow it again, merge them first, then resize it");
         }
         if (notes.isEmpty()) {
             return new PlannedRepair(
@@ -144,52 +134,5 @@ public final class DescriptorRepair {
                 List.of(KeptPart.whole(link.path(), kept)),
                 List.of(link),
                 volume);
-    }
-
-    /**
-     * Overwrites the area of a descriptor inside an extent; what was there is durable under another name before.
-     *
-     * @param seen the disk as it was when this was planned, if it was readable
-     */
-    record EmbeddedRepair(
-            Volume volume,
-            Path disk,
-            List<DiskLink> seen,
-            DescriptorPlace.Embedded area,
-            Content content,
-            Path kept,
-            List<String> notes)
-            implements Repair {
-        @Override
-        public List<String> describe() {
-            return List.of(
-                    "keep the descriptor's area of " + disk.getFileName() + " as " + kept.getFileName(),
-                    "write a new descriptor into " + disk.getFileName());
-        }
-
-        @Override
-        public List<Path> changes() {
-            return List.of(disk);
-        }
-
-        @Override
-        public List<KeptPart> keeps() {
-            return List.of(new KeptPart(disk, kept, area.offset()));
-        }
-
-        @Override
-        public void execute(Progress progress) throws IOException {
-            FolderLock.refuseJournal(volume, AtomicName.folderOf(disk));
-            Closeable lock = new FileLocks(volume).changed(disk).take();
-            try (lock;
-                    BlockFile file = volume.open(disk, OpenMode.WRITE)) {
-                PlannedRepair.requireUnchanged(seen, volume);
-                Map<Path, Long> sizes = UndoNote.sizes(volume, keeps());
-                volume.replace(kept, Originals.bytes(volume, disk, area.offset(), area.length()), disk);
-                file.writeFully(area.offset(), ByteBuffer.wrap(content.toBytes()));
-                file.force();
-                UndoNote.write(volume, keeps(), sizes);
-            }
-        }
     }
 }

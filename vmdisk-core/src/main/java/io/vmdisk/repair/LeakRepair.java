@@ -2,6 +2,8 @@ package io.vmdisk.repair;
 
 import io.vmdisk.Finding;
 import io.vmdisk.Progress;
+import io.vmdisk.Remedy;
+import io.vmdisk.Remedy.Kind;
 import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.disk.DiskChain;
 import io.vmdisk.disk.OpenOptions;
@@ -99,7 +101,7 @@ public final class LeakRepair implements Repair {
                     disk,
                     "what could be given back was; some space that nothing uses lies between tables, which stay where"
                             + " they are",
-                    "'vmdisk convert' writes the disk without it");
+                    Remedy.of(Kind.CONVERT).and(" writes the disk without it"));
         }
     }
 }

@@ -1,6 +1,9 @@
 package io.vmdisk.repair;
 
 import io.vmdisk.MalformedFileException;
+import io.vmdisk.Remedy;
+import io.vmdisk.Remedy.Kind;
+import io.vmdisk.Sector;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.VmdiskException;
 import io.vmdisk.check.ExtentSearch;
@@ -41,7 +44,7 @@ import java.util.Optional;
  * few clues.
  */
 final class LostDescriptor {
-    private static final int SECTOR = 512;
+    private static final int SECTOR = Sector.BYTES;
 
     private final Path disk;
     private final Clues clues;
@@ -96,7 +99,7 @@ final class LostDescriptor {
                 String.valueOf(disk.getFileName()));
         Descriptor descriptor = descriptor(CreateType.of(room.createTypeWord()), List.of(line), List.of(disk));
         DescriptorPlace.Embedded area = new DescriptorPlace.Embedded(room.offset(), room.length());
-        return new DescriptorRepair.EmbeddedRepair(
+        return new EmbeddedRepair(
                 volume,
                 disk,
                 List.of(),
@@ -133,7 +136,7 @@ final class LostDescriptor {
         try (BlockFile file = volume.open(extent, OpenMode.READ)) {
             DiskFileName.Role role = nameOf(extent).role();
             if (role == DiskFileName.Role.FLAT || role == DiskFileName.Role.FLAT_PART) {
-                long sectors = (file.size() + SECTOR - 1) / SECTOR;
+                long sectors = Sector.ceilDiv(file.size(), SECTOR);
                 if (sectors == 0) {
                     throw new MalformedFileException("empty", extent, 0, "the extent is empty", "bring it back");
                 }
@@ -205,8 +208,9 @@ final class LostDescriptor {
                     "parent-unknown",
                     disk,
                     "it is a delta, and nothing tells which disk it stands on",
-                    "name that disk with --parent; the number in its name, the times of the files and the snapshot"
-                            + " list tell which");
+                    Remedy.say("name that disk with ")
+                            .with(Kind.PARENT)
+                            .and("; the number in its name, the times of the files and the snapshot list tell which"));
         }
     }
 
@@ -221,7 +225,7 @@ final class LostDescriptor {
             return remembered.get(0);
         }
         if (remembered.size() > 1) {
-            notes.add("its children remember different CIDs " + remembered + ": relink them with --cid");
+            notes.add("its children remember different CIDs " + remembered + ": relink them");
         }
         return ContentId.random(new SecureRandom());
     }

@@ -112,7 +112,7 @@ public final class RepairUndo implements Repair {
                     "nothing-to-undo",
                     subject,
                     "no repair is noted here that could be undone",
-                    "what repairs kept is in FILE.orig; --leaks and --salvage keep nothing");
+                    "what repairs kept is in FILE.orig; repairs of leaks and salvages keep nothing");
         }
         RepairUndo undo = new RepairUndo(volume, folder, note.get());
         undo.requireUnchanged();

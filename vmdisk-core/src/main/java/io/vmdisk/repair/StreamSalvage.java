@@ -1,6 +1,8 @@
 package io.vmdisk.repair;
 
 import io.vmdisk.Progress;
+import io.vmdisk.Remedy;
+import io.vmdisk.Remedy.Kind;
 import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.descriptor.DiskFacts;
 import io.vmdisk.disk.DiskFormat;
@@ -55,7 +57,7 @@ public final class StreamSalvage {
                     "not-a-stream",
                     file.path(),
                     "this is a disk, but not a stream-optimised one",
-                    "'vmdisk convert' copies it, 'vmdisk check' tells what is wrong with it");
+                    Remedy.of(Kind.CONVERT).and(" copies it, ").with(Kind.CHECK).and(" tells what is wrong with it"));
         }
         if (kind != FileKind.DISK && kind.wayOn(file.path()).isPresent()) {
             throw kind.insteadOf("a disk", file.path());

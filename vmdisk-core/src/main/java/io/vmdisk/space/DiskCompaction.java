@@ -2,6 +2,8 @@ package io.vmdisk.space;
 
 import io.vmdisk.OutOfSpaceException;
 import io.vmdisk.Progress;
+import io.vmdisk.Remedy;
+import io.vmdisk.Remedy.Kind;
 import io.vmdisk.disk.Dependants;
 import io.vmdisk.disk.DiskChain;
 import io.vmdisk.disk.DiskLink;
@@ -162,7 +164,10 @@ public final class DiskCompaction {
                             "compact",
                             part.file(),
                             "the new file beside it needs " + part.bytesAfter() + " bytes, " + free + " are free",
-                            "free some space; --punch needs none");
+                            Remedy.of(Kind.FREE_SPACE)
+                                    .and("; ")
+                                    .with(Kind.PUNCH)
+                                    .and(" needs none"));
                 }
             }
         }

@@ -1,6 +1,7 @@
 package io.vmdisk.space;
 
 import io.vmdisk.Progress;
+import io.vmdisk.Sector;
 import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.disk.DiskChain;
 import io.vmdisk.disk.DiskUse;
@@ -125,7 +126,7 @@ public final class DiskPunch {
     private void forEachFree(OwnFile own, BlockFile file, SlotUse.StretchSink free) throws IOException {
         long size = file.size();
         SlotUse.StretchSink sink = (at, length) -> {
-            long from = (at + BLOCK_BYTES - 1) / BLOCK_BYTES * BLOCK_BYTES;
+            long from = Sector.roundUp(at, BLOCK_BYTES);
             long end = at + length == size ? size : (at + length) / BLOCK_BYTES * BLOCK_BYTES;
             if (from < end) {
                 free.stretch(from, end - from);

@@ -3,6 +3,7 @@ package io.vmdisk.space;
 import io.vmdisk.ByteRange;
 import io.vmdisk.Progress;
 import io.vmdisk.Run;
+import io.vmdisk.Sector;
 import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.disk.VirtualDisk;
 import io.vmdisk.guest.GuestBytes;
@@ -199,7 +200,7 @@ public final class DiskUnmap {
             boolean own = (run instanceof Run.Data data && data.depth() == 0)
                     || (run instanceof Run.Zero zero && zero.depth() == 0 && zero.at() >= 0);
             if (own) {
-                long from = (run.start() + unit - 1) / unit * unit;
+                long from = Sector.roundUp(run.start(), unit);
                 long to = run.end() == disk.capacity() ? run.end() : run.end() / unit * unit;
                 if (from < to) {
                     held.add(new ByteRange(from, to - from));

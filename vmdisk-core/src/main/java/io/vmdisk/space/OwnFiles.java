@@ -1,5 +1,7 @@
 package io.vmdisk.space;
 
+import io.vmdisk.Remedy;
+import io.vmdisk.Remedy.Kind;
 import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.descriptor.Access;
 import io.vmdisk.disk.DiskLink;
@@ -42,7 +44,7 @@ public final class OwnFiles {
                                     "extent-name",
                                     link.path(),
                                     "the name of extent " + place.line().fileName() + " is that of no file here",
-                                    "'vmdisk check' tells what is wrong with it"));
+                                    Remedy.of(Kind.CHECK).and(" tells what is wrong with it")));
                     Path path = ExtentFiles.existing(volume, named);
                     files.put(path, new OwnFile(path, format(volume, path, place)));
                 }
@@ -61,7 +63,10 @@ public final class OwnFiles {
             Optional<SparseFormat> format = Formats.of(file);
             if (format.isEmpty()) {
                 throw new UnsupportedFeatureException(
-                        "extent-magic", path, "it does not begin like a sparse extent", "'vmdisk check' tells more");
+                        "extent-magic",
+                        path,
+                        "it does not begin like a sparse extent",
+                        Remedy.of(Kind.CHECK).and(" tells more"));
             }
             return format;
         }

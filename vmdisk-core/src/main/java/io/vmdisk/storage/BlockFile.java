@@ -1,6 +1,8 @@
 package io.vmdisk.storage;
 
 import io.vmdisk.MalformedFileException;
+import io.vmdisk.Remedy;
+import io.vmdisk.Remedy.Kind;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -37,7 +39,9 @@ public interface BlockFile extends Closeable {
                     path(),
                     at,
                     "the file ends after " + size() + " bytes, " + wanted + " bytes are needed at " + at,
-                    "copy the file again, or see what can be saved with 'vmdisk check'");
+                    Remedy.of(Kind.COPY_AGAIN)
+                            .and(", or see what can be saved with ")
+                            .with(Kind.CHECK));
         }
     }
 

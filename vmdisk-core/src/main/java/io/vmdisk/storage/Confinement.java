@@ -1,5 +1,7 @@
 package io.vmdisk.storage;
 
+import io.vmdisk.Remedy;
+import io.vmdisk.Remedy.Kind;
 import io.vmdisk.UnsafeStateException;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -47,7 +49,7 @@ final class Confinement {
                 "outside",
                 path,
                 "it lies outside the folder, and nobody named its own",
-                "if it may be changed, name its folder: --search DIR");
+                Remedy.say("if it may be changed, name its folder: ").with(Kind.SEARCH));
     }
 
     /** The names that lead from a folder to one in it. */

@@ -1,6 +1,8 @@
 package io.vmdisk.storage;
 
 import com.google.common.base.Ascii;
+import io.vmdisk.Remedy;
+import io.vmdisk.Remedy.Kind;
 import io.vmdisk.UnsupportedFeatureException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -8,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -19,33 +22,52 @@ public enum FileKind {
     /** No byte. */
     EMPTY("an empty file", null),
     /** A descriptor, a sparse extent or a disk in one file. */
-    DISK("a disk", "'vmdisk info %s' shows it; a machine is named by its .vmx or its folder"),
+    DISK("a disk", file -> Remedy.of(Kind.SHOW, file).and(" shows it; a machine is named by its .vmx or its folder")),
     /** Says which blocks of a disk changed. */
-    CHANGE_TRACKING("a change tracking file", "name the disk it belongs to, or the machine's .vmx or folder"),
+    CHANGE_TRACKING(
+            "a change tracking file",
+            file -> Remedy.say("name the disk it belongs to, or the machine's .vmx or folder")),
     /** A configuration. */
-    MACHINE("a machine", "'vmdisk info %s' shows its disks; name one of them"),
+    MACHINE("a machine", file -> Remedy.of(Kind.SHOW, file).and(" shows its disks; name one of them")),
     /** A {@code .vmsd}. */
-    SNAPSHOT_LIST("a snapshot list", "'vmdisk snapshot list' of its .vmx or folder shows what it says"),
+    SNAPSHOT_LIST(
+            "a snapshot list", file -> Remedy.of(Kind.LIST_SNAPSHOTS).and(" of its .vmx or folder shows what it says")),
     /** A {@code .vmsn} or {@code .vmss}. */
-    CHECKPOINT("the saved state of a machine", "'vmdisk info %s' shows it"),
+    CHECKPOINT(
+            "the saved state of a machine", file -> Remedy.of(Kind.SHOW, file).and(" shows it")),
     /** A machine for transport, as one archive. */
-    OVA("an OVA", "'tar tf %s' lists its disks: name one of them, as in '%s!/disk1.vmdk'"),
+    OVA(
+            "an OVA",
+            file -> Remedy.say(
+                    "'tar tf " + file + "' lists its disks: name one of them, as in '" + file + "!/disk1.vmdk'")),
     /** The description of a machine for transport. */
-    OVF("an OVF", "its disks lie beside it: name one"),
+    OVF("an OVF", file -> Remedy.say("its disks lie beside it: name one")),
     /** QEMU's own format. */
-    QCOW("a QEMU qcow2 image", "'qemu-img convert -O vmdk %s NEW.vmdk' makes a disk of it"),
+    QCOW(
+            "a QEMU qcow2 image",
+            file -> Remedy.say("'qemu-img convert -O vmdk " + file + " NEW.vmdk' makes a disk of it")),
     /** VirtualBox's own format. */
-    VDI("a VirtualBox disk image", "'qemu-img convert -O vmdk %s NEW.vmdk' makes a disk of it"),
+    VDI(
+            "a VirtualBox disk image",
+            file -> Remedy.say("'qemu-img convert -O vmdk " + file + " NEW.vmdk' makes a disk of it")),
     /** Hyper-V's own format. */
-    VHDX("a Hyper-V disk image", "'qemu-img convert -O vmdk %s NEW.vmdk' makes a disk of it"),
+    VHDX(
+            "a Hyper-V disk image",
+            file -> Remedy.say("'qemu-img convert -O vmdk " + file + " NEW.vmdk' makes a disk of it")),
     /** Virtual PC's own format, if it grows; a fixed one is raw data that ends in its mark. */
-    VHD("a Virtual PC disk image", "'qemu-img convert -O vmdk %s NEW.vmdk' makes a disk of it"),
+    VHD(
+            "a Virtual PC disk image",
+            file -> Remedy.say("'qemu-img convert -O vmdk " + file + " NEW.vmdk' makes a disk of it")),
     /** A disc; its mark stands behind 32 KiB of zeros, so its name says so. */
-    ISO("the image of a CD or DVD", "a machine has it in a CD drive; 'raw:%s' reads its bytes"),
+    ISO(
+            "the image of a CD or DVD",
+            file -> Remedy.say("a machine has it in a CD drive; ")
+                    .with(Kind.RAW, file)
+                    .and(" reads its bytes")),
     /** Something packed. */
-    ARCHIVE("an archive", "unpack it first"),
+    ARCHIVE("an archive", file -> Remedy.say("unpack it first")),
     /** What a product wrote about a run. */
-    LOG("a log", "the machine's .vmx lies beside it"),
+    LOG("a log", file -> Remedy.say("the machine's .vmx lies beside it")),
     /** Bytes that are no text. */
     BINARY("binary data", null),
     /** Text that says nothing of itself. */
@@ -64,9 +86,9 @@ public enum FileKind {
     private static final Pattern RUN = Pattern.compile("(?m)^[^\\n=\"]*\\|[^\\n|=\"]*\\|");
 
     private final String words;
-    private final @Nullable String wayOn;
+    private final @Nullable Function<Path, Remedy> wayOn;
 
-    FileKind(String words, @Nullable String wayOn) {
+    FileKind(String words, @Nullable Function<Path, Remedy> wayOn) {
         this.words = words;
         this.wayOn = wayOn;
     }
@@ -205,8 +227,8 @@ public enum FileKind {
     }
 
     /** What can be done with such a file. */
-    public Optional<String> wayOn(Path file) {
-        return Optional.ofNullable(wayOn).map(text -> text.replace("%s", file.toString()));
+    public Optional<Remedy> wayOn(Path file) {
+        return Optional.ofNullable(wayOn).map(way -> way.apply(file));
     }
 
     /**
@@ -219,6 +241,6 @@ public enum FileKind {
                 "not-" + wanted.replace(' ', '-'),
                 file,
                 "this is " + words + ", not " + wanted,
-                wayOn(file).orElse(null));
+                wayOn(file).orElse(Remedy.NONE));
     }
 }

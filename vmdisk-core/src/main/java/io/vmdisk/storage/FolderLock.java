@@ -1,5 +1,7 @@
 package io.vmdisk.storage;
 
+import io.vmdisk.Remedy;
+import io.vmdisk.Remedy.Kind;
 import io.vmdisk.UnsafeStateException;
 import java.io.Closeable;
 import java.io.IOException;
@@ -44,7 +46,7 @@ public final class FolderLock {
                 "journal",
                 journal,
                 "an operation in this folder was interrupted",
-                "'vmdisk recover' finishes or undoes it");
+                Remedy.of(Kind.RECOVER).and(" finishes or undoes it"));
     }
 
     /**

@@ -59,8 +59,7 @@ final class LockTable {
             BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class, links);
             if (!attributes.isRegularFile()) {
                 // Opening a pipe would wait.
-                throw new UnsupportedFeatureException(
-                        "device", file, "this is not a regular file and can't be locked", null);
+                throw new UnsupportedFeatureException("device", file, "this is not a regular file and can't be locked");
             }
             Object key = attributes.fileKey();
             return new FileId(file.getFileSystem(), key != null ? key : file.toRealPath(links));

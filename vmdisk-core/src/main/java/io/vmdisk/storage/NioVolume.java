@@ -359,7 +359,7 @@ final class NioVolume implements Volume {
             for (Path entry : stream) {
                 if (entries.size() == MAX_ENTRIES) {
                     throw new LimitExceededException(
-                            "folder-entries", folder, "the folder has more than " + MAX_ENTRIES + " entries", null);
+                            "folder-entries", folder, "the folder has more than " + MAX_ENTRIES + " entries");
                 }
                 entries.add(entry);
             }

@@ -1,5 +1,7 @@
 package io.vmdisk.storage;
 
+import io.vmdisk.Remedy;
+import io.vmdisk.Remedy.Kind;
 import io.vmdisk.UnsupportedFeatureException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -43,7 +45,7 @@ public final class PunchProbe {
                     "punch",
                     folder,
                     "holes can't be punched by Java " + java + ", only by Java " + FIRST_JAVA + " and later",
-                    "run it with a newer Java, or say --compact");
+                    Remedy.say("run it with a newer Java, or say ").with(Kind.COMPACT));
         }
         return new UnsupportedFeatureException(
                 "punch",
@@ -51,6 +53,11 @@ public final class PunchProbe {
                 NativeFile.available()
                         ? "the file system of this folder can't punch holes"
                         : "holes can't be punched: this Java has no native access, or its platform is not 64-bit Linux",
-                NativeFile.available() ? "say --compact" : "start it with --enable-native-access, or say --compact");
+                NativeFile.available()
+                        ? Remedy.say("say ").with(Kind.COMPACT)
+                        : Remedy.say("start it with ")
+                                .with(Kind.NATIVE_ACCESS)
+                                .and(", or say ")
+                                .with(Kind.COMPACT));
     }
 }

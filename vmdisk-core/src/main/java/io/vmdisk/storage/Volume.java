@@ -1,5 +1,7 @@
 package io.vmdisk.storage;
 
+import io.vmdisk.Remedy;
+import io.vmdisk.Remedy.Kind;
 import io.vmdisk.UnsafeStateException;
 import java.io.Closeable;
 import java.io.IOException;
@@ -206,7 +208,7 @@ public interface Volume {
             long size = file.size();
             if (size > limit) {
                 throw new io.vmdisk.LimitExceededException(
-                        "file-size", path, "the file has " + size + " bytes, at most " + limit + " are read", null);
+                        "file-size", path, "the file has " + size + " bytes, at most " + limit + " are read");
             }
             ByteBuffer bytes = ByteBuffer.allocate((int) size);
             file.readFully(0, bytes);
@@ -248,7 +250,9 @@ public interface Volume {
                             "exists",
                             leftover,
                             "a folder has the name that a new file needs while it is written",
-                            "move it away; if a disk was being made there, 'vmdisk recover' removes it");
+                            Remedy.say("move it away; if a disk was being made there, ")
+                                    .with(Kind.RECOVER)
+                                    .and(" removes it"));
                 }
             }
             for (Path file : list(leftover)) {
@@ -312,7 +316,9 @@ public interface Volume {
                     path,
                     making.getFileName()
                             + " beside it holds files of a disk that is being made, or was when a crash came",
-                    "let that end; after a crash 'vmdisk recover' in its folder finishes the disk or removes them");
+                    Remedy.say("let that end; after a crash ")
+                            .with(Kind.RECOVER)
+                            .and(" in its folder finishes the disk or removes them"));
         }
     }
 }

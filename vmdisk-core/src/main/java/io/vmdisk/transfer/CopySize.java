@@ -1,6 +1,7 @@
 package io.vmdisk.transfer;
 
 import io.vmdisk.Progress;
+import io.vmdisk.Sector;
 import io.vmdisk.disk.VirtualDisk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -69,7 +70,7 @@ final class CopySize {
 
         private void add(long start, long length) {
             long from = Math.max(counted, start / granule * granule);
-            long whole = (start + length + granule - 1) / granule * granule;
+            long whole = Sector.roundUp(start + length, granule);
             long to = Math.min(whole, source.capacity());
             if (to > from) {
                 bytes += to - from;

@@ -1,5 +1,6 @@
 package io.vmdisk.transfer;
 
+import io.vmdisk.Sector;
 import io.vmdisk.disk.VirtualDisk;
 import java.io.IOException;
 
@@ -42,7 +43,7 @@ final class DataChunks {
 
     private void add(long start, long length) throws IOException {
         long at = start / unit * unit;
-        long end = Math.min(capacity, (start + length + unit - 1) / unit * unit);
+        long end = Math.min(capacity, Sector.roundUp(start + length, unit));
         while (at < end) {
             long stop = Math.min(end, (at / Chunk.BYTES + 1) * Chunk.BYTES);
             if (from >= 0 && (at / Chunk.BYTES != from / Chunk.BYTES || at - to > SMALL_GAP_BYTES)) {

@@ -1,7 +1,6 @@
 package io.vmdisk.transfer;
 
 import io.vmdisk.ByteRange;
-import io.vmdisk.LimitExceededException;
 import io.vmdisk.Progress;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.VirtualDisk;
@@ -106,7 +105,7 @@ public final class DiskConverter {
      * source's end stays.
      */
     public void convertInto(VirtualDisk source, VirtualDisk target) throws IOException {
-        requireHolds(target, source);
+        SizeRule.requireHolds(target, source);
         new DeltaCopy(threads, progress).copy(source, target, DeltaCopy.Rest.KEPT);
         target.flush();
     }
@@ -116,7 +115,7 @@ public final class DiskConverter {
      * neither written nor looked for.
      */
     public void fill(VirtualDisk source, VirtualDisk target) throws IOException {
-        requireHolds(target, source);
+        SizeRule.requireHolds(target, source);
         new DiskCopy(threads, progress, holes).copy(source, target);
         target.flush();
     }
@@ -139,7 +138,7 @@ public final class DiskConverter {
      * @return bytes that it would read of the source at most
      */
     public long rehearseInto(VirtualDisk source, VirtualDisk target) throws IOException {
-        requireHolds(target, source);
+        SizeRule.requireHolds(target, source);
         return storedBytes(source);
     }
 
@@ -155,16 +154,6 @@ public final class DiskConverter {
      */
     public static long storedBytes(VirtualDisk disk, int unit) throws IOException {
         return new CopySize(disk, unit).byTables();
-    }
-
-    private static void requireHolds(VirtualDisk target, VirtualDisk source) throws LimitExceededException {
-        if (target.capacity() < source.capacity()) {
-            throw new LimitExceededException(
-                    "capacity",
-                    target.links().get(0).path(),
-                    "the source has " + source.capacity() + " bytes, the target only " + target.capacity(),
-                    "grow the target first with 'vmdisk resize'");
-        }
     }
 
     /** Writes the raw content to a channel, from the first byte to the last; for pipes. */
@@ -198,16 +187,6 @@ public final class DiskConverter {
         }
     }
 
-    static void requireHolds(CreateSpec spec, VirtualDisk source, Path target) throws LimitExceededException {
-        if (spec.capacity() < source.capacity()) {
-            throw new LimitExceededException(
-                    "capacity",
-                    target,
-                    "the source has " + source.capacity() + " bytes, the target would have " + spec.capacity(),
-                    "give the target the source's capacity");
-        }
-    }
-
     /**
      * Finds out what {@link #convert} would cost, and refuses what it would refuse; changes nothing. Reads the source only
      * if what its tables say it stores does not fit, but might without its zeros.
@@ -215,7 +194,7 @@ public final class DiskConverter {
      * @throws io.vmdisk.OutOfSpaceException if what must be written does not fit
      */
     public ConvertCost rehearse(VirtualDisk source, Path target, CreateSpec spec) throws IOException {
-        requireHolds(spec, source, target);
+        SizeRule.requireHolds(spec, source, target);
         DiskRoom empty = StagedDisk.rehearse(target, spec, volume);
         CopySize size = new CopySize(source, holes.granule(spec.unitBytes()));
         long stored = size.byTables();
@@ -236,7 +215,7 @@ public final class DiskConverter {
 
     /** Where all of the disk fits, the source's tables need not be read for it. */
     private void requireRoom(VirtualDisk source, Path target, CreateSpec spec) throws IOException {
-        requireHolds(spec, source, target);
+        SizeRule.requireHolds(spec, source, target);
         if (!StagedDisk.rehearse(target, spec, volume)
                 .withContent(spec.capacity())
                 .fits()) {

@@ -1,5 +1,6 @@
 package io.vmdisk.transfer;
 
+import io.vmdisk.Sector;
 import io.vmdisk.disk.VirtualDisk;
 
 /**
@@ -15,7 +16,7 @@ public record HoleSize(int bytes) {
     /** The largest. */
     public static final int MAX_BYTES = Chunk.BYTES;
 
-    private static final int SECTOR = 512;
+    private static final int SECTOR = Sector.BYTES;
 
     /** Checks the number. */
     public HoleSize {

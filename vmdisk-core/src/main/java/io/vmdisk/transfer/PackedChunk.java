@@ -1,5 +1,6 @@
 package io.vmdisk.transfer;
 
+import io.vmdisk.Sector;
 import io.vmdisk.disk.VirtualDisk;
 import io.vmdisk.extent.hosted.stream.GrainPacker;
 import io.vmdisk.extent.hosted.stream.StreamWriter;
@@ -27,7 +28,7 @@ final class PackedChunk implements AutoCloseable {
     /** Reads and packs the grains of a range that begins with a grain; grains of zeros are left out. */
     void fill(VirtualDisk source, long start, int length) throws IOException {
         source.read(start, ByteBuffer.wrap(plain, 0, length));
-        int whole = (length + GRAIN - 1) / GRAIN * GRAIN;
+        int whole = Sector.roundUp(length, GRAIN);
         java.util.Arrays.fill(plain, length, whole, (byte) 0);
         ByteBuffer scanned = ByteBuffer.wrap(plain).order(ByteOrder.nativeOrder());
         count = 0;

@@ -3,6 +3,8 @@ package io.vmdisk.transfer;
 import io.vmdisk.ByteRange;
 import io.vmdisk.LimitExceededException;
 import io.vmdisk.Progress;
+import io.vmdisk.Remedy;
+import io.vmdisk.Remedy.Kind;
 import io.vmdisk.disk.VirtualDisk;
 import io.vmdisk.disk.make.CreateSpec;
 import io.vmdisk.disk.make.StagedDisk;
@@ -113,7 +115,7 @@ public final class RawImport {
                         "past-end",
                         name,
                         "there are more bytes than the " + most + " of the disk",
-                        "name the right --size");
+                        Remedy.say("name the right ").with(Kind.SIZE));
             }
             if (count > 0) {
                 target.write(at, ByteBuffer.wrap(chunk, 0, count).order(ByteOrder.nativeOrder()));

@@ -4,6 +4,9 @@ import io.vmdisk.ByteRange;
 import io.vmdisk.Finding;
 import io.vmdisk.MalformedFileException;
 import io.vmdisk.Progress;
+import io.vmdisk.Remedy;
+import io.vmdisk.Remedy.Kind;
+import io.vmdisk.Sector;
 import io.vmdisk.disk.VirtualDisk;
 import io.vmdisk.extent.hosted.stream.FindingLog;
 import io.vmdisk.extent.hosted.stream.GrainSet;
@@ -44,7 +47,7 @@ final class StreamCopy {
         this.capacity = capacity;
         this.damage = damage;
         this.log = log;
-        this.lost = new LostGrains((capacity + reader.grainBytes() - 1) / reader.grainBytes());
+        this.lost = new LostGrains(Sector.ceilDiv(capacity, reader.grainBytes()));
     }
 
     /** Copies everything; the answer is what could not be read. The target is not flushed. */
@@ -118,8 +121,7 @@ final class StreamCopy {
                     "grain-sector",
                     name,
                     grain.packed().at(),
-                    "a grain for byte " + grain.start() + " of a disk of " + capacity + " bytes",
-                    null);
+                    "a grain for byte " + grain.start() + " of a disk of " + capacity + " bytes");
         }
     }
 
@@ -134,7 +136,10 @@ final class StreamCopy {
                         name,
                         at,
                         text,
-                        "copy the file again; 'vmdisk repair --salvage' keeps the grains that are whole");
+                        Remedy.of(Kind.COPY_AGAIN)
+                                .and("; ")
+                                .with(Kind.SALVAGE)
+                                .and(" keeps the grains that are whole"));
             }
             log.add("damaged", Finding.Severity.ERROR, at, text, "");
             lost.damaged(grain.packed().grain());
@@ -161,7 +166,7 @@ final class StreamCopy {
     private void zeroTheRest(VirtualDisk target) throws IOException {
         GrainSet kept = reader.seen();
         long grainBytes = reader.grainBytes();
-        long grains = (capacity + grainBytes - 1) / grainBytes;
+        long grains = Sector.ceilDiv(capacity, grainBytes);
         for (long from = kept.nextOut(0, grains); from < grains; ) {
             long to = kept.nextIn(from, grains);
             zero(target, from * grainBytes, Math.min(capacity, to * grainBytes));

@@ -93,7 +93,7 @@ public final class StreamExport {
      * @param name what the file will be called; its last part stands in the descriptor
      */
     public void toChannel(VirtualDisk source, WritableByteChannel out, CreateSpec spec, Path name) throws IOException {
-        DiskConverter.requireHolds(spec, source, name);
+        SizeRule.requireHolds(spec, source, name);
         progress.begin("compressing " + source, source.capacity());
         Told told = new Told(progress);
         StreamWriter writer = writer(out, spec, name);

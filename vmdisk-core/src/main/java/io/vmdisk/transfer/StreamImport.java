@@ -4,6 +4,9 @@ import io.vmdisk.Finding;
 import io.vmdisk.LimitExceededException;
 import io.vmdisk.MalformedFileException;
 import io.vmdisk.Progress;
+import io.vmdisk.Remedy;
+import io.vmdisk.Remedy.Kind;
+import io.vmdisk.Sector;
 import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.VmdiskException;
 import io.vmdisk.descriptor.Descriptor;
@@ -29,7 +32,7 @@ import java.util.Optional;
  * caller; the stream stays the caller's.
  */
 public final class StreamImport {
-    private static final int SECTOR = 512;
+    private static final int SECTOR = Sector.BYTES;
 
     private final Path name;
     private final Damage damage;
@@ -109,7 +112,7 @@ public final class StreamImport {
         String problem = "the descriptor gives the disk " + line + " sectors, the header " + header;
         if (damage == Damage.REFUSE) {
             throw new MalformedFileException(
-                    "capacity", name, 12, problem, "'vmdisk repair --salvage' goes by the header");
+                    "capacity", name, 12, problem, Remedy.of(Kind.SALVAGE).and(" goes by the header"));
         }
         log.add("capacity", Finding.Severity.ERROR, 12, problem, "");
         return header;

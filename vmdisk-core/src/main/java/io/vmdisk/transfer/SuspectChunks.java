@@ -3,6 +3,7 @@ package io.vmdisk.transfer;
 import io.vmdisk.ByteRange;
 import io.vmdisk.Run;
 import io.vmdisk.RunSink;
+import io.vmdisk.Sector;
 import io.vmdisk.disk.VirtualDisk;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -29,7 +30,7 @@ final class SuspectChunks {
     private SuspectChunks(long start, long length) {
         this.start = start;
         this.length = length;
-        suspect = new BitSet((int) ((length + UNIT_BYTES - 1) / UNIT_BYTES));
+        suspect = new BitSet((int) (Sector.ceilDiv(length, UNIT_BYTES)));
     }
 
     /** Of two disks that may have links in common. */

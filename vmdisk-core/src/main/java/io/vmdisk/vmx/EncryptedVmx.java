@@ -78,7 +78,7 @@ public final class EncryptedVmx {
         }
         byte[] sealed = KeySafe.base64(vmx.dictionary().get("encryption.data", ""), file);
         if (sealed.length > MAX_SEALED_TEXT) {
-            throw new LimitExceededException("vmx-encryption", file, "the encrypted text is too large", null);
+            throw new LimitExceededException("vmx-encryption", file, "the encrypted text is too large");
         }
         long spent = 0;
         for (KeySafe.PhrasePair pair : safe.pairs()) {
@@ -88,8 +88,7 @@ public final class EncryptedVmx {
                         "vmx-encryption",
                         file,
                         "the key safe asks for " + spent + " rounds of key derivation, at most " + MAX_ROUNDS
-                                + " are done",
-                        null);
+                                + " are done");
             }
             Optional<byte[]> key = dataKey(pair, password, file);
             if (key.isPresent()) {
@@ -119,8 +118,7 @@ public final class EncryptedVmx {
             throw new UnsupportedFeatureException(
                     "vmx-cipher",
                     file,
-                    "the data key has " + key.length + " bytes for the cipher '" + fields.get("cipher") + "'",
-                    null);
+                    "the data key has " + key.length + " bytes for the cipher '" + fields.get("cipher") + "'");
         }
         return Optional.of(key);
     }
@@ -170,12 +168,12 @@ public final class EncryptedVmx {
     private static UnsupportedFeatureException unknown(String what, String name, @Nullable Path file) {
         String shown = name.length() > 40 ? name.substring(0, 40) : name;
         return new UnsupportedFeatureException(
-                "vmx-cipher", file, "the key safe uses the " + what + " '" + shown + "', which is not known", null);
+                "vmx-cipher", file, "the key safe uses the " + what + " '" + shown + "', which is not known");
     }
 
     private static UnsupportedFeatureException unusable(@Nullable Path file, GeneralSecurityException cause) {
         UnsupportedFeatureException exception = new UnsupportedFeatureException(
-                "vmx-cipher", file, "this Java has no such cipher: " + cause.getMessage(), null);
+                "vmx-cipher", file, "this Java has no such cipher: " + cause.getMessage());
         exception.initCause(cause);
         return exception;
     }

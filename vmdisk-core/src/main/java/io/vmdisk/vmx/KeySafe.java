@@ -50,7 +50,7 @@ record KeySafe(List<PhrasePair> pairs, List<String> otherLocators) {
     }
 
     private static MalformedFileException malformed(@Nullable Path file, String problem) {
-        return new MalformedFileException("vmx-key-safe", file, -1, "encryption.keySafe: " + problem, null);
+        return new MalformedFileException("vmx-key-safe", file, -1, "encryption.keySafe: " + problem);
     }
 
     private static final class Parser {
@@ -69,8 +69,7 @@ record KeySafe(List<PhrasePair> pairs, List<String> otherLocators) {
                 throw new LimitExceededException(
                         "vmx-key-safe",
                         file,
-                        "encryption.keySafe has more than " + MAX_DEPTH + " levels or " + MAX_MEMBERS + " members",
-                        null);
+                        "encryption.keySafe has more than " + MAX_DEPTH + " levels or " + MAX_MEMBERS + " members");
             }
             int slash = text.indexOf('/');
             String kind = slash < 0 ? text : text.substring(0, slash);

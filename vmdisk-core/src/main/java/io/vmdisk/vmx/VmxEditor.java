@@ -101,7 +101,7 @@ public final class VmxEditor {
     }
 
     private LimitExceededException limit(String problem) {
-        return new LimitExceededException("device", vmx.file().orElse(null), problem, null);
+        return new LimitExceededException("device", vmx.file().orElse(null), problem);
     }
 
     /** Points a present disk at another descriptor. */

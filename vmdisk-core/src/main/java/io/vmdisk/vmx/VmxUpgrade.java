@@ -51,8 +51,7 @@ public final class VmxUpgrade {
                         file,
                         -1,
                         "virtualHW.version is '" + vmx.dictionary().get("virtualHW.version", "")
-                                + "', expected a number",
-                        null));
+                                + "', expected a number"));
         requireUpgradable(vmx, present, number, file);
         List<HardwareLimits.Violation> violations = HardwareLimits.violations(vmx, wanted, Optional.empty());
         if (!violations.isEmpty()) {

@@ -265,7 +265,7 @@ class DiskCrashTest {
     private void requireRepairable(Victim victim, Crash crash, MemoryVolume volume, UnsafeStateException refusal)
             throws IOException {
         assertThat(refusal.code()).isEqualTo("unsafe.tables-differ");
-        assertThat(refusal).hasMessageContaining("vmdisk repair --tables");
+        assertThat(refusal).hasMessageContaining("a repair of the tables");
         Set<Path> files = Set.copyOf(volume.files());
         TableRepair.of(TestDisks.DISK, OpenOptions.writable().withVolume(volume))
                 .execute(Progress.NONE);

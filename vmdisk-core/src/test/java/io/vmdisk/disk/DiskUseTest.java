@@ -106,7 +106,7 @@ class DiskUseTest {
         volume.put(MemoryVolume.folder().resolve(FolderLock.JOURNAL), new byte[] {1});
         assertRefused(delta, "journal");
         assertRefused(missing, "journal");
-        assertThatThrownBy(() -> VirtualDisk.open(delta, still)).hasMessageContaining("vmdisk recover");
+        assertThatThrownBy(() -> VirtualDisk.open(delta, still)).hasMessageContaining("a recovery");
         Closeable lock = FolderLock.take(volume, MemoryVolume.folder());
         try (lock) {
             assertRefused(delta, "locked");
@@ -136,7 +136,7 @@ class DiskUseTest {
 
         assertRefused(base, "journal");
         assertThatThrownBy(() -> new DiskResize(writing, Progress.NONE).grow(base, 2 * CAPACITY))
-                .hasMessageContaining("'vmdisk recover'");
+                .hasMessageContaining("a recovery");
         Closeable atWork = FolderLock.take(volume, MemoryVolume.folder());
         try (atWork) {
             assertRefused(base, "locked");

@@ -7,6 +7,7 @@ import io.vmdisk.Progress;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.disk.make.CreateSpec;
 import io.vmdisk.disk.make.StagedDisk;
+import io.vmdisk.disk.make.StagedRecovery;
 import io.vmdisk.storage.Volume;
 import io.vmdisk.testkit.FolderPrint;
 import io.vmdisk.testkit.Needs;
@@ -51,7 +52,7 @@ class StagingAttackTest {
         StagedDisk.createEmpty(disk, SPLIT, Progress.NONE);
     }
 
-    private StagedDisk.Recovered recover() throws IOException {
+    private StagedRecovery recover() throws IOException {
         return StagedDisk.recover(Volume.system(), folder);
     }
 
@@ -63,7 +64,7 @@ class StagingAttackTest {
         assertThatThrownBy(this::create)
                 .isInstanceOf(UnsafeStateException.class)
                 .hasMessageContaining("move it away");
-        assertThat(recover()).isEqualTo(StagedDisk.Recovered.NOTHING);
+        assertThat(recover()).isEqualTo(StagedRecovery.NOTHING);
         assertThat(FolderPrint.of(victim)).isEqualTo(before);
         assertThat(disk).doesNotExist();
     }
@@ -81,7 +82,7 @@ class StagingAttackTest {
         Files.createFile(staging.resolve(".vmdisk-complete"));
 
         assertThatThrownBy(this::create).isInstanceOf(UnsafeStateException.class);
-        assertThat(recover()).isEqualTo(StagedDisk.Recovered.NOTHING);
+        assertThat(recover()).isEqualTo(StagedRecovery.NOTHING);
         assertThat(staging.resolve("mine")).hasContent("mine");
         assertThat(folder.resolve("mine")).doesNotExist();
     }
@@ -95,7 +96,7 @@ class StagingAttackTest {
                 Files.copy(file, copy.resolve(file.getFileName()));
             }
             assertThat(StagedDisk.recover(Volume.system(), folder.resolve("copy")))
-                    .isEqualTo(StagedDisk.Recovered.NOTHING);
+                    .isEqualTo(StagedRecovery.NOTHING);
             assertThat(copy.resolve("disk-f001.vmdk")).exists();
         }
     }
@@ -167,7 +168,7 @@ class StagingAttackTest {
         Files.writeString(staging.resolve("disk-f001.vmdk"), "evil");
         Map<String, String> before = FolderPrint.of(folder);
 
-        assertThat(recover()).isEqualTo(StagedDisk.Recovered.NOTHING);
+        assertThat(recover()).isEqualTo(StagedRecovery.NOTHING);
         assertThatThrownBy(this::create)
                 .isInstanceOf(UnsafeStateException.class)
                 .hasMessageContaining("move it away");
@@ -196,7 +197,7 @@ class StagingAttackTest {
         Files.setPosixFilePermissions(staging, PosixFilePermissions.fromString("rwxrwxrwx"));
         Files.writeString(staging.resolve("disk-f001.vmdk"), "half");
 
-        assertThat(recover()).isEqualTo(StagedDisk.Recovered.REMOVED);
+        assertThat(recover()).isEqualTo(StagedRecovery.REMOVED);
         assertThat(staging).doesNotExist();
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vmdisk.Finding;
 import io.vmdisk.Progress;
 import io.vmdisk.UnsafeStateException;
+import io.vmdisk.VmdiskException;
 import io.vmdisk.storage.BlockFile;
 import io.vmdisk.storage.OpenMode;
 import io.vmdisk.storage.Volume;
@@ -24,10 +25,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** What every sparse format must hold, through its door alone. A test of a format extends this and names it. */
 public abstract class SparseFormatContract {
@@ -36,6 +41,11 @@ public abstract class SparseFormatContract {
     private static final Path PATH = MemoryVolume.folder().resolve("d.vmdk");
     private static final byte[] OLD = Patterns.filled(0x11, 8192);
     private static final byte[] NEW = Patterns.filled(0x22, 8192);
+
+    private static final int THREADS = 4;
+    private static final int STRIPES = 40;
+    /** Ends inside grains of 4 KiB, and of one sector. */
+    private static final int STRIPE = 1000;
 
     private final SparseFormat format;
     private final int grain;
@@ -283,6 +293,174 @@ public abstract class SparseFormatContract {
             require(content, 65536, what, failed ? new int[] {0x11, 0} : new int[] {0});
             require(content, 65536 + 4096, what, 0x11);
             require(content, 200_704, what, failed ? new int[] {0, 0x22} : new int[] {0x22});
+        }
+    }
+
+    // Threads: what each wrote is there, though they share grains and a flush comes in between.
+
+    @Test
+    @Timeout(60)
+    void keepsWhatEachOfManyThreadsWrote() throws Exception {
+        MemoryVolume volume = new MemoryVolume();
+        ExtentModel.create(format, volume, PATH, disk(capacity), parent, 0).close();
+        ExecutorService threads = Executors.newFixedThreadPool(THREADS);
+        try (WritableExtent extent =
+                format.openWritable(volume.open(PATH, OpenMode.WRITE), new TableCache(40_000), LinkRole.DELTA)) {
+            List<Future<?>> writers = new ArrayList<>();
+            for (int thread = 0; thread < THREADS; thread++) {
+                int own = thread;
+                writers.add(threads.submit(() -> {
+                    writeStripes(extent, own);
+                    return null;
+                }));
+            }
+            for (Future<?> writer : writers) {
+                writer.get();
+            }
+            extent.flush();
+        } finally {
+            threads.shutdown();
+        }
+        byte[] expected = parent.clone();
+        for (int stripe = 0; stripe < STRIPES; stripe++) {
+            Arrays.fill(expected, stripe * STRIPE, (stripe + 1) * STRIPE, (byte) (stripe % THREADS + 1));
+        }
+        assertThat(content(volume)).isEqualTo(expected);
+        try (BlockFile file = volume.open(PATH, OpenMode.READ)) {
+            assertThat(format.check(file, Progress.NONE)).allMatch(this::isHarmless);
+        }
+    }
+
+    private void writeStripes(WritableExtent extent, int thread) throws IOException {
+        for (int stripe = thread; stripe < STRIPES; stripe += THREADS) {
+            ByteBuffer bytes = ByteBuffer.wrap(Patterns.filled(thread + 1, STRIPE));
+            extent.write((long) stripe * STRIPE, bytes, ExtentContent.backing(parent));
+            if (stripe % 8 == 0) {
+                extent.flush();
+            }
+        }
+    }
+
+    // Growth: in place where the file has room for it, and no other way.
+
+    @Test
+    void growsInPlaceWhereItSaysThatItCanAndKeepsItsContent() throws IOException {
+        MemoryVolume volume = new MemoryVolume();
+        ExtentModel model = ExtentModel.create(format, volume, PATH, disk(1 << 20), new byte[0], 0);
+        model.write(0, OLD);
+        model.write((1 << 20) - 8192, NEW);
+        model.close();
+        byte[] before = model.content();
+        long larger = (1 << 20) + 3L * BLOCK;
+        try (BlockFile file = volume.open(PATH, OpenMode.WRITE)) {
+            boolean can = format.hasTablesFor(file, larger);
+            if (can) {
+                format.grow(file, larger);
+            }
+            assertThat(format.capacityBytes(file)).isEqualTo(can ? larger : 1 << 20);
+            assertThat(format.check(file, Progress.NONE)).allMatch(this::isHarmless);
+        }
+        try (Extent extent = format.open(volume.open(PATH, OpenMode.READ), new TableCache(CACHE_BYTES))) {
+            byte[] after = ExtentContent.of(extent);
+            assertThat(after).startsWith(before);
+            assertThat(Arrays.copyOfRange(after, before.length, after.length)).containsOnly(0);
+        }
+    }
+
+    // Hostile bytes: whatever the metadata says, the end is an exception of ours that names the file.
+
+    @Test
+    void endsInOurOwnExceptionsWhateverBytesAreWrong() throws IOException {
+        MemoryVolume volume = new MemoryVolume();
+        ExtentModel model = ExtentModel.create(format, volume, PATH, disk(capacity), new byte[0], 0);
+        model.write(0, OLD);
+        model.write(table, NEW);
+        model.close();
+        byte[] sound = volume.bytes(PATH);
+        int[] places = metadata(volume, sound);
+        SplittableRandom random = new SplittableRandom(99);
+        for (int round = 0; round < 600; round++) {
+            byte[] bytes = sound.clone();
+            for (int hit = 0; hit <= random.nextInt(4); hit++) {
+                int place = places[random.nextInt(places.length)] + random.nextInt(round % 2 == 0 ? 40 : 512);
+                byte[] wrong = new byte[1 + random.nextInt(8)];
+                random.nextBytes(wrong);
+                if (random.nextInt(3) == 0) {
+                    Arrays.fill(wrong, (byte) 0);
+                }
+                System.arraycopy(wrong, 0, bytes, Math.min(place, bytes.length - 8), wrong.length);
+            }
+            volume.put(PATH, bytes);
+            use(volume, "round " + round);
+        }
+    }
+
+    /** Where a sector of the file is not all zero, outside of the data: that is metadata. */
+    private static int[] metadata(MemoryVolume volume, byte[] sound) {
+        List<Integer> places = new ArrayList<>();
+        for (int at = 0; at + 512 <= sound.length; at += 512) {
+            byte[] sector = Arrays.copyOfRange(sound, at, at + 512);
+            boolean data = sector[0] == sector[511] && (sector[0] == 0x11 || sector[0] == 0x22);
+            if (!data && !Arrays.equals(sector, new byte[512])) {
+                places.add(at);
+            }
+        }
+        assertThat(places).as("metadata of %s", volume).hasSizeGreaterThan(2);
+        return places.stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    @Test
+    void aFileThatWasCutIsNoLongerSoundAndEndsInOurOwnExceptions() throws IOException {
+        MemoryVolume volume = new MemoryVolume();
+        ExtentModel model = ExtentModel.create(format, volume, PATH, disk(1 << 20), new byte[0], 0);
+        model.write(0, OLD);
+        model.write((1 << 20) - 8192, NEW);
+        model.close();
+        byte[] sound = volume.bytes(PATH);
+        for (int part = 0; part < 64; part++) {
+            volume.put(PATH, Arrays.copyOf(sound, (int) ((long) sound.length * part / 64)));
+            use(volume, "cut to " + part + "/64");
+            try (BlockFile file = volume.open(PATH, OpenMode.READ)) {
+                assertThat(format.check(file, Progress.NONE)).as("part " + part).isNotEmpty();
+            }
+        }
+    }
+
+    private void use(MemoryVolume volume, String what) throws IOException {
+        try (BlockFile file = volume.open(PATH, OpenMode.READ)) {
+            assertThat(format.check(file, Progress.NONE))
+                    .as(what)
+                    .allSatisfy(finding -> assertThat(finding.message()).isNotBlank());
+        }
+        try {
+            readSome(volume);
+            writeSome(volume);
+            try (BlockFile file = volume.open(PATH, OpenMode.WRITE)) {
+                if (format.planRepair(file).isPresent()) {
+                    format.repair(file, Progress.NONE);
+                }
+            }
+        } catch (VmdiskException e) {
+            assertThat(e.getMessage()).as(what).contains(String.valueOf(PATH.getFileName()));
+        }
+        assertThat(volume.openFiles()).as(what).isEmpty();
+    }
+
+    private void readSome(MemoryVolume volume) throws IOException {
+        try (BlockFile file = volume.open(PATH, OpenMode.READ);
+                Extent extent = format.open(file, new TableCache(CACHE_BYTES))) {
+            int length = (int) Math.min(extent.capacity(), 1 << 20);
+            ExtentContent.of(extent, Backing.NONE, 0, length);
+            ExtentContent.of(extent, Backing.NONE, extent.capacity() - length, length);
+        }
+    }
+
+    private void writeSome(MemoryVolume volume) throws IOException {
+        try (BlockFile file = volume.open(PATH, OpenMode.WRITE);
+                WritableExtent extent = format.openWritable(file, new TableCache(40_000), LinkRole.DELTA)) {
+            int length = (int) Math.min(extent.capacity(), 8192);
+            extent.write(0, ByteBuffer.allocate(length), Backing.NONE);
+            extent.flush();
         }
     }
 

@@ -173,7 +173,7 @@ class ForeignJournalTest {
 
         assertThatThrownBy(() -> recovery().recover(folder))
                 .isInstanceOf(UnsupportedFeatureException.class)
-                .hasMessageContaining("--drop");
+                .hasMessageContaining("setting the journal aside");
     }
 
     @ParameterizedTest
@@ -196,8 +196,8 @@ class ForeignJournalTest {
 
         assertThatThrownBy(() -> recovery().recover(folder))
                 .isInstanceOf(MalformedFileException.class)
-                .hasMessageContaining("--force=mark")
-                .hasMessageContaining("--drop");
+                .hasMessageContaining("the permission mark")
+                .hasMessageContaining("setting the journal aside");
         RecoveryTrust mended = new RecoveryTrust(List.of(), Set.of(RecoveryTrust.Danger.MARK));
         assertThat(recovery().recover(folder, mended)).isEqualTo(Recovery.Outcome.UNDONE);
     }
@@ -259,7 +259,7 @@ class ForeignJournalTest {
         assertThatThrownBy(() -> recovery().recover(copy))
                 .isInstanceOf(UnsafeStateException.class)
                 .hasMessageContaining("copy")
-                .hasMessageContaining("--drop");
+                .hasMessageContaining("setting the journal aside");
         assertThat(recovery().recover(copy, COPY)).isEqualTo(Recovery.Outcome.UNDONE);
         assertThat(clone).hasContent("done");
         assertThat(copy.resolve(".vmdisk-journal")).doesNotExist();
@@ -288,7 +288,7 @@ class ForeignJournalTest {
 
         assertThatThrownBy(() -> recovery().recover(folder))
                 .isInstanceOf(UnsafeStateException.class)
-                .hasMessageContaining("--force=copy");
+                .hasMessageContaining("the permission copy");
     }
 
     @Test
@@ -310,8 +310,8 @@ class ForeignJournalTest {
 
         assertThatThrownBy(() -> recovery().recover(folder))
                 .isInstanceOf(UnsafeStateException.class)
-                .hasMessageContaining("--search " + home)
-                .hasMessageContaining("--force=outside");
+                .hasMessageContaining("a search of the folder " + home)
+                .hasMessageContaining("the permission outside");
         assertThat(made).exists();
         recovery().recover(folder, new RecoveryTrust(List.of(home), Set.of()));
         assertThat(made).doesNotExist();

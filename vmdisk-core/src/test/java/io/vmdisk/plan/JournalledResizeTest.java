@@ -145,7 +145,7 @@ class JournalledResizeTest {
         assertThatThrownBy(() -> resize(volume).grow(disk, wanted))
                 .isInstanceOf(UnsafeStateException.class)
                 .hasMessageContaining("disk-f005.vmdk")
-                .hasMessageContaining("vmdisk recover");
+                .hasMessageContaining("a recovery");
         assertThat(volume.exists(MemoryVolume.folder().resolve("disk-f004.vmdk")))
                 .isTrue();
         Recovery recovery = new Recovery(volume, Progress.NONE);

@@ -68,7 +68,7 @@ class RepairTest {
 
         assertThatThrownBy(() -> ChainRepair.relink(TOP, options(), ChainRepair.Trust.PROOF))
                 .isInstanceOf(UnsafeStateException.class)
-                .hasMessageContaining("--force=cid");
+                .hasMessageContaining("the permission cid");
         ChainRepair.relink(TOP, options(), ChainRepair.Trust.USER).execute(Progress.NONE);
 
         System.arraycopy(Patterns.random(5 * MIB, 65536), 0, content, 5 * MIB, 65536);
@@ -120,7 +120,7 @@ class RepairTest {
 
         assertThatThrownBy(() -> ChainRepair.relink(TOP, options(), ChainRepair.Trust.USER))
                 .isInstanceOf(BrokenChainException.class)
-                .hasMessageContaining("--parent");
+                .hasMessageContaining("the parent");
     }
 
     @Test
@@ -173,7 +173,7 @@ class RepairTest {
 
         assertThatThrownBy(() -> DescriptorRepair.of(MIDDLE, Clues.usual(), options()))
                 .isInstanceOf(UnsafeStateException.class)
-                .hasMessageContaining("--parent");
+                .hasMessageContaining("the parent");
         DescriptorRepair.of(MIDDLE, Clues.usual().withParent(BASE), options()).execute(Progress.NONE);
 
         assertThat(content(MIDDLE)).isEqualTo(content);

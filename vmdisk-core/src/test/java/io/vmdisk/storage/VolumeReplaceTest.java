@@ -74,7 +74,7 @@ class VolumeReplaceTest {
 
         assertThatThrownBy(() -> volume.replace(FILE, NEW))
                 .isInstanceOf(UnsafeStateException.class)
-                .hasMessageContaining("'vmdisk recover'");
+                .hasMessageContaining("a recovery");
         assertThat(volume.exists(extent)).isTrue();
         assertThat(volume.bytes(FILE)).isEqualTo(OLD);
 

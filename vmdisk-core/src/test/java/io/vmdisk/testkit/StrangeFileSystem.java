@@ -2,13 +2,8 @@ package io.vmdisk.testkit;
 
 import java.io.IOException;
 import java.net.URI;
-import java.nio.ByteBuffer;
-import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.SeekableByteChannel;
-import java.nio.channels.WritableByteChannel;
 import java.nio.file.AccessMode;
 import java.nio.file.CopyOption;
 import java.nio.file.DirectoryStream;
@@ -29,7 +24,6 @@ import java.nio.file.WatchService;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileAttributeView;
-import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.UserPrincipalLookupService;
 import java.nio.file.spi.FileSystemProvider;
 import java.util.ArrayList;
@@ -124,7 +118,7 @@ public final class StrangeFileSystem extends FileSystem {
         return new StrangePath(real);
     }
 
-    private boolean has(Habit habit) {
+    boolean has(Habit habit) {
         return habits.test(habit);
     }
 
@@ -366,7 +360,8 @@ public final class StrangeFileSystem extends FileSystem {
             if (options.contains(StandardOpenOption.CREATE_NEW) && has(Habit.LATE_VISIBILITY)) {
                 unseen.add(real(path));
             }
-            return new StrangeChannel(FileChannel.open(real(path), new HashSet<OpenOption>(options)));
+            return new StrangeChannel(
+                    StrangeFileSystem.this, FileChannel.open(real(path), new HashSet<OpenOption>(options)));
         }
 
         /** The first look after a file was made does not see it. */
@@ -463,8 +458,8 @@ public final class StrangeFileSystem extends FileSystem {
                 throw new UnsupportedOperationException("no " + type.getSimpleName());
             }
             requireSeen(path);
-            return type.cast(
-                    new StrangeAttributes(Files.readAttributes(real(path), BasicFileAttributes.class, options)));
+            return type.cast(new StrangeAttributes(
+                    StrangeFileSystem.this, Files.readAttributes(real(path), BasicFileAttributes.class, options)));
         }
 
         @Override
@@ -478,198 +473,10 @@ public final class StrangeFileSystem extends FileSystem {
         }
     }
 
-    private long size(long truth) {
+    long size(long truth) {
         if (has(Habit.SIZES_NEGATIVE)) {
             return -1;
         }
         return has(Habit.SIZES_TOO_SMALL) ? truth / 2 : has(Habit.SIZES_TOO_LARGE) ? truth * 2 : truth;
-    }
-
-    private final class StrangeAttributes implements BasicFileAttributes {
-        private final BasicFileAttributes real;
-
-        StrangeAttributes(BasicFileAttributes real) {
-            this.real = real;
-        }
-
-        @Override
-        public FileTime lastModifiedTime() {
-            return real.lastModifiedTime();
-        }
-
-        @Override
-        public FileTime lastAccessTime() {
-            return real.lastAccessTime();
-        }
-
-        @Override
-        public FileTime creationTime() {
-            return real.creationTime();
-        }
-
-        @Override
-        public boolean isRegularFile() {
-            return real.isRegularFile();
-        }
-
-        @Override
-        public boolean isDirectory() {
-            return real.isDirectory();
-        }
-
-        @Override
-        public boolean isSymbolicLink() {
-            return real.isSymbolicLink();
-        }
-
-        @Override
-        public boolean isOther() {
-            return real.isOther();
-        }
-
-        @Override
-        public long size() {
-            return StrangeFileSystem.this.size(real.size());
-        }
-
-        @Override
-        public @Nullable Object fileKey() {
-            return has(Habit.NO_IDENTITY) ? null : real.fileKey();
-        }
-    }
-
-    private final class StrangeChannel extends FileChannel {
-        private final FileChannel real;
-        private int reads;
-
-        StrangeChannel(FileChannel real) {
-            this.real = real;
-        }
-
-        @Override
-        public int read(ByteBuffer into) throws IOException {
-            if (has(Habit.THROWS_IN_READS)) {
-                throw new IllegalStateException("connection pool is shut down");
-            }
-            reads++;
-            if (has(Habit.READS_NOTHING) || (has(Habit.READS_NOTHING_NOW_AND_THEN) && reads % 3 != 0)) {
-                return 0;
-            }
-            int limit = into.limit();
-            if (has(Habit.READS_LITTLE)) {
-                into.limit(Math.min(limit, into.position() + 7));
-            }
-            int count = real.read(into);
-            into.limit(limit);
-            return has(Habit.MISCOUNTS) && count > 0 ? count + 1 : count;
-        }
-
-        @Override
-        public int read(ByteBuffer into, long position) throws IOException {
-            if (has(Habit.MOVES_THE_SHARED_POSITION)) {
-                real.position(position);
-                Thread.yield();
-                return read(into);
-            }
-            return real.read(into, position);
-        }
-
-        @Override
-        public int write(ByteBuffer from, long position) throws IOException {
-            if (has(Habit.MOVES_THE_SHARED_POSITION)) {
-                real.position(position);
-                Thread.yield();
-                return real.write(from);
-            }
-            return real.write(from, position);
-        }
-
-        @Override
-        public long read(ByteBuffer[] into, int offset, int length) throws IOException {
-            return real.read(into, offset, length);
-        }
-
-        @Override
-        public int write(ByteBuffer from) throws IOException {
-            return real.write(from);
-        }
-
-        @Override
-        public long write(ByteBuffer[] from, int offset, int length) throws IOException {
-            return real.write(from, offset, length);
-        }
-
-        @Override
-        public long position() throws IOException {
-            return real.position();
-        }
-
-        @Override
-        public FileChannel position(long position) throws IOException {
-            if (!has(Habit.STAYS_WHERE_IT_IS)) {
-                real.position(position);
-            }
-            return this;
-        }
-
-        @Override
-        public long size() throws IOException {
-            return StrangeFileSystem.this.size(real.size());
-        }
-
-        @Override
-        public FileChannel truncate(long size) throws IOException {
-            real.truncate(size);
-            return this;
-        }
-
-        @Override
-        public void force(boolean metaData) throws IOException {
-            real.force(metaData);
-        }
-
-        @Override
-        public long transferTo(long position, long count, WritableByteChannel target) throws IOException {
-            return real.transferTo(position, count, target);
-        }
-
-        @Override
-        public long transferFrom(ReadableByteChannel source, long position, long count) throws IOException {
-            return real.transferFrom(source, position, count);
-        }
-
-        @Override
-        public MappedByteBuffer map(MapMode mode, long position, long size) throws IOException {
-            return real.map(mode, position, size);
-        }
-
-        @Override
-        public FileLock lock(long position, long size, boolean shared) throws IOException {
-            return tryLock(position, size, shared);
-        }
-
-        @Override
-        public FileLock tryLock(long position, long size, boolean shared) throws IOException {
-            if (has(Habit.THROWS_FOR_LOCKS)) {
-                throw new UnsupportedOperationException("no locks");
-            }
-            if (!has(Habit.GIVES_ALL_LOCKS)) {
-                return real.tryLock(position, size, shared);
-            }
-            return new FileLock(this, position, size, shared) {
-                @Override
-                public boolean isValid() {
-                    return true;
-                }
-
-                @Override
-                public void release() {}
-            };
-        }
-
-        @Override
-        protected void implCloseChannel() throws IOException {
-            real.close();
-        }
     }
 }

@@ -174,7 +174,7 @@ class NewDiskCrashTest {
         }
         assertThat(refused).as(when).isInstanceOf(UnsafeStateException.class);
         if (!partsNamed) {
-            assertThat(refused).as(when).hasMessageContaining("vmdisk recover");
+            assertThat(refused).as(when).hasMessageContaining("a recovery");
         }
         new Recovery(files, Progress.NONE).recover(FOLDER);
         requireWhole(work, files, when);

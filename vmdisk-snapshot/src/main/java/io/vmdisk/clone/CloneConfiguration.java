@@ -1,5 +1,7 @@
 package io.vmdisk.clone;
 
+import io.vmdisk.Remedy;
+import io.vmdisk.Remedy.Kind;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.dictionary.Dictionary;
 import io.vmdisk.vmx.CloneIdentity;
@@ -92,7 +94,7 @@ final class CloneConfiguration {
                     "no-adapter",
                     vmx.file().orElse(null),
                     "the machine has no network adapter that could have the address " + macs.get(adapters.size()),
-                    "leave addresses out of --mac, or add an adapter");
+                    Remedy.say("leave addresses out of ").with(Kind.MAC).and(", or add an adapter"));
         }
         for (int i = 0; i < macs.size(); i++) {
             VmxNic adapter = adapters.get(i);

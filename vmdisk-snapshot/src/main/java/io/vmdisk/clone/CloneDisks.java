@@ -1,6 +1,8 @@
 package io.vmdisk.clone;
 
 import com.google.common.base.Ascii;
+import io.vmdisk.Remedy;
+import io.vmdisk.Remedy.Kind;
 import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.descriptor.CreateType;
 import io.vmdisk.descriptor.DiskFacts;
@@ -135,7 +137,9 @@ final class CloneDisks {
                     source.disk().path(),
                     "the disk at " + source.place() + " is a raw device ("
                             + base.descriptor().createTypeName() + "), whose data is not in any file here",
-                    "convert it with 'vmdisk convert --device', or remove it from a copy of the configuration");
+                    Remedy.say("convert it with the device named: ")
+                            .with(Kind.DEVICE)
+                            .and("; or remove it from a copy of the configuration"));
         }
     }
 

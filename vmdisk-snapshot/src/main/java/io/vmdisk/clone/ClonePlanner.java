@@ -1,5 +1,7 @@
 package io.vmdisk.clone;
 
+import io.vmdisk.Remedy;
+import io.vmdisk.Remedy.Kind;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.descriptor.ParentHints;
 import io.vmdisk.plan.Plan;
@@ -133,8 +135,7 @@ public final class ClonePlanner {
                 .orElseThrow(() -> new UnsafeStateException(
                         "snapshot-unknown",
                         machine.snapshots().source().orElse(null),
-                        "no snapshot has the uid " + uid,
-                        null));
+                        "no snapshot has the uid " + uid));
     }
 
     /** The checkpoint to copy. */
@@ -149,7 +150,8 @@ public final class ClonePlanner {
                             "not-suspended",
                             configuration,
                             "an instant clone goes on with the memory of a suspended machine, and this one is off",
-                            "suspend it first, or name a snapshot with memory: --snapshot"));
+                            Remedy.say("suspend it first, or name a snapshot with memory: ")
+                                    .with(Kind.SNAPSHOT)));
         }
         Optional<Path> checkpoint =
                 snapshot.get().memory() ? machine.checkpoint(snapshot.get()).filter(volume::exists) : Optional.empty();

@@ -1,5 +1,7 @@
 package io.vmdisk.clone;
 
+import io.vmdisk.Remedy;
+import io.vmdisk.Remedy.Kind;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.plan.step.Content;
@@ -105,7 +107,7 @@ final class CloneState {
                 "disk-missing",
                 machine.configuration().file().orElse(null),
                 "'" + what + "' of the state to be cloned is no disk that can be read here",
-                "bring it back, or name its folder with --search");
+                Remedy.say("bring it back, or name its folder with ").with(Kind.SEARCH));
     }
 
     /** Its disks. */

@@ -1,5 +1,7 @@
 package io.vmdisk.clone;
 
+import io.vmdisk.Remedy;
+import io.vmdisk.Remedy.Kind;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.descriptor.ParentHints;
 import io.vmdisk.dictionary.Dictionary;
@@ -111,8 +113,8 @@ public final class RenamePlanner {
                             "the linked clone " + clone + " names this machine and its disks"
                                     + (exists ? "" : ", as far as can be told from here"),
                             exists
-                                    ? "remove the clone, or make it independent, first"
-                                    : "if it is gone, --force=clones");
+                                    ? Remedy.say("remove the clone, or make it independent, first")
+                                    : Remedy.say("if it is gone, ").with(Kind.ALLOW, "clones"));
                 }
             }
         }

@@ -1,5 +1,7 @@
 package io.vmdisk.clone;
 
+import io.vmdisk.Remedy;
+import io.vmdisk.Remedy.Kind;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.VmdiskException;
 import io.vmdisk.plan.Plan;
@@ -56,7 +58,10 @@ public final class TemplatePlanner {
     public Plan toTemplate(Snapshots snapshots) throws IOException {
         if (vmx.isTemplate()) {
             throw new UnsafeStateException(
-                    "template", configuration, "it is a template already", "deploy from it with 'vmdisk clone'");
+                    "template",
+                    configuration,
+                    "it is a template already",
+                    Remedy.say("deploy from it with ").with(Kind.CLONE));
         }
         readiness.require(EnumSet.noneOf(Readiness.Bears.class));
         if (snapshots == Snapshots.REFUSE && !machine.snapshots().isEmpty()) {
@@ -65,7 +70,7 @@ public final class TemplatePlanner {
                     machine.snapshots().source().orElse(null),
                     "the machine has " + machine.snapshots().snapshots().size()
                             + " snapshots, which nobody can revert to or delete while it is a template",
-                    "delete them, or --keep-snapshots to clone from them");
+                    Remedy.say("delete them, or ").with(Kind.KEEP_SNAPSHOTS).and(" to clone from them"));
         }
         return renamed("make a template of " + vmx.displayName(), TEMPLATE);
     }
@@ -73,7 +78,7 @@ public final class TemplatePlanner {
     /** Makes a machine of a template. */
     public Plan toMachine() throws IOException {
         if (!vmx.isTemplate()) {
-            throw new UnsafeStateException("machine", configuration, "it is a machine, no template", null);
+            throw new UnsafeStateException("machine", configuration, "it is a machine, no template");
         }
         readiness.require(EnumSet.noneOf(Readiness.Bears.class));
         return renamed("make a machine of the template " + vmx.displayName(), MACHINE);

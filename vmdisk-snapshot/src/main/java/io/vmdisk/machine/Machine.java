@@ -160,7 +160,7 @@ public final class Machine {
 
     private UnsafeStateException unknownDisk(String place) {
         return new UnsafeStateException(
-                "disk-unknown", inventory.configuration().file().orElse(null), "it has no disk at " + place, null);
+                "disk-unknown", inventory.configuration().file().orElse(null), "it has no disk at " + place);
     }
 
     /** Takes a snapshot of the present state, without memory. */

@@ -2,8 +2,9 @@ package io.vmdisk.rescue;
 
 import io.vmdisk.Finding;
 import io.vmdisk.Finding.Severity;
+import io.vmdisk.Remedy;
+import io.vmdisk.Remedy.Kind;
 import io.vmdisk.VmdiskException;
-import io.vmdisk.check.Remedy;
 import io.vmdisk.descriptor.DiskNames;
 import io.vmdisk.dictionary.DictionaryProblem;
 import io.vmdisk.storage.BlockFile;
@@ -28,7 +29,7 @@ import java.util.Set;
 
 /** Checks the small files beside the disks, and looks for files that nothing refers to. */
 final class FileCheck {
-    private static final String LINT = "'vmdisk vmx lint' names the lines";
+    private static final Remedy LINT = Remedy.of(Kind.LINT).and(" names the lines");
 
     private final VirtualMachine machine;
     private final Volume volume;
@@ -158,7 +159,7 @@ final class FileCheck {
                         "hosts write a new one if it is removed");
             }
         } catch (VmdiskException e) {
-            report("vm.vmxf", Severity.WARNING, file, e.problem(), e.hint().orElse(""));
+            report("vm.vmxf", Severity.WARNING, file, e.problem(), e.remedy());
         }
     }
 
@@ -171,8 +172,10 @@ final class FileCheck {
                         Severity.WARNING,
                         file.path(),
                         "a redo log: what the last run wrote to a disk that shall forget it; the next run forgets it too",
-                        "to keep what it holds: " + Remedy.command("consolidate", file.path()) + "; to drop it: "
-                                + Remedy.command("remove", file.path()));
+                        Remedy.say("to keep what it holds: ")
+                                .with(Kind.CONSOLIDATE, file.path())
+                                .and("; to drop it: ")
+                                .with(Kind.REMOVE, file.path()));
             }
         }
     }
@@ -186,8 +189,9 @@ final class FileCheck {
                         Severity.LEAK,
                         file.path(),
                         "a vmdisk was writing it when it ended (" + file.sizeBytes() + " bytes)",
-                        "remove it when no vmdisk runs here and " + Remedy.command("recover", configuration)
-                                + " has nothing to do");
+                        Remedy.say("remove it when no vmdisk runs here and ")
+                                .with(Kind.RECOVER, configuration)
+                                .and(" has nothing to do"));
             } else if (file.orphan() && !told.contains(volume.facts(file.path()).key())) {
                 report(
                         file.role() == FileRole.SNAPSHOT_CHECKPOINT ? "vm.checkpoint-unlisted" : "vm.orphan",
@@ -195,10 +199,10 @@ final class FileCheck {
                         file.path(),
                         "nothing refers to it (" + word(file.role()) + ", " + file.sizeBytes() + " bytes)",
                         file.role() == FileRole.SNAPSHOT_CHECKPOINT
-                                ? "if the list of snapshots was lost, "
-                                        + Remedy.command("repair", "--vmsd", configuration)
-                                        + " lists it again; else move it away"
-                                : "move it away if it is known to be useless");
+                                ? Remedy.say("if the list of snapshots was lost, ")
+                                        .with(Kind.REPAIR_LIST, configuration)
+                                        .and(" lists it again; else move it away")
+                                : Remedy.say("move it away if it is known to be useless"));
             }
         }
     }
@@ -231,8 +235,12 @@ final class FileCheck {
                         file.path(),
                         "no machine in reach names this disk (" + bytes + " bytes)",
                         notUnderstood
-                                ? "correct the configuration first, it may name it: " + LINT
-                                : "attach it, or move it away with 'vmdisk rename' or 'vmdisk remove'");
+                                ? Remedy.say("correct the configuration first, it may name it: ")
+                                        .and(LINT)
+                                : Remedy.say("attach it, or move it away with ")
+                                        .with(Kind.RENAME)
+                                        .and(" or ")
+                                        .with(Kind.REMOVE));
             }
         }
         return told;
@@ -242,7 +250,11 @@ final class FileCheck {
         return String.valueOf(file.getFileName());
     }
 
-    private void report(String id, Severity severity, Path file, String message, String remedy) {
+    private void report(String id, Severity severity, Path file, String message, String advice) {
+        report(id, severity, file, message, Remedy.say(advice));
+    }
+
+    private void report(String id, Severity severity, Path file, String message, Remedy remedy) {
         findings.add(new Finding(id, severity, file, -1, message, remedy));
     }
 }

@@ -2,8 +2,9 @@ package io.vmdisk.rescue;
 
 import io.vmdisk.Finding;
 import io.vmdisk.Finding.Severity;
+import io.vmdisk.Remedy;
+import io.vmdisk.Remedy.Kind;
 import io.vmdisk.VmdiskException;
-import io.vmdisk.check.Remedy;
 import io.vmdisk.disk.DeltaKind;
 import io.vmdisk.snapshot.vmsd.Snapshot;
 import io.vmdisk.snapshot.vmsn.Checkpoint;
@@ -58,7 +59,7 @@ final class HostCheck {
                     configuration,
                     "it stands on " + levels + " levels of snapshots; hosts open " + SnapshotLevels.MOST + " at most"
                             + (over ? "" : ", so no further one can be taken"),
-                    Remedy.command("snapshot", "delete", configuration, "SNAP") + " takes one away");
+                    Remedy.of(Kind.DELETE_SNAPSHOT, configuration).and(" takes one away"));
         }
     }
 
@@ -69,7 +70,8 @@ final class HostCheck {
                     Severity.INFO,
                     configuration,
                     "its configuration forbids new snapshots: snapshot.disabled",
-                    Remedy.command("vmx", "unset", configuration, "snapshot.disabled") + " allows them");
+                    Remedy.of(Kind.UNSET_KEY, configuration, "snapshot.disabled")
+                            .and(" allows them"));
         }
         OptionalLong most = vmx.dictionary().number("snapshot.maxSnapshots");
         int count = machine.snapshots().snapshots().size();
@@ -149,15 +151,19 @@ final class HostCheck {
                         file.get(),
                         "snapshot uid " + snapshot.uid() + " has memory, but an independent disk went on after it:"
                                 + " whoever resumes from it damages that disk's file systems",
-                        Remedy.command("snapshot", "revert", configuration, "uid:" + snapshot.uid())
-                                + " leaves the memory out");
+                        Remedy.of(Kind.REVERT, configuration, "uid:" + snapshot.uid())
+                                .and(" leaves the memory out"));
             }
         } catch (VmdiskException e) {
             // Whether it can be read is the checkpoint check's business.
         }
     }
 
-    private void report(String id, Severity severity, Path file, String message, String remedy) {
+    private void report(String id, Severity severity, Path file, String message, String advice) {
+        report(id, severity, file, message, Remedy.say(advice));
+    }
+
+    private void report(String id, Severity severity, Path file, String message, Remedy remedy) {
         findings.add(new Finding(id, severity, file, -1, message, remedy));
     }
 }

@@ -3,6 +3,8 @@ package io.vmdisk.rescue;
 import io.vmdisk.Finding;
 import io.vmdisk.Finding.Severity;
 import io.vmdisk.Progress;
+import io.vmdisk.Remedy;
+import io.vmdisk.Remedy.Kind;
 import io.vmdisk.check.CheckOptions;
 import io.vmdisk.check.CheckReport;
 import io.vmdisk.check.DiskCheck;
@@ -134,7 +136,7 @@ public final class MachineCheck {
                 file,
                 -1,
                 where + ", so it was not looked at",
-                "say where it is: --map /vmfs/volumes/NAME=DIR");
+                Remedy.say("say where it is: ").with(Kind.MAP_STORE));
     }
 
     /** Where something is broken, a file that nothing refers to may be what is missing: nobody shall move it away. */

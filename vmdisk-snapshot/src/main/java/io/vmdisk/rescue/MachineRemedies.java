@@ -2,7 +2,8 @@ package io.vmdisk.rescue;
 
 import io.vmdisk.Finding;
 import io.vmdisk.Finding.Severity;
-import io.vmdisk.check.Remedy;
+import io.vmdisk.Remedy;
+import io.vmdisk.Remedy.Kind;
 import io.vmdisk.vm.VirtualMachine;
 import java.nio.file.Path;
 
@@ -20,40 +21,47 @@ final class MachineRemedies {
             case "vm.disk-missing", "disk.missing" ->
                 with(
                         finding,
-                        "bring it back, or take it out of the configuration; if it was renamed: "
-                                + Remedy.command("vmx", "set", configuration, "NODE.fileName", "NAME"));
+                        Remedy.of(Kind.BRING_BACK)
+                                .and(", or take it out of the configuration; if it was renamed: ")
+                                .with(Kind.SET_KEY, configuration, "NODE.fileName", "NAME"));
             case "disk.descriptor-lost" ->
                 with(
                         finding,
-                        Remedy.command("repair", "--descriptor", configuration)
-                                + " rebuilds it, with the adapter and the parent that the machine's files tell");
+                        Remedy.of(Kind.REPAIR_DESCRIPTOR, configuration)
+                                .and(" rebuilds it, with the adapter and the parent that the machine's files tell"));
             case "chain.capacity" ->
                 with(
                         finding,
                         finding.message().contains("was grown")
-                                ? Remedy.command("repair", "--descriptor", configuration)
-                                        + " gives the parent its size back; then "
-                                        + Remedy.command("snapshot", "delete-all", configuration) + " and "
-                                        + Remedy.command("resize", "DISK", "SIZE") + " grow it in order"
+                                ? Remedy.of(Kind.REPAIR_DESCRIPTOR, configuration)
+                                        .and(" gives the parent its size back; then ")
+                                        .with(Kind.DELETE_SNAPSHOTS, configuration)
+                                        .and(" and ")
+                                        .with(Kind.RESIZE)
+                                        .and(" grow it in order")
                                 : finding.remedy());
             case "chain.content-id" ->
                 with(
                         finding,
-                        "if the parent's content is right, " + Remedy.command("repair", "--cid", configuration)
-                                + " relinks; else restore it");
+                        Remedy.say("if the parent's content is right, ")
+                                .with(Kind.RELINK, configuration)
+                                .and(" relinks; else restore it"));
             case "vm.tree-chain", "vm.list-lost" -> with(finding, list());
             case "vm.list-renamed" ->
-                with(finding, Remedy.command("repair", "--vmsd", configuration) + " renames it to fit");
+                with(finding, Remedy.of(Kind.REPAIR_LIST, configuration).and(" renames it to fit"));
             case "vm.list-other" ->
                 with(
                         finding,
-                        "if it is old, move it away; if it is this machine's, "
-                                + Remedy.command("repair", "--vmsd", configuration) + " takes names from it");
+                        Remedy.say("if it is old, move it away; if it is this machine's, ")
+                                .with(Kind.REPAIR_LIST, configuration)
+                                .and(" takes names from it"));
             case "vm.unowned" ->
                 with(
                         finding,
-                        Remedy.command("consolidate", configuration) + " merges it; " + list()
-                                + " if it was a snapshot's");
+                        Remedy.of(Kind.CONSOLIDATE, configuration)
+                                .and(" merges it; ")
+                                .and(list())
+                                .and(" if it was a snapshot's"));
             default ->
                 finding.id().startsWith("vmsd.")
                                 && finding.severity() != Severity.INFO
@@ -63,11 +71,11 @@ final class MachineRemedies {
         };
     }
 
-    private String list() {
-        return Remedy.command("repair", "--vmsd", configuration) + " makes the list anew from the disks";
+    private Remedy list() {
+        return Remedy.of(Kind.REPAIR_LIST, configuration).and(" makes the list anew from the disks");
     }
 
-    private static Finding with(Finding finding, String remedy) {
+    private static Finding with(Finding finding, Remedy remedy) {
         return new Finding(
                 finding.id(), finding.severity(), finding.file(), finding.offset(), finding.message(), remedy);
     }

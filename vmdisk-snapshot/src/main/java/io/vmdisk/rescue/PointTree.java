@@ -1,5 +1,7 @@
 package io.vmdisk.rescue;
 
+import io.vmdisk.Remedy;
+import io.vmdisk.Remedy.Kind;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.descriptor.DiskFileName;
 import io.vmdisk.storage.AtomicName;
@@ -108,7 +110,7 @@ final class PointTree {
                 throw refused(
                         disk.path().orElse(machine.path()),
                         "the disk in use at " + node + " can't be read, so its chain is not known",
-                        "repair the disks first: 'vmdisk check' names the commands");
+                        Remedy.say("repair the disks first: ").with(Kind.CHECK).and(" names the commands"));
             }
             List<DiskNode> children = machine.disks().children(found.get());
             if (!children.isEmpty()) {
@@ -116,23 +118,29 @@ final class PointTree {
                         found.get().path(),
                         "the machine writes to it at " + node + ", although "
                                 + children.get(0).name() + " stands on it",
-                        "if the machine has not been started so, let it use the topmost link: 'vmdisk vmx set "
-                                + machine.configuration().file().orElseThrow().getFileName() + " "
-                                + node.key("fileName") + " NAME'");
+                        Remedy.say("if the machine has not been started so, let it use the topmost link: ")
+                                .with(
+                                        Kind.SET_KEY,
+                                        machine.configuration()
+                                                .file()
+                                                .orElseThrow()
+                                                .getFileName(),
+                                        node.key("fileName"),
+                                        "NAME"));
             }
             List<DiskNode> chain = machine.disks().chain(found.get());
             if (machine.disks().parent(chain.get(chain.size() - 1)).isPresent()) {
                 throw refused(
                         found.get().path(),
                         "its chain leads back to itself",
-                        "correct a parent first: 'vmdisk repair --parent'");
+                        Remedy.say("correct a parent first: ").with(Kind.REPLACE_PARENT));
             }
             active.put(node, found.get());
         }
     }
 
-    private UnsafeStateException refused(Path file, String problem, String hint) {
-        return new UnsafeStateException("chains", file, problem, hint);
+    private UnsafeStateException refused(Path file, String problem, Remedy remedy) {
+        return new UnsafeStateException("chains", file, problem, remedy);
     }
 
     private boolean isOurs(DiskNode disk) {
@@ -152,15 +160,16 @@ final class PointTree {
                 throw refused(
                         disk.path(),
                         "its parent is not there, so its chain is not known",
-                        "repair the disks first: 'vmdisk check' names the commands");
+                        Remedy.say("repair the disks first: ").with(Kind.CHECK).and(" names the commands"));
             }
             if (parent.isEmpty()) {
                 continue;
             }
             if (!isOurs(parent.get())) {
                 sentinels.add(machine.nameOf(disk.path()));
-                notes.add(disk.name() + " stands on " + parent.get().path() + ", which is taken for another machine's;"
-                        + " if it is this one's, name its folder with --search");
+                notes.add(
+                        disk.name() + " stands on " + parent.get().path()
+                                + ", which is taken for another machine's; if it is this one's, name its folder among those to search");
                 continue;
             }
             frozen.put(entry.getKey(), parent.get());
@@ -172,7 +181,11 @@ final class PointTree {
             throw refused(
                     machine.path(),
                     "the chains of the disks branch at different places: " + known,
-                    "make the list by hand; 'vmdisk map' and 'vmdisk info' show the chains");
+                    Remedy.say("make the list by hand; ")
+                            .with(Kind.SHOW_MAP)
+                            .and(" and ")
+                            .with(Kind.SHOW)
+                            .and(" show the chains"));
         }
         if (frozen.isEmpty()) {
             return null;
@@ -197,7 +210,7 @@ final class PointTree {
                 throw refused(
                         entry.getValue().path(),
                         "one state stands on it and on " + before.name() + " at once",
-                        "make the list by hand; 'vmdisk info' shows the chains");
+                        Remedy.say("make the list by hand; ").with(Kind.SHOW).and(" shows the chains"));
             }
             byDisk.put(entry.getValue(), point);
         }

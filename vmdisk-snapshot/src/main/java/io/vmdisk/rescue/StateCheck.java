@@ -3,8 +3,9 @@ package io.vmdisk.rescue;
 import io.vmdisk.Finding;
 import io.vmdisk.Finding.Severity;
 import io.vmdisk.Progress;
+import io.vmdisk.Remedy;
+import io.vmdisk.Remedy.Kind;
 import io.vmdisk.VmdiskException;
-import io.vmdisk.check.Remedy;
 import io.vmdisk.plan.Recovery;
 import io.vmdisk.vm.PowerVerdict;
 import io.vmdisk.vm.VirtualMachine;
@@ -61,7 +62,7 @@ final class StateCheck {
                     Severity.ERROR,
                     machine.path(),
                     "interrupted: " + operation + "; the machine must not be started before that is ended",
-                    Remedy.command("recover", configuration) + " finishes or undoes it");
+                    Remedy.of(Kind.RECOVER, configuration).and(" finishes or undoes it"));
         }
     }
 
@@ -82,37 +83,45 @@ final class StateCheck {
                         Severity.WARNING,
                         configuration,
                         "the last run did not end in order, or it runs where that can't be seen: " + reasons,
-                        "make sure that it does not run; commands that change it want --force=crashed");
+                        Remedy.say("make sure that it does not run; commands that change it want ")
+                                .with(Kind.ALLOW, "crashed"));
             case MID_OPERATION ->
                 report(
                         "vm.mid-operation",
                         Severity.WARNING,
                         configuration,
                         "an operation on its snapshots did not end: " + reasons,
-                        Remedy.command("repair", "--vmsd", configuration) + " lists what was lost, or "
-                                + Remedy.command("consolidate", configuration) + " merges what is listed nowhere");
+                        Remedy.of(Kind.REPAIR_LIST, configuration)
+                                .and(" lists what was lost, or ")
+                                .with(Kind.CONSOLIDATE, configuration)
+                                .and(" merges what is listed nowhere"));
             case CONSOLIDATION_NEEDED ->
                 report(
                         "vm.consolidation-needed",
                         Severity.WARNING,
                         configuration,
                         reasons,
-                        Remedy.command("consolidate", configuration) + " merges them; "
-                                + Remedy.command("repair", "--vmsd", configuration)
-                                + " lists them as snapshots instead");
+                        Remedy.of(Kind.CONSOLIDATE, configuration)
+                                .and(" merges them; ")
+                                .with(Kind.REPAIR_LIST, configuration)
+                                .and(" lists them as snapshots instead"));
             case SUSPEND_BROKEN ->
                 report(
                         "vm.suspend-broken",
                         Severity.ERROR,
                         configuration,
                         reasons + ": it will not start",
-                        Remedy.command("vmx", "unset", configuration, "checkpoint.vmState")
-                                + " gives the suspended state up");
+                        Remedy.of(Kind.UNSET_KEY, configuration, "checkpoint.vmState")
+                                .and(" gives the suspended state up"));
             case SUSPENDED, OFF, UNKNOWN -> {}
         }
     }
 
-    private void report(String id, Severity severity, Path file, String message, String remedy) {
+    private void report(String id, Severity severity, Path file, String message, String advice) {
+        report(id, severity, file, message, Remedy.say(advice));
+    }
+
+    private void report(String id, Severity severity, Path file, String message, Remedy remedy) {
         findings.add(new Finding(id, severity, file, -1, message, remedy));
     }
 }

@@ -1,8 +1,9 @@
 package io.vmdisk.snapshot;
 
 import io.vmdisk.LimitExceededException;
+import io.vmdisk.Remedy;
+import io.vmdisk.Remedy.Kind;
 import io.vmdisk.UnsafeStateException;
-import io.vmdisk.check.Remedy;
 import io.vmdisk.descriptor.CreateType;
 import io.vmdisk.snapshot.vmsd.SnapshotTree;
 import io.vmdisk.vm.DiskNode;
@@ -54,10 +55,9 @@ public final class FreezeRules {
                         "multi-writer",
                         configuration(),
                         "the disk at " + disk.node() + " may be written by several machines, so it can't be frozen",
-                        "make it independent so that snapshots leave it out: "
-                                + Remedy.command(
-                                        "vmx",
-                                        "set",
+                        Remedy.say("make it independent so that snapshots leave it out: ")
+                                .with(
+                                        Kind.SET_KEY,
                                         configuration(),
                                         disk.node().key("mode"),
                                         "independent-persistent"));
@@ -77,7 +77,7 @@ public final class FreezeRules {
                     configuration(),
                     "the disk at " + free.get()
                             + " takes no part in snapshots: it would go on while the memory counts on" + " it as it is",
-                    "take the snapshot without --memory, or make the disk persistent");
+                    Remedy.say("take the snapshot without ").with(Kind.MEMORY).and(", or make the disk persistent"));
         }
     }
 
@@ -105,8 +105,8 @@ public final class FreezeRules {
                         child.path(),
                         "it has " + child.link().capacity() + " bytes, but " + parent.name() + " below it has "
                                 + parent.link().capacity() + ": no product opens such a chain",
-                        Remedy.command("repair", "--descriptor", configuration())
-                                + " gives a base its size back that was grown under its links");
+                        Remedy.of(Kind.REPAIR_DESCRIPTOR, configuration())
+                                .and(" gives a base its size back that was grown under its links"));
             }
         }
     }
@@ -121,7 +121,8 @@ public final class FreezeRules {
                     "snapshots-disabled",
                     configuration(),
                     "its configuration forbids snapshots: snapshot.disabled",
-                    Remedy.command("vmx", "unset", configuration(), "snapshot.disabled") + " allows them");
+                    Remedy.of(Kind.UNSET_KEY, configuration(), "snapshot.disabled")
+                            .and(" allows them"));
         }
         SnapshotTree tree = machine.snapshots();
         OptionalLong most = vmx.dictionary().number("snapshot.maxSnapshots");
@@ -131,8 +132,8 @@ public final class FreezeRules {
                     "snapshots",
                     configuration(),
                     "it has " + count + " snapshots, and snapshot.maxSnapshots allows " + most.getAsLong(),
-                    "delete one first, or "
-                            + Remedy.command("vmx", "set", configuration(), "snapshot.maxSnapshots", count + 1));
+                    Remedy.say("delete one first, or ")
+                            .with(Kind.SET_KEY, configuration(), "snapshot.maxSnapshots", String.valueOf(count + 1)));
         }
         int levels = new SnapshotLevels(machine).ofPresent();
         if (levels >= SnapshotLevels.MOST) {
@@ -141,8 +142,10 @@ public final class FreezeRules {
                     configuration(),
                     "it stands on " + levels + " levels of snapshots, and hosts open " + SnapshotLevels.MOST
                             + " at most",
-                    Remedy.command("snapshot", "delete", configuration(), "SNAP") + " or "
-                            + Remedy.command("consolidate", configuration()) + " takes one away");
+                    Remedy.of(Kind.DELETE_SNAPSHOT, configuration())
+                            .and(" or ")
+                            .with(Kind.CONSOLIDATE, configuration())
+                            .and(" takes one away"));
         }
     }
 

@@ -1,6 +1,8 @@
 package io.vmdisk.snapshot;
 
 import io.vmdisk.Progress;
+import io.vmdisk.Remedy;
+import io.vmdisk.Remedy.Kind;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.VmdiskException;
 import io.vmdisk.descriptor.DiskNames;
@@ -116,7 +118,8 @@ public final class LooseDisk {
                         "machine-disk",
                         link.path(),
                         "the machine " + configuration.getFileName() + " has snapshots, which may need it as it is",
-                        "delete them first, or consolidate into a new disk with --into");
+                        Remedy.say("delete them first, or consolidate into a new disk with ")
+                                .with(Kind.INTO));
             }
         }
     }
@@ -129,7 +132,8 @@ public final class LooseDisk {
                     "listed-disk",
                     list.get().source().orElseThrow(),
                     "it lists snapshots on " + chain.top().path().getFileName() + " or its parents",
-                    "if it is old, move it away; or consolidate into a new disk with --into");
+                    Remedy.say("if it is old, move it away; or consolidate into a new disk with ")
+                            .with(Kind.INTO));
         }
     }
 
@@ -143,7 +147,8 @@ public final class LooseDisk {
                             "machine-disk",
                             link.path(),
                             "the machine " + configuration.getFileName() + " needs it",
-                            "consolidate the machine: 'vmdisk consolidate " + configuration.getFileName() + "'");
+                            Remedy.say("consolidate the machine: ")
+                                    .with(Kind.CONSOLIDATE, configuration.getFileName()));
                 }
             }
         } catch (UnsafeStateException e) {
@@ -153,7 +158,8 @@ public final class LooseDisk {
                     "machine-unreadable",
                     configuration,
                     "it can't be told whether this machine needs the disk: " + e.problem(),
-                    "repair or move the configuration, or consolidate into a new disk with --into");
+                    Remedy.say("repair or move the configuration, or consolidate into a new disk with ")
+                            .with(Kind.INTO));
         }
     }
 }

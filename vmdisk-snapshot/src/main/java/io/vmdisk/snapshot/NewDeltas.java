@@ -1,6 +1,8 @@
 package io.vmdisk.snapshot;
 
 import com.google.common.base.Ascii;
+import io.vmdisk.Remedy;
+import io.vmdisk.Remedy.Kind;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.descriptor.DiskNames;
 import io.vmdisk.disk.DiskFormat;
@@ -68,7 +70,7 @@ final class NewDeltas {
                     "outside-folder",
                     parent,
                     "its new link belongs into " + folder + ", which is not the machine's folder",
-                    "name that folder with --search");
+                    Remedy.say("name that folder with ").with(Kind.SEARCH));
         }
         Set<String> present = new HashSet<>();
         for (Path entry : machine.volume().list(folder)) {

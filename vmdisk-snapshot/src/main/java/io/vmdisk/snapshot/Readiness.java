@@ -3,9 +3,10 @@ package io.vmdisk.snapshot;
 import io.vmdisk.Finding;
 import io.vmdisk.Finding.Severity;
 import io.vmdisk.Progress;
+import io.vmdisk.Remedy;
+import io.vmdisk.Remedy.Kind;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.UnsupportedFeatureException;
-import io.vmdisk.check.Remedy;
 import io.vmdisk.plan.Recovery;
 import io.vmdisk.vm.PowerState;
 import io.vmdisk.vm.PowerVerdict;
@@ -67,7 +68,7 @@ public final class Readiness {
                             "crashed",
                             verdict,
                             "its last run may not have ended",
-                            "make sure that it does not run, then --force=crashed");
+                            Remedy.say("make sure that it does not run, then ").with(Kind.ALLOW, "crashed"));
                 }
             }
             case MID_OPERATION -> {
@@ -76,7 +77,8 @@ public final class Readiness {
                             "mid-operation",
                             verdict,
                             "an operation on its snapshots did not end",
-                            "let the product that began it end it, or 'vmdisk consolidate'");
+                            Remedy.say("let the product that began it end it, or ")
+                                    .with(Kind.CONSOLIDATE));
                 }
                 if (machine.configuration().checkpoint().isPresent()) {
                     requireSuspendable(bears, verdict);
@@ -99,11 +101,15 @@ public final class Readiness {
                     "suspended",
                     verdict,
                     "it is suspended, and its memory counts on its disks as they are",
-                    "resume it and power it off, or --force=suspended");
+                    Remedy.say("resume it and power it off, or ").with(Kind.ALLOW, "suspended"));
         }
     }
 
-    private UnsafeStateException refusal(String condition, PowerVerdict verdict, String problem, String hint) {
+    private UnsafeStateException refusal(String condition, PowerVerdict verdict, String problem, String advice) {
+        return refusal(condition, verdict, problem, Remedy.say(advice));
+    }
+
+    private UnsafeStateException refusal(String condition, PowerVerdict verdict, String problem, Remedy hint) {
         return new UnsafeStateException(
                 condition, configuration(), problem + ": " + String.join("; ", verdict.reasons()), hint);
     }
@@ -135,8 +141,8 @@ public final class Readiness {
                     "list-renamed",
                     list,
                     "it is the snapshot list of this machine, but its name is not that of the configuration",
-                    Remedy.command("repair", "--vmsd", configuration()) + " renames it to "
-                            + machine.folder().listFile().getFileName());
+                    Remedy.of(Kind.REPAIR_LIST, configuration())
+                            .and(" renames it to " + machine.folder().listFile().getFileName()));
         }
     }
 
@@ -150,7 +156,7 @@ public final class Readiness {
                     "inconsistent",
                     first.file(),
                     first.message() + (errors.size() > 1 ? " (and " + (errors.size() - 1) + " more)" : ""),
-                    first.remedy().isEmpty() ? null : first.remedy());
+                    first.remedy());
         }
     }
 }

@@ -1,5 +1,7 @@
 package io.vmdisk.snapshot;
 
+import io.vmdisk.Remedy;
+import io.vmdisk.Remedy.Kind;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.vm.DiskNode;
 import io.vmdisk.vm.DiskOwner;
@@ -153,8 +155,11 @@ final class Settlement {
                 one.path(),
                 "it has " + one.link().capacity() + " bytes, but " + other.name() + " has "
                         + other.link().capacity() + ": disks of different sizes are not merged",
-                "'vmdisk repair --descriptor' gives a disk its size back that was grown under its links; else convert"
-                        + " it to a new one with 'vmdisk convert', and use that");
+                Remedy.of(Kind.REPAIR_DESCRIPTOR)
+                        .and(
+                                " gives a disk its size back that was grown under its links; else convert it to a new one with ")
+                        .with(Kind.CONVERT)
+                        .and(", and use that"));
     }
 
     /** The name of the topmost link is given up, so everybody who knows it must be told. */
@@ -179,7 +184,9 @@ final class Settlement {
                         "has-children",
                         disk.path(),
                         who + " lists it as a snapshot's, though there is no configuration of that name",
-                        "if that list is old, move it away; if it is this machine's, 'vmdisk repair --vmsd' takes it up")
+                        Remedy.say("if that list is old, move it away; if it is this machine's, ")
+                                .with(Kind.REPAIR_LIST)
+                                .and(" takes it up"))
                 : dependants(disk, who);
     }
 

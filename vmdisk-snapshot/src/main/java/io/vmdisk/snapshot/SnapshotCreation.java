@@ -1,5 +1,7 @@
 package io.vmdisk.snapshot;
 
+import io.vmdisk.Remedy;
+import io.vmdisk.Remedy.Kind;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.descriptor.CreateType;
@@ -106,7 +108,7 @@ final class SnapshotCreation {
                         "exists",
                         file,
                         "the file exists, but no snapshot of that number is listed",
-                        "'vmdisk repair --vmsd' lists it again if the list was lost; else move it away");
+                        Remedy.of(Kind.REPAIR_LIST).and(" lists it again if the list was lost; else move it away"));
             }
         }
     }
@@ -169,7 +171,7 @@ final class SnapshotCreation {
                         "not-suspended",
                         vmx.file().orElse(null),
                         "the machine is not suspended, so there is no memory to take",
-                        "take the snapshot without --memory"));
+                        Remedy.say("take the snapshot without ").with(Kind.MEMORY)));
         copy(saved, checkpoint);
         if (volume.exists(memoryOf(saved))) {
             copy(memoryOf(saved), memoryOf(checkpoint));

@@ -1,5 +1,7 @@
 package io.vmdisk.snapshot;
 
+import io.vmdisk.Remedy;
+import io.vmdisk.Remedy.Kind;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.plan.Plan;
 import io.vmdisk.plan.step.Step;
@@ -73,7 +75,9 @@ final class SnapshotDeletion {
                         machine.snapshots().source().orElse(null),
                         "the linked clone " + clone + " hangs on snapshot \"" + snapshot.name() + "\""
                                 + (known ? "" : ", as far as can be told from here"),
-                        known ? "remove the clone, or make it independent, first" : "if it is gone, --force=clones");
+                        known
+                                ? Remedy.say("remove the clone, or make it independent, first")
+                                : Remedy.say("if it is gone, ").with(Kind.ALLOW, "clones"));
             }
         }
     }

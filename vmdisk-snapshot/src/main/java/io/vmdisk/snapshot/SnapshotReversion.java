@@ -2,6 +2,8 @@ package io.vmdisk.snapshot;
 
 import com.google.common.base.Ascii;
 import io.vmdisk.BrokenChainException;
+import io.vmdisk.Remedy;
+import io.vmdisk.Remedy.Kind;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.disk.DiskChain;
 import io.vmdisk.disk.DiskFormat;
@@ -125,7 +127,7 @@ final class SnapshotReversion {
                         "broken",
                         found.path(),
                         "the snapshot's disk lacks a parent\n" + chain.describe(),
-                        "'vmdisk check --chain' explains");
+                        Remedy.of(Kind.CHECK_CHAIN).and(" explains"));
             }
             boolean alone = machine.owners(found).stream()
                     .allMatch(owner -> owner.equals(new DiskOwner.Frozen(snapshot.uid(), disk.node())));
@@ -206,7 +208,7 @@ final class SnapshotReversion {
             boolean unowned = below.isPresent() && machine.owners(below.get()).isEmpty();
             if (unowned && machine.disks().children(below.get()).size() == 2) {
                 list.markConsolidationNeeded();
-                notes.add("no snapshot names " + below.get().name() + ": 'vmdisk consolidate' merges it");
+                notes.add("no snapshot names " + below.get().name() + ": a consolidation merges it");
             }
         }
     }

@@ -1,5 +1,7 @@
 package io.vmdisk.vm;
 
+import io.vmdisk.Remedy;
+import io.vmdisk.Remedy.Kind;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.snapshot.vmsd.Snapshot;
 import io.vmdisk.snapshot.vmsd.SnapshotDisk;
@@ -92,7 +94,7 @@ public record DiskPoint(String node, Optional<Snapshot> snapshot, Path file, Str
                 "which-disk",
                 machine.configuration().file().orElse(machine.folder()),
                 problem + (places.isEmpty() ? "" : ": " + places),
-                "say which: --disk scsi0:0");
+                Remedy.say("say which: ").with(Kind.DISK));
     }
 
     private static boolean isPlain(String name) {

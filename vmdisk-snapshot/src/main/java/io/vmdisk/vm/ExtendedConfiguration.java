@@ -69,7 +69,7 @@ public final class ExtendedConfiguration {
     public static ExtendedConfiguration parse(byte[] bytes, @Nullable Path source) throws IOException {
         if (bytes.length > MAX_BYTES) {
             throw new LimitExceededException(
-                    "file-size", source, bytes.length + " bytes, at most " + MAX_BYTES + " are read", null);
+                    "file-size", source, bytes.length + " bytes, at most " + MAX_BYTES + " are read");
         }
         XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
         factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);

@@ -1,5 +1,7 @@
 package io.vmdisk.vm;
 
+import io.vmdisk.Remedy;
+import io.vmdisk.Remedy.Kind;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.BlockFile;
@@ -204,7 +206,7 @@ public final class LockTaker {
                 "locked",
                 file,
                 problem,
-                "close what uses the machine; 'vmdisk recover' removes what a crash of vmdisk left");
+                Remedy.say("close what uses the machine; ").with(Kind.RECOVER).and(" removes what a crash left"));
     }
 
     private String freeNumber(Path folder) throws IOException {

@@ -3,6 +3,7 @@ package io.vmdisk.vm;
 import com.google.common.base.Ascii;
 import io.vmdisk.Finding;
 import io.vmdisk.Finding.Severity;
+import io.vmdisk.Remedy;
 import io.vmdisk.VmdiskException;
 import io.vmdisk.disk.ChainBreak;
 import io.vmdisk.disk.DiskChain;
@@ -120,22 +121,21 @@ final class MachineClaims {
             ChainBreak broken = chain.broken();
             if (broken != null) {
                 Path child = chain.links().get(broken.child()).path();
-                report("vm.chain", Severity.ERROR, child, broken.problem(), broken.hint());
+                report("vm.chain", Severity.ERROR, child, broken.problem(), broken.remedy());
                 beyondBreaks.add(DiskChain.of(disk, options.withParents(OpenOptions.Parents.IGNORE_CONTENT_ID)));
             }
             return Optional.of(chain);
         } catch (VmdiskException e) {
-            report(
-                    "vm.disk-unreadable",
-                    Severity.ERROR,
-                    disk,
-                    e.problem(),
-                    e.hint().orElse(""));
+            report("vm.disk-unreadable", Severity.ERROR, disk, e.problem(), e.remedy());
             return Optional.empty();
         }
     }
 
-    private void report(String id, Severity severity, Path file, String message, String remedy) {
+    private void report(String id, Severity severity, Path file, String message, String advice) {
+        report(id, severity, file, message, Remedy.say(advice));
+    }
+
+    private void report(String id, Severity severity, Path file, String message, Remedy remedy) {
         Finding finding = new Finding(id, severity, file, -1, message, remedy);
         if (!findings.contains(finding)) {
             findings.add(finding);

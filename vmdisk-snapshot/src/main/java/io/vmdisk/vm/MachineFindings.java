@@ -2,6 +2,8 @@ package io.vmdisk.vm;
 
 import io.vmdisk.Finding;
 import io.vmdisk.Finding.Severity;
+import io.vmdisk.Remedy;
+import io.vmdisk.Remedy.Kind;
 import io.vmdisk.snapshot.vmsd.Snapshot;
 import io.vmdisk.snapshot.vmsd.SnapshotDisk;
 import io.vmdisk.snapshot.vmsd.SnapshotTree;
@@ -82,7 +84,7 @@ final class MachineFindings {
                     Severity.ERROR,
                     FileReference.of(name).resolve(machine.path()).orElse(machine.path()),
                     who + " has the disk '" + name + "', which is not seen from here",
-                    "name its folder with --search, or correct the path");
+                    Remedy.say("name its folder with ").with(Kind.SEARCH).and(", or correct the path"));
         }
     }
 
@@ -123,7 +125,7 @@ final class MachineFindings {
                     Severity.WARNING,
                     disk.path(),
                     "no snapshot and no present disk names it, but another disk needs it",
-                    "'vmdisk consolidate' merges it");
+                    Remedy.of(Kind.CONSOLIDATE).and(" merges it"));
         }
         if (children == 0 && disk.link().descriptor().hasParent()) {
             report(
@@ -167,7 +169,11 @@ final class MachineFindings {
         }
     }
 
-    private void report(String id, Severity severity, @Nullable Path file, String message, String remedy) {
+    private void report(String id, Severity severity, @Nullable Path file, String message, String advice) {
+        report(id, severity, file, message, Remedy.say(advice));
+    }
+
+    private void report(String id, Severity severity, @Nullable Path file, String message, Remedy remedy) {
         findings.add(new Finding(id, severity, file, -1, message, remedy));
     }
 }

@@ -1,92 +1,32 @@
 package io.vmdisk.clone;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vmdisk.Finding;
-import io.vmdisk.VmdiskException;
 import io.vmdisk.descriptor.Descriptor;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.plan.Plan;
 import io.vmdisk.plan.step.Content;
-import io.vmdisk.plan.step.Step;
 import io.vmdisk.snapshot.Consent;
-import io.vmdisk.snapshot.SnapshotRequest;
 import io.vmdisk.snapshot.Vm;
 import io.vmdisk.testkit.FaultVolume;
-import io.vmdisk.testkit.MemoryVolume;
 import io.vmdisk.vm.ExtendedConfiguration;
-import io.vmdisk.vm.PowerState;
 import io.vmdisk.vmx.CloneIdentity;
 import io.vmdisk.vmx.VmxFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What clones consist of, and what they leave of their source. */
-class ClonePlannerTest {
-    private static final String MORE = """
-        extendedConfigFile = "web01.vmxf"
-        uuid.bios = "56 4d 11 22 33 44 55 66-77 88 99 aa bb cc dd ee"
-        uuid.location = "56 4d 11 22 33 44 55 66-77 88 99 aa bb cc dd ee"
-        vc.uuid = "50 11 11 22 33 44 55 66-77 88 99 aa bb cc dd ee"
-        vmci0.id = "-1144201746"
-        sched.swap.derivedName = "/vmfs/volumes/a/web01/web01-1a2b3c4d.vswp"
-        migrate.hostlog = "./web01-1a2b3c4d.hlog"
-        vmotion.checkpointFBSize = "4194304"
-        workingDir = "."
-        ethernet0.present = "TRUE"
-        ethernet0.addressType = "generated"
-        ethernet0.generatedAddress = "00:0c:29:cc:dd:ee"
-        ethernet0.generatedAddressOffset = "0"
-        ethernet0.dvs.portId = "12"
-        ethernet0.networkName = "VM Network"
-        cleanShutdown = "TRUE"
-        """;
-
-    private final MemoryVolume volume = new MemoryVolume();
-    private Cloning cloning;
-    private Vm vm;
-
-    @BeforeEach
-    void makeMachine() throws IOException {
-        vm = Vm.create(volume, MemoryVolume.folder(), DiskFormat.VMFS_THIN, DiskFormat.MONOLITHIC_SPARSE);
-        vm.put("web01.vmx", vm.text("web01.vmx") + MORE);
-        vm.put("vmware.log", "the source's");
-        vm.put("web01.vmsd", "");
-        cloning = new Cloning(vm);
-    }
-
-    private void mark(String disk, int value) throws IOException {
-        byte[] bytes = new byte[4096];
-        Arrays.fill(bytes, (byte) value);
-        vm.write(disk, value * 8192L, bytes);
-    }
-
-    private static void refuses(String code, ThrowingCallable call) {
-        assertThatThrownBy(call)
-                .isInstanceOfSatisfying(
-                        VmdiskException.class, e -> assertThat(e.code()).isEqualTo(code));
-    }
-
-    private static void assertSound(Vm clone) throws IOException {
-        assertThat(clone.open().findings().stream()
-                        .filter(finding -> finding.severity().compareTo(Finding.Severity.WARNING) >= 0)
-                        .toList())
-                .isEmpty();
-    }
-
+/** What full clones consist of, and what all clones leave of their source. */
+class ClonePlannerTest extends CloneCase {
     @Test
     void aFullCloneIsAnotherMachineWithTheSameContent() throws IOException {
         mark("web01.vmdk", 1);
@@ -217,202 +157,9 @@ class ClonePlannerTest {
         assertThat(vm.uid(clean).clones()).isEmpty();
     }
 
-    @Test
-    void aLinkedCloneLiesOnTheSnapshotAndBothListsKnow() throws IOException {
-        mark("web01.vmdk", 1);
-        long clean = vm.snapshot("clean");
-        mark("web01-000001.vmdk", 2);
-        String vmx = vm.text("web01.vmx");
-
-        Vm clone = cloning.linked(clean, "web02");
-
-        assertThat(clone.files())
-                .containsExactly(
-                        "web01-cl1-delta.vmdk",
-                        "web01-cl1.vmdk",
-                        "web01_1-cl1.vmdk",
-                        "web02.nvram",
-                        "web02.vmsd",
-                        "web02.vmx",
-                        "web02.vmxf");
-        assertThat(clone.text("web02.vmsd")).isEqualTo("""
-            .encoding = "UTF-8"
-            cloneOf0 = "../vm/web01.vmx"
-            numCloneOf = "1"
-            sentinel0 = "web01-cl1.vmdk"
-            sentinel1 = "web01_1-cl1.vmdk"
-            numSentinels = "2"
-            """);
-        assertThat(vm.text("web01.vmsd"))
-                .contains("snapshot0.clone0 = \"../web02/web02.vmx\"", "snapshot0.numClones = \"1\"");
-        assertThat(vm.text("web01.vmx")).isEqualTo(vmx);
-        assertThat(clone.chain("web01-cl1.vmdk")).isEqualTo("web01-cl1 > web01");
-        assertThat(clone.read("web01-cl1.vmdk")).isEqualTo(vm.read("web01.vmdk"));
-        assertThat(clone.vmx().dictionary().get("fileSearchPath")).contains(".;/vm");
-        assertThat(clone.vmx().checkpoint()).isEmpty();
-        assertSound(clone);
-        assertSound(vm);
-    }
-
-    @Test
-    void whatALinkedCloneLiesOnIsNeitherMergedNorRemoved() throws IOException {
-        mark("web01.vmdk", 1);
-        long clean = vm.snapshot("clean");
-        mark("web01-000001.vmdk", 2);
-        long patched = vm.snapshot("patched");
-        mark("web01-000002.vmdk", 3);
-        Vm clone = cloning.linked(patched, "web02");
-        byte[] content = clone.read("web01-cl1.vmdk");
-
-        assertThatThrownBy(() -> vm.delete(patched)).hasMessageContaining("web02.vmx");
-        // Its own merges into the base, which the clone's disk does not name.
-        assertThatThrownBy(() -> vm.delete(clean)).hasMessageContaining("-cl1.vmdk depends on it");
-        assertThatThrownBy(() -> vm.planner().deleteAll(Step.Fold.Space.KEEP)).hasMessageContaining("web02");
-        assertThat(vm.planner().consolidate(Step.Fold.Space.KEEP).isEmpty()).isTrue();
-        vm.revert(patched);
-        assertThat(clone.read("web01-cl1.vmdk")).isEqualTo(content);
-
-        volume.delete(clone.folder().resolve("web02.vmx"));
-        vm.delete(clean);
-        assertThat(vm.tree().snapshots()).hasSize(1);
-    }
-
-    @Test
-    void aLinkedCloneTakesSnapshotsOfItsOwnDownToWhatItShares() throws IOException {
-        mark("web01.vmdk", 1);
-        Vm clone = cloning.linked(vm.snapshot("clean"), "web02");
-        byte[] base = vm.read("web01.vmdk");
-        clone.run(clone.planner().create(SnapshotRequest.of("own", Vm.NOW)));
-        clone.write("web01-cl1-000001.vmdk", 0, new byte[] {42});
-
-        clone.run(clone.planner().deleteAll(Step.Fold.Space.KEEP));
-
-        assertThat(clone.active()).containsExactly("web01-cl1.vmdk", "web01_1-cl1.vmdk");
-        assertThat(clone.chain("web01-cl1.vmdk")).isEqualTo("web01-cl1 > web01");
-        assertThat(clone.read("web01-cl1.vmdk")[0]).isEqualTo((byte) 42);
-        assertThat(vm.read("web01.vmdk")).isEqualTo(base);
-    }
-
-    @Test
-    void anInstantCloneOfASuspendedMachineGoesOnWithItsMemory() throws IOException {
-        mark("web01.vmdk", 1);
-        cloning.suspend();
-
-        cloning.run(CloneRequest.instant(List.of(cloning.named("web02"))));
-
-        Vm clone = cloning.clone("web02");
-        VmxFile vmx = clone.vmx();
-        String saved = vmx.checkpoint().orElseThrow().text();
-        assertThat(saved).matches("web02-[0-9a-f]{8}\\.vmss");
-        assertThat(clone.text(saved)).isEqualTo(vm.text("web01-1a2b3c4d.vmss"));
-        assertThat(clone.text(saved.replace(".vmss", ".vmem"))).isEqualTo("memory");
-        assertThat(vmx.isCheckpointKept()).isFalse();
-        assertThat(clone.open().folder().power(Vm.NOW).state()).isEqualTo(PowerState.SUSPENDED);
-        assertThat(clone.chain("web01-cl1.vmdk")).isEqualTo("web01-cl1 > web01");
-        // The source goes on in links of its own, so that what they share stays.
-        assertThat(vm.active()).containsExactly("web01-000001.vmdk", "web01_1-000001.vmdk");
-        assertThat(vm.vmx().checkpoint().orElseThrow().text()).isEqualTo("web01-1a2b3c4d.vmss");
-        assertThat(vm.open().folder().power(Vm.NOW).state()).isEqualTo(PowerState.SUSPENDED);
-        assertThat(vm.tree().snapshots()).singleElement().satisfies(snapshot -> {
-            assertThat(snapshot.name()).isEqualTo("Clone");
-            assertThat(snapshot.memory()).isTrue();
-            assertThat(snapshot.clones()).containsExactly("../web02/web02.vmx");
-        });
-        assertSound(clone);
-        assertSound(vm);
-    }
-
-    @Test
-    void anInstantCloneOfASnapshotCopiesItsMemory() throws IOException {
-        cloning.suspend();
-        vm.run(vm.planner().create(SnapshotRequest.of("live", Vm.NOW).withMemory()));
-
-        cloning.run(CloneRequest.instant(List.of(cloning.named("web02"), cloning.named("web03")))
-                .withSnapshot(1));
-
-        for (String name : List.of("web02", "web03")) {
-            Vm clone = cloning.clone(name);
-            assertThat(clone.files()).anyMatch(file -> file.endsWith(".vmem"));
-            assertThat(clone.open().folder().power(Vm.NOW).state()).isEqualTo(PowerState.SUSPENDED);
-        }
-        assertThat(vm.uid(1).clones()).containsExactly("../web02/web02.vmx", "../web03/web03.vmx");
-        assertThat(vm.tree().snapshots()).hasSize(1);
-    }
-
     /** VMware's SDK guide, "Avoiding Network Identity Collisions after Instant Clone Operations". */
-    @Test
-    void anInstantCloneIsOffTheNetworkUntilItsGuestIsSomebodyElse() throws IOException {
-        vm.put("web01.vmx", vm.text("web01.vmx") + "ethernet7.present = \"TRUE\"\n");
-        cloning.suspend();
-        NewMachine plain = cloning.named("web02");
-        NewMachine connected = NewMachine.of(cloning.beside("web03"), "web03")
-                .withSettings(Map.of("ethernet7.startConnected", "TRUE"));
-
-        Plan plan = cloning.run(CloneRequest.instant(List.of(plain, connected)));
-
-        assertThat(cloning.clone("web02").vmx().dictionary().get("ethernet7.startConnected"))
-                .hasValue("FALSE");
-        assertThat(cloning.clone("web03").vmx().dictionary().get("ethernet7.startConnected"))
-                .hasValue("TRUE");
-        assertThat(plan.notes())
-                .anyMatch(note -> note.contains("network adapters start disconnected"))
-                .anyMatch(note -> note.startsWith("in the guest"));
-        cloning.run(CloneRequest.full(List.of(cloning.named("web04"))), Consent.SUSPENDED);
-        assertThat(cloning.clone("web04").vmx().dictionary().get("ethernet7.startConnected"))
-                .isEmpty();
-    }
-
     /** vSphere's fault SnapshotIncompatibleDeviceInVm, and KB 1034165: nothing may lie on a disk that others write. */
-    @Test
-    void linkedAndInstantClonesDoNotLieOnSharedDisks() throws IOException {
-        long clean = vm.snapshot("clean");
-        vm.put("web01.vmx", vm.text("web01.vmx") + "scsi0:0.sharing = \"multi-writer\"\n");
-
-        refuses("unsafe.multi-writer", () -> cloning.linked(clean, "web02"));
-        vm.put("web01.vmx", vm.text("web01.vmx").replace("multi-writer", "none") + "scsi0.sharedBus = \"physical\"\n");
-        refuses("unsafe.shared-bus", () -> cloning.linked(clean, "web02"));
-        cloning.suspend();
-        refuses("unsafe.shared-bus", () -> cloning.plan(CloneRequest.instant(List.of(cloning.named("web02")))));
-        vm.put("web01.vmx", vm.text("web01.vmx").replace("checkpoint.vmState", "#"));
-        assertThat(cloning.full("web03").chain("web03.vmdk")).isEqualTo("web03");
-    }
-
     /** vSphere Storage, "Snapshot Formats": one kind of links in a hierarchy, clones included. */
-    @Test
-    void aLinkedCloneHasLinksOfTheKindThatIsThere() throws IOException {
-        Vm esx = Vm.create(new MemoryVolume(), MemoryVolume.folder(), DiskFormat.VMFS_THIN);
-        Cloning clones = new Cloning(esx);
-        esx.run(esx.planner().create(SnapshotRequest.of("one", Vm.NOW).withDelta(DiskFormat.SE_SPARSE)));
-
-        assertThat(clones.linked(1, "web02").descriptor("web01-cl1.vmdk").createTypeName())
-                .isEqualTo("seSparse");
-        refuses(
-                "unsafe.mixed-deltas",
-                () -> clones.plan(
-                        CloneRequest.linked(1, List.of(clones.named("web03"))).withFormat(DiskFormat.VMFS_SPARSE)));
-    }
-
-    @Test
-    void aLinkedCloneOfASnapshotWithMemoryStartsAnew() throws IOException {
-        cloning.suspend();
-        vm.run(vm.planner().create(SnapshotRequest.of("live", Vm.NOW).withMemory()));
-
-        Vm clone = cloning.linked(1, "web02");
-
-        assertThat(clone.open().folder().power(Vm.NOW).state()).isEqualTo(PowerState.OFF);
-        assertThat(clone.files()).noneMatch(file -> file.endsWith(".vmem") || file.endsWith(".vmss"));
-    }
-
-    @Test
-    void instantClonesNeedMemory() throws IOException {
-        refuses("unsafe.not-suspended", () -> cloning.plan(CloneRequest.instant(List.of(cloning.named("web02")))));
-        long clean = vm.snapshot("clean");
-        refuses(
-                "unsafe.no-memory",
-                () -> cloning.plan(
-                        CloneRequest.instant(List.of(cloning.named("web02"))).withSnapshot(clean)));
-    }
-
     @Test
     void manyClonesComeInOnePlan() throws IOException {
         mark("web01.vmdk", 1);

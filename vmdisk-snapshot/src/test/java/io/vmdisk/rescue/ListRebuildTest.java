@@ -225,7 +225,7 @@ class ListRebuildTest {
 
         assertThat(vm.tree().sentinels()).containsExactly("web01-cl1.vmdk");
         assertThat(vm.tree().isEmpty()).isTrue();
-        assertThat(plan.notes()).anyMatch(note -> note.contains("--search"));
+        assertThat(plan.notes()).anyMatch(note -> note.contains("among those to search"));
     }
 
     @Test
@@ -238,7 +238,7 @@ class ListRebuildTest {
         assertThatThrownBy(this::plan)
                 .isInstanceOf(UnsafeStateException.class)
                 .hasMessageContaining("web01-000001.vmdk stands on it")
-                .hasMessageContaining("vmdisk vmx set");
+                .hasMessageContaining("setting the key");
 
         vm.text("web01.vmx", vmx);
         vm.delete("web01.vmdk");
@@ -256,7 +256,7 @@ class ListRebuildTest {
 
         vm.delete("web01.vmx.lck");
         vm.text(".vmdisk-journal", "");
-        assertThatThrownBy(this::plan).hasMessageContaining("vmdisk recover");
+        assertThatThrownBy(this::plan).hasMessageContaining("a recovery");
         assertThat(vm.findings()).contains("vm.list-lost");
     }
 

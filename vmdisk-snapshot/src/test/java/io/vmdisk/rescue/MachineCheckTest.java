@@ -72,7 +72,8 @@ class MachineCheckTest {
         vm.text("web01-000001.vmdk", vm.text("web01-000001.vmdk").replaceAll("parentCID=\\w+", "parentCID=12345678"));
 
         assertThat(vm.findings()).containsExactly("chain.content-id");
-        assertThat(found("chain.content-id").remedy()).contains("'vmdisk repair --cid /vms/web01/web01.vmx'");
+        assertThat(found("chain.content-id").remedy().text())
+                .contains("a repair of the content IDs of /vms/web01/web01.vmx");
     }
 
     @Test
@@ -81,8 +82,8 @@ class MachineCheckTest {
         assertThat(vm.findings())
                 .containsOnlyOnce("disk.descriptor-lost")
                 .doesNotContain("vm.disk-missing", "vm.disk-unseen", "vm.orphan");
-        assertThat(found("disk.descriptor-lost").remedy())
-                .contains("'vmdisk repair --descriptor /vms/web01/web01.vmx'");
+        assertThat(found("disk.descriptor-lost").remedy().text())
+                .contains("a repair of the descriptor of /vms/web01/web01.vmx");
 
         vm.delete("web01.vmdk");
         assertThat(vm.check().findings().stream()
@@ -107,7 +108,7 @@ class MachineCheckTest {
         Finding lost = found("vm.list-lost");
         assertThat(lost.severity()).isEqualTo(Severity.ERROR);
         assertThat(lost.message()).contains("is empty", "web01-000001.vmdk", "web01-Snapshot2.vmsn");
-        assertThat(lost.remedy()).contains("'vmdisk repair --vmsd /vms/web01/web01.vmx'");
+        assertThat(lost.remedy().text()).contains("a repair of the snapshot list of /vms/web01/web01.vmx");
         assertThat(vm.findings()).contains("vm.checkpoint-unlisted", "vm.unowned");
 
         vm.delete("web01.vmsd");
@@ -126,7 +127,7 @@ class MachineCheckTest {
         vm.edit("web01.vmsd", "snapshot1.disk0.fileName = \"web01-000001.vmdk\"", "");
 
         assertThat(vm.findings()).contains("vmsd.disk", "vm.unowned");
-        assertThat(found("vm.unowned").remedy()).contains("'vmdisk consolidate /vms/web01/web01.vmx'");
+        assertThat(found("vm.unowned").remedy().text()).contains("a consolidation of /vms/web01/web01.vmx");
     }
 
     @Test
@@ -151,7 +152,7 @@ class MachineCheckTest {
         vm.delete("web01-Snapshot1.vmsn");
         vm.bytes("web01-Snapshot2.vmsn", new byte[4096]);
 
-        assertThat(found("vm.checkpoint-missing").remedy()).isNotBlank();
+        assertThat(found("vm.checkpoint-missing").remedy().text()).isNotBlank();
         assertThat(found("vm.checkpoint-unreadable").severity()).isEqualTo(Severity.ERROR);
     }
 
@@ -220,19 +221,20 @@ class MachineCheckTest {
 
         Finding broken = found("vm.suspend-broken");
         assertThat(broken.severity()).isEqualTo(Severity.ERROR);
-        assertThat(broken.remedy()).contains("vmdisk vmx unset", "checkpoint.vmState");
+        assertThat(broken.remedy().text()).contains("removing the key", "checkpoint.vmState");
     }
 
     @Test
     void linesThatMeanNothingAreToldAndNothingIsToBeRemovedThen() throws IOException {
         String text = vm.text("web01.vmx");
         vm.text("web01.vmx", text.replaceAll("(?m)^(\\s*scsi0:0.fileName = )\"(.*)\"", "$1\u201C$2\u201D"));
-        assertThat(found("vm.configuration-text").remedy()).contains("vmx lint");
+        assertThat(found("vm.configuration-text").remedy().text()).contains("a lint of the configuration");
         assertThat(found("vm.configuration-text").severity()).isEqualTo(Severity.WARNING);
         assertThat(vm.check().findings())
                 .filteredOn(finding -> finding.id().equals("vm.orphan-disk"))
-                .allSatisfy(finding ->
-                        assertThat(finding.remedy()).doesNotContain("remove").contains("lint"));
+                .allSatisfy(finding -> assertThat(finding.remedy().text())
+                        .doesNotContain("remove")
+                        .contains("lint"));
 
         vm.text("web01.vmx", text + "displayName = \"twice\"\n");
         assertThat(found("vm.configuration-text").severity()).isEqualTo(Severity.INFO);
@@ -298,7 +300,7 @@ class MachineCheckTest {
 
         Finding open = found("vm.journal");
         assertThat(open.severity()).isEqualTo(Severity.ERROR);
-        assertThat(open.remedy()).contains("'vmdisk recover /vms/web01/web01.vmx'");
+        assertThat(open.remedy().text()).contains("a recovery of /vms/web01/web01.vmx");
     }
 
     @Test

@@ -128,7 +128,7 @@ class MachineRepairTest {
         }
         assertThatThrownBy(() -> plan(repair -> repair.relink(ChainRepair.Trust.PROOF)))
                 .isInstanceOf(UnsafeStateException.class)
-                .hasMessageContaining("--force=cid");
+                .hasMessageContaining("the permission cid");
 
         Repair repair = run(planner -> planner.relink(ChainRepair.Trust.USER));
 
@@ -184,10 +184,10 @@ class MachineRepairTest {
                     .grow(grown.folder.resolve("web01.vmdk"), larger);
             assertThat(grown.findings()).containsExactly("chain.capacity");
             assertThat(grown.check().verdict()).isEqualTo(Verdict.CORRUPT);
-            assertThat(grown.check().findings().get(0).remedy())
-                    .contains("vmdisk repair --descriptor", "vmdisk snapshot delete-all", "vmdisk resize");
-            assertThatThrownBy(() -> grown.snapshot("three")).hasMessageContaining("repair --descriptor");
-            assertThatThrownBy(() -> grown.deleteSnapshot(1)).hasMessageContaining("repair --descriptor");
+            assertThat(grown.check().findings().get(0).remedy().text())
+                    .contains("a repair of the descriptor", "deletion of all snapshots", "a change of size");
+            assertThatThrownBy(() -> grown.snapshot("three")).hasMessageContaining("a repair of the descriptor");
+            assertThatThrownBy(() -> grown.deleteSnapshot(1)).hasMessageContaining("a repair of the descriptor");
 
             VirtualMachine machine = grown.open();
             Repair repair = new MachineRepair(machine, new Readiness(machine, Patient.NOW, Set.of())).descriptors();

@@ -82,7 +82,7 @@ class RenamedListTest {
                 .findFirst()
                 .orElseThrow();
         assertThat(finding.severity()).isEqualTo(Finding.Severity.ERROR);
-        assertThat(finding.remedy()).contains("vmdisk repair --vmsd");
+        assertThat(finding.remedy().text()).contains("a repair of the snapshot list");
         assertThat(finding.file()).hasFileName("web01.vmsd");
     }
 

@@ -77,7 +77,7 @@ class HostRulesTest {
                         vm.planner().create(SnapshotRequest.of("live", Vm.NOW).withMemory()))
                 .isInstanceOf(UnsafeStateException.class)
                 .hasMessageContaining("scsi0:1 takes no part")
-                .hasMessageContaining("without --memory");
+                .hasMessageContaining("without memory");
         assertThat(vm.planner().create(SnapshotRequest.of("cold", Vm.NOW)).isEmpty())
                 .isFalse();
     }
@@ -225,7 +225,7 @@ class HostRulesTest {
         assertThatThrownBy(() -> create(vm))
                 .isInstanceOf(LimitExceededException.class)
                 .hasMessageContaining("32 levels")
-                .hasMessageContaining("vmdisk snapshot delete");
+                .hasMessageContaining("deletion of a snapshot");
 
         vm.delete(32);
         vm.snapshot("again");
@@ -272,7 +272,7 @@ class HostRulesTest {
 
         assertThatThrownBy(() -> create(vm))
                 .isInstanceOf(UnsafeStateException.class)
-                .hasMessageContaining("vmdisk vmx unset");
+                .hasMessageContaining("removing the key");
         assertThat(ids(vm)).containsExactly("vm.snapshots-disabled");
     }
 }

@@ -105,7 +105,7 @@ final class ModelVm {
                     .rename(vm.folder().resolve(names[0] + ".vmx"), vm.folder().resolve(names[1] + ".vmx"));
             if (!snapshots.isEmpty()) {
                 assertThatThrownBy(() -> vm.planner().consolidate(Step.Fold.Space.KEEP))
-                        .hasMessageContaining("repair --vmsd");
+                        .hasMessageContaining("a repair of the snapshot list");
             }
             VirtualMachine machine = vm.open();
             vm.run(ListRebuild.plan(machine, List.of(), new Readiness(machine, Vm.NOW, Set.of())));
@@ -133,7 +133,7 @@ final class ModelVm {
                                 Map.of(SnapshotPart.CONFIGURATION, before.getBytes(StandardCharsets.UTF_8))));
         vm.put(vmx, before.replaceAll("(?m)^checkpoint.*\n", "") + "checkpoint.vmState = \"saved.vmss\"\n");
         long uid = pick();
-        assertThatThrownBy(() -> vm.planner().revert(vm.uid(uid))).hasMessageContaining("--force=suspended");
+        assertThatThrownBy(() -> vm.planner().revert(vm.uid(uid))).hasMessageContaining("the permission suspended");
         String done = delete(uid);
         vm.run(vm.planner().consolidate(space()));
         vm.put(vmx, vm.text(vmx).replace("checkpoint.vmState = \"saved.vmss\"\n", ""));

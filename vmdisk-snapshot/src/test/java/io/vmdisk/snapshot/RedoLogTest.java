@@ -115,7 +115,7 @@ final class RedoLogTest {
                 .singleElement()
                 .satisfies(finding -> {
                     assertThat(finding.file()).isEqualTo(log);
-                    assertThat(finding.remedy()).contains("vmdisk consolidate", "vmdisk remove");
+                    assertThat(finding.remedy().text()).contains("a consolidation of", "removal of");
                 });
     }
 }

@@ -68,7 +68,7 @@ class SnapshotRefusalTest {
     void aMachineWhoseRunDidNotEndUnlessTold() throws IOException {
         vm.put("web01.vmx", vm.text("web01.vmx") + "cleanShutdown = \"FALSE\"\n");
 
-        assertRefused(this::create, "--force=crashed");
+        assertRefused(this::create, "the permission crashed");
         assertThat(vm.planner(Consent.CRASHED)
                         .create(SnapshotRequest.of("new", Vm.NOW))
                         .isEmpty())
@@ -80,7 +80,7 @@ class SnapshotRefusalTest {
         volume.put(vm.folder().resolve("web01.vmss"), volume.bytes(vm.folder().resolve("web01-Snapshot1.vmsn")));
         vm.put("web01.vmx", vm.text("web01.vmx") + "checkpoint.vmState = \"web01.vmss\"\n");
 
-        assertRefused(() -> vm.revert(1), "--force=suspended");
+        assertRefused(() -> vm.revert(1), "the permission suspended");
         create();
     }
 
@@ -104,8 +104,8 @@ class SnapshotRefusalTest {
     void deletingTheCheckpointThatAMachineResumesFrom() throws IOException {
         vm.put("web01.vmx", vm.text("web01.vmx") + "checkpoint.vmState = \"web01-Snapshot1.vmsn\"\n");
 
-        assertRefused(() -> vm.delete(1), "--force=suspended");
-        assertRefused(() -> vm.run(vm.planner().deleteAll(Step.Fold.Space.KEEP)), "--force=suspended");
+        assertRefused(() -> vm.delete(1), "the permission suspended");
+        assertRefused(() -> vm.run(vm.planner().deleteAll(Step.Fold.Space.KEEP)), "the permission suspended");
         vm.delete(2);
         assertThat(vm.has("web01-Snapshot1.vmsn")).isTrue();
     }
@@ -151,8 +151,8 @@ class SnapshotRefusalTest {
         assertThat(vm.has("web01-000003.vmdk")).isFalse();
         vm.put(".vmdisk-journal", "");
 
-        assertRefused(this::create, "vmdisk recover");
-        assertRefused(() -> vm.revert(1), "vmdisk recover");
+        assertRefused(this::create, "a recovery");
+        assertRefused(() -> vm.revert(1), "a recovery");
     }
 
     @Test
@@ -207,7 +207,7 @@ class SnapshotRefusalTest {
         assertRefused(() -> vm.delete(1), "the linked clone ../clone/web02.vmx hangs on");
 
         vm.put("web01.vmsd", vm.text("web01.vmsd").replace("../clone/web02.vmx", "D:\\vms\\web02.vmx"));
-        assertRefused(() -> vm.delete(1), "--force=clones");
+        assertRefused(() -> vm.delete(1), "the permission clones");
     }
 
     @Test
@@ -240,7 +240,7 @@ class SnapshotRefusalTest {
         vm.put("web01.vmsd", vm.text("web01.vmsd").replace("\"web01.vmdk\"", "\"D:\\vms\\web01.vmdk\""));
 
         assertRefused(() -> vm.delete(2), "which is not seen from here");
-        assertRefused(() -> vm.planner().consolidate(Step.Fold.Space.KEEP), "--search");
+        assertRefused(() -> vm.planner().consolidate(Step.Fold.Space.KEEP), "a search of the folder");
     }
 
     @Test

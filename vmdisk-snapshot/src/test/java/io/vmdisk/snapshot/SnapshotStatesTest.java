@@ -508,7 +508,7 @@ class SnapshotStatesTest {
         Path data = store.resolve("data.vmdk");
         StagedDisk.createEmpty(data, CreateSpec.of(DiskFormat.VMFS_THIN, Vm.CAPACITY), volume, Progress.NONE);
         vm.put("web01.vmx", vm.text("web01.vmx").replace("web01_1.vmdk", data.toString()));
-        assertThatThrownBy(() -> vm.snapshot("clean")).hasMessageContaining("--search");
+        assertThatThrownBy(() -> vm.snapshot("clean")).hasMessageContaining("a search of the folder");
 
         vm.run(new SnapshotPlanner(VirtualMachine.open(vm.folder(), List.of(store), volume), Vm.NOW, Set.of())
                 .create(SnapshotRequest.of("clean", Vm.NOW)));

@@ -6,6 +6,7 @@ import io.vmdisk.Finding.Severity;
 import io.vmdisk.check.CheckReport;
 import io.vmdisk.check.Verdict;
 import io.vmdisk.cli.view.JsonView;
+import io.vmdisk.cli.view.RemedyWords;
 import io.vmdisk.cli.view.Result;
 import io.vmdisk.cli.view.TableView;
 import io.vmdisk.cli.view.TableView.Mood;
@@ -35,7 +36,7 @@ public record CheckResult(CheckReport report, @Nullable ByteRange part) implemen
             String place = finding.offset() < 0 ? "" : " (at byte " + finding.offset() + ")";
             text.line(word(finding) + " " + finding.id() + ": " + file + finding.message() + place, mood(finding));
             if (!finding.remedy().isEmpty()) {
-                text.line("    " + finding.remedy());
+                text.line("    " + RemedyWords.text(finding.remedy()));
             }
         }
         text.line(summary(), moodOfAll());

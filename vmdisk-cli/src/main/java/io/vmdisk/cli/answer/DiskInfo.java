@@ -1,5 +1,6 @@
 package io.vmdisk.cli.answer;
 
+import io.vmdisk.Sector;
 import io.vmdisk.cli.line.DiskArgument;
 import io.vmdisk.cli.line.Failure;
 import io.vmdisk.cli.view.ByteSize;
@@ -37,7 +38,7 @@ public record DiskInfo(
         String health,
         Mood mood,
         @Nullable GuestContent guest) implements Result {
-    private static final int SECTOR = 512;
+    private static final int SECTOR = Sector.BYTES;
 
     /** Copies the list. */
     public DiskInfo {

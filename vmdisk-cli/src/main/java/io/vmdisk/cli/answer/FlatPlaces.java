@@ -1,5 +1,6 @@
 package io.vmdisk.cli.answer;
 
+import io.vmdisk.Sector;
 import io.vmdisk.disk.DiskLink;
 import io.vmdisk.disk.ExtentPlace;
 import java.io.IOException;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param links of a disk, itself first
  */
 public record FlatPlaces(List<DiskLink> links) {
-    private static final long SECTOR = 512;
+    private static final long SECTOR = Sector.BYTES;
 
     /** Takes the parts of a stretch. */
     interface Taker {

@@ -1,5 +1,6 @@
 package io.vmdisk.cli.answer;
 
+import io.vmdisk.Sector;
 import io.vmdisk.cli.line.DiskArgument;
 import io.vmdisk.cli.view.JsonView;
 import io.vmdisk.descriptor.AdapterType;
@@ -36,7 +37,7 @@ public record LinkInfo(
      */
     record Measured(long allocatedBytes, int grainBytes) {}
 
-    private static final int SECTOR = 512;
+    private static final int SECTOR = Sector.BYTES;
 
     /** The name as {@code -O} takes it where it is one of those. */
     public String format() {

@@ -2,6 +2,7 @@ package io.vmdisk.cli.answer;
 
 import io.vmdisk.Finding.Severity;
 import io.vmdisk.cli.view.JsonView;
+import io.vmdisk.cli.view.RemedyWords;
 import io.vmdisk.cli.view.Result;
 import io.vmdisk.cli.view.TableView;
 import io.vmdisk.cli.view.TableView.Mood;
@@ -29,7 +30,7 @@ public record LintReport(Path configuration, List<LintFinding> findings) impleme
             String place = finding.line() > 0 ? "line " + finding.line() + ": " : "";
             String key = finding.key().isEmpty() ? "" : finding.key() + ": ";
             text.line(word(finding) + " " + finding.id() + ": " + place + key + finding.message(), mood(finding));
-            text.line("    " + finding.fix());
+            text.line("    " + RemedyWords.text(finding.fix()));
         }
         text.line(summary(), hasErrors() ? Mood.BAD : findings.isEmpty() ? Mood.GOOD : Mood.WARNING);
     }

@@ -1,5 +1,6 @@
 package io.vmdisk.cli.answer;
 
+import io.vmdisk.Sector;
 import io.vmdisk.cli.view.JsonView;
 import io.vmdisk.disk.make.CreateSpec;
 import io.vmdisk.disk.make.DiskRoom;
@@ -138,7 +139,7 @@ public record PlannedWork(
 
     /** The same with what was counted ahead. */
     public PlannedWork withCost(long copied) {
-        long time = (copied + Plan.ASSUMED_BYTES_PER_SECOND - 1) / Plan.ASSUMED_BYTES_PER_SECOND;
+        long time = Sector.ceilDiv(copied, Plan.ASSUMED_BYTES_PER_SECOND);
         return new PlannedWork(
                 operation, preparations, steps, files, OptionalLong.of(copied), OptionalLong.of(time), rooms, notes);
     }

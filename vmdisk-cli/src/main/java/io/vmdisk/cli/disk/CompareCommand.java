@@ -2,6 +2,7 @@ package io.vmdisk.cli.disk;
 
 import io.vmdisk.ByteRange;
 import io.vmdisk.LimitExceededException;
+import io.vmdisk.Sector;
 import io.vmdisk.cli.answer.Comparison;
 import io.vmdisk.cli.line.DiskArgument;
 import io.vmdisk.cli.line.ExitCodes;
@@ -48,7 +49,7 @@ import picocli.CommandLine.Parameters;
         })
 public final class CompareCommand implements Callable<Integer> {
     private static final int MAX_REGIONS = 1_000_000;
-    private static final long SECTOR = 512;
+    private static final long SECTOR = Sector.BYTES;
 
     /** The word for the present state. */
     private static final String PRESENT = "now";
@@ -260,7 +261,7 @@ public final class CompareCommand implements Callable<Integer> {
     /** In whole sectors, as guests write; regions that then touch are one. */
     private static void add(List<ByteRange> regions, ByteRange region, long capacity) {
         long start = region.start() / SECTOR * SECTOR;
-        long end = Math.min(capacity, (region.end() + SECTOR - 1) / SECTOR * SECTOR);
+        long end = Math.min(capacity, Sector.roundUp(region.end(), SECTOR));
         int last = regions.size() - 1;
         if (last >= 0 && regions.get(last).end() >= start) {
             long before = regions.get(last).start();

@@ -512,7 +512,7 @@ public final class ConvertCommand implements Callable<Integer> {
             converter(progress).join(open, target.path(), made);
             report(made.format().word(), made.capacity(), leftOut(open.get(0)), making(made));
         } catch (ArithmeticException e) {
-            throw new LimitExceededException("capacity", target.path(), "no disk can be so large", null);
+            throw new LimitExceededException("capacity", target.path(), "no disk can be so large");
         } finally {
             closeAll(open);
         }

@@ -1,5 +1,6 @@
 package io.vmdisk.cli.disk;
 
+import io.vmdisk.Sector;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.cli.answer.DiskChange;
 import io.vmdisk.cli.answer.PlannedWork;
@@ -42,7 +43,7 @@ import picocli.CommandLine.Spec;
             "  vmdisk resize --shrink raw:web01.raw 20G",
         })
 public final class ResizeCommand implements Callable<Integer> {
-    private static final long SECTOR = 512;
+    private static final long SECTOR = Sector.BYTES;
 
     @Mixin
     private final GlobalOptions global;

@@ -103,7 +103,7 @@ public final class WriteCommand implements Callable<Integer> {
             global.ifCancelled(disk + " has a part of the new bytes");
             if (offset > open.capacity()) {
                 throw new LimitExceededException(
-                        "past-end", disk.path(), "the disk ends at " + open.capacity() + ", before " + offset, null);
+                        "past-end", disk.path(), "the disk ends at " + open.capacity() + ", before " + offset);
             }
             progress.begin("writing " + disk, open.capacity() - offset);
             Path file = input;

@@ -1,10 +1,13 @@
 package io.vmdisk.cli.line;
 
 import io.vmdisk.OperationCancelledException;
+import io.vmdisk.Remedy;
 import io.vmdisk.VmdiskException;
 import io.vmdisk.cli.view.JsonView;
 import io.vmdisk.cli.view.Printable;
 import io.vmdisk.cli.view.RemedyJson;
+import io.vmdisk.cli.view.RemedyWords;
+import io.vmdisk.plan.UnfinishedPlanException;
 import io.vmdisk.storage.NameEncoding;
 import io.vmdisk.storage.Volume;
 import io.vmdisk.store.StoreAddress;
@@ -32,20 +35,15 @@ import org.jspecify.annotations.Nullable;
  * @param message what is wrong
  * @param file the file it is about, or null
  * @param offset the byte in it, or -1
- * @param hint what to do, or null
+ * @param remedy what to do
  */
-public record Failure(
-        String code,
-        String message,
-        @Nullable String file,
-        long offset,
-        @Nullable String hint) {
+public record Failure(String code, String message, @Nullable String file, long offset, Remedy remedy) {
     /** What the lines of a chain's picture begin with. */
     private static final String PICTURED = "  ";
 
     /** The command line is wrong. */
     public static Failure usage(String message, String hint) {
-        return new Failure("usage", StoreAddress.withoutSecrets(message), null, -1, hint);
+        return new Failure("usage", StoreAddress.withoutSecrets(message), null, -1, Remedy.say(hint));
     }
 
     /** Puts any failure of a command into words. */
@@ -54,24 +52,25 @@ public record Failure(
             return of(unchecked.getCause(), stateIfCancelled);
         }
         if (thrown instanceof VmdiskException told) {
-            String hint = told instanceof OperationCancelledException
-                    ? stateIfCancelled
-                    : told.hint().orElse(null);
+            Remedy remedy = told instanceof OperationCancelledException ? said(stateIfCancelled) : told.remedy();
             return new Failure(
                     told.code(),
                     told.problem(),
                     told.file().map(Object::toString).orElse(null),
                     told.offset().orElse(-1),
-                    hint);
+                    remedy);
         }
         if (thrown instanceof FileSystemException failed) {
             return ofFileSystem(failed);
         }
         if (thrown instanceof OutputClosedException failed) {
-            return new Failure(codeOf(failed), reason(failed), "standard output", -1, null);
+            return new Failure(codeOf(failed), reason(failed), "standard output", -1, Remedy.NONE);
+        }
+        if (thrown instanceof UnfinishedPlanException failed) {
+            return new Failure(codeOf(failed), failed.problem(), null, -1, failed.remedy());
         }
         if (thrown instanceof IOException failed) {
-            return new Failure(codeOf(failed), reason(failed), null, -1, null);
+            return new Failure(codeOf(failed), reason(failed), null, -1, Remedy.NONE);
         }
         if (thrown instanceof OutOfMemoryError) {
             return new Failure(
@@ -79,17 +78,18 @@ public record Failure(
                     "not enough memory",
                     null,
                     -1,
-                    "give it more with the environment variable VMDISK_HEAP, as in VMDISK_HEAP=512m");
+                    Remedy.say("give it more with the environment variable VMDISK_HEAP, as in VMDISK_HEAP=512m"));
         }
         if (thrown instanceof InvalidPathException) {
-            return new Failure("name-encoding", NameEncoding.problem(), null, -1, NameEncoding.remedy());
+            return new Failure("name-encoding", NameEncoding.problem(), null, -1, Remedy.say(NameEncoding.remedy()));
         }
         return new Failure(
                 "bug",
                 "unexpected " + thrown,
                 null,
                 -1,
-                "this is a bug of vmdisk; please report it with the output of the same command with --debug");
+                Remedy.say(
+                        "this is a bug of vmdisk; please report it with the output of the same command with --debug"));
     }
 
     private static Failure ofFileSystem(FileSystemException failed) {
@@ -99,7 +99,8 @@ public record Failure(
             code = "io.no-such-file";
             String end = endOfLink(failed.getFile());
             if (end != null) {
-                return new Failure(code, "is a link to " + end + ", which is not there", failed.getFile(), -1, null);
+                return new Failure(
+                        code, "is a link to " + end + ", which is not there", failed.getFile(), -1, Remedy.NONE);
             }
             what = "no such file or folder";
         } else if (failed instanceof AccessDeniedException) {
@@ -111,7 +112,7 @@ public record Failure(
                         "no file can be made in this folder: permission denied",
                         folder.toString(),
                         -1,
-                        "work in another folder, or ask for the right to write there");
+                        Remedy.say("work in another folder, or ask for the right to write there"));
             }
             what = failed.getReason() == null ? "permission denied" : "permission denied: " + failed.getReason();
         } else if (failed instanceof FileAlreadyExistsException) {
@@ -130,7 +131,11 @@ public record Failure(
             code = codeOf(failed);
             what = failed.getReason() == null ? "input/output error" : failed.getReason();
         }
-        return new Failure(code, what, failed.getFile(), -1, hintOf(code, what, failed.getFile()));
+        return new Failure(code, what, failed.getFile(), -1, said(hintOf(code, what, failed.getFile())));
+    }
+
+    private static Remedy said(@Nullable String words) {
+        return words == null ? Remedy.NONE : Remedy.say(words);
     }
 
     /** The folder of a file that is not there while its folder is: it was to be made. Null of any other file. */
@@ -201,8 +206,8 @@ public record Failure(
         if (offset >= 0) {
             text.append(" (at byte ").append(offset).append(')');
         }
-        if (hint != null) {
-            text.append(": ").append(Printable.cell(hint));
+        if (!remedy.isEmpty()) {
+            text.append(": ").append(Printable.cell(RemedyWords.text(remedy)));
         }
         return text.toString();
     }
@@ -223,7 +228,7 @@ public record Failure(
                 .field("message", message)
                 .field("path", file)
                 .number("offset", offset < 0 ? OptionalLong.empty() : OptionalLong.of(offset));
-        RemedyJson.write(json, hint);
+        RemedyJson.write(json, remedy);
         json.endObject();
     }
 

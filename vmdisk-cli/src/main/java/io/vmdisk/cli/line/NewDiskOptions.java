@@ -1,5 +1,6 @@
 package io.vmdisk.cli.line;
 
+import io.vmdisk.Sector;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.make.CreateSpec;
 import java.util.EnumSet;
@@ -11,7 +12,7 @@ import picocli.CommandLine.Option;
 
 /** What a new disk shall be like, beyond its format and size. */
 public final class NewDiskOptions {
-    private static final int SECTOR = 512;
+    private static final int SECTOR = Sector.BYTES;
 
     /** VMware's Virtual Disk Format 5.0: a grain is a power of two greater than 8 sectors. */
     private static final long LEAST_GRAIN = 8 << 10;

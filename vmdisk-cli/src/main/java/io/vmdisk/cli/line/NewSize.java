@@ -27,10 +27,10 @@ public record NewSize(long bytes, Kind kind) {
     public long of(long capacity, Path disk) throws LimitExceededException {
         if (kind == Kind.LESS && bytes >= capacity) {
             throw new LimitExceededException(
-                    "capacity", disk, "the disk has " + capacity + " bytes: " + bytes + " less leaves nothing", null);
+                    "capacity", disk, "the disk has " + capacity + " bytes: " + bytes + " less leaves nothing");
         }
         if (kind == Kind.MORE && bytes > Long.MAX_VALUE - capacity) {
-            throw new LimitExceededException("capacity", disk, "no disk can be so much larger", null);
+            throw new LimitExceededException("capacity", disk, "no disk can be so much larger");
         }
         return switch (kind) {
             case SIZE -> bytes;

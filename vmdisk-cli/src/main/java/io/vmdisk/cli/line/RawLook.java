@@ -1,5 +1,6 @@
 package io.vmdisk.cli.line;
 
+import io.vmdisk.cli.view.RemedyWords;
 import io.vmdisk.storage.FileKind;
 import io.vmdisk.storage.Volume;
 import java.io.IOException;
@@ -14,7 +15,8 @@ public final class RawLook {
             return;
         }
         FileKind kind = FileKind.of(Volume.system(), disk.path());
-        String advice = kind.wayOn(disk.path()).map(way -> ": " + way).orElse("");
+        String advice =
+                kind.wayOn(disk.path()).map(way -> ": " + RemedyWords.text(way)).orElse("");
         switch (kind) {
             case DISK, CHANGE_TRACKING, CHECKPOINT, OVA, OVF, QCOW, VDI, VHDX, VHD, ARCHIVE ->
                 global.note(disk.path().getFileName() + " is " + kind.words()

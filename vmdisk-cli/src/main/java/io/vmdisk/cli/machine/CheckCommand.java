@@ -115,7 +115,7 @@ public final class CheckCommand implements Callable<Integer> {
     private int check(DiskArgument target) throws IOException {
         if (target.isRaw()) {
             throw new UnsupportedFeatureException(
-                    "raw-check", target.path(), "a raw image has nothing in it that could be checked", null);
+                    "raw-check", target.path(), "a raw image has nothing in it that could be checked");
         }
         Subject subject = Subject.of(target, Volume.system());
         Forms.refuseOther(global, subject);

@@ -2,6 +2,7 @@ package io.vmdisk.cli.report;
 
 import io.vmdisk.Finding;
 import io.vmdisk.cli.answer.Words;
+import io.vmdisk.cli.view.RemedyWords;
 import io.vmdisk.cli.view.TableView.Column;
 import java.io.IOException;
 import java.util.Comparator;
@@ -50,7 +51,7 @@ record FindingsChapter(ReportFacts facts) implements Chapter {
                                 ? ""
                                 : Objects.toString(finding.file().getFileName()),
                         finding.message() + (finding.offset() < 0 ? "" : " (at byte " + finding.offset() + ")"),
-                        finding.remedy(),
+                        RemedyWords.text(finding.remedy()),
                         finding.id());
             }
         }

@@ -2,6 +2,7 @@ package io.vmdisk.cli.report;
 
 import io.vmdisk.cli.answer.LintReport;
 import io.vmdisk.cli.answer.Words;
+import io.vmdisk.cli.view.RemedyWords;
 import io.vmdisk.cli.view.TableView.Column;
 import io.vmdisk.vmx.lint.LintFinding;
 import java.io.IOException;
@@ -43,7 +44,7 @@ record LintChapter(Told<LintReport> lint) implements Chapter {
                         finding.line() > 0 ? Integer.toString(finding.line()) : "",
                         finding.key(),
                         finding.message(),
-                        finding.fix(),
+                        RemedyWords.text(finding.fix()),
                         finding.id());
             }
         }

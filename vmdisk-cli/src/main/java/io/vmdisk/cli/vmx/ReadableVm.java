@@ -67,7 +67,7 @@ final class ReadableVm {
             end++;
         }
         if (end == 0) {
-            throw new MalformedFileException("password", file, 0, "the first line is empty, expected a password", null);
+            throw new MalformedFileException("password", file, 0, "the first line is empty, expected a password");
         }
         return new String(Arrays.copyOf(bytes, end), StandardCharsets.UTF_8).toCharArray();
     }

@@ -26,15 +26,15 @@ class ExitCodesTest {
         IOException full = new OutputClosedException(new IOException("No space left on device"));
         CommandLine line = CommandTree.all(new GlobalOptions(Console.silent()));
         return Stream.of(
-                Arguments.of(new MalformedFileException("x", null, 0, "p", null), 3, 1),
-                Arguments.of(new UnsupportedFeatureException("x", null, "p", null), 3, 1),
-                Arguments.of(new BrokenChainException("x", null, "p", null), 3, 1),
-                Arguments.of(new LimitExceededException("x", null, "p", null), 3, 1),
-                Arguments.of(new UnsafeStateException("x", null, "p", null), 4, 1),
-                Arguments.of(new OutOfSpaceException("x", null, "p", null), 5, 1),
+                Arguments.of(new MalformedFileException("x", null, 0, "p"), 3, 1),
+                Arguments.of(new UnsupportedFeatureException("x", null, "p"), 3, 1),
+                Arguments.of(new BrokenChainException("x", null, "p"), 3, 1),
+                Arguments.of(new LimitExceededException("x", null, "p"), 3, 1),
+                Arguments.of(new UnsafeStateException("x", null, "p"), 4, 1),
+                Arguments.of(new OutOfSpaceException("x", null, "p"), 5, 1),
                 Arguments.of(new NoSuchFileException("x"), 5, 1),
                 Arguments.of(new IOException("x"), 5, 1),
-                Arguments.of(new UncheckedIOException(new MalformedFileException("x", null, 0, "p", null)), 3, 1),
+                Arguments.of(new UncheckedIOException(new MalformedFileException("x", null, 0, "p")), 3, 1),
                 Arguments.of(full, 5, 1),
                 Arguments.of(pipe, 141, 141),
                 Arguments.of(new ParameterException(line, "x"), 64, 64),

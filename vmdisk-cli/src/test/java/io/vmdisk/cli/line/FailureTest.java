@@ -31,7 +31,7 @@ class FailureTest {
 
         assertThat(out)
                 .hasToString("{\"error\":{\"code\":\"malformed.grain-size\",\"message\":\"grain size is 100 sectors\","
-                        + "\"path\":\"a.vmdk\",\"offset\":20,\"remedy\":{\"text\":\"see check\"}}}\n");
+                        + "\"path\":\"a.vmdk\",\"offset\":20,\"remedy\":{\"text\":\"see check\",\"actions\":[]}}}\n");
     }
 
     @Test
@@ -58,7 +58,7 @@ class FailureTest {
 
     @Test
     void letsNoFileDriveTheTerminal() {
-        Failure hostile = new Failure("x", "hint is \u001b[2Jx", "a\rb", -1, null);
+        Failure hostile = new Failure("x", "hint is \u001b[2Jx", "a\rb", -1, io.vmdisk.Remedy.NONE);
 
         assertThat(hostile.toText()).isEqualTo("vmdisk: a\\x0db: hint is \\x1b[2Jx");
     }

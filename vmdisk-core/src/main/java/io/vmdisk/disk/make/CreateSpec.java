@@ -1,6 +1,7 @@
 package io.vmdisk.disk.make;
 
 import io.vmdisk.ByteRange;
+import io.vmdisk.Sector;
 import io.vmdisk.descriptor.AdapterType;
 import io.vmdisk.descriptor.DiskFacts;
 import io.vmdisk.disk.DiskFormat;
@@ -52,7 +53,7 @@ public final class CreateSpec {
                     "capacity " + capacity + ", grain " + grainBytes + ", extents " + extentBytes);
         }
         if (capacity <= Long.MAX_VALUE - (SECTOR - 1)) {
-            capacity = (capacity + SECTOR - 1) / SECTOR * SECTOR;
+            capacity = Sector.roundUp(capacity, SECTOR);
         }
         this.format = format;
         this.capacity = capacity;

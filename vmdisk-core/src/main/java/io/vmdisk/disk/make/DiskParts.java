@@ -1,6 +1,9 @@
 package io.vmdisk.disk.make;
 
 import io.vmdisk.LimitExceededException;
+import io.vmdisk.Remedy;
+import io.vmdisk.Remedy.Kind;
+import io.vmdisk.Sector;
 import io.vmdisk.descriptor.Access;
 import io.vmdisk.descriptor.DiskNames;
 import io.vmdisk.descriptor.ExtentLine;
@@ -76,13 +79,13 @@ public final class DiskParts {
         if (sparse.isPresent()) {
             sparse.get().require(spec.extent(Math.min(part, left) * ExtentPlace.SECTOR), descriptor);
         }
-        if ((left + part - 1) / part > MAX_PARTS) {
+        if (Sector.ceilDiv(left, part) > MAX_PARTS) {
             throw new LimitExceededException(
                     "extents",
                     descriptor,
                     "the disk would have more than " + MAX_PARTS + " extents of " + part * ExtentPlace.SECTOR
                             + " bytes",
-                    "choose a larger --extent-size, or a format with one extent");
+                    Remedy.say("choose a larger ").with(Kind.EXTENT_SIZE).and(", or a format with one extent"));
         }
         List<ExtentLine> lines = new ArrayList<>();
         do {

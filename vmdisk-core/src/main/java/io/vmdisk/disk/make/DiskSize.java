@@ -1,6 +1,7 @@
 package io.vmdisk.disk.make;
 
 import io.vmdisk.LimitExceededException;
+import io.vmdisk.Sector;
 import io.vmdisk.descriptor.ExtentLine;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.ExtentPlace;
@@ -55,10 +56,10 @@ public final class DiskSize {
 
     /** With grains that nothing makes smaller, each in a table of its own at worst. */
     private static long stream(long capacity, long data) {
-        long grains = (data + StreamWriter.GRAIN_BYTES - 1) / StreamWriter.GRAIN_BYTES;
+        long grains = Sector.ceilDiv(data, StreamWriter.GRAIN_BYTES);
         long coverage = (long) StreamWriter.GRAIN_BYTES * 512;
-        long tables = (capacity + coverage - 1) / coverage;
-        long directory = (tables * Integer.BYTES + ExtentPlace.SECTOR - 1) / ExtentPlace.SECTOR * ExtentPlace.SECTOR;
+        long tables = Sector.ceilDiv(capacity, coverage);
+        long directory = Sector.roundUp(tables * Integer.BYTES, ExtentPlace.SECTOR);
         return STREAM_FRAME_BYTES
                 + directory
                 + grains * GrainPacker.maxBlockBytes()

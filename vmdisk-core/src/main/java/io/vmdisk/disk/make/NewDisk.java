@@ -78,7 +78,7 @@ record NewDisk(
     private static void requirePossible(Path target, CreateSpec spec) throws IOException {
         if (spec.capacity() > Long.MAX_VALUE - ExtentPlace.SECTOR) {
             throw new LimitExceededException(
-                    "capacity", target, spec.capacity() + " bytes are more than any file can have", null);
+                    "capacity", target, spec.capacity() + " bytes are more than any file can have");
         }
         if (spec.format() == DiskFormat.STREAM_OPTIMIZED) {
             StreamDescriptor.requireStream(spec, target);

@@ -221,26 +221,16 @@ public final class StagedDisk implements Closeable {
         folder.close();
     }
 
-    /** What became of disks whose making was cut off by a crash. */
-    public enum Recovered {
-        /** There was none, or another vmdisk is at work on it. */
-        NOTHING,
-        /** What there was of them is gone. */
-        REMOVED,
-        /** At least one was complete, and now has its name. */
-        NAMED
-    }
-
     /**
      * Does with what crashes left in a folder of disks in the making: a disk that was complete but for its names gets
      * them, what is there of others is removed. Disks that another vmdisk is making are let be.
      *
      * @throws io.vmdisk.UnsafeStateException if a name that a disk was about to get is taken
      */
-    public static Recovered recover(Volume volume, Path folder) throws IOException {
-        Recovered all = Recovered.NOTHING;
+    public static StagedRecovery recover(Volume volume, Path folder) throws IOException {
+        StagedRecovery all = StagedRecovery.NOTHING;
         for (Path target : unfinished(volume, folder)) {
-            Recovered one = recoverOne(volume, AtomicName.beside(target));
+            StagedRecovery one = recoverOne(volume, AtomicName.beside(target));
             all = one.compareTo(all) > 0 ? one : all;
         }
         return all;
@@ -266,12 +256,12 @@ public final class StagedDisk implements Closeable {
         return targets;
     }
 
-    private static Recovered recoverOne(Volume volume, Path entry) throws IOException {
+    private static StagedRecovery recoverOne(Volume volume, Path entry) throws IOException {
         try {
             return StagingFolder.recover(volume, entry);
         } catch (NoSuchFileException e) {
             // Its maker is alive, and was done in this moment.
-            return Recovered.NOTHING;
+            return StagedRecovery.NOTHING;
         }
     }
 

@@ -1,5 +1,7 @@
 package io.vmdisk.disk.make;
 
+import io.vmdisk.Remedy;
+import io.vmdisk.Remedy.Kind;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.disk.Closers;
 import io.vmdisk.storage.AtomicName;
@@ -172,7 +174,7 @@ final class StagingFolder implements Closeable {
                     "unfinished",
                     target,
                     "a run that made this disk was interrupted when all was done but its names",
-                    "'vmdisk recover' in its folder completes it");
+                    Remedy.of(Kind.RECOVER).and(" in its folder completes it"));
         }
     }
 
@@ -309,16 +311,16 @@ final class StagingFolder implements Closeable {
     }
 
     /** Finishes or removes what a crash left in such a folder. */
-    static StagedDisk.Recovered recover(Volume files, Path folder) throws IOException {
+    static StagedRecovery recover(Volume files, Path folder) throws IOException {
         Volume volume = around(files, folder);
         if (!isOne(volume, folder)) {
-            return StagedDisk.Recovered.NOTHING;
+            return StagedRecovery.NOTHING;
         }
         Closeable lock;
         try {
             lock = FolderLock.take(volume, folder);
         } catch (UnsafeStateException e) {
-            return StagedDisk.Recovered.NOTHING;
+            return StagedRecovery.NOTHING;
         }
         StagingToken token = ours(volume, folder).orElse(new StagingToken(Set.of()));
         try (StagingFolder left = new StagingFolder(volume, AtomicName.finished(folder), folder, lock, token)) {
@@ -327,10 +329,10 @@ final class StagingFolder implements Closeable {
             if (found.isEmpty() && volume.exists(left.target)) {
                 // All have their names; only this folder was left.
                 left.forceNames();
-                return StagedDisk.Recovered.NAMED;
+                return StagedRecovery.NAMED;
             }
             if (!isComplete(volume, folder) || found.isEmpty()) {
-                return StagedDisk.Recovered.REMOVED;
+                return StagedRecovery.REMOVED;
             }
             left.leftovers = Leftovers.KEPT;
             for (Path file : found) {
@@ -338,7 +340,7 @@ final class StagingFolder implements Closeable {
             }
             left.giveNames(found);
             left.leftovers = Leftovers.NONE;
-            return StagedDisk.Recovered.NAMED;
+            return StagedRecovery.NAMED;
         }
     }
 

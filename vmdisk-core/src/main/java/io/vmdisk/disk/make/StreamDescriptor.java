@@ -1,6 +1,8 @@
 package io.vmdisk.disk.make;
 
 import io.vmdisk.LimitExceededException;
+import io.vmdisk.Remedy;
+import io.vmdisk.Remedy.Kind;
 import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.VmdiskException;
 import io.vmdisk.descriptor.Descriptor;
@@ -36,7 +38,9 @@ public final class StreamDescriptor {
                     "delta-format",
                     name,
                     "a disk of format streamOptimized can't have a parent",
-                    "convert without --parent: the disk's whole content goes into the stream");
+                    Remedy.say("convert without ")
+                            .with(Kind.PARENT)
+                            .and(": the disk's whole content goes into the stream"));
         }
         if (spec.grainBytes() != 0 && spec.grainBytes() != StreamWriter.GRAIN_BYTES) {
             throw new LimitExceededException(

@@ -1,6 +1,8 @@
 package io.vmdisk.disk.resize;
 
 import io.vmdisk.Progress;
+import io.vmdisk.Remedy;
+import io.vmdisk.Remedy.Kind;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.descriptor.Descriptor;
@@ -96,7 +98,7 @@ public final class DiskResize {
                 "shrink",
                 disk,
                 "the disk has " + present + " bytes, " + wanted + " are fewer",
-                "say --shrink if what lies behind is unused");
+                Remedy.say("say ").with(Kind.SHRINK).and(" if what lies behind is unused"));
     }
 
     private void growFiles(DiskLink link, List<ExtentLine> wanted) throws IOException {
@@ -261,7 +263,7 @@ public final class DiskResize {
                     "name the descriptor of the disk");
         }
         if (link.descriptor().encryption().isPresent()) {
-            throw new UnsupportedFeatureException("encrypted", disk, "the disk is encrypted", null);
+            throw new UnsupportedFeatureException("encrypted", disk, "the disk is encrypted");
         }
         return link;
     }

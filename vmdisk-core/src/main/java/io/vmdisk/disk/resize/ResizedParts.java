@@ -1,6 +1,7 @@
 package io.vmdisk.disk.resize;
 
 import io.vmdisk.LimitExceededException;
+import io.vmdisk.Sector;
 import io.vmdisk.descriptor.CreateType;
 import io.vmdisk.descriptor.DiskFileName;
 import io.vmdisk.descriptor.DiskNames;
@@ -30,7 +31,7 @@ final class ResizedParts {
         long filled = Math.min(Math.max(part, last.sectors()), last.sectors() + missing);
         missing -= filled - last.sectors();
         lines.set(lastIndex, last.withSectors(filled));
-        if (lines.size() + (missing + part - 1) / part > DiskParts.MAX_PARTS) {
+        if (lines.size() + Sector.ceilDiv(missing, part) > DiskParts.MAX_PARTS) {
             throw new LimitExceededException(
                     "extents",
                     link.path(),

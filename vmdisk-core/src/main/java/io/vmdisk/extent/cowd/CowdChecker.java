@@ -4,6 +4,9 @@ import io.vmdisk.Finding;
 import io.vmdisk.Finding.Severity;
 import io.vmdisk.OperationCancelledException;
 import io.vmdisk.Progress;
+import io.vmdisk.Remedy;
+import io.vmdisk.Remedy.Kind;
+import io.vmdisk.Sector;
 import io.vmdisk.VmdiskException;
 import io.vmdisk.extent.BoundedFindings;
 import io.vmdisk.storage.BlockFile;
@@ -28,7 +31,7 @@ final class CowdChecker {
     static final String FREE_SECTOR = "cowd.free-sector";
 
     private static final String REMEDY_LOST = "restore the grains from a backup; all others can be salvaged";
-    private static final String REMEDY_CLEAN = "'vmdisk repair'";
+    private static final Remedy REMEDY_CLEAN = Remedy.of(Kind.REPAIR_TABLES);
 
     private final BlockFile file;
     private final CowdLayout layout;
@@ -51,7 +54,7 @@ final class CowdChecker {
         this.findings = findings;
         this.tables = new int[layout.tableCount()];
         this.fileBytes = file.size();
-        this.fileSectors = CowdLayout.ceilDiv(fileBytes, CowdHeader.SECTOR_BYTES);
+        this.fileSectors = Sector.ceilDiv(fileBytes, CowdHeader.SECTOR_BYTES);
         this.highestEnd = layout.firstFreeSector();
     }
 
@@ -69,7 +72,7 @@ final class CowdChecker {
                     Severity.ERROR,
                     e.offset().orElse(-1),
                     e.problem(),
-                    e.hint().orElse("copy the file again"));
+                    e.remedy().isEmpty() ? Remedy.of(Kind.COPY_AGAIN) : e.remedy());
         }
         return findings.toList();
     }
@@ -303,7 +306,7 @@ final class CowdChecker {
                     Severity.LEAK,
                     -1,
                     leaked + " bytes below the last grain are not used by any entry",
-                    "'vmdisk repair --leaks' gives them back");
+                    Remedy.of(Kind.REPAIR_LEAKS).and(" gives them back"));
         }
     }
 }

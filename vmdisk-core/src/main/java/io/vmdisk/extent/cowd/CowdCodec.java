@@ -1,6 +1,8 @@
 package io.vmdisk.extent.cowd;
 
 import io.vmdisk.MalformedFileException;
+import io.vmdisk.Remedy;
+import io.vmdisk.Remedy.Kind;
 import io.vmdisk.extent.EntryCodec;
 import io.vmdisk.extent.GrainState;
 import java.nio.file.Path;
@@ -15,7 +17,7 @@ final class CowdCodec implements EntryCodec {
     /** Some readers' word for "zeros". */
     static final long FOREIGN_ZERO = 1;
 
-    private static final String CHECK = "'vmdisk check' lists every entry that is damaged";
+    private static final Remedy CHECK = Remedy.of(Kind.CHECK).and(" lists every entry that is damaged");
 
     private final long lowestSector;
     private final long directoryAt;

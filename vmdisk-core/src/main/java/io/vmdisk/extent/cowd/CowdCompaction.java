@@ -3,6 +3,8 @@ package io.vmdisk.extent.cowd;
 import io.vmdisk.Finding;
 import io.vmdisk.Finding.Severity;
 import io.vmdisk.Progress;
+import io.vmdisk.Remedy;
+import io.vmdisk.Remedy.Kind;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.extent.Backing;
 import io.vmdisk.extent.Extent;
@@ -100,7 +102,7 @@ final class CowdCompaction {
                         "damaged",
                         file.path(),
                         "only sound files are made smaller: " + finding.message(),
-                        "'vmdisk repair --tables', or convert the disk, which only reads it");
+                        Remedy.of(Kind.REPAIR_TABLES).and(", or convert the disk, which only reads it"));
             }
         }
         return CowdExtents.layout(file);

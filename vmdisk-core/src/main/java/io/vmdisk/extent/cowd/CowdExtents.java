@@ -4,6 +4,9 @@ import io.vmdisk.Finding;
 import io.vmdisk.LimitExceededException;
 import io.vmdisk.MalformedFileException;
 import io.vmdisk.Progress;
+import io.vmdisk.Remedy;
+import io.vmdisk.Remedy.Kind;
+import io.vmdisk.Sector;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.extent.Extent;
 import io.vmdisk.extent.GrainGeometry;
@@ -70,7 +73,7 @@ final class CowdExtents {
                         "damaged",
                         file.path(),
                         "the file was not closed in order, and is damaged: " + finding.message(),
-                        "'vmdisk check' shows what else is wrong; the disk can be read and converted");
+                        Remedy.of(Kind.CHECK).and(" shows what else is wrong; the disk can be read and converted"));
             }
         }
     }
@@ -108,7 +111,7 @@ final class CowdExtents {
      */
     static long tableBytes(long capacityBytes, long data) {
         long coverage = (long) CowdLayout.ENTRIES_PER_TABLE * CowdHeader.SECTOR_BYTES;
-        long tables = (capacityBytes + coverage - 1) / coverage;
+        long tables = Sector.ceilDiv(capacityBytes, coverage);
         return Math.min(tables, data / CowdHeader.SECTOR_BYTES) * CowdLayout.TABLE_BYTES;
     }
 

@@ -1,6 +1,7 @@
 package io.vmdisk.extent.cowd;
 
 import io.vmdisk.LimitExceededException;
+import io.vmdisk.Sector;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.extent.GrainMap;
 import io.vmdisk.extent.GrainState;
@@ -34,7 +35,7 @@ final class CowdGrowth {
     }
 
     private static CowdHeader larger(CowdHeader header, long capacitySectors) {
-        long entries = CowdLayout.ceilDiv(capacitySectors, (long) CowdLayout.ENTRIES_PER_TABLE * header.grainSectors());
+        long entries = Sector.ceilDiv(capacitySectors, (long) CowdLayout.ENTRIES_PER_TABLE * header.grainSectors());
         return header.withCapacity(capacitySectors, Math.max(entries, header.directoryEntries()));
     }
 

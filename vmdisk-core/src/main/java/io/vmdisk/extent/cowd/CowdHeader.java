@@ -1,6 +1,7 @@
 package io.vmdisk.extent.cowd;
 
 import io.vmdisk.MalformedFileException;
+import io.vmdisk.Sector;
 import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.VmdiskException;
 import java.nio.ByteBuffer;
@@ -32,7 +33,7 @@ record CowdHeader(
         long freeSector,
         int uncleanShutdown,
         ByteBuffer image) {
-    static final int SECTOR_BYTES = 512;
+    static final int SECTOR_BYTES = Sector.BYTES;
     static final int SIZE_SECTORS = 4;
     static final int SIZE_BYTES = SIZE_SECTORS * SECTOR_BYTES;
     /** "COWD", little-endian. */
@@ -81,8 +82,7 @@ record CowdHeader(
                     file,
                     AT_MAGIC,
                     "the magic number is 0x" + Integer.toHexString(bytes.getInt(AT_MAGIC)) + ", 0x"
-                            + Integer.toHexString(MAGIC) + " (COWD) is expected",
-                    null);
+                            + Integer.toHexString(MAGIC) + " (COWD) is expected");
         }
         requireVersion(bytes.getInt(AT_VERSION), file);
         long grain = unsigned(bytes, AT_GRAIN);
@@ -92,13 +92,12 @@ record CowdHeader(
                     file,
                     AT_GRAIN,
                     "the grain size is " + grain + " sectors, a power of two from 1 to " + MAX_GRAIN_SECTORS
-                            + " is expected",
-                    null);
+                            + " is expected");
         }
         long capacity = unsigned(bytes, AT_CAPACITY);
         if (capacity == 0) {
             throw new MalformedFileException(
-                    "cowd-capacity", file, AT_CAPACITY, "the capacity is 0 sectors, at least 1 is expected", null);
+                    "cowd-capacity", file, AT_CAPACITY, "the capacity is 0 sectors, at least 1 is expected");
         }
         return new CowdHeader(
                 bytes.getInt(AT_FLAGS),
@@ -173,8 +172,7 @@ record CowdHeader(
                     "cowd-version",
                     file,
                     "the version at byte " + AT_VERSION + " is " + Integer.toUnsignedString(version)
-                            + ", only 1 is known",
-                    null);
+                            + ", only 1 is known");
         }
     }
 

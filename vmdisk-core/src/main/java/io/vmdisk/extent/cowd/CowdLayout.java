@@ -2,6 +2,9 @@ package io.vmdisk.extent.cowd;
 
 import io.vmdisk.LimitExceededException;
 import io.vmdisk.MalformedFileException;
+import io.vmdisk.Remedy;
+import io.vmdisk.Remedy.Kind;
+import io.vmdisk.Sector;
 import io.vmdisk.extent.LinkRole;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -25,7 +28,7 @@ final class CowdLayout {
     static final long MAX_FILE_SECTORS = 1L << 32;
 
     /** What a host allows: less than 2 TiB. */
-    static final long MAX_CAPACITY_SECTORS = (1L << 32) - 1;
+    static final long MAX_CAPACITY_SECTORS = Sector.MOST_OF_32_BITS;
 
     /** The same in bytes: 2 TiB less a sector. */
     static final long MAX_CAPACITY_BYTES = MAX_CAPACITY_SECTORS * CowdHeader.SECTOR_BYTES;
@@ -62,8 +65,8 @@ final class CowdLayout {
                     .putInt(CowdHeader.AT_ROOT_HEADS, CHS_HEADS)
                     .putInt(CowdHeader.AT_ROOT_SECTORS, CHS_SECTORS);
         }
-        long entries = ceilDiv(capacitySectors, ENTRIES_PER_TABLE);
-        long directorySectors = ceilDiv(entries * ENTRY_BYTES, CowdHeader.SECTOR_BYTES);
+        long entries = Sector.ceilDiv(capacitySectors, ENTRIES_PER_TABLE);
+        long directorySectors = Sector.ceilDiv(entries * ENTRY_BYTES, CowdHeader.SECTOR_BYTES);
         return new CowdLayout(new CowdHeader(
                 CowdHeader.USUAL_FLAGS,
                 capacitySectors,
@@ -88,7 +91,7 @@ final class CowdLayout {
                     file,
                     CowdHeader.AT_DIRECTORY,
                     problems.get(0),
-                    "'vmdisk check' shows what else is wrong");
+                    Remedy.of(Kind.CHECK).and(" shows what else is wrong"));
         }
         return new CowdLayout(header);
     }
@@ -127,12 +130,12 @@ final class CowdLayout {
 
     /** Grains of the disk. */
     long grainCount() {
-        return ceilDiv(header.capacitySectors(), header.grainSectors());
+        return Sector.ceilDiv(header.capacitySectors(), header.grainSectors());
     }
 
     /** Grain tables that cover the disk: the directory's entries that count. */
     int tableCount() {
-        return (int) ceilDiv(header.capacitySectors(), (long) ENTRIES_PER_TABLE * header.grainSectors());
+        return (int) Sector.ceilDiv(header.capacitySectors(), (long) ENTRIES_PER_TABLE * header.grainSectors());
     }
 
     /** Byte of the directory's first entry. */
@@ -152,10 +155,7 @@ final class CowdLayout {
 
     /** The sector behind the directory that a header names. */
     static long endOfDirectory(CowdHeader header) {
-        return header.directorySector() + ceilDiv(header.directoryEntries() * ENTRY_BYTES, CowdHeader.SECTOR_BYTES);
-    }
-
-    static long ceilDiv(long value, long by) {
-        return -Math.floorDiv(-value, by);
+        return header.directorySector()
+                + Sector.ceilDiv(header.directoryEntries() * ENTRY_BYTES, CowdHeader.SECTOR_BYTES);
     }
 }

@@ -3,6 +3,7 @@ package io.vmdisk.extent.cowd;
 import io.vmdisk.Finding;
 import io.vmdisk.Finding.Severity;
 import io.vmdisk.Progress;
+import io.vmdisk.Sector;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.storage.BlockFile;
 import java.io.IOException;
@@ -32,7 +33,7 @@ final class CowdRepair {
         }
         CowdLayout layout = CowdExtents.layout(file);
         CowdHeader header = layout.header();
-        long end = Math.max(layout.firstFreeSector(), CowdLayout.ceilDiv(file.size(), CowdHeader.SECTOR_BYTES));
+        long end = Math.max(layout.firstFreeSector(), Sector.ceilDiv(file.size(), CowdHeader.SECTOR_BYTES));
         long free = Math.min(end, CowdLayout.MAX_FILE_SECTORS - 1);
         if (header.freeSector() == free && header.uncleanShutdown() == 0) {
             return;

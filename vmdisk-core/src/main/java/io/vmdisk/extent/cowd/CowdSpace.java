@@ -1,6 +1,7 @@
 package io.vmdisk.extent.cowd;
 
 import io.vmdisk.LimitExceededException;
+import io.vmdisk.Sector;
 import io.vmdisk.extent.GrainMap;
 import io.vmdisk.extent.GrainSpace;
 import io.vmdisk.extent.GrainSpan;
@@ -104,14 +105,14 @@ final class CowdSpace implements GrainSpace {
         HighestSector highest = new HighestSector();
         highest.note(header.freeSector());
         highest.note(layout.firstFreeSector());
-        highest.note(CowdLayout.ceilDiv(file.size(), CowdHeader.SECTOR_BYTES));
+        highest.note(Sector.ceilDiv(file.size(), CowdHeader.SECTOR_BYTES));
         for (int table = map.nextTable(0); table < layout.tableCount(); table = map.nextTable(table + 1)) {
             highest.note(map.tableOffset(table) / CowdHeader.SECTOR_BYTES + CowdLayout.TABLE_SECTORS);
         }
         map.locate(0, layout.capacityBytes(), (start, length, state) -> {
             if (GrainState.isData(state)) {
                 // The last grain of a disk is stored whole although the disk may end inside it.
-                long sectors = CowdLayout.ceilDiv(length, layout.grainBytes()) * grainSectors;
+                long sectors = Sector.ceilDiv(length, layout.grainBytes()) * grainSectors;
                 highest.note(state / CowdHeader.SECTOR_BYTES + sectors);
             }
         });

@@ -1,5 +1,6 @@
 package io.vmdisk.extent.flat;
 
+import io.vmdisk.Sector;
 import io.vmdisk.extent.Extent;
 import io.vmdisk.extent.ExtentSink;
 import java.io.IOException;
@@ -9,7 +10,7 @@ import java.util.Optional;
 
 /** A flat extent for salvage: what lies behind the end of its file is told as lost before anybody reads it. Owns it. */
 public final class CutFlatExtent implements Extent {
-    private static final int SECTOR = 512;
+    private static final int SECTOR = Sector.BYTES;
 
     private final FlatExtent extent;
     private final long stored;
@@ -18,7 +19,7 @@ public final class CutFlatExtent implements Extent {
     public CutFlatExtent(FlatExtent extent, long stored) {
         this.extent = extent;
         // A last sector that is cut is read with zeros behind it.
-        this.stored = Math.min(extent.capacity(), Math.max(0, (stored + SECTOR - 1) / SECTOR * SECTOR));
+        this.stored = Math.min(extent.capacity(), Math.max(0, Sector.roundUp(stored, SECTOR)));
     }
 
     @Override

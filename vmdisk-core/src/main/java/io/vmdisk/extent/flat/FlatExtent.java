@@ -1,6 +1,7 @@
 package io.vmdisk.extent.flat;
 
 import io.vmdisk.MalformedFileException;
+import io.vmdisk.Sector;
 import io.vmdisk.extent.Backing;
 import io.vmdisk.extent.ChangeGuard;
 import io.vmdisk.extent.Extent;
@@ -21,7 +22,7 @@ import java.util.Optional;
  * the missing part is read; a last sector that is cut is filled with zeros.
  */
 public final class FlatExtent implements WritableExtent {
-    private static final int SECTOR = 512;
+    private static final int SECTOR = Sector.BYTES;
     private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(1 << 20).asReadOnlyBuffer();
 
     private final BlockFile file;

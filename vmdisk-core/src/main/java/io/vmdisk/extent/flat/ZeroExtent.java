@@ -1,5 +1,6 @@
 package io.vmdisk.extent.flat;
 
+import io.vmdisk.Sector;
 import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.extent.Backing;
 import io.vmdisk.extent.ExtentSink;
@@ -14,7 +15,7 @@ import java.util.Optional;
  * to write anything but zeros.
  */
 public final class ZeroExtent implements WritableExtent {
-    private static final int SECTOR = 512;
+    private static final int SECTOR = Sector.BYTES;
 
     private final long capacity;
 

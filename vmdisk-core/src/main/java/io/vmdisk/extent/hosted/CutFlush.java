@@ -1,6 +1,8 @@
 package io.vmdisk.extent.hosted;
 
 import io.vmdisk.Progress;
+import io.vmdisk.Remedy;
+import io.vmdisk.Remedy.Kind;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.storage.BlockFile;
 import java.io.IOException;
@@ -107,7 +109,11 @@ final class CutFlush {
                         "the file was not closed in order, and grain "
                                 + ((long) table * header.entriesPerTable() + at / Integer.BYTES)
                                 + " is missing in its table, but at sector " + other + " by the redundant one",
-                        "look at it with 'vmdisk check'; 'vmdisk repair --tables' brings the grain back");
+                        Remedy.say("look at it with ")
+                                .with(Kind.CHECK)
+                                .and("; ")
+                                .with(Kind.REPAIR_TABLES)
+                                .and(" brings the grain back"));
             }
             if (cause == Cause.DAMAGE) {
                 return false;

@@ -4,6 +4,9 @@ import io.vmdisk.Finding;
 import io.vmdisk.Finding.Severity;
 import io.vmdisk.OperationCancelledException;
 import io.vmdisk.Progress;
+import io.vmdisk.Remedy;
+import io.vmdisk.Remedy.Kind;
+import io.vmdisk.Sector;
 import io.vmdisk.VmdiskException;
 import io.vmdisk.extent.BoundedFindings;
 import io.vmdisk.storage.BlockFile;
@@ -26,8 +29,8 @@ final class HostedChecker {
     /** A crash ended a flush: one copy of the tables is newer. */
     private static final String CUT = "hosted.flush-cut";
 
-    private static final String LOST = "restore the grains from a backup; all others can be salvaged";
-    private static final String CLEAN = "'vmdisk repair --tables'";
+    private static final Remedy LOST = Remedy.say("restore the grains from a backup; all others can be salvaged");
+    private static final Remedy CLEAN = Remedy.of(Kind.REPAIR_TABLES);
 
     private final BlockFile file;
     private final HostedHeader header;
@@ -54,7 +57,7 @@ final class HostedChecker {
         this.entries = new HostedEntryCheck(file, header, findings, use);
         this.twins = new GrainTwins(file, header);
         this.cutFlush = new CutFlush(file, header, tables);
-        this.fileSectors = (file.size() + SECTOR - 1) / SECTOR;
+        this.fileSectors = Sector.ceilDiv(file.size(), SECTOR);
     }
 
     /** Checks a file. */
@@ -77,7 +80,7 @@ final class HostedChecker {
                     Severity.ERROR,
                     e.offset().orElse(-1),
                     e.problem(),
-                    e.hint().orElse("copy the file again"));
+                    e.remedy().isEmpty() ? Remedy.of(Kind.COPY_AGAIN) : e.remedy());
         }
         return findings.toList();
     }
@@ -114,7 +117,7 @@ final class HostedChecker {
                     -1,
                     freeGrains * header.grainSectors() * SECTOR + " bytes in " + freeGrains
                             + " grains are held but used by no entry",
-                    "'vmdisk repair --leaks' gives them back");
+                    Remedy.of(Kind.REPAIR_LEAKS).and(" gives them back"));
         }
     }
 
@@ -148,16 +151,16 @@ final class HostedChecker {
             findings.add(
                     "hosted.directory-place",
                     Severity.ERROR,
-                    56,
+                    HostedHeader.AT_DIRECTORY,
                     "the grain directory at sector " + Long.toUnsignedString(header.directorySector())
                             + " does not fit into the file of " + file.size() + " bytes",
-                    tables.hasRedundant() ? CLEAN : "copy the file again");
+                    tables.hasRedundant() ? CLEAN : Remedy.of(Kind.COPY_AGAIN));
         }
         if (header.has(HostedFlags.REDUNDANT_TABLES) && !tables.hasRedundant()) {
             findings.add(
                     "hosted.redundant-directory-place",
                     Severity.ERROR,
-                    48,
+                    HostedHeader.AT_REDUNDANT_DIRECTORY,
                     "the redundant grain directory at sector "
                             + Long.toUnsignedString(header.redundantDirectorySector()) + " does not fit into the file",
                     "copy the file again, or convert the disk");
@@ -217,28 +220,32 @@ final class HostedChecker {
                     findings.add(
                             "hosted.descriptor-place",
                             Severity.ERROR,
-                            28,
+                            HostedHeader.AT_DESCRIPTOR,
                             "the embedded descriptor of " + Long.toUnsignedString(count) + " sectors at sector "
                                     + Long.toUnsignedString(sector) + " does not fit into the file",
-                            "'vmdisk repair --descriptor'");
+                            Remedy.of(Kind.REPAIR_DESCRIPTOR));
                 }
             } else {
-                claim("descriptor", sector, count, 28);
+                claim("descriptor", sector, count, HostedHeader.AT_DESCRIPTOR);
             }
         }
         if (tables.hasPrimary()) {
-            claim("grain directory", header.directorySector(), layout.directorySectors(), 56);
+            claim("grain directory", header.directorySector(), layout.directorySectors(), HostedHeader.AT_DIRECTORY);
         }
         if (isOneDirectory()) {
             findings.add(
                     "hosted.one-directory",
                     Severity.WARNING,
-                    48,
+                    HostedHeader.AT_REDUNDANT_DIRECTORY,
                     "both grain directories are the one at sector " + header.directorySector()
                             + ", so there is no copy if it gets damaged",
                     "convert the disk");
         } else if (tables.hasRedundant()) {
-            claim("redundant grain directory", header.redundantDirectorySector(), layout.directorySectors(), 48);
+            claim(
+                    "redundant grain directory",
+                    header.redundantDirectorySector(),
+                    layout.directorySectors(),
+                    HostedHeader.AT_REDUNDANT_DIRECTORY);
         }
     }
 
@@ -363,7 +370,7 @@ final class HostedChecker {
     /** Grains that were freed, or leaked by programs that never reuse space; a hole holds nothing. */
     private void gap(long first, long end) throws IOException {
         long grain = header.grainSectors();
-        long from = (first + grain - 1) / grain * grain;
+        long from = Sector.roundUp(first, grain);
         long to = end / grain * grain;
         if (from < to && file.nextData(from * SECTOR) < to * SECTOR) {
             freeGrains += (to - from) / grain;

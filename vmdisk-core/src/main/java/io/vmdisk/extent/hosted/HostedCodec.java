@@ -1,6 +1,8 @@
 package io.vmdisk.extent.hosted;
 
 import io.vmdisk.MalformedFileException;
+import io.vmdisk.Remedy;
+import io.vmdisk.Remedy.Kind;
 import io.vmdisk.extent.EntryCodec;
 import io.vmdisk.extent.GrainState;
 import java.nio.file.Path;
@@ -86,7 +88,9 @@ final class HostedCodec implements EntryCodec {
                             + (behind
                                     ? ", behind the end of the file"
                                     : ", over the metadata that ends at sector " + lowest),
-                    "a damaged disk is not written to; 'vmdisk check' lists every damaged entry");
+                    Remedy.say("a damaged disk is not written to; ")
+                            .with(Kind.CHECK)
+                            .and(" lists every damaged entry"));
         }
         return offset;
     }

@@ -3,6 +3,8 @@ package io.vmdisk.extent.hosted;
 import io.vmdisk.Finding;
 import io.vmdisk.Finding.Severity;
 import io.vmdisk.Progress;
+import io.vmdisk.Remedy;
+import io.vmdisk.Remedy.Kind;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.extent.Compaction;
@@ -58,7 +60,7 @@ final class HostedCompaction {
                         "damaged",
                         file.path(),
                         "grains are moved in sound files only: " + finding.message(),
-                        "'vmdisk repair --tables', or convert the disk, which only reads it");
+                        Remedy.of(Kind.REPAIR_TABLES).and(", or convert the disk, which only reads it"));
             }
         }
         return new HostedCompaction(file, header, progress);

@@ -1,6 +1,7 @@
 package io.vmdisk.extent.hosted;
 
 import io.vmdisk.LimitExceededException;
+import io.vmdisk.Sector;
 import io.vmdisk.extent.DescriptorArea;
 import io.vmdisk.storage.BlockFile;
 import java.io.IOException;
@@ -86,7 +87,7 @@ public final class HostedCreation {
 
     private static long overhead(HostedLayout layout, int grainSectors, DescriptorArea area) {
         long metadata = 1 + descriptorSectors(area) + 2 * layout.copySectors();
-        return (metadata + grainSectors - 1) / grainSectors * grainSectors;
+        return Sector.roundUp(metadata, grainSectors);
     }
 
     /**

@@ -1,6 +1,8 @@
 package io.vmdisk.extent.hosted;
 
 import io.vmdisk.Finding.Severity;
+import io.vmdisk.Remedy;
+import io.vmdisk.Sector;
 import io.vmdisk.extent.BoundedFindings;
 import io.vmdisk.storage.BlockFile;
 import java.io.IOException;
@@ -39,7 +41,7 @@ final class HostedEntryCheck {
         this.headBytes = header.has(HostedFlags.MARKERS) ? StreamMarker.GRAIN_HEAD_BYTES : Integer.BYTES;
         long grainBytes = header.grainSectors() * SECTOR;
         this.maxStoredSectors =
-                ((long) StreamGrains.maxPackedBytes((int) grainBytes) + headBytes + SECTOR - 1) / SECTOR;
+                Sector.ceilDiv((long) StreamGrains.maxPackedBytes((int) grainBytes) + headBytes, SECTOR);
     }
 
     /** Judges a table that stands at a sector. */
@@ -96,7 +98,11 @@ final class HostedEntryCheck {
         }
     }
 
-    private void report(String id, Severity severity, long at, String message, String remedy) {
+    private void report(String id, Severity severity, long at, String message, String advice) {
+        report(id, severity, at, message, Remedy.say(advice));
+    }
+
+    private void report(String id, Severity severity, long at, String message, Remedy remedy) {
         if (isFirst()) {
             findings.add(id, severity, at, message, remedy);
         }
@@ -156,7 +162,7 @@ final class HostedEntryCheck {
                     "the table places virtual sector " + expected + " here, the grain says that it is sector "
                             + Long.toUnsignedString(head.getLong(0)));
         }
-        claim(grain, sector, (headBytes + packed + SECTOR - 1) / SECTOR, at);
+        claim(grain, sector, Sector.ceilDiv(headBytes + packed, SECTOR), at);
     }
 
     /** A grain that touches two windows is told of in the one where it begins. */

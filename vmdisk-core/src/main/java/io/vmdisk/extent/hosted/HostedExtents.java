@@ -3,6 +3,8 @@ package io.vmdisk.extent.hosted;
 import io.vmdisk.Finding;
 import io.vmdisk.MalformedFileException;
 import io.vmdisk.Progress;
+import io.vmdisk.Remedy;
+import io.vmdisk.Remedy.Kind;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.extent.Extent;
@@ -57,7 +59,7 @@ final class HostedExtents {
                     HostedHeader.AT_DESCRIPTOR,
                     "the embedded descriptor of " + Long.toUnsignedString(sectors) + " sectors at sector "
                             + Long.toUnsignedString(header.descriptorSector()) + " does not fit into the file",
-                    "rebuild it with 'vmdisk repair --descriptor'");
+                    Remedy.say("rebuild it with ").with(Kind.REPAIR_DESCRIPTOR));
         }
         byte[] area = new byte[(int) Math.min(sectors * HostedLayout.SECTOR, limit)];
         file.readFully(header.descriptorSector() * HostedLayout.SECTOR, ByteBuffer.wrap(area));
@@ -161,7 +163,7 @@ final class HostedExtents {
                         "damaged",
                         file.path(),
                         "it was cut short while grains were moved: " + finding.message(),
-                        "'vmdisk repair --tables' settles it");
+                        Remedy.of(Kind.REPAIR_TABLES).and(" settles it"));
             }
         }
     }
@@ -178,8 +180,7 @@ final class HostedExtents {
                     "capacity",
                     file.path(),
                     HostedHeader.AT_CAPACITY,
-                    "the capacity is 0: the file only carries a descriptor",
-                    null);
+                    "the capacity is 0: the file only carries a descriptor");
         }
         requireGrain(header, file.path());
         HostedLayout layout =
@@ -202,8 +203,7 @@ final class HostedExtents {
                     "grain-size",
                     file,
                     "compressed grains of " + header.grainSectors() + " sectors, at most "
-                            + StreamGrains.MAX_GRAIN_SECTORS + " are read",
-                    null);
+                            + StreamGrains.MAX_GRAIN_SECTORS + " are read");
         }
     }
 }

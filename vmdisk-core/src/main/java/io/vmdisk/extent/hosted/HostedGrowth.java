@@ -1,5 +1,6 @@
 package io.vmdisk.extent.hosted;
 
+import io.vmdisk.Sector;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.extent.GrainMap;
@@ -103,7 +104,7 @@ final class HostedGrowth {
         }
         long directory = tail.directory(header.directorySector());
         long grainBytes = header.grainSectors() * SECTOR;
-        file.setSize((tail.next * SECTOR + grainBytes - 1) / grainBytes * grainBytes);
+        file.setSize(Sector.roundUp(tail.next * SECTOR, grainBytes));
         return header.withTables(capacitySectors, redundantDirectory, directory);
     }
 

@@ -1,6 +1,8 @@
 package io.vmdisk.extent.hosted;
 
 import io.vmdisk.MalformedFileException;
+import io.vmdisk.Remedy;
+import io.vmdisk.Remedy.Kind;
 import io.vmdisk.UnsupportedFeatureException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -62,8 +64,8 @@ public record HostedHeader(
     static final int AT_DESCRIPTOR = 28;
     private static final int AT_DESCRIPTOR_SIZE = 36;
     private static final int AT_ENTRIES = 44;
-    private static final int AT_REDUNDANT_DIRECTORY = 48;
-    private static final int AT_DIRECTORY = 56;
+    static final int AT_REDUNDANT_DIRECTORY = 48;
+    static final int AT_DIRECTORY = 56;
     private static final int AT_OVERHEAD = 64;
     static final int AT_UNCLEAN = 72;
     private static final int AT_NEWLINES = 73;
@@ -101,12 +103,12 @@ public record HostedHeader(
             HexFormat hex = HexFormat.of();
             String problem = "the magic is " + hex.toHexDigits(magic) + ", expected " + hex.toHexDigits(MAGIC);
             throw new MalformedFileException(
-                    "magic", file, at, problem, "'vmdisk check' shows what else is wrong with the file");
+                    "magic", file, at, problem, Remedy.of(Kind.CHECK).and(" shows what else is wrong with the file"));
         }
         int version = b.getInt(AT_VERSION);
         if (version < 1 || version > 3) {
             throw new UnsupportedFeatureException(
-                    "hosted-version", file, "sparse extent version " + version + ", known are 1 to 3", null);
+                    "hosted-version", file, "sparse extent version " + version + ", known are 1 to 3");
         }
         int flags = b.getInt(AT_FLAGS);
         int unknown = flags & HostedFlags.INCOMPATIBLE_MASK & ~HostedFlags.KNOWN_INCOMPATIBLE;
@@ -114,8 +116,7 @@ public record HostedHeader(
             throw new UnsupportedFeatureException(
                     "hosted-flags",
                     file,
-                    "unknown incompatible flags " + HexFormat.of().toHexDigits(unknown),
-                    null);
+                    "unknown incompatible flags " + HexFormat.of().toHexDigits(unknown));
         }
         if ((flags & HostedFlags.NEWLINE_CHECK) != 0) {
             for (int i = 0; i < NEWLINES.length; i++) {
@@ -154,7 +155,7 @@ public record HostedHeader(
         int compression = Short.toUnsignedInt(b.getShort(AT_COMPRESSION));
         if ((flags & HostedFlags.COMPRESSED) != 0 && compression != 1) {
             throw new UnsupportedFeatureException(
-                    "compression", file, "compression algorithm " + compression + ", known is 1 (deflate)", null);
+                    "compression", file, "compression algorithm " + compression + ", known is 1 (deflate)");
         }
         byte[] reserved = new byte[SIZE - AT_RESERVED];
         b.get(AT_RESERVED, reserved);
@@ -178,7 +179,7 @@ public record HostedHeader(
             throws MalformedFileException {
         if (!holds) {
             throw new MalformedFileException(
-                    code, file, at, problem, "'vmdisk check' shows what else is wrong with the file");
+                    code, file, at, problem, Remedy.of(Kind.CHECK).and(" shows what else is wrong with the file"));
         }
     }
 

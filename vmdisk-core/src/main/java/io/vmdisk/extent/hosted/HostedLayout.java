@@ -2,6 +2,9 @@ package io.vmdisk.extent.hosted;
 
 import io.vmdisk.LimitExceededException;
 import io.vmdisk.MalformedFileException;
+import io.vmdisk.Remedy;
+import io.vmdisk.Remedy.Kind;
+import io.vmdisk.Sector;
 import io.vmdisk.extent.GrainGeometry;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param tableSectors sectors of one table
  */
 public record HostedLayout(int tables, long directorySectors, long tableSectors) {
-    public static final int SECTOR = 512;
+    public static final int SECTOR = Sector.BYTES;
 
     /** Sectors that an embedded descriptor gets: others count on this number. */
     public static final int DESCRIPTOR_SECTORS = 20;
@@ -44,8 +47,7 @@ public record HostedLayout(int tables, long directorySectors, long tableSectors)
                     "tables",
                     file,
                     capacitySectors + " sectors in grains of " + grainSectors + " need " + tables
-                            + " grain tables, at most " + MAX_TABLES + " are possible",
-                    null);
+                            + " grain tables, at most " + MAX_TABLES + " are possible");
         }
         return new HostedLayout(
                 (int) tables, sectors(tables * Integer.BYTES), sectors((long) entriesPerTable * Integer.BYTES));
@@ -76,7 +78,7 @@ public record HostedLayout(int tables, long directorySectors, long tableSectors)
     }
 
     private static long sectors(long bytes) {
-        return (bytes + SECTOR - 1) / SECTOR;
+        return Sector.ceilDiv(bytes, SECTOR);
     }
 
     /** Sectors of one directory with its tables. */
@@ -99,12 +101,17 @@ public record HostedLayout(int tables, long directorySectors, long tableSectors)
 
     /** Refuses a directory that does not lie in the file. */
     void checkFits(HostedHeader header, long fileBytes, Path file) throws MalformedFileException {
-        checkFits(header.directorySector(), 56, "grain directory", fileBytes, file);
+        checkFits(header.directorySector(), HostedHeader.AT_DIRECTORY, "grain directory", fileBytes, file);
     }
 
     /** Refuses a redundant directory that does not lie in the file, before anything is written to it. */
     void checkRedundantFits(HostedHeader header, long fileBytes, Path file) throws MalformedFileException {
-        checkFits(header.redundantDirectorySector(), 48, "redundant grain directory", fileBytes, file);
+        checkFits(
+                header.redundantDirectorySector(),
+                HostedHeader.AT_REDUNDANT_DIRECTORY,
+                "redundant grain directory",
+                fileBytes,
+                file);
     }
 
     private void checkFits(long start, long field, String what, long fileBytes, Path file)
@@ -116,7 +123,9 @@ public record HostedLayout(int tables, long directorySectors, long tableSectors)
                     field,
                     "the " + what + " of " + tables + " entries at sector " + Long.toUnsignedString(start)
                             + " does not fit into the file of " + fileBytes + " bytes",
-                    "copy the file again, or see what can be saved with 'vmdisk check'");
+                    Remedy.of(Kind.COPY_AGAIN)
+                            .and(", or see what can be saved with ")
+                            .with(Kind.CHECK));
         }
     }
 }

@@ -2,6 +2,8 @@ package io.vmdisk.extent.hosted;
 
 import io.vmdisk.MalformedFileException;
 import io.vmdisk.Progress;
+import io.vmdisk.Remedy;
+import io.vmdisk.Remedy.Kind;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.storage.BlockFile;
@@ -96,7 +98,7 @@ final class HostedRepair {
                     "stream-write",
                     file.path(),
                     "a stream-optimised disk can't be changed in place",
-                    "'vmdisk repair --salvage' makes a new disk of what can be read");
+                    Remedy.of(Kind.SALVAGE).and(" makes a new disk of what can be read"));
         }
         HostedRepair repair = new HostedRepair(file, header, progress);
         if (!repair.tables.hasPrimary()) {

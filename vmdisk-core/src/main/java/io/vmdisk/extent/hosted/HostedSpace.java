@@ -2,6 +2,9 @@ package io.vmdisk.extent.hosted;
 
 import io.vmdisk.LimitExceededException;
 import io.vmdisk.MalformedFileException;
+import io.vmdisk.Remedy;
+import io.vmdisk.Remedy.Kind;
+import io.vmdisk.Sector;
 import io.vmdisk.extent.GrainMap;
 import io.vmdisk.extent.GrainSpace;
 import io.vmdisk.extent.GrainSpan;
@@ -88,7 +91,9 @@ final class HostedSpace implements GrainSpace {
                             directory + (long) table * Integer.BYTES,
                             "the redundant directory places table " + table + " at sector " + sector
                                     + ", where no table can be",
-                            "a damaged disk is not written to; 'vmdisk repair' restores it from the other directory");
+                            Remedy.say("a damaged disk is not written to; ")
+                                    .with(Kind.REPAIR_TABLES)
+                                    .and(" restores it from the other directory"));
                 }
             }
         }
@@ -100,7 +105,7 @@ final class HostedSpace implements GrainSpace {
     }
 
     private long roundUp(long bytes) {
-        return (bytes + grainBytes - 1) / grainBytes * grainBytes;
+        return Sector.roundUp(bytes, grainBytes);
     }
 
     @Override
@@ -134,7 +139,9 @@ final class HostedSpace implements GrainSpace {
                     "extent-size",
                     file.path(),
                     "the file is full: it would grow past " + MAX_BYTES + " bytes, where its 32-bit sector numbers end",
-                    "convert the disk with 'vmdisk convert -O 2gbsparse', whose parts have room for all of it");
+                    Remedy.say("convert the disk with ")
+                            .with(Kind.CONVERT, "2gbsparse")
+                            .and(", whose parts have room for all of it"));
         }
         long offset = end;
         end = roundUp(end + bytes);

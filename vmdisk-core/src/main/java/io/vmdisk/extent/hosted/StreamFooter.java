@@ -1,6 +1,8 @@
 package io.vmdisk.extent.hosted;
 
 import io.vmdisk.MalformedFileException;
+import io.vmdisk.Remedy;
+import io.vmdisk.Remedy.Kind;
 import io.vmdisk.storage.BlockFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -43,19 +45,22 @@ final class StreamFooter {
                 file.path(),
                 Math.max(0, footerAt),
                 "the stream has no footer: it was cut, or its writer did not finish",
-                "copy it again; 'vmdisk convert' from standard input reads it in sequence,"
-                        + " 'vmdisk repair --salvage' saves what is there");
+                Remedy.say("copy it again; ")
+                        .with(Kind.CONVERT)
+                        .and(" from standard input reads it in sequence, ")
+                        .with(Kind.SALVAGE)
+                        .and(" saves what is there"));
     }
 
     private static HostedHeader checked(HostedHeader footer, HostedHeader header, BlockFile file, long at)
             throws MalformedFileException {
         if (footer.directorySector() == HostedHeader.DIRECTORY_AT_END) {
             throw new MalformedFileException(
-                    "footer", file.path(), at, "the footer does not say where the grain directory is either", null);
+                    "footer", file.path(), at, "the footer does not say where the grain directory is either");
         }
         if (footer.grainSectors() != header.grainSectors() || footer.flags() != header.flags()) {
             throw new MalformedFileException(
-                    "footer", file.path(), at, "the footer contradicts the header in grain size or flags", null);
+                    "footer", file.path(), at, "the footer contradicts the header in grain size or flags");
         }
         return footer;
     }

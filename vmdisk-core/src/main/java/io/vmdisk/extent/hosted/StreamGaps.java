@@ -1,6 +1,7 @@
 package io.vmdisk.extent.hosted;
 
 import io.vmdisk.Finding.Severity;
+import io.vmdisk.Sector;
 import io.vmdisk.extent.BoundedFindings;
 import io.vmdisk.storage.BlockFile;
 import java.io.IOException;
@@ -47,7 +48,7 @@ final class StreamGaps {
         this.fileSectors = file.size() / SECTOR;
         int grainBytes = (int) header.grainSectors() * SECTOR;
         this.maxGrainSectors =
-                (StreamGrains.maxPackedBytes(grainBytes) + StreamMarker.GRAIN_HEAD_BYTES + SECTOR - 1) / SECTOR;
+                Sector.ceilDiv(StreamGrains.maxPackedBytes(grainBytes) + StreamMarker.GRAIN_HEAD_BYTES, SECTOR);
     }
 
     /** Looks at one stretch that neither a grain nor a table takes. */
@@ -89,7 +90,7 @@ final class StreamGaps {
     }
 
     private long unreferenced(long sector, int size) {
-        long sectors = (Integer.toUnsignedLong(size) + StreamMarker.GRAIN_HEAD_BYTES + SECTOR - 1) / SECTOR;
+        long sectors = Sector.ceilDiv(Integer.toUnsignedLong(size) + StreamMarker.GRAIN_HEAD_BYTES, SECTOR);
         boolean grain = size > 0 && sectors <= maxGrainSectors && sector + sectors <= fileSectors;
         findings.add(
                 ended ? "stream.trailing" : "stream.unreferenced",

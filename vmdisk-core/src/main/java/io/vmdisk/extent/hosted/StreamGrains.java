@@ -1,6 +1,8 @@
 package io.vmdisk.extent.hosted;
 
 import io.vmdisk.MalformedFileException;
+import io.vmdisk.Remedy;
+import io.vmdisk.Remedy.Kind;
 import io.vmdisk.extent.GrainDecoder;
 import io.vmdisk.extent.GrainGeometry;
 import io.vmdisk.storage.BlockFile;
@@ -54,7 +56,7 @@ public final class StreamGrains implements GrainDecoder {
                     fileOffset,
                     "a compressed grain of " + Integer.toUnsignedString(packed) + " bytes, expected 1 to "
                             + maxPackedBytes,
-                    "copy the file again; 'vmdisk check --data' lists every damaged grain");
+                    Remedy.of(Kind.COPY_AGAIN).and("; ").with(Kind.CHECK_DATA).and(" lists every damaged grain"));
         }
         return headBytes + packed;
     }
@@ -112,7 +114,7 @@ public final class StreamGrains implements GrainDecoder {
                 file.path(),
                 fileOffset,
                 "a compressed grain is damaged: " + problem,
-                "copy the file again; 'vmdisk check --data' lists every damaged grain");
+                Remedy.of(Kind.COPY_AGAIN).and("; ").with(Kind.CHECK_DATA).and(" lists every damaged grain"));
         if (cause != null) {
             e.initCause(cause);
         }

@@ -1,5 +1,6 @@
 package io.vmdisk.extent.hosted;
 
+import io.vmdisk.Sector;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -52,6 +53,6 @@ public record StreamMarker(long value, int packedBytes, int type) {
 
     /** Sectors that a grain of this size takes with its head. */
     public static long grainSectors(long packedBytes) {
-        return (GRAIN_HEAD_BYTES + packedBytes + HostedLayout.SECTOR - 1) / HostedLayout.SECTOR;
+        return Sector.ceilDiv(GRAIN_HEAD_BYTES + packedBytes, HostedLayout.SECTOR);
     }
 }

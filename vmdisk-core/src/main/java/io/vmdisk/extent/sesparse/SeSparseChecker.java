@@ -5,6 +5,8 @@ import io.vmdisk.Finding.Severity;
 import io.vmdisk.MalformedFileException;
 import io.vmdisk.OperationCancelledException;
 import io.vmdisk.Progress;
+import io.vmdisk.Remedy;
+import io.vmdisk.Remedy.Kind;
 import io.vmdisk.VmdiskException;
 import io.vmdisk.extent.BoundedFindings;
 import io.vmdisk.storage.BlockFile;
@@ -24,7 +26,7 @@ final class SeSparseChecker {
     static final String TABLE_COUNT = "sesparse.free-table";
 
     private static final String REMEDY_LOST = "restore the grains from a backup; all others can be salvaged";
-    private static final String REMEDY_MAPS = "'vmdisk repair'";
+    private static final Remedy REMEDY_MAPS = Remedy.of(Kind.REPAIR_TABLES);
 
     private final SeSparseFile opened;
     private final SeSparseLayout layout;
@@ -55,7 +57,7 @@ final class SeSparseChecker {
                     Severity.ERROR,
                     e.offset().orElse(-1),
                     e.problem(),
-                    e.hint().orElse("copy the file again"));
+                    e.remedy().isEmpty() ? Remedy.of(Kind.COPY_AGAIN) : e.remedy());
         }
         return findings.toList();
     }

@@ -1,6 +1,8 @@
 package io.vmdisk.extent.sesparse;
 
 import io.vmdisk.MalformedFileException;
+import io.vmdisk.Remedy;
+import io.vmdisk.Remedy.Kind;
 import io.vmdisk.extent.EntryCodec;
 import io.vmdisk.extent.GrainState;
 import java.nio.file.Path;
@@ -12,7 +14,7 @@ import java.nio.file.Path;
  * another's by now.
  */
 final class SeSparseCodec implements EntryCodec {
-    private static final String CHECK = "'vmdisk check' lists every entry that is damaged";
+    private static final Remedy CHECK = Remedy.of(Kind.CHECK).and(" lists every entry that is damaged");
 
     private final SeSparseLayout layout;
     private final Path file;

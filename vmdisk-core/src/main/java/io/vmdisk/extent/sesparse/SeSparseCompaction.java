@@ -3,6 +3,8 @@ package io.vmdisk.extent.sesparse;
 import io.vmdisk.Finding;
 import io.vmdisk.Finding.Severity;
 import io.vmdisk.Progress;
+import io.vmdisk.Remedy;
+import io.vmdisk.Remedy.Kind;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.extent.Compaction;
 import io.vmdisk.extent.GrainMap;
@@ -56,7 +58,7 @@ final class SeSparseCompaction {
                         "damaged",
                         file.path(),
                         "grains are moved in sound files only: " + finding.message(),
-                        "'vmdisk repair --tables', or convert the disk, which only reads it");
+                        Remedy.of(Kind.REPAIR_TABLES).and(", or convert the disk, which only reads it"));
             }
         }
         return opened;

@@ -1,6 +1,8 @@
 package io.vmdisk.extent.sesparse;
 
 import io.vmdisk.Finding.Severity;
+import io.vmdisk.Remedy;
+import io.vmdisk.Remedy.Kind;
 import io.vmdisk.extent.BoundedFindings;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -93,7 +95,7 @@ final class SeSparseEntryCheck {
                     layout.backMapEntryAt(stored),
                     "the back map says 0x" + Long.toHexString(found) + " of stored grain " + stored + ", 0x"
                             + Long.toHexString(owner) + " is right; a host that moves the grain would lose it",
-                    "'vmdisk repair'");
+                    Remedy.of(Kind.REPAIR_TABLES));
         }
     }
 

@@ -1,6 +1,8 @@
 package io.vmdisk.extent.sesparse;
 
 import io.vmdisk.LimitExceededException;
+import io.vmdisk.Remedy;
+import io.vmdisk.Remedy.Kind;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.extent.GrainMap;
 import io.vmdisk.extent.GrainSpan;
@@ -99,7 +101,9 @@ final class SeSparseGrains {
                             "free-bitmap",
                             opened.file().path(),
                             "the free bitmap calls stored grains free that hold data, among " + first + " to " + last,
-                            "repair the bitmap first with 'vmdisk repair'; a host would overwrite these grains");
+                            Remedy.say("repair the bitmap first with ")
+                                    .with(Kind.REPAIR_TABLES)
+                                    .and("; a host would overwrite these grains"));
                 }
             }
         });
@@ -142,7 +146,7 @@ final class SeSparseGrains {
                     "sesparse-full",
                     opened.file().path(),
                     "all " + layout.grainCount() + " grains of the file are handed out",
-                    "'vmdisk repair' frees grains that nothing names");
+                    Remedy.of(Kind.REPAIR_TABLES).and(" frees grains that nothing names"));
         }
         long first = end;
         end += count;

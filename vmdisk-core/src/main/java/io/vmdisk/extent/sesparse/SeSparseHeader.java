@@ -2,6 +2,7 @@ package io.vmdisk.extent.sesparse;
 
 import io.vmdisk.LimitExceededException;
 import io.vmdisk.MalformedFileException;
+import io.vmdisk.Sector;
 import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.VmdiskException;
 import java.nio.ByteBuffer;
@@ -30,7 +31,7 @@ record SeSparseHeader(
         SeSparseRegion backMap,
         SeSparseRegion grains,
         ByteBuffer tail) {
-    static final int SECTOR_BYTES = 512;
+    static final int SECTOR_BYTES = Sector.BYTES;
     static final int SIZE_BYTES = SECTOR_BYTES;
     static final long MAGIC = 0xCAFEBABEL;
     static final long VERSION = 0x0000_0002_0000_0001L;
@@ -84,15 +85,14 @@ record SeSparseHeader(
         long capacity = bytes.getLong(AT_CAPACITY);
         if (capacity == 0) {
             throw new MalformedFileException(
-                    "sesparse-capacity", file, AT_CAPACITY, "the capacity is 0 sectors, at least 1 is expected", null);
+                    "sesparse-capacity", file, AT_CAPACITY, "the capacity is 0 sectors, at least 1 is expected");
         }
         if (capacity < 0 || capacity > SeSparseLimits.MAX_CAPACITY_SECTORS) {
             throw new LimitExceededException(
                     "sesparse-capacity",
                     file,
                     "the capacity at byte " + AT_CAPACITY + " is " + Long.toUnsignedString(capacity)
-                            + " sectors, at most " + SeSparseLimits.MAX_CAPACITY_SECTORS + " (64 TiB) are read",
-                    null);
+                            + " sectors, at most " + SeSparseLimits.MAX_CAPACITY_SECTORS + " (64 TiB) are read");
         }
         return new SeSparseHeader(
                 capacity,
@@ -160,8 +160,7 @@ record SeSparseHeader(
                     file,
                     at,
                     what + " is 0x" + Long.toHexString(bytes.getLong(at)) + ", 0x" + Long.toHexString(wanted)
-                            + " is expected in an SEsparse file",
-                    null);
+                            + " is expected in an SEsparse file");
         }
     }
 

@@ -49,8 +49,7 @@ record SeSparseJournalHeader(long appliedBefore, long generation, ByteBuffer sla
                     file,
                     at,
                     "the magic number of the journal header is 0x" + Long.toHexString(bytes.getLong(AT_MAGIC)) + ", 0x"
-                            + Long.toHexString(MAGIC) + " is expected",
-                    null);
+                            + Long.toHexString(MAGIC) + " is expected");
         }
         return new SeSparseJournalHeader(
                 bytes.getLong(AT_APPLIED_BEFORE),

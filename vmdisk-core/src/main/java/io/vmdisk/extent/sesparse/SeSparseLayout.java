@@ -2,6 +2,9 @@ package io.vmdisk.extent.sesparse;
 
 import io.vmdisk.LimitExceededException;
 import io.vmdisk.MalformedFileException;
+import io.vmdisk.Remedy;
+import io.vmdisk.Remedy.Kind;
+import io.vmdisk.Sector;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,8 +34,8 @@ final class SeSparseLayout {
 
     private SeSparseLayout(SeSparseHeader header) {
         this.header = header;
-        this.grainCount = ceilDiv(header.capacitySectors(), SeSparseHeader.GRAIN_SECTORS);
-        this.tableCount = Math.toIntExact(ceilDiv(header.capacitySectors(), TABLE_COVERAGE_SECTORS));
+        this.grainCount = Sector.ceilDiv(header.capacitySectors(), SeSparseHeader.GRAIN_SECTORS);
+        this.tableCount = Math.toIntExact(Sector.ceilDiv(header.capacitySectors(), TABLE_COVERAGE_SECTORS));
     }
 
     /**
@@ -45,13 +48,13 @@ final class SeSparseLayout {
         if (capacitySectors < 1 || capacitySectors > SeSparseLimits.MAX_CAPACITY_SECTORS) {
             throw tooLarge(capacitySectors, file);
         }
-        long tables = ceilDiv(capacitySectors, TABLE_COVERAGE_SECTORS);
-        long grains = ceilDiv(capacitySectors, SeSparseHeader.GRAIN_SECTORS);
+        long tables = Sector.ceilDiv(capacitySectors, TABLE_COVERAGE_SECTORS);
+        long grains = Sector.ceilDiv(capacitySectors, SeSparseHeader.GRAIN_SECTORS);
         SeSparseRegion journal = new SeSparseRegion(ALIGN_SECTORS, ALIGN_SECTORS);
-        SeSparseRegion directory = behind(journal, ceilDiv(tables, ENTRIES_PER_SECTOR));
+        SeSparseRegion directory = behind(journal, Sector.ceilDiv(tables, ENTRIES_PER_SECTOR));
         SeSparseRegion tableRegion = behind(directory, tables * SeSparseHeader.TABLE_SECTORS);
-        SeSparseRegion bitmap = behind(tableRegion, ceilDiv(grains, BITS_PER_SECTOR));
-        SeSparseRegion backMap = behind(bitmap, ceilDiv(grains, ENTRIES_PER_SECTOR));
+        SeSparseRegion bitmap = behind(tableRegion, Sector.ceilDiv(grains, BITS_PER_SECTOR));
+        SeSparseRegion backMap = behind(bitmap, Sector.ceilDiv(grains, ENTRIES_PER_SECTOR));
         SeSparseRegion grainRegion = new SeSparseRegion(backMap.endSectors(), capacitySectors);
         if (grainRegion.endSectors() > SeSparseLimits.MAX_NEW_FILE_SECTORS) {
             throw tooLarge(capacitySectors, file);
@@ -84,7 +87,7 @@ final class SeSparseLayout {
                     file,
                     SeSparseHeader.AT_REGIONS,
                     problems.get(0),
-                    "'vmdisk check' shows what else is wrong");
+                    Remedy.of(Kind.CHECK).and(" shows what else is wrong"));
         }
         return layout;
     }
@@ -99,10 +102,10 @@ final class SeSparseLayout {
                 new Named("volatile header", header.volatileHeader(), 1),
                 new Named("journal header", header.journalHeader(), 2),
                 new Named("journal", header.journal(), 0),
-                new Named("grain directory", header.directory(), ceilDiv(tableCount, ENTRIES_PER_SECTOR)),
+                new Named("grain directory", header.directory(), Sector.ceilDiv(tableCount, ENTRIES_PER_SECTOR)),
                 new Named("grain tables region", header.tables(), (long) tableCount * SeSparseHeader.TABLE_SECTORS),
-                new Named("free bitmap", header.bitmap(), ceilDiv(grainCount, BITS_PER_SECTOR)),
-                new Named("back map", header.backMap(), ceilDiv(grainCount, ENTRIES_PER_SECTOR)),
+                new Named("free bitmap", header.bitmap(), Sector.ceilDiv(grainCount, BITS_PER_SECTOR)),
+                new Named("back map", header.backMap(), Sector.ceilDiv(grainCount, ENTRIES_PER_SECTOR)),
                 new Named("grains region", header.grains(), header.capacitySectors()));
         List<String> problems = new ArrayList<>();
         for (Named region : regions) {
@@ -171,7 +174,7 @@ final class SeSparseLayout {
 
     /** Grain tables that a directory entry may name; a little more than {@link #tableCount} by rounding. */
     long tableRoom() {
-        long rounded = ceilDiv(tableCount, TABLES_PER_ALIGN) * TABLES_PER_ALIGN;
+        long rounded = Sector.ceilDiv(tableCount, TABLES_PER_ALIGN) * TABLES_PER_ALIGN;
         return Math.min(rounded, header.tables().sizeSectors() / SeSparseHeader.TABLE_SECTORS);
     }
 
@@ -217,7 +220,7 @@ final class SeSparseLayout {
 
     /** The byte behind the free bitmap's last word that counts. */
     long bitmapEnd() {
-        return header.bitmap().offsetBytes() + ceilDiv(grainCount, Long.SIZE) * Long.BYTES;
+        return header.bitmap().offsetBytes() + Sector.ceilDiv(grainCount, Long.SIZE) * Long.BYTES;
     }
 
     /** The byte behind the back map's last entry that counts. */
@@ -232,15 +235,12 @@ final class SeSparseLayout {
 
     /** Stored grains that a file of this length holds at least a byte of. */
     long grainsWithin(long fileBytes) {
-        return Math.max(0, ceilDiv(fileBytes - header.grains().offsetBytes(), GRAIN_BYTES));
-    }
-
-    static long ceilDiv(long value, long by) {
-        return -Math.floorDiv(-value, by);
+        return Math.max(0, Sector.ceilDiv(fileBytes - header.grains().offsetBytes(), GRAIN_BYTES));
     }
 
     private static SeSparseRegion behind(SeSparseRegion before, long sectors) {
-        return new SeSparseRegion(before.endSectors(), Math.max(1, ceilDiv(sectors, ALIGN_SECTORS)) * ALIGN_SECTORS);
+        return new SeSparseRegion(
+                before.endSectors(), Math.max(1, Sector.ceilDiv(sectors, ALIGN_SECTORS)) * ALIGN_SECTORS);
     }
 
     private static LimitExceededException tooLarge(long capacitySectors, Path file) {
@@ -248,8 +248,7 @@ final class SeSparseLayout {
                 "sesparse-capacity",
                 file,
                 "a capacity of " + capacitySectors
-                        + " sectors is not possible: 1 sector to 63.7 TiB (136899940352 sectors) fit an SEsparse file",
-                null);
+                        + " sectors is not possible: 1 sector to 63.7 TiB (136899940352 sectors) fit an SEsparse file");
     }
 
     private record Named(String name, SeSparseRegion at, long neededSectors) {}

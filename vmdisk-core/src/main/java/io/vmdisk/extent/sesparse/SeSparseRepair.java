@@ -3,6 +3,7 @@ package io.vmdisk.extent.sesparse;
 import io.vmdisk.Finding;
 import io.vmdisk.Finding.Severity;
 import io.vmdisk.Progress;
+import io.vmdisk.Sector;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.storage.BlockFile;
 import java.io.IOException;
@@ -96,7 +97,7 @@ final class SeSparseRepair {
     }
 
     private static long roundedUp(long stored) {
-        return SeSparseLayout.ceilDiv(stored, SeSparseLimits.PASS_GRAINS) * SeSparseLimits.PASS_GRAINS;
+        return Sector.ceilDiv(stored, SeSparseLimits.PASS_GRAINS) * SeSparseLimits.PASS_GRAINS;
     }
 
     private void clearLeaks(long first) throws IOException {

@@ -1,5 +1,7 @@
 package io.vmdisk.extent.sesparse;
 
+import io.vmdisk.Remedy;
+import io.vmdisk.Remedy.Kind;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.extent.GrainMap;
 import io.vmdisk.extent.GrainState;
@@ -72,7 +74,7 @@ final class SeSparseTables {
                 "damaged",
                 opened.file().path(),
                 problem,
-                "'vmdisk check' shows what else is wrong; the disk can be read and converted");
+                Remedy.of(Kind.CHECK).and(" shows what else is wrong; the disk can be read and converted"));
     }
 
     /** The table that a directory entry has, or will have. */

@@ -1,6 +1,8 @@
 package io.vmdisk.extent.sesparse;
 
 import io.vmdisk.Finding.Severity;
+import io.vmdisk.Remedy;
+import io.vmdisk.Remedy.Kind;
 import io.vmdisk.extent.BoundedFindings;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -80,7 +82,7 @@ final class SeSparseUseCheck {
                         layout.bitmapByteAt(grain),
                         "stored grain " + grain + " holds data, but the free bitmap calls it free; a host will"
                                 + " overwrite it",
-                        "'vmdisk repair' before a machine runs on it");
+                        Remedy.of(Kind.REPAIR_TABLES).and(" before a machine runs on it"));
             }
         }
     }
@@ -114,7 +116,7 @@ final class SeSparseUseCheck {
                     -1,
                     leaked + " stored grains (" + leaked * SeSparseLayout.GRAIN_BYTES
                             + " bytes) are marked as used, but no entry names them",
-                    "'vmdisk repair'");
+                    Remedy.of(Kind.REPAIR_TABLES));
         }
     }
 }

@@ -43,8 +43,7 @@ record SeSparseVolatileHeader(long freeTable, long nextTransaction, long replayJ
                     file,
                     at,
                     "the magic number of the volatile header is 0x" + Long.toHexString(bytes.getLong(AT_MAGIC)) + ", 0x"
-                            + Long.toHexString(MAGIC) + " is expected",
-                    null);
+                            + Long.toHexString(MAGIC) + " is expected");
         }
         return new SeSparseVolatileHeader(
                 bytes.getLong(AT_FREE_TABLE),

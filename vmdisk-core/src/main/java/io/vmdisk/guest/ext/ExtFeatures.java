@@ -46,7 +46,7 @@ record ExtFeatures(int compatible, int incompatible, int readOnly) {
     void requireKnown() throws UnsupportedFeatureException {
         if ((incompatible & JOURNAL_DEVICE) != 0) {
             throw new UnsupportedFeatureException(
-                    "guest-ext-journal-device", null, "this is the external journal of another file system", null);
+                    "guest-ext-journal-device", null, "this is the external journal of another file system");
         }
         int unknownIncompatible = incompatible & ~KNOWN_INCOMPATIBLE;
         int unknownReadOnly = readOnly & ~KNOWN_READ_ONLY;
@@ -56,8 +56,7 @@ record ExtFeatures(int compatible, int incompatible, int readOnly) {
                     null,
                     String.format(
                             "ext features that are not handled: incompatible %#x, read-only %#x",
-                            unknownIncompatible, unknownReadOnly),
-                    null);
+                            unknownIncompatible, unknownReadOnly));
         }
     }
 

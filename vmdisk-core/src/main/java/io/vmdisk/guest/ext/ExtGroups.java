@@ -1,5 +1,6 @@
 package io.vmdisk.guest.ext;
 
+import io.vmdisk.Sector;
 import io.vmdisk.guest.GuestWindow;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -28,7 +29,7 @@ final class ExtGroups {
     }
 
     private static long ceil(long value, long unit) {
-        return (value + unit - 1) / unit;
+        return Sector.ceilDiv(value, unit);
     }
 
     long count() {

@@ -50,8 +50,7 @@ public record ExfatBootSector(
             throw new UnsupportedFeatureException(
                     "guest-exfat-version",
                     null,
-                    "exFAT revision " + (revision >>> 8) + " with " + tables + " tables, 1 with 1 is handled",
-                    null);
+                    "exFAT revision " + (revision >>> 8) + " with " + tables + " tables, 1 with 1 is handled");
         }
         if ((b.getShort(VOLUME_FLAGS_AT) & (DIRTY | FAILED)) != 0) {
             throw new UnsafeStateException(

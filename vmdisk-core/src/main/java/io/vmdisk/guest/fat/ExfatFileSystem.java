@@ -1,5 +1,6 @@
 package io.vmdisk.guest.fat;
 
+import io.vmdisk.Sector;
 import io.vmdisk.guest.FileSystemFacts;
 import io.vmdisk.guest.FileSystemReader;
 import io.vmdisk.guest.FreeRuns;
@@ -90,7 +91,7 @@ public final class ExfatFileSystem implements FileSystemReader {
                     boot.byteOf(boot.rootCluster()),
                     "the allocation bitmap has " + bytes + " bytes, expected one of " + needed);
         }
-        long[] clusters = new long[(int) ((bytes + boot.clusterBytes() - 1) / boot.clusterBytes())];
+        long[] clusters = new long[(int) (Sector.ceilDiv(bytes, boot.clusterBytes()))];
         long cluster = first;
         for (int i = 0; i < clusters.length; i++) {
             if (cluster < 2 || cluster >= boot.clusters() + 2 || !systemClusters.add(cluster)) {

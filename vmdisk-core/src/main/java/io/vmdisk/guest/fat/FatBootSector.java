@@ -1,5 +1,6 @@
 package io.vmdisk.guest.fat;
 
+import io.vmdisk.Sector;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.guest.GuestText;
@@ -76,7 +77,7 @@ public record FatBootSector(
         boolean wide = unsigned16(b, 22) == 0;
         long sectors = unsigned16(b, 19) != 0 ? unsigned16(b, 19) : unsigned32(b, 32);
         long tableSectors = wide ? unsigned32(b, 36) : unsigned16(b, 22);
-        long rootSectors = (rootEntries * 32 + sectorBytes - 1) / sectorBytes;
+        long rootSectors = Sector.ceilDiv(rootEntries * 32, sectorBytes);
         long dataSector = reserved + tables * tableSectors + rootSectors;
         require(window, 32, sectors, sectors > dataSector && sectors <= window.size() / sectorBytes, "size in sectors");
         require(window, 17, rootEntries, wide ? rootEntries == 0 : rootEntries > 0, "number of root entries");
@@ -96,10 +97,7 @@ public record FatBootSector(
             require(window, 44, rootCluster, rootCluster >= 2 && rootCluster < clusters + 2, "cluster of the root");
             if (b.getShort(42) != 0) {
                 throw new UnsupportedFeatureException(
-                        "guest-fat-version",
-                        null,
-                        "FAT32 of version " + unsigned16(b, 42) + ", only 0 is handled",
-                        null);
+                        "guest-fat-version", null, "FAT32 of version " + unsigned16(b, 42) + ", only 0 is handled");
             }
             int flags = unsigned16(b, 40);
             activeTable = (flags & 0x80) != 0 ? flags & 0xF : -1;

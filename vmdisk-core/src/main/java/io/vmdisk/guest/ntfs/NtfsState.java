@@ -51,8 +51,7 @@ final class NtfsState {
         int major = information.get(8);
         int minor = information.get(9);
         if (!((major == 3 && minor <= 1) || (major == 1 && minor == 2))) {
-            throw new UnsupportedFeatureException(
-                    "guest-ntfs-version", null, "NTFS version " + major + "." + minor, null);
+            throw new UnsupportedFeatureException("guest-ntfs-version", null, "NTFS version " + major + "." + minor);
         }
         int flags = information.getShort(10) & 0xFFFF;
         if ((flags & DIRTY) != 0) {

@@ -1,5 +1,6 @@
 package io.vmdisk.guest.ntfs;
 
+import io.vmdisk.Sector;
 import io.vmdisk.guest.GuestWindow;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -119,7 +120,7 @@ final class NtfsStream {
         if (dataBytes < 0
                 || writtenBytes < 0
                 || writtenBytes > dataBytes
-                || (dataBytes + boot.clusterBytes() - 1) / boot.clusterBytes() > clusters()) {
+                || Sector.ceilDiv(dataBytes, boot.clusterBytes()) > clusters()) {
             throw malformed("has " + dataBytes + " bytes in " + clusters() + " clusters");
         }
     }

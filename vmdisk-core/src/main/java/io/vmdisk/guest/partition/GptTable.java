@@ -47,7 +47,7 @@ final class GptTable {
         if (chosen == null) {
             if (disk.has(4096, 8) && disk.read(4096, 8, ByteOrder.LITTLE_ENDIAN).getLong(0) == MARK) {
                 throw new UnsupportedFeatureException(
-                        "guest-sector-size", null, "the partition table was made for sectors of 4096 bytes", null);
+                        "guest-sector-size", null, "the partition table was made for sectors of 4096 bytes");
             }
             throw disk.malformed(
                     "gpt", SECTOR, "neither copy of the GUID partition table is whole (mark or checksum wrong)");

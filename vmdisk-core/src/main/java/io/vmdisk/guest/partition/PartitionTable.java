@@ -2,6 +2,7 @@ package io.vmdisk.guest.partition;
 
 import io.vmdisk.ByteRange;
 import io.vmdisk.Progress;
+import io.vmdisk.Sector;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.guest.GuestBytes;
 import io.vmdisk.guest.GuestWindow;
@@ -29,7 +30,7 @@ public record PartitionTable(Kind kind, List<Partition> partitions) {
     }
 
     /** VMware disks have sectors of 512 bytes, always. */
-    static final int SECTOR = 512;
+    static final int SECTOR = Sector.BYTES;
 
     /** Copies the list. */
     public PartitionTable {

@@ -1,5 +1,6 @@
 package io.vmdisk.guest.xfs;
 
+import io.vmdisk.Sector;
 import io.vmdisk.guest.FileSystemFacts;
 import io.vmdisk.guest.FileSystemReader;
 import io.vmdisk.guest.FreeRuns;
@@ -70,7 +71,7 @@ public final class XfsFileSystem implements FileSystemReader {
     }
 
     private void requireNotReserved(XfsGroup group, long start, long count) throws IOException {
-        long headerBlocks = (4L * superblock.sectorBytes() + superblock.blockBytes() - 1) / superblock.blockBytes();
+        long headerBlocks = Sector.ceilDiv(4L * superblock.sectorBytes(), superblock.blockBytes());
         boolean onLog = group.number() == superblock.logGroup()
                 && start < superblock.logGroupBlock() + superblock.logBlocks()
                 && superblock.logGroupBlock() < start + count;

@@ -1,5 +1,6 @@
 package io.vmdisk.guest.xfs;
 
+import io.vmdisk.Sector;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.guest.GuestWindow;
@@ -36,7 +37,7 @@ final class XfsLog {
     static void requireClean(GuestWindow window, XfsSuperblock superblock) throws IOException {
         if (superblock.logStart() == 0) {
             throw new UnsupportedFeatureException(
-                    "guest-xfs-external-log", null, "the log of the XFS file system is on another device", null);
+                    "guest-xfs-external-log", null, "the log of the XFS file system is on another device");
         }
         int group = superblock.logGroup();
         long block = superblock.logGroupBlock();
@@ -96,9 +97,9 @@ final class XfsLog {
         long dataBytes = header.getInt(12) & 0xFFFFFFFFL;
         long bufferBytes = header.getInt(320) & 0xFFFFFFFFL;
         long headerBlocks = (version & 2) != 0 && bufferBytes > HEADER_COVERS_BYTES
-                ? (bufferBytes + HEADER_COVERS_BYTES - 1) / HEADER_COVERS_BYTES
+                ? Sector.ceilDiv(bufferBytes, HEADER_COVERS_BYTES)
                 : 1;
-        long recordBlocks = headerBlocks + (dataBytes + BLOCK - 1) / BLOCK;
+        long recordBlocks = headerBlocks + Sector.ceilDiv(dataBytes, BLOCK);
         if (header.getInt(40) != 1 || recordBlocks != distance) {
             throw dirty("its last record is not the note of an unmount");
         }

@@ -1,5 +1,6 @@
 package io.vmdisk.guest.xfs;
 
+import io.vmdisk.Sector;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.guest.GuestText;
@@ -58,7 +59,7 @@ public record XfsSuperblock(
         int version = b.getShort(100) & 0xF;
         if (version != 4 && version != 5) {
             throw new UnsupportedFeatureException(
-                    "guest-xfs-version", null, "XFS version " + version + ", versions 4 and 5 are handled", null);
+                    "guest-xfs-version", null, "XFS version " + version + ", versions 4 and 5 are handled");
         }
         int sectorBytes = b.getShort(102) & 0xFFFF;
         require(
@@ -97,7 +98,7 @@ public record XfsSuperblock(
                 groupBlocksLog,
                 groupBlocksLog >= 6 && groupBlocksLog <= 31 && groupBlocks <= 1L << groupBlocksLog,
                 "logarithm of the blocks per allocation group");
-        require(window, 88, groups, groups == (blocks + groupBlocks - 1) / groupBlocks, "number of allocation groups");
+        require(window, 88, groups, groups == Sector.ceilDiv(blocks, groupBlocks), "number of allocation groups");
         require(window, 144, freeBlocks, freeBlocks >= 0 && freeBlocks <= blocks, "count of free blocks");
         require(window, 96, logBlocks, logBlocks >= 1 && logBlocks <= blocks, "log size");
         return new XfsSuperblock(
@@ -124,7 +125,7 @@ public record XfsSuperblock(
         int flags = b.getShort(100) & 0xFFFF;
         if ((flags & SHARED_READ_ONLY) != 0 || (flags & DIRECTORIES_V2) == 0) {
             throw new UnsupportedFeatureException(
-                    "guest-xfs-features", null, String.format("XFS version flags %#x are not handled", flags), null);
+                    "guest-xfs-features", null, String.format("XFS version flags %#x are not handled", flags));
         }
         if (version == 4) {
             return;
@@ -141,8 +142,7 @@ public record XfsSuperblock(
                     null,
                     String.format(
                             "XFS features that are not handled: incompatible %#x, read-only %#x",
-                            unknownIncompatible, unknownReadOnly),
-                    null);
+                            unknownIncompatible, unknownReadOnly));
         }
         if (b.getInt(220) != 0) {
             throw new UnsafeStateException(

@@ -1,6 +1,8 @@
 package io.vmdisk.plan.disk;
 
 import io.vmdisk.BrokenChainException;
+import io.vmdisk.Remedy;
+import io.vmdisk.Remedy.Kind;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.disk.Dependants;
 import io.vmdisk.disk.DiskChain;
@@ -88,7 +90,7 @@ public final class ChainConsolidation {
                     "broken",
                     disk,
                     "the chain is not whole, so nothing is merged\n" + chain.describe(),
-                    "'vmdisk check --chain' explains");
+                    Remedy.of(Kind.CHECK_CHAIN).and(" explains"));
         }
     }
 
@@ -106,8 +108,10 @@ public final class ChainConsolidation {
                             "outside-folder",
                             file,
                             "it would change, and lies outside the folder of " + disk.getFileName(),
-                            "if it belongs to that disk name its folder with --search, or consolidate into a new disk with"
-                                    + " --into");
+                            Remedy.say("if it belongs to that disk name its folder with ")
+                                    .with(Kind.SEARCH)
+                                    .and(", or consolidate into a new disk with ")
+                                    .with(Kind.INTO));
                 }
             }
         }
@@ -131,7 +135,9 @@ public final class ChainConsolidation {
                         "has-children",
                         link.path(),
                         "other disks depend on it: " + Dependants.listed(others) + "; a merge would break them",
-                        "consolidate into a new disk with --into, or remove them first");
+                        Remedy.say("consolidate into a new disk with ")
+                                .with(Kind.INTO)
+                                .and(", or remove them first"));
             }
         }
     }

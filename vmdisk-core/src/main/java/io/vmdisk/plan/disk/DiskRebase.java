@@ -2,6 +2,8 @@ package io.vmdisk.plan.disk;
 
 import io.vmdisk.BrokenChainException;
 import io.vmdisk.Progress;
+import io.vmdisk.Remedy;
+import io.vmdisk.Remedy.Kind;
 import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.descriptor.CreateType;
 import io.vmdisk.descriptor.Descriptor;
@@ -113,7 +115,7 @@ public final class DiskRebase {
                     "no-parent",
                     disk,
                     "the disk has no parent, so there is nothing to change",
-                    "make a delta on another disk with 'vmdisk convert -b'");
+                    Remedy.say("make a delta on another disk with ").with(Kind.MAKE_DELTA));
         }
         DiskUse.refuse(top, options);
         return chain;
@@ -134,7 +136,7 @@ public final class DiskRebase {
         }
         if (below.top().contentId().isNone()) {
             throw new BrokenChainException(
-                    "no-content-id", parent, "it has no content ID, so no disk can be on top of it", null);
+                    "no-content-id", parent, "it has no content ID, so no disk can be on top of it");
         }
         return DescriptorEdit.parent(below.top().contentId(), ParentHints.hintFor(disk, parent));
     }
@@ -151,7 +153,7 @@ public final class DiskRebase {
                     "needs-parent",
                     top.path(),
                     "a disk of type " + top.descriptor().createTypeName() + " is made to lie on a parent",
-                    "make a whole disk of it with 'vmdisk convert'");
+                    Remedy.say("make a whole disk of it with ").with(Kind.CONVERT));
         }
         return DescriptorEdit.noParent(inherited(chain));
     }

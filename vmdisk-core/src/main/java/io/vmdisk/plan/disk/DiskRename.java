@@ -1,5 +1,7 @@
 package io.vmdisk.plan.disk;
 
+import io.vmdisk.Remedy;
+import io.vmdisk.Remedy.Kind;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.descriptor.DiskFileName;
@@ -47,7 +49,7 @@ public final class DiskRename {
                     "other-folder",
                     newName,
                     "a disk is renamed in its own folder, " + folder,
-                    "use 'vmdisk clone' to have it elsewhere");
+                    Remedy.say("use ").with(Kind.CLONE).and(" to have it elsewhere"));
         }
         if (link.place() instanceof DescriptorPlace.Missing) {
             throw new UnsupportedFeatureException(

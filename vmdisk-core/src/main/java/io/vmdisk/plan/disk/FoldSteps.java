@@ -1,6 +1,8 @@
 package io.vmdisk.plan.disk;
 
 import io.vmdisk.OutOfSpaceException;
+import io.vmdisk.Remedy;
+import io.vmdisk.Remedy.Kind;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.descriptor.ContentId;
@@ -128,14 +130,15 @@ public final class FoldSteps {
                         "device-write",
                         into.path(),
                         "it is a raw device or its mapping: nothing is folded into a device",
-                        "consolidate on the host, or into a new disk with --into");
+                        Remedy.say("consolidate on the host, or into a new disk with ")
+                                .with(Kind.INTO));
             }
             if (into.descriptor().createType() == io.vmdisk.descriptor.CreateType.STREAM_OPTIMIZED) {
                 throw new UnsupportedFeatureException(
                         "stream-write",
                         into.path(),
                         "a stream-optimised disk can't be changed in place",
-                        "consolidate into a new disk with --into");
+                        Remedy.say("consolidate into a new disk with ").with(Kind.INTO));
             }
         }
     }
@@ -152,7 +155,9 @@ public final class FoldSteps {
                         "it has " + link.capacity() + " bytes, the disk below it, "
                                 + below.path().getFileName() + ", has " + below.capacity()
                                 + ": a merge would bring to light what the link cuts off",
-                        "write the disk anew with 'vmdisk convert', and use that");
+                        Remedy.say("write the disk anew with ")
+                                .with(Kind.CONVERT)
+                                .and(", and use that"));
             }
         }
     }
@@ -210,8 +215,9 @@ public final class FoldSteps {
                     "give-back",
                     into.path(),
                     reason + "; the merge needs up to " + kept + " bytes, " + free + " are free",
-                    "use Java 22 or later on Linux and a file system that can punch holes, free some space, or write a"
-                            + " new disk elsewhere with 'vmdisk consolidate DISK --into'");
+                    Remedy.say(
+                                    "use Java 22 or later on Linux and a file system that can punch holes, free some space, or write a new disk elsewhere with ")
+                            .with(Kind.INTO));
         }
         notes.add(reason + "; the links keep their space until they are removed, and there is room for that");
     }

@@ -1,6 +1,7 @@
 package io.vmdisk.plan.fold;
 
 import io.vmdisk.RunSink;
+import io.vmdisk.Sector;
 import io.vmdisk.descriptor.CreateType;
 import io.vmdisk.disk.DiskLink;
 import io.vmdisk.disk.VirtualDisk;
@@ -72,7 +73,7 @@ public final class FoldCost {
 
     private void needs(long start, long length) throws IOException {
         long from = Math.max(counted, start / unitBytes * unitBytes);
-        long to = Math.multiplyExact((start + length + unitBytes - 1) / unitBytes, unitBytes);
+        long to = Math.multiplyExact(Sector.ceilDiv(start + length, unitBytes), unitBytes);
         if (from >= to) {
             return;
         }

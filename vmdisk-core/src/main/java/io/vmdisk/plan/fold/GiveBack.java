@@ -2,6 +2,8 @@ package io.vmdisk.plan.fold;
 
 import io.vmdisk.Finding;
 import io.vmdisk.Progress;
+import io.vmdisk.Remedy;
+import io.vmdisk.Remedy.Kind;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.disk.DiskLink;
 import io.vmdisk.disk.ExtentFiles;
@@ -24,9 +26,14 @@ import java.util.Map;
  * link, or two links. Nothing is changed here.
  */
 public final class GiveBack {
-    private static final String WAY_ON =
-            "'vmdisk check' tells more and 'vmdisk repair --tables' mends tables; without --low-space, or into a new disk"
-                    + " with --into, nothing is given back and nothing can be lost";
+    private static final Remedy WAY_ON = Remedy.of(Kind.CHECK)
+            .and(" tells more and ")
+            .with(Kind.REPAIR_TABLES)
+            .and(" mends tables; without ")
+            .with(Kind.LOW_SPACE)
+            .and(", or into a new disk with ")
+            .with(Kind.INTO)
+            .and(", nothing is given back and nothing can be lost");
 
     private final Volume volume;
 

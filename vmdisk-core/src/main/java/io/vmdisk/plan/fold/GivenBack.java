@@ -1,6 +1,7 @@
 package io.vmdisk.plan.fold;
 
 import io.vmdisk.RunSink;
+import io.vmdisk.Sector;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.disk.VirtualDisk;
 import io.vmdisk.storage.BlockFile;
@@ -107,7 +108,7 @@ final class GivenBack implements Closeable {
             for (Map.Entry<Long, Long> range : ranges.entrySet()) {
                 long start = range.getKey();
                 long end = range.getValue();
-                long first = (start + FoldCost.BLOCK_BYTES - 1) / FoldCost.BLOCK_BYTES * FoldCost.BLOCK_BYTES;
+                long first = Sector.roundUp(start, FoldCost.BLOCK_BYTES);
                 long last = end / FoldCost.BLOCK_BYTES * FoldCost.BLOCK_BYTES;
                 if (first < last) {
                     file.punch(first, last - first);

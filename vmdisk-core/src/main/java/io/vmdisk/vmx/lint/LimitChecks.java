@@ -2,6 +2,7 @@ package io.vmdisk.vmx.lint;
 
 import static java.util.Map.entry;
 
+import io.vmdisk.Sector;
 import io.vmdisk.vmx.Firmware;
 import io.vmdisk.vmx.HardwareLimits;
 import io.vmdisk.vmx.VmxCpu;
@@ -38,7 +39,6 @@ final class LimitChecks {
             entry("LIM-17", LimitChecks::oldHardware),
             entry("LIM-20", LimitChecks::unreservedPassthrough));
 
-    private static final long TWO_TIB = 2L << 40;
     private static final long PAE_MIB = 64L * 1024;
     private static final int GENERATIONS_BEHIND = 3;
     private static final String HARDWARE = "virtualHW.version";
@@ -111,7 +111,8 @@ final class LimitChecks {
                     .map(LintContext.DiskFacts::capacityBytes)
                     .orElse(0L);
             String adapter = subject.keys().get(disk.node().controllerKey("virtualDev"), "");
-            long most = adapter.equalsIgnoreCase("buslogic") ? Math.min(host, TWO_TIB - 512) : host;
+            long most =
+                    adapter.equalsIgnoreCase("buslogic") ? Math.min(host, Sector.MOST_OF_32_BITS * Sector.BYTES) : host;
             if (size > most) {
                 hits.add(Hit.at(disk.node().key("fileName"), size + " bytes, at most " + most));
             }

@@ -1,6 +1,7 @@
 package io.vmdisk.vmx.lint;
 
 import io.vmdisk.Finding;
+import io.vmdisk.Remedy;
 
 /**
  * One thing that is wrong, or could be better, in a configuration.
@@ -14,4 +15,4 @@ import io.vmdisk.Finding;
  * @param fix what to do
  */
 public record LintFinding(
-        String id, Finding.Severity severity, String key, int line, String value, String message, String fix) {}
+        String id, Finding.Severity severity, String key, int line, String value, String message, Remedy fix) {}

@@ -1,6 +1,7 @@
 package io.vmdisk.vmx.lint;
 
 import io.vmdisk.Finding.Severity;
+import io.vmdisk.Remedy;
 import java.util.Set;
 
 /**
@@ -21,7 +22,7 @@ public record LintRule(
         String key,
         String condition,
         String message,
-        String fix) {
+        Remedy fix) {
     /** Keeps a copy. */
     public LintRule {
         profiles = Set.copyOf(profiles);

@@ -3,6 +3,7 @@ package io.vmdisk.vmx.lint;
 import com.google.common.base.Splitter;
 import com.google.common.collect.ImmutableMap;
 import io.vmdisk.Finding.Severity;
+import io.vmdisk.Remedy;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -12,10 +13,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The rules of {@code rules.tsv}, each with the check that finds its hits. Immutable; read on first use. */
 final class RuleTable {
     private static final String RESOURCE = "rules.tsv";
+    private static final Pattern ACTION = Pattern.compile("\\{([a-z-]+)}");
     private static final String IN_CODE = "code: ";
 
     private final Map<LintRule, Check> rules = new LinkedHashMap<>();
@@ -77,12 +81,24 @@ final class RuleTable {
                 row.get(3).equals("-") ? "" : row.get(3),
                 code ? condition.substring(IN_CODE.length()) : condition,
                 row.get(5),
-                row.get(6));
+                remedy(row.get(6)));
         Check check = code ? inCode.get(rule.id()) : Condition.parse(rule.key(), condition);
         if (check == null || rules.keySet().stream().anyMatch(r -> r.id().equals(rule.id()))) {
             throw new IllegalStateException(RESOURCE + ": " + rule.id() + " has no check or two rows");
         }
         rules.put(rule, check);
+    }
+
+    /** What to do; an action of vmdisk stands in it as its key in braces. */
+    private static Remedy remedy(String words) {
+        Remedy remedy = Remedy.NONE;
+        Matcher action = ACTION.matcher(words);
+        int said = 0;
+        while (action.find()) {
+            remedy = remedy.and(words.substring(said, action.start())).with(Remedy.Kind.ofKey(action.group(1)));
+            said = action.end();
+        }
+        return remedy.and(words.substring(said));
     }
 
     private static Severity severity(String letter) {

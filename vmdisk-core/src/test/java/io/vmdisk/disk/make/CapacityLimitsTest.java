@@ -34,8 +34,8 @@ class CapacityLimitsTest {
         "SE_SPARSE, 68169720922112, 62 TiB, raw",
         "VMFS_SPARSE, 2199023255040, 2 TiB less a sector, seSparse",
         "MONOLITHIC_SPARSE, 68169720922112, 62 TiB, raw",
-        "TWO_GB_SPARSE, 83877691392, 9999 extents, --extent-size",
-        "TWO_GB_FLAT, 83877691392, 9999 extents, --extent-size"
+        "TWO_GB_SPARSE, 83877691392, 9999 extents, extent size",
+        "TWO_GB_FLAT, 83877691392, 9999 extents, extent size"
     })
     void isAsLargeAsItsFormatAllows(DiskFormat format, long most, String limit, String way) throws IOException {
         TestDisks.create(volume, TestDisks.DISK, spec(format, most));

@@ -162,7 +162,7 @@ class NewDiskTest {
             assertThatThrownBy(() -> make(spec))
                     .isInstanceOf(UnsafeStateException.class)
                     .hasMessageContaining("another vmdisk works");
-            assertThat(StagedDisk.recover(volume, MemoryVolume.folder())).isEqualTo(StagedDisk.Recovered.NOTHING);
+            assertThat(StagedDisk.recover(volume, MemoryVolume.folder())).isEqualTo(StagedRecovery.NOTHING);
             first.publish();
         }
         assertThat(files.files()).containsExactly(target.resolveSibling("x-flat.vmdk"), target);

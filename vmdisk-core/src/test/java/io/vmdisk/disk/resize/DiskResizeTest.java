@@ -183,7 +183,7 @@ class DiskResizeTest {
 
         assertThatThrownBy(() -> resize.grow(disk, 1 << 20))
                 .isInstanceOf(UnsafeStateException.class)
-                .hasMessageContaining("--shrink");
+                .hasMessageContaining("a shrink");
         assertThatThrownBy(() -> resize.grow(folder.resolve("disk-delta.vmdk"), 40 << 20))
                 .isInstanceOf(UnsupportedFeatureException.class)
                 .hasMessageContaining("descriptor");

@@ -10,7 +10,6 @@ import io.vmdisk.MalformedFileException;
 import io.vmdisk.Progress;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.UnsupportedFeatureException;
-import io.vmdisk.VmdiskException;
 import io.vmdisk.extent.Backing;
 import io.vmdisk.extent.Extent;
 import io.vmdisk.extent.LinkRole;
@@ -28,7 +27,6 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -254,42 +252,6 @@ class CowdDamageTest {
             List<Finding> findings = CowdChecker.check(file, Progress.NONE);
             assertThat(findings).hasSizeLessThan(30);
             assertThat(findings).extracting(Finding::id).contains("cowd.shared-table");
-        }
-    }
-
-    @Test
-    void endsInOurOwnExceptionsWhateverBytesAreWrong() throws IOException {
-        byte[] sound = volume.bytes(PATH);
-        SplittableRandom random = new SplittableRandom(99);
-        int[] places = {0, 1640, 2048, TABLE_0, 41 * 512};
-        for (int round = 0; round < 600; round++) {
-            volume.put(PATH, sound);
-            for (int hit = 0; hit <= random.nextInt(3); hit++) {
-                int place = places[random.nextInt(places.length)] + random.nextInt(40);
-                byte[] bytes = new byte[1 + random.nextInt(4)];
-                random.nextBytes(bytes);
-                write(place, random.nextBoolean() ? bytes : new byte[bytes.length]);
-            }
-            useAll();
-        }
-    }
-
-    private void useAll() throws IOException {
-        check();
-        try {
-            BlockFile file = volume.open(PATH, OpenMode.READ);
-            try (file;
-                    Extent extent = CowdExtents.open(file, new TableCache(1 << 20))) {
-                ExtentContent.of(extent, Backing.NONE, 0, (int) Math.min(extent.capacity(), CAPACITY));
-            }
-            try (WritableExtent extent = openWritable()) {
-                int length = (int) Math.min(extent.capacity(), 8192);
-                extent.write(0, ByteBuffer.allocate(length), Backing.NONE);
-                extent.flush();
-            }
-            repair();
-        } catch (VmdiskException e) {
-            assertThat(e.getMessage()).contains("d-delta.vmdk");
         }
     }
 

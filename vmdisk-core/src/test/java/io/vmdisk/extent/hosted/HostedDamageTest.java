@@ -22,7 +22,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -244,7 +243,7 @@ class HostedDamageTest {
                         new TableCache(TableCache.DEFAULT_BUDGET_BYTES),
                         LinkRole.BASE))
                 .isInstanceOf(UnsafeStateException.class)
-                .hasMessageContaining("repair --tables");
+                .hasMessageContaining("a repair of the tables");
 
         try (BlockFile file = volume.open(PATH, OpenMode.WRITE)) {
             HostedRepair.restoreTables(file, Progress.NONE);
@@ -312,22 +311,6 @@ class HostedDamageTest {
         put(REDUNDANT_TABLE_0 + 400, 1);
 
         assertThat(check()).isEmpty();
-    }
-
-    @Test
-    void endsQuietlyWhateverTheMetadataHolds() throws IOException {
-        byte[] sound = volume.bytes(PATH);
-        SplittableRandom random = new SplittableRandom(11);
-        for (int run = 0; run < 400; run++) {
-            byte[] bytes = sound.clone();
-            for (int i = 0; i < 4; i++) {
-                int at = i == 0 ? random.nextInt(80) : random.nextInt(bytes.length);
-                bytes[at] = (byte) random.nextInt(256);
-            }
-            volume.put(PATH, bytes);
-            assertThat(check())
-                    .allSatisfy(finding -> assertThat(finding.message()).isNotBlank());
-        }
     }
 
     @Test

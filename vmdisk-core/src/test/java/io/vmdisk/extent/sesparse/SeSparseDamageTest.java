@@ -10,7 +10,6 @@ import io.vmdisk.MalformedFileException;
 import io.vmdisk.Progress;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.UnsupportedFeatureException;
-import io.vmdisk.VmdiskException;
 import io.vmdisk.extent.Backing;
 import io.vmdisk.extent.Extent;
 import io.vmdisk.extent.TableCache;
@@ -27,7 +26,6 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -352,39 +350,6 @@ class SeSparseDamageTest {
             extent.flush();
             byte[] tail = ExtentContent.of(extent, Backing.NONE, last - 4096, 8192);
             assertThat(Arrays.copyOfRange(tail, 4096, 8192)).isEqualTo(grain);
-        }
-    }
-
-    @Test
-    void endsInOurOwnExceptionsWhateverBytesAreWrong() throws IOException {
-        byte[] sound = volume.bytes(PATH);
-        SplittableRandom random = new SplittableRandom(99);
-        long[] places = {0, VOLATILE, DIRECTORY, TABLE_0, TABLE_0 + 32768, BITMAP, BACK_MAP};
-        for (int round = 0; round < 400; round++) {
-            volume.put(PATH, sound);
-            for (int hit = 0; hit <= random.nextInt(3); hit++) {
-                long place = places[random.nextInt(places.length)] + random.nextInt(round % 2 == 0 ? 40 : 512);
-                byte[] bytes = new byte[1 + random.nextInt(8)];
-                random.nextBytes(bytes);
-                write(place, random.nextBoolean() ? bytes : new byte[bytes.length]);
-            }
-            useAll();
-        }
-    }
-
-    private void useAll() throws IOException {
-        check();
-        try {
-            try (Extent extent = openReadable()) {
-                ExtentContent.of(extent, Backing.NONE, 0, (int) Math.min(extent.capacity(), 17 * MIB));
-            }
-            try (WritableExtent extent = openWritable()) {
-                extent.write(0, ByteBuffer.allocate(8192), Backing.NONE);
-                extent.flush();
-            }
-            repair();
-        } catch (VmdiskException e) {
-            assertThat(e.getMessage()).contains("d-sesparse.vmdk");
         }
     }
 

@@ -25,7 +25,7 @@ class LintDocumentTest {
                             rule.key().isEmpty() ? "" : "`" + GeneratedDocs.cell(rule.key()) + "`",
                             GeneratedDocs.cell(rule.condition()),
                             GeneratedDocs.cell(rule.message()),
-                            GeneratedDocs.cell(rule.fix())))
+                            GeneratedDocs.cell(rule.fix().text())))
                     .append(" |\n");
         }
 

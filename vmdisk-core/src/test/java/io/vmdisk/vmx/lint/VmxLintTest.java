@@ -135,7 +135,7 @@ class VmxLintTest {
     void everyFindingSaysWhereAndWhatToDo() throws IOException {
         for (Case rule : cases()) {
             for (LintFinding finding : lint(rule.lintFor(), rule.hit())) {
-                assertThat(finding.fix()).isNotBlank();
+                assertThat(finding.fix().text()).isNotBlank();
                 assertThat(finding.message()).isNotBlank();
                 assertThat(finding.message().chars().anyMatch(Character::isISOControl))
                         .isFalse();

@@ -79,8 +79,7 @@ final class SnapshotListReader {
                 throw new LimitExceededException(
                         "snapshots",
                         document.source().orElse(null),
-                        "the list has more than " + MAX_SNAPSHOTS + " snapshots",
-                        null);
+                        "the list has more than " + MAX_SNAPSHOTS + " snapshots");
             }
         }
     }

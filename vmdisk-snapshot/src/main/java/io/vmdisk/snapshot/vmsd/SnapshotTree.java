@@ -4,6 +4,8 @@ import io.vmdisk.Finding;
 import io.vmdisk.Finding.Severity;
 import io.vmdisk.LimitExceededException;
 import io.vmdisk.MalformedFileException;
+import io.vmdisk.Remedy;
+import io.vmdisk.Remedy.Kind;
 import io.vmdisk.dictionary.Dictionary;
 import io.vmdisk.storage.Volume;
 import java.io.IOException;
@@ -53,8 +55,7 @@ public final class SnapshotTree {
             throw new LimitExceededException(
                     "file-size",
                     source,
-                    "the snapshot list has " + bytes.length + " bytes, at most " + MAX_BYTES + " are read",
-                    null);
+                    "the snapshot list has " + bytes.length + " bytes, at most " + MAX_BYTES + " are read");
         }
         return of(Dictionary.parse(bytes, source));
     }
@@ -177,7 +178,7 @@ public final class SnapshotTree {
                     document.source().orElse(null),
                     -1,
                     errors.get(0).message() + (errors.size() > 1 ? " (and " + (errors.size() - 1) + " more)" : ""),
-                    "'vmdisk repair --vmsd' makes the list anew from the disks");
+                    Remedy.of(Kind.REPAIR_LIST).and(" makes the list anew from the disks"));
         }
     }
 

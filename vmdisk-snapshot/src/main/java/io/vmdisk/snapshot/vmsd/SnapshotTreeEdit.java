@@ -50,8 +50,7 @@ public final class SnapshotTreeEdit {
         SnapshotTree tree = soundTree();
         long uid = tree.nextUid();
         if (uid > Integer.MAX_VALUE) {
-            throw new LimitExceededException(
-                    "snapshot-uid", tree.source().orElse(null), "every uid has been given", null);
+            throw new LimitExceededException("snapshot-uid", tree.source().orElse(null), "every uid has been given");
         }
         change(draft -> {
             if (draft.lineCount() == 0) {
@@ -232,7 +231,7 @@ public final class SnapshotTreeEdit {
             }
         }
         throw new UnsafeStateException(
-                "snapshot-disk", tree.source().orElse(null), "snapshot uid " + uid + " has no disk at " + node, null);
+                "snapshot-disk", tree.source().orElse(null), "snapshot uid " + uid + " has no disk at " + node);
     }
 
     /** Renames the checkpoint of a snapshot. */
@@ -322,7 +321,7 @@ public final class SnapshotTreeEdit {
     private static Snapshot require(SnapshotTree tree, long uid) throws UnsafeStateException {
         return tree.snapshot(uid)
                 .orElseThrow(() -> new UnsafeStateException(
-                        "snapshot-unknown", tree.source().orElse(null), "no snapshot has the uid " + uid, null));
+                        "snapshot-unknown", tree.source().orElse(null), "no snapshot has the uid " + uid));
     }
 
     @FunctionalInterface

@@ -121,8 +121,7 @@ public final class Checkpoint implements Closeable {
                 throw new LimitExceededException(
                         "vmsn-tags",
                         path(),
-                        "group '" + group.label() + "' has more than " + MAX_LISTED_TAGS + " tags",
-                        null);
+                        "group '" + group.label() + "' has more than " + MAX_LISTED_TAGS + " tags");
             }
             tags.add(tag);
             return true;
@@ -218,8 +217,7 @@ public final class Checkpoint implements Closeable {
                     "vmsn-number",
                     path(),
                     tag.offset(),
-                    "'" + tag.label() + "' should be a number of 1 to 8 bytes, it has " + tag.storedBytes(),
-                    null);
+                    "'" + tag.label() + "' should be a number of 1 to 8 bytes, it has " + tag.storedBytes());
         }
         ByteBuffer bytes = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         file.readFully(tag.dataOffset(), bytes.limit((int) tag.storedBytes()));

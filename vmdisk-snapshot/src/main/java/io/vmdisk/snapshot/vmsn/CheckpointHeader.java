@@ -42,8 +42,7 @@ record CheckpointHeader(CheckpointKind kind, int version, List<CheckpointGroup> 
             throw new LimitExceededException(
                     "vmsn-groups",
                     file.path(),
-                    "the header names " + count + " groups, at most " + MAX_GROUPS + " are read",
-                    null);
+                    "the header names " + count + " groups, at most " + MAX_GROUPS + " are read");
         }
         ByteBuffer table =
                 ByteBuffer.allocate((int) count * CheckpointGroup.BYTES).order(ByteOrder.LITTLE_ENDIAN);

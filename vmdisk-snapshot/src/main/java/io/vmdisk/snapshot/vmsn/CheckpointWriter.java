@@ -123,11 +123,11 @@ public final class CheckpointWriter {
     private static CheckpointGroup requireRewritable(Checkpoint source) throws IOException {
         if (!source.kind().hasWideLengths()) {
             throw new UnsupportedFeatureException(
-                    "vmsn-old", source.path(), "checkpoints of old products are only read, never written", null);
+                    "vmsn-old", source.path(), "checkpoints of old products are only read, never written");
         }
         if (source.source() instanceof EncryptedContainer) {
             throw new UnsupportedFeatureException(
-                    "encrypted", source.path(), "encrypted checkpoints are only read, never written", null);
+                    "encrypted", source.path(), "encrypted checkpoints are only read, never written");
         }
         CheckpointGroup group = source.group(SnapshotPart.GROUP)
                 .orElseThrow(() -> new UnsupportedFeatureException(
@@ -168,8 +168,7 @@ public final class CheckpointWriter {
                     "vmsn-parts",
                     source.path(),
                     "its group '" + group.label() + "' has " + group.size() + " bytes, at most " + MAX_GROUP_BYTES
-                            + " are rewritten",
-                    null);
+                            + " are rewritten");
         }
         Map<SnapshotPart, byte[]> left = new EnumMap<>(SnapshotPart.class);
         left.putAll(parts);

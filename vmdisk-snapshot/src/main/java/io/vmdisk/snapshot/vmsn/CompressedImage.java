@@ -74,11 +74,11 @@ final class CompressedImage implements MemoryImage {
             file.readFully(at, header);
             if (!plausible(header) || size % BLOCK_BYTES != 0) {
                 throw new MalformedFileException(
-                        "vmem-block", file.path(), at, "no header of a compressed block of memory is here", null);
+                        "vmem-block", file.path(), at, "no header of a compressed block of memory is here");
             }
             if (count == MAX_BLOCKS) {
                 throw new LimitExceededException(
-                        "vmem-blocks", file.path(), "it has more than " + MAX_BLOCKS + " compressed blocks", null);
+                        "vmem-blocks", file.path(), "it has more than " + MAX_BLOCKS + " compressed blocks");
             }
             if (count == blocks.length) {
                 blocks = Arrays.copyOf(blocks, count * 2);
@@ -120,7 +120,7 @@ final class CompressedImage implements MemoryImage {
             file.readFully(blockAt[number], header);
             if (!plausible(header)) {
                 throw new MalformedFileException(
-                        "vmem-block", file.path(), blockAt[number], "the file changed while it was read", null);
+                        "vmem-block", file.path(), blockAt[number], "the file changed while it was read");
             }
             ByteBuffer stored = ByteBuffer.allocate(header.getInt(AT_STORED));
             file.readFully(blockAt[number] + HEADER_BYTES, stored);

@@ -73,8 +73,7 @@ final class EncryptedContainer implements ByteSource {
                     file.path(),
                     "its pages hold " + Integer.toUnsignedString(data) + " bytes of data, "
                             + Integer.toUnsignedString(iv) + " of IV and " + Integer.toUnsignedString(mac)
-                            + " of MAC; only 4064, 16 and 16 are known",
-                    null);
+                            + " of MAC; only 4064, 16 and 16 are known");
         }
         long size = header.getLong(AT_SIZE);
         long pages = file.size() / PAGE_BYTES - 1;

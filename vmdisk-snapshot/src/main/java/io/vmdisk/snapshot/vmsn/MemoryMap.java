@@ -99,13 +99,12 @@ record MemoryMap(List<MemoryRegion> regions, @Nullable CheckpointTag embedded) {
                             "vmsn-memory",
                             path,
                             tag.dataOffset(),
-                            "'" + tag.label() + "' is " + Long.toUnsignedString(value) + " pages, past any memory",
-                            null);
+                            "'" + tag.label() + "' is " + Long.toUnsignedString(value) + " pages, past any memory");
                 }
                 values.putIfAbsent(tag.indices().get(0), value);
                 if (values.size() > MAX_REGIONS) {
                     throw new LimitExceededException(
-                            "vmsn-regions", path, "the memory has more than " + MAX_REGIONS + " regions", null);
+                            "vmsn-regions", path, "the memory has more than " + MAX_REGIONS + " regions");
                 }
             }
         }
@@ -118,8 +117,7 @@ record MemoryMap(List<MemoryRegion> regions, @Nullable CheckpointTag embedded) {
                         path,
                         -1,
                         "the memory's map is incomplete: first pages for regions " + firstPages.keySet()
-                                + ", image pages for " + imagePages.keySet() + ", sizes for " + pageCounts.keySet(),
-                        null);
+                                + ", image pages for " + imagePages.keySet() + ", sizes for " + pageCounts.keySet());
             }
             List<MemoryRegion> regions = new ArrayList<>();
             for (var entry : firstPages.entrySet()) {
@@ -146,8 +144,7 @@ record MemoryMap(List<MemoryRegion> regions, @Nullable CheckpointTag embedded) {
                             String.format(
                                     "two regions of memory overlap: one ends at guest address %#x, the next begins at"
                                             + " %#x",
-                                    sorted.get(i - 1).guestEnd(), sorted.get(i).guestAddress()),
-                            null);
+                                    sorted.get(i - 1).guestEnd(), sorted.get(i).guestAddress()));
                 }
             }
         }

@@ -1,5 +1,6 @@
 package io.vmdisk.extent.hosted.stream;
 
+import io.vmdisk.Sector;
 import io.vmdisk.extent.hosted.HostedHeader;
 import io.vmdisk.extent.hosted.HostedLayout;
 import java.io.IOException;
@@ -64,7 +65,7 @@ final class FrontTables {
 
     private void expect(long index, ByteBuffer table) {
         long first = index * header.entriesPerTable();
-        long grains = (header.capacitySectors() + header.grainSectors() - 1) / header.grainSectors();
+        long grains = Sector.ceilDiv(header.capacitySectors(), header.grainSectors());
         for (int i = 0; i < header.entriesPerTable() && first + i < grains; i++) {
             // 1 is a grain of zeros, which no grain follows for.
             if (Integer.toUnsignedLong(table.getInt(i * Integer.BYTES)) > 1) {

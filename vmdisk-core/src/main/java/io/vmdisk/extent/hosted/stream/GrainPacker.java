@@ -1,5 +1,6 @@
 package io.vmdisk.extent.hosted.stream;
 
+import io.vmdisk.Sector;
 import io.vmdisk.compress.Compression;
 import io.vmdisk.compress.GrainDeflater;
 import io.vmdisk.extent.hosted.HostedLayout;
@@ -44,7 +45,7 @@ public final class GrainPacker implements AutoCloseable {
     }
 
     private static int roundUp(int bytes) {
-        return (bytes + HostedLayout.SECTOR - 1) / HostedLayout.SECTOR * HostedLayout.SECTOR;
+        return Sector.roundUp(bytes, HostedLayout.SECTOR);
     }
 
     @Override

@@ -2,6 +2,8 @@ package io.vmdisk.extent.hosted.stream;
 
 import io.vmdisk.Finding;
 import io.vmdisk.MalformedFileException;
+import io.vmdisk.Remedy;
+import io.vmdisk.Remedy.Kind;
 import io.vmdisk.extent.hosted.GrainUnpacker;
 import io.vmdisk.extent.hosted.HostedHeader;
 import io.vmdisk.extent.hosted.HostedLayout;
@@ -33,7 +35,8 @@ public final class StreamReader {
     /** A marker of unknown content that claims more than this is damage. */
     private static final long MAX_UNKNOWN_SECTORS = 1 << 16;
 
-    static final String SALVAGE = "copy the file again; 'vmdisk repair --salvage' keeps the grains that are whole";
+    static final Remedy SALVAGE =
+            Remedy.of(Kind.COPY_AGAIN).and("; ").with(Kind.SALVAGE).and(" keeps the grains that are whole");
 
     private final SequentialInput in;
     private final Path name;
@@ -529,7 +532,7 @@ public final class StreamReader {
                 SALVAGE);
     }
 
-    private MalformedFileException malformed(String code, long at, String problem, @Nullable String hint) {
-        return new MalformedFileException(code, name, at, problem, hint);
+    private MalformedFileException malformed(String code, long at, String problem, Remedy remedy) {
+        return new MalformedFileException(code, name, at, problem, remedy);
     }
 }

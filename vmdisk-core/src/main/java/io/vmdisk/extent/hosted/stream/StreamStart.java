@@ -62,8 +62,7 @@ final class StreamStart {
                     "grain-size",
                     name,
                     "compressed grains of " + header.grainSectors() + " sectors, at most "
-                            + StreamGrains.MAX_GRAIN_SECTORS + " are read",
-                    null);
+                            + StreamGrains.MAX_GRAIN_SECTORS + " are read");
         }
     }
 

@@ -1,6 +1,7 @@
 package io.vmdisk.extent.hosted.stream;
 
 import io.vmdisk.LimitExceededException;
+import io.vmdisk.Sector;
 import io.vmdisk.extent.hosted.HostedCreation;
 import io.vmdisk.extent.hosted.HostedFlags;
 import io.vmdisk.extent.hosted.HostedHeader;
@@ -72,7 +73,7 @@ public final class StreamWriter {
         this.out = out;
         this.name = name;
         this.capacitySectors = capacitySectors;
-        this.grains = (capacitySectors + GRAIN_SECTORS - 1) / GRAIN_SECTORS;
+        this.grains = Sector.ceilDiv(capacitySectors, GRAIN_SECTORS);
         this.directory = ByteBuffer.allocate(Math.toIntExact(layout.directorySectors() * SECTOR))
                 .order(ByteOrder.LITTLE_ENDIAN);
         put(header(HostedHeader.DIRECTORY_AT_END));
