@@ -46,7 +46,7 @@ class PicturesTest {
     void theChainIsThatOfTheSampleWithABranch() throws IOException {
         Path vm = Sample.copyTo(folder);
         for (String line : new String[] {"create %s later", "revert %s uid:1 --yes", "create %s tried"}) {
-            CommandLineRun run = CommandLineRun.of(("snapshot " + line.formatted(vm)).split(" "));
+            CommandLineRun run = CommandLineRun.of((Object[]) ("snapshot " + line.formatted(vm)).split(" "));
             assertThat(run.exitCode()).as(run.err()).isZero();
         }
         Path page = folder.resolve("page.html");

@@ -1,5 +1,7 @@
 package io.vmdisk.store;
 
+import io.vmdisk.Remedy;
+import io.vmdisk.Remedy.Kind;
 import io.vmdisk.UnsupportedFeatureException;
 import java.io.Closeable;
 import java.io.IOException;
@@ -60,7 +62,7 @@ public interface RangeStore extends Closeable {
                 "read-only-store",
                 key.path(),
                 "files there are only read",
-                "copy the disk with 'vmdisk convert' to a local file, and change that");
+                Remedy.say("copy the disk with ").with(Kind.CONVERT).and(" to a local file, and change that"));
     }
 
     /**

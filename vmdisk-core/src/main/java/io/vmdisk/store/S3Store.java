@@ -140,7 +140,7 @@ final class S3Store implements RangeStore, HttpDoor {
 
     private static LimitExceededException tooMany(StoreKey folder) {
         return new LimitExceededException(
-                "folder-entries", folder.path(), "the folder has more than " + MOST_ENTRIES + " entries", null);
+                "folder-entries", folder.path(), "the folder has more than " + MOST_ENTRIES + " entries");
     }
 
     private static void add(List<Entry> entries, StoreKey folder, String prefix, Matcher names, boolean areFolders)
@@ -151,7 +151,7 @@ final class S3Store implements RangeStore, HttpDoor {
                 key = URLDecoder.decode(names.group(1), StandardCharsets.UTF_8);
             } catch (IllegalArgumentException e) {
                 throw new MalformedFileException(
-                        "s3-listing", folder.path(), -1, "the listing has a name that can't be read", null);
+                        "s3-listing", folder.path(), -1, "the listing has a name that can't be read");
             }
             String name = key.startsWith(prefix) ? key.substring(prefix.length()) : "";
             name = areFolders && name.endsWith("/") ? name.substring(0, name.length() - 1) : name;
@@ -205,7 +205,7 @@ final class S3Store implements RangeStore, HttpDoor {
     IOException refusal(StoreKey key, HttpCalls.Answer answer) {
         if (answer.status() == 501) {
             return new UnsupportedFeatureException(
-                    "s3-feature", key.path(), "this server does not know what it was asked for", null);
+                    "s3-feature", key.path(), "this server does not know what it was asked for");
         }
         return answer.status() == 412
                 ? new FileAlreadyExistsException(key.path().toString())

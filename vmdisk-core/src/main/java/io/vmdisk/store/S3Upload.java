@@ -86,7 +86,7 @@ final class S3Upload implements NewObject, WritableByteChannel {
         }
         int number = tags.size() + 1;
         if (number > MOST_PARTS) {
-            throw new LimitExceededException("s3-parts", key.path(), "S3 takes " + MOST_PARTS + " parts at most", null);
+            throw new LimitExceededException("s3-parts", key.path(), "S3 takes " + MOST_PARTS + " parts at most");
         }
         String query = "partNumber=" + number + '&' + id();
         HttpCalls.Answer answer = ok(send("PUT", query, Map.of(), Arrays.copyOf(part, filled)));
@@ -100,7 +100,7 @@ final class S3Upload implements NewObject, WritableByteChannel {
     }
 
     private IOException wrong(String what) {
-        return new MalformedFileException("s3-answer", key.path(), -1, "S3 answered what it should not: " + what, null);
+        return new MalformedFileException("s3-answer", key.path(), -1, "S3 answered what it should not: " + what);
     }
 
     private S3Store.Sent send(String method, String query, Map<String, String> headers, byte[] body)

@@ -68,7 +68,7 @@ final class StoredFiles {
     private Optional<StoredObject> look(StoreKey key) throws IOException {
         if (known.size() >= MAX_KNOWN) {
             throw new LimitExceededException(
-                    "store-names", key.path(), "more than " + MAX_KNOWN + " names were looked for in the store", null);
+                    "store-names", key.path(), "more than " + MAX_KNOWN + " names were looked for in the store");
         }
         Optional<RangeStore.Look> look = store.look(key);
         Optional<StoredObject> object = look.map(RangeStore.Look::object);

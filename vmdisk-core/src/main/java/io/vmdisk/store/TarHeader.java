@@ -51,7 +51,7 @@ record TarHeader(String name, long size, Instant modified, char type) {
         }
         long size = number(sector, AT_SIZE);
         if (size < 0) {
-            throw new MalformedFileException("tar-size", archive, at, "the size of a member is no number", null);
+            throw new MalformedFileException("tar-size", archive, at, "the size of a member is no number");
         }
         String name = text(sector, 0, NAME_BYTES);
         boolean posix = text(sector, AT_MAGIC, 6).equals("ustar") && sector.get(AT_MAGIC + 5) == 0;

@@ -85,7 +85,7 @@ final class TarStore implements RangeStore {
             headers++;
             if (headers > MOST_MEMBERS) {
                 throw new LimitExceededException(
-                        "tar-members", archive, "the archive has more than " + MOST_MEMBERS + " members", null);
+                        "tar-members", archive, "the archive has more than " + MOST_MEMBERS + " members");
             }
             TarHeader header = TarHeader.parse(sector, archive, at);
             long body = at + SECTOR;
@@ -118,7 +118,7 @@ final class TarStore implements RangeStore {
             return header.size();
         }
         if (!told.matches("[0-9]{1,18}")) {
-            throw new MalformedFileException("tar-size", archive, at, "the size '" + told + "' is no number", null);
+            throw new MalformedFileException("tar-size", archive, at, "the size '" + told + "' is no number");
         }
         return Long.parseLong(told);
     }
@@ -126,7 +126,7 @@ final class TarStore implements RangeStore {
     private String text(BlockFile open, long body, long length, long at) throws IOException {
         if (length > MOST_NAME_BYTES) {
             throw new LimitExceededException(
-                    "tar-name", archive, "a name of " + length + " bytes at byte " + at + " is too long", null);
+                    "tar-name", archive, "a name of " + length + " bytes at byte " + at + " is too long");
         }
         ByteBuffer bytes = ByteBuffer.allocate((int) length);
         open.readFully(body, bytes);
