@@ -52,7 +52,7 @@ public final class Console {
             LongSupplier nanoClock,
             CancelSwitch cancel,
             IntSupplier columns) {
-        this.in = in;
+        this.in = in instanceof FileInputStream file ? new StandardInput(file) : in;
         this.out = new Guarded(out);
         this.err = new PrintStream(err, false, terminal.charset());
         this.terminal = terminal;
@@ -65,7 +65,7 @@ public final class Console {
     public static Console system(CancelSwitch cancel) {
         Terminal terminal = Terminal.detect(System.getProperty(Terminal.PROPERTY), System.getenv());
         return new Console(
-                new StandardInput(new FileInputStream(FileDescriptor.in)),
+                new FileInputStream(FileDescriptor.in),
                 new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), BUFFER),
                 new BufferedOutputStream(new FileOutputStream(FileDescriptor.err)),
                 terminal,
