@@ -2,10 +2,12 @@ package io.vmdisk.plan;
 
 import io.vmdisk.plan.step.Preparation;
 import io.vmdisk.plan.step.Step;
+import io.vmdisk.plan.step.StepNames;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * What an operation is going to do, in order; nothing has been touched yet.
@@ -70,11 +72,21 @@ public record Plan(
         return parent == null ? file : parent;
     }
 
+    /** What its files are called, so that no two of them are called alike. */
+    public StepNames names() {
+        return StepNames.of(Stream.concat(
+                        preparations.stream().flatMap(preparation -> StepPaths.told(preparation).stream()),
+                        steps.stream().flatMap(step -> StepPaths.told(step).stream()))
+                .map(file -> file.toAbsolutePath().normalize())
+                .toList());
+    }
+
     /** One line for each thing that will be done, in order. */
     public List<String> describe() {
-        return java.util.stream.Stream.concat(
-                        preparations.stream().map(Preparation::describe),
-                        steps.stream().map(Step::describe))
+        StepNames names = names();
+        return Stream.concat(
+                        preparations.stream().map(preparation -> preparation.describe(names)),
+                        steps.stream().map(step -> step.describe(names)))
                 .toList();
     }
 }

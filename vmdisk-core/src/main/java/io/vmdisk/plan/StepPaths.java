@@ -1,5 +1,6 @@
 package io.vmdisk.plan;
 
+import io.vmdisk.plan.step.Preparation;
 import io.vmdisk.plan.step.Step;
 import io.vmdisk.storage.AtomicName;
 import java.nio.file.Path;
@@ -19,6 +20,24 @@ final class StepPaths {
             return List.of(move.from(), move.to());
         }
         return step instanceof Step.Delete delete ? List.of(delete.path()) : List.of();
+    }
+
+    /** The files that a step is told of by. */
+    static List<Path> told(Step step) {
+        return step instanceof Step.Publish publish ? List.of(publish.target()) : changed(step);
+    }
+
+    /** The files that a preparation is told of by. */
+    static List<Path> told(Preparation preparation) {
+        if (preparation instanceof Preparation.CopyFile copy) {
+            return List.of(copy.source(), copy.target());
+        } else if (preparation instanceof Preparation.CopyDisk copy) {
+            return List.of(copy.source(), copy.target());
+        } else if (preparation instanceof Preparation.CreateDisk create) {
+            Path parent = create.spec().parent();
+            return parent == null ? List.of(create.target()) : List.of(create.target(), parent);
+        }
+        return List.of(preparation.target());
     }
 
     /** All that a step changes, makes or takes away. */

@@ -3,6 +3,7 @@ package io.vmdisk.cli.answer;
 import io.vmdisk.cli.view.JsonView;
 import io.vmdisk.plan.step.Preparation;
 import io.vmdisk.plan.step.Step;
+import io.vmdisk.plan.step.StepNames;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,7 +26,7 @@ public record PlannedStep(StepKind kind, Path path, List<Path> from, String text
         return new PlannedStep(kind, path, List.of(), text);
     }
 
-    static PlannedStep of(Preparation preparation) {
+    static PlannedStep of(Preparation preparation, StepNames names) {
         StepKind kind;
         List<Path> from = List.of();
         if (preparation instanceof Preparation.MakeFolder) {
@@ -45,30 +46,30 @@ public record PlannedStep(StepKind kind, Path path, List<Path> from, String text
         } else {
             throw new IllegalStateException("unknown preparation: " + preparation);
         }
-        return new PlannedStep(kind, preparation.target(), from, preparation.describe());
+        return new PlannedStep(kind, preparation.target(), from, preparation.describe(names));
     }
 
-    static PlannedStep of(Step step) {
+    static PlannedStep of(Step step, StepNames names) {
         if (step instanceof Step.Publish publish) {
-            return of(StepKind.PUBLISH, publish.target(), step.describe());
+            return of(StepKind.PUBLISH, publish.target(), step.describe(names));
         }
         if (step instanceof Step.EditDescriptor edit) {
-            return of(StepKind.EDIT_DESCRIPTOR, edit.disk(), step.describe());
+            return of(StepKind.EDIT_DESCRIPTOR, edit.disk(), step.describe(names));
         }
         if (step instanceof Step.GrowDisk grow) {
-            return of(StepKind.GROW_DISK, grow.disk(), step.describe());
+            return of(StepKind.GROW_DISK, grow.disk(), step.describe(names));
         }
         if (step instanceof Step.ShrinkDisk shrink) {
-            return of(StepKind.SHRINK_DISK, shrink.disk(), step.describe());
+            return of(StepKind.SHRINK_DISK, shrink.disk(), step.describe(names));
         }
         if (step instanceof Step.Fold fold) {
-            return new PlannedStep(StepKind.FOLD, fold.into(), fold.links(), step.describe());
+            return new PlannedStep(StepKind.FOLD, fold.into(), fold.links(), step.describe(names));
         }
         if (step instanceof Step.Move move) {
-            return new PlannedStep(StepKind.RENAME, move.to(), List.of(move.from()), step.describe());
+            return new PlannedStep(StepKind.RENAME, move.to(), List.of(move.from()), step.describe(names));
         }
         if (step instanceof Step.Delete delete) {
-            return of(StepKind.REMOVE, delete.path(), step.describe());
+            return of(StepKind.REMOVE, delete.path(), step.describe(names));
         }
         throw new IllegalStateException("unknown step: " + step);
     }

@@ -7,6 +7,7 @@ import io.vmdisk.disk.make.DiskRoom;
 import io.vmdisk.disk.make.StagedDisk;
 import io.vmdisk.plan.Plan;
 import io.vmdisk.plan.Room;
+import io.vmdisk.plan.step.StepNames;
 import io.vmdisk.repair.Repair;
 import io.vmdisk.storage.Volume;
 import java.io.IOException;
@@ -50,10 +51,13 @@ public record PlannedWork(
 
     /** That of a plan. Ask before it is carried out: what a file store has left then is what it needs to fit into. */
     public static PlannedWork of(Plan plan, Volume volume) throws IOException {
+        StepNames names = plan.names();
         return new PlannedWork(
                 plan.operation(),
-                plan.preparations().stream().map(PlannedStep::of).toList(),
-                plan.steps().stream().map(PlannedStep::of).toList(),
+                plan.preparations().stream()
+                        .map(preparation -> PlannedStep.of(preparation, names))
+                        .toList(),
+                plan.steps().stream().map(step -> PlannedStep.of(step, names)).toList(),
                 PlanFiles.of(plan, volume),
                 OptionalLong.of(plan.bytesToMove()),
                 OptionalLong.of(plan.estimatedSeconds()),

@@ -20,7 +20,12 @@ public sealed interface Preparation {
     }
 
     /** One line for people. */
-    String describe();
+    default String describe() {
+        return describe(StepNames.SHORT);
+    }
+
+    /** One line for people, with files called as {@code names} calls them. */
+    String describe(StepNames names);
 
     /**
      * A new folder, for what is made after it. Undone by removing it if nothing is left in it.
@@ -34,8 +39,8 @@ public sealed interface Preparation {
         }
 
         @Override
-        public String describe() {
-            return "make folder " + target.getFileName();
+        public String describe(StepNames names) {
+            return "make folder " + names.of(target);
         }
     }
 
@@ -52,8 +57,8 @@ public sealed interface Preparation {
         }
 
         @Override
-        public String describe() {
-            return "write " + target.getFileName() + " (" + content.length() + " bytes)";
+        public String describe(StepNames names) {
+            return "write " + names.of(target) + " (" + content.length() + " bytes)";
         }
     }
 
@@ -69,10 +74,10 @@ public sealed interface Preparation {
         }
 
         @Override
-        public String describe() {
+        public String describe(StepNames names) {
             Path parent = spec.parent();
-            return "create " + spec.format().word() + " disk " + target.getFileName()
-                    + (parent == null ? "" : " on " + parent.getFileName());
+            return "create " + spec.format().word() + " disk " + names.of(target)
+                    + (parent == null ? "" : " on " + names.of(parent));
         }
     }
 
@@ -85,8 +90,8 @@ public sealed interface Preparation {
      */
     record CopyFile(Path source, Path target, long bytes) implements Preparation {
         @Override
-        public String describe() {
-            return "copy " + source.getFileName() + " to " + target.getFileName();
+        public String describe(StepNames names) {
+            return "copy " + names.of(source) + " to " + names.of(target);
         }
     }
 
@@ -111,9 +116,8 @@ public sealed interface Preparation {
         }
 
         @Override
-        public String describe() {
-            return "copy disk " + source.getFileName() + " to " + spec.format().word() + " disk "
-                    + target.getFileName();
+        public String describe(StepNames names) {
+            return "copy disk " + names.of(source) + " to " + spec.format().word() + " disk " + names.of(target);
         }
     }
 }

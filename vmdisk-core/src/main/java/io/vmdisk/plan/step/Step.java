@@ -10,7 +10,12 @@ import java.util.Map;
  */
 public sealed interface Step {
     /** One line for people. */
-    String describe();
+    default String describe() {
+        return describe(StepNames.SHORT);
+    }
+
+    /** One line for people, with files called as {@code names} calls them. */
+    String describe(StepNames names);
 
     /** Bytes copied. */
     default long bytes() {
@@ -25,32 +30,32 @@ public sealed interface Step {
     /** Gives staged content its name; see {@link Preparation.StageText}. */
     record Publish(Path target) implements Step {
         @Override
-        public String describe() {
-            return "put the new " + target.getFileName() + " in place";
+        public String describe(StepNames names) {
+            return "put the new " + names.of(target) + " in place";
         }
     }
 
     /** Changes a disk's descriptor, wherever it stands. */
     record EditDescriptor(Path disk, DescriptorEdit edit) implements Step {
         @Override
-        public String describe() {
-            return "set in " + disk.getFileName() + ": " + edit.describe();
+        public String describe(StepNames names) {
+            return "set in " + names.of(disk) + ": " + edit.describe();
         }
     }
 
     /** Makes a disk larger. */
     record GrowDisk(Path disk, long capacity) implements Step {
         @Override
-        public String describe() {
-            return "grow " + disk.getFileName() + " to " + capacity + " bytes";
+        public String describe(StepNames names) {
+            return "grow " + names.of(disk) + " to " + capacity + " bytes";
         }
     }
 
     /** Makes a disk smaller, in which there is nothing behind the new end; files behind it are removed by later steps. */
     record ShrinkDisk(Path disk, long capacity) implements Step {
         @Override
-        public String describe() {
-            return "shrink " + disk.getFileName() + " to " + capacity + " bytes";
+        public String describe(StepNames names) {
+            return "shrink " + names.of(disk) + " to " + capacity + " bytes";
         }
     }
 
@@ -79,13 +84,10 @@ public sealed interface Step {
         }
 
         @Override
-        public String describe() {
+        public String describe(StepNames names) {
             return "fold "
-                    + String.join(
-                            ", ",
-                            links.stream()
-                                    .map(l -> String.valueOf(l.getFileName()))
-                                    .toList()) + " into " + into.getFileName() + " (" + bytes + " bytes)"
+                    + String.join(", ", links.stream().map(names::of).toList()) + " into " + names.of(into) + " ("
+                    + bytes + " bytes)"
                     + (space == Space.GIVE_BACK ? ", giving their space back" : "");
         }
 
@@ -98,16 +100,16 @@ public sealed interface Step {
     /** Renames a file. */
     record Move(Path from, Path to) implements Step {
         @Override
-        public String describe() {
-            return "rename " + from.getFileName() + " to " + to.getFileName();
+        public String describe(StepNames names) {
+            return "rename " + names.of(from) + " to " + names.of(to);
         }
     }
 
     /** Removes a file. */
     record Delete(Path path) implements Step {
         @Override
-        public String describe() {
-            return "remove " + path.getFileName();
+        public String describe(StepNames names) {
+            return "remove " + names.of(path);
         }
     }
 }
