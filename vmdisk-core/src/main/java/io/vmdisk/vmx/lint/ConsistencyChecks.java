@@ -99,7 +99,11 @@ final class ConsistencyChecks {
 
     private static List<Hit> missingVariables(Subject subject) {
         String name = subject.keys().get("nvram", "");
-        return !name.isEmpty() && subject.context().presence(FileReference.of(name)) == LintContext.Presence.MISSING
+        // A BIOS begins with the usual settings again.
+        boolean needed = subject.vmx().firmware() == Firmware.EFI;
+        return needed
+                        && !name.isEmpty()
+                        && subject.context().presence(FileReference.of(name)) == LintContext.Presence.MISSING
                 ? List.of(Hit.at("nvram"))
                 : List.of();
     }

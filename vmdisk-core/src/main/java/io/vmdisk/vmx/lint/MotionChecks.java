@@ -2,6 +2,7 @@ package io.vmdisk.vmx.lint;
 
 import static java.util.Map.entry;
 
+import com.google.common.base.Ascii;
 import io.vmdisk.vmx.FileReference;
 import io.vmdisk.vmx.VmxDisk;
 import io.vmdisk.vmx.VmxMedia;
@@ -28,8 +29,21 @@ final class MotionChecks {
                 .filter(drive -> drive.connected() && drive.backing() == backing)
                 .filter(drive ->
                         backing != VmxMedia.Backing.IMAGE || drive.file().isFile())
+                .filter(drive -> !isEmpty(drive))
                 .map(drive -> Hit.at(drive.key("fileName"), drive.name() + ": " + drive.file()))
                 .toList();
+    }
+
+    /** Whether a drive holds nothing and is bound to nothing: no device is named, or by the word that hosts write. */
+    private static boolean isEmpty(VmxMedia drive) {
+        String name = drive.file().text();
+        return Ascii.equalsIgnoreCase(name, "emptyBackingString")
+                || (name.isEmpty() && drive.backing() == VmxMedia.Backing.HOST_DEVICE);
+    }
+
+    /** A drive of whatever host the machine runs on asks for no medium. */
+    private static boolean isAnyMedium(String name) {
+        return name.isEmpty() || Ascii.equalsIgnoreCase(name, "auto detect");
     }
 
     private static List<Hit> hostDevices(Subject subject) {
@@ -64,6 +78,7 @@ final class MotionChecks {
         for (VmxMedia.Backing backing : VmxMedia.Backing.values()) {
             hits.addAll(drives(subject, backing));
         }
+        hits.removeIf(hit -> isAnyMedium(subject.keys().get(hit.key(), "")));
         return hits;
     }
 

@@ -158,7 +158,7 @@ class VmxLintTest {
 
     @Test
     void putsErrorsFirst() throws IOException {
-        assertThat(lint("", "displayName=x;numvcpus=9999;snapshot.disabled=TRUE"))
+        assertThat(lint("", "scsi0:0.writeThrough=TRUE;numvcpus=9999;snapshot.disabled=TRUE"))
                 .extracting(LintFinding::severity)
                 .containsExactly(Severity.ERROR, Severity.WARNING, Severity.INFO);
     }
