@@ -77,6 +77,41 @@ class MachineInfoTest {
     }
 
     @Test
+    void aDiskThatLacksAFileIsNeverCalledWhole() throws IOException {
+        Path data = vm.resolve("web01-000001-delta.vmdk");
+        assertThat(Files.exists(data)).isTrue();
+        Files.delete(data);
+
+        CommandLineRun run = CommandLineRun.of("info", vm);
+
+        assertThat(run.out()).containsPattern("scsi0:0 +web01-000002.vmdk .*lacks web01-000001-delta.vmdk");
+        assertThat(CommandLineRun.of("info", "--json", vm).out())
+                .contains("\"whole\": false", "\"lack\": \"lacks web01-000001-delta.vmdk\"");
+    }
+
+    @Test
+    void changeTrackingIsTold() throws IOException {
+        Path top = vm.resolve("web01-000002.vmdk");
+        Files.writeString(top, Files.readString(top) + "changeTrackPath=\"web01-000002-ctk.vmdk\"\n");
+
+        assertThat(CommandLineRun.of("info", vm).out())
+                .contains("scsi0:0: changes are tracked in web01-000002-ctk.vmdk");
+        assertThat(CommandLineRun.of("info", "--json", vm).out())
+                .contains("\"changeTracking\": \"web01-000002-ctk.vmdk\"", "\"redoLogs\": [ ]");
+    }
+
+    @Test
+    void aRedoLogIsTold() throws IOException {
+        Path log = vm.resolve("web01-000002.vmdk.REDO_a1B2c3");
+        CommandLineRun made = CommandLineRun.of(
+                "create", vm.resolve("log.vmdk"), "-b", vm.resolve("web01-000002.vmdk"), "-O", "vmfsSparse");
+        assertThat(made.err()).isEmpty();
+        Files.move(vm.resolve("log.vmdk"), log);
+
+        assertThat(CommandLineRun.of("info", vm).out()).contains("redo log:         web01-000002.vmdk.REDO_a1B2c3");
+    }
+
+    @Test
     void tellsWhatACheckpointHolds() {
         CommandLineRun run = CommandLineRun.of("info", vm.resolve("web01-Snapshot2.vmsn"));
 

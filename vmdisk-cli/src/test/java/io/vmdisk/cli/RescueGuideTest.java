@@ -46,6 +46,7 @@ class RescueGuideTest {
             "grown",
             "renamed",
             "datastores",
+            "found",
             "list",
             "descriptor",
             "descriptor-alone",
@@ -158,6 +159,21 @@ class RescueGuideTest {
         CommandLineRun wrong = CommandLineRun.of("check", "--map", "ds2", scene.file("web01.vmx"));
         assertThat(wrong.exitCode()).isEqualTo(ExitCodes.USAGE);
         assertThat(wrong.err()).contains("NAME=DIR");
+    }
+
+    @Test
+    void theMachineNamesItsDisksByPathsOfItsOldHost() throws Exception {
+        scene.machine("thin", "delta");
+        Path vmx = scene.file("web01.vmx");
+        Files.writeString(
+                vmx, Files.readString(vmx).replace("\"web01-000001.vmdk\"", "\"D:\\VMs\\web01\\web01-000001.vmdk\""));
+        assertThat(CommandLineRun.of("snapshot", "create", vmx, "no").err()).contains("repair --paths");
+
+        scene.rescue("found");
+
+        assertThat(Files.readString(vmx)).contains("\"web01-000001.vmdk\"");
+        assertThat(CommandLineRun.of("snapshot", "delete-all", vmx).exitCode()).isZero();
+        assertThat(scene.read("web01.vmdk")).isEqualTo(scene.before("web01-000001.vmdk"));
     }
 
     @Test

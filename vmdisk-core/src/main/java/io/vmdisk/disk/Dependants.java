@@ -68,6 +68,34 @@ public final class Dependants {
         return sharing;
     }
 
+    /**
+     * Files of these folders that have the name of a disk but can't be read, so that nobody knows on what they stand. Links
+     * that lead nowhere, folders and the like are none.
+     */
+    public static List<Path> unread(List<Path> folders, OpenOptions options) throws IOException {
+        Volume volume = options.volume();
+        LinkProbe probe = new LinkProbe(options);
+        List<Path> unread = new ArrayList<>();
+        for (Path folder : folders) {
+            for (Path entry : volume.list(folder)) {
+                if (isDisk(entry, volume) && isFile(entry, volume) && !isLegible(entry, probe)) {
+                    unread.add(entry);
+                }
+            }
+        }
+        return unread;
+    }
+
+    private static boolean isLegible(Path entry, LinkProbe probe) {
+        try {
+            probe.probe(entry);
+            return true;
+        } catch (IOException e) {
+            // What was read and is no disk is another matter.
+            return e instanceof VmdiskException;
+        }
+    }
+
     /** Their names for a message. */
     public static String listed(List<Path> disks) {
         return disks.stream().map(Path::toString).collect(Collectors.joining(", "));
@@ -113,14 +141,21 @@ public final class Dependants {
         }
     }
 
-    private static Optional<DiskLink> probe(Path entry, LinkProbe probe, Volume volume) throws IOException {
+    private static Optional<DiskLink> probe(Path entry, LinkProbe probe, Volume volume) {
         try {
-            return volume.facts(entry).kind() == FileFacts.Kind.FILE
-                    ? Optional.of(probe.probe(entry))
-                    : Optional.empty();
-        } catch (VmdiskException e) {
-            // No disk, or a damaged one: nothing can be read through it.
+            return isFile(entry, volume) ? Optional.of(probe.probe(entry)) : Optional.empty();
+        } catch (IOException e) {
+            // No disk, or a damaged one, or one that nobody may read: nothing can be read through it.
             return Optional.empty();
+        }
+    }
+
+    /** A link that leads nowhere, or round in a circle, is none. */
+    private static boolean isFile(Path entry, Volume volume) {
+        try {
+            return volume.facts(entry).kind() == FileFacts.Kind.FILE;
+        } catch (IOException e) {
+            return false;
         }
     }
 }

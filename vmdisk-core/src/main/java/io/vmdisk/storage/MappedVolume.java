@@ -40,9 +40,17 @@ public final class MappedVolume implements Volume {
                 .toList();
     }
 
-    /** The volume with these roots; the volume itself if there are none. */
+    /** The volume with these roots, and with those that it has; the volume itself if there are none. */
     public static Volume of(Volume volume, List<Root> roots) {
-        return roots.isEmpty() ? volume : new MappedVolume(volume, roots);
+        if (roots.isEmpty()) {
+            return volume;
+        }
+        if (volume instanceof MappedVolume mapped) {
+            List<Root> all = new ArrayList<>(mapped.roots);
+            all.addAll(roots);
+            return new MappedVolume(mapped.volume, all);
+        }
+        return new MappedVolume(volume, roots);
     }
 
     private Optional<Root> rootOf(Path path) {

@@ -89,6 +89,21 @@ public record FileReference(String text, Kind kind) {
         }
     }
 
+    /**
+     * Where a file of this name may be looked for from a folder. As {@link #resolve}, and for names of Windows drives too:
+     * elsewhere than on Windows a path that no file has, under which what was found for it can be known.
+     */
+    public Optional<Path> place(Path folder) {
+        if (kind != Kind.WINDOWS || text.startsWith("\\\\")) {
+            return resolve(folder);
+        }
+        try {
+            return Optional.of(folder.resolve(text).normalize());
+        } catch (InvalidPathException e) {
+            return Optional.empty();
+        }
+    }
+
     @Override
     public String toString() {
         return text;

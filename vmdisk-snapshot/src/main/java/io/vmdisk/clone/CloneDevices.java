@@ -78,7 +78,8 @@ final class CloneDevices {
         if (drive.backing() != VmxMedia.Backing.IMAGE || !drive.file().isFile()) {
             return;
         }
-        Optional<Path> image = drive.file().resolve(machine.path()).filter(this::isFile);
+        Optional<Path> image =
+                drive.file().place(machine.path()).map(machine.folder()::here).filter(this::isFile);
         if (image.isEmpty()) {
             draft.note(
                     "the image " + drive.file() + " of " + drive.name() + " is not seen from here; it is still named");

@@ -113,7 +113,10 @@ public final class ClonePlanner {
     private PowerState requireReady(CloneRequest request) throws IOException {
         boolean frozen = request.snapshot().isPresent() || request.kind() == CloneRequest.Kind.INSTANT;
         return new Readiness(machine, now, consents)
-                .require(frozen ? EnumSet.of(Readiness.Bears.SUSPENDED) : EnumSet.of(Readiness.Bears.FINDINGS));
+                .require(
+                        frozen
+                                ? EnumSet.of(Readiness.Bears.SUSPENDED)
+                                : EnumSet.of(Readiness.Bears.FINDINGS, Readiness.Bears.FOUND_FILES));
     }
 
     private void requireFree(Path folder, Set<Path> others) throws IOException {

@@ -76,7 +76,7 @@ final class CloneState {
         }
         for (VmxDisk disk : saved.withDisks(names).devices().disks()) {
             if (!names.containsKey(disk.node())) {
-                Optional<Path> path = disk.file().resolve(machine.path());
+                Optional<Path> path = disk.file().place(machine.path());
                 state.add(disk, path.isPresent() ? machine.disks().find(path.get()) : Optional.empty());
             }
         }
@@ -129,7 +129,7 @@ final class CloneState {
     Optional<Path> nvramFile() throws IOException {
         Optional<Path> file = machine.configuration()
                 .nvram()
-                .resolve(machine.path())
+                .place(machine.path())
                 .filter(machine::reaches)
                 .filter(machine.volume()::exists);
         return file.isPresent() && machine.volume().facts(file.get()).kind() == FileFacts.Kind.FILE

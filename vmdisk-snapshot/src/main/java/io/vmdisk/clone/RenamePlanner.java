@@ -135,7 +135,10 @@ public final class RenamePlanner {
             VirtualMachine other = VirtualMachine.open(source.get(), List.of(), volume);
             new Readiness(other, now, consents)
                     .require(EnumSet.of(
-                            Readiness.Bears.SUSPENDED, Readiness.Bears.MID_OPERATION, Readiness.Bears.FINDINGS));
+                            Readiness.Bears.SUSPENDED,
+                            Readiness.Bears.MID_OPERATION,
+                            Readiness.Bears.FINDINGS,
+                            Readiness.Bears.FOUND_FILES));
             followIn(other, renamed);
         }
     }

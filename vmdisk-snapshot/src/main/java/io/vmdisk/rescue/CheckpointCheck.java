@@ -43,7 +43,7 @@ final class CheckpointCheck {
                 check(file.get(), snapshot.memory(), FALLBACK);
             }
         }
-        Optional<Path> suspended = machine.configuration().checkpoint().flatMap(name -> name.resolve(machine.path()));
+        Optional<Path> suspended = machine.configuration().checkpoint().flatMap(name -> name.place(machine.path()));
         if (suspended.isPresent() && machine.volume().exists(suspended.get())) {
             check(suspended.get(), true, "give the suspended state up if it can't be brought back");
         }

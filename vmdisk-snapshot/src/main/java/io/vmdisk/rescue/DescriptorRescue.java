@@ -93,9 +93,7 @@ final class DescriptorRescue {
             Optional<Snapshot> parent = tree.parent(snapshot);
             for (SnapshotDisk disk : snapshot.disks()) {
                 add(
-                        FileReference.of(disk.fileName())
-                                .resolve(machine.path())
-                                .map(machine.volume()::actual),
+                        FileReference.of(disk.fileName()).place(machine.path()).map(machine.volume()::actual),
                         DeviceNode.parse(disk.node()),
                         parent.flatMap(below -> below.disk(disk.node())));
             }
@@ -120,7 +118,7 @@ final class DescriptorRescue {
                 .withHardwareVersion(hardwareVersion());
         addChain(disk.get(), clues);
         Optional<Path> parent = below.flatMap(
-                        frozen -> FileReference.of(frozen.fileName()).resolve(machine.path()))
+                        frozen -> FileReference.of(frozen.fileName()).place(machine.path()))
                 .map(machine.volume()::actual);
         boolean delta = parent.isPresent() && !parent.get().equals(disk.get()) && isDelta(disk.get());
         disks.put(disk.get(), delta ? clues.withParent(parent.get()) : clues);

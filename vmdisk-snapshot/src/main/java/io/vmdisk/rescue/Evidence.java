@@ -63,7 +63,7 @@ record Evidence(long uid, Path file, Instant taken, boolean memory, Map<DeviceNo
             Optional<VmxFile> configuration = checkpoint.configuration();
             if (configuration.isPresent()) {
                 for (VmxDisk disk : configuration.get().devices().disks()) {
-                    Optional<Path> path = disk.file().resolve(machine.path());
+                    Optional<Path> path = disk.file().place(machine.path());
                     if (path.isPresent()) {
                         machine.disks().find(path.get()).ifPresent(node -> disks.put(disk.node(), node));
                     }

@@ -5,7 +5,6 @@ import io.vmdisk.Finding.Severity;
 import io.vmdisk.Remedy;
 import io.vmdisk.Remedy.Kind;
 import io.vmdisk.VmdiskException;
-import io.vmdisk.descriptor.DiskNames;
 import io.vmdisk.dictionary.DictionaryProblem;
 import io.vmdisk.storage.BlockFile;
 import io.vmdisk.storage.FileFacts;
@@ -163,20 +162,17 @@ final class FileCheck {
         }
     }
 
-    /** What a run of a nonpersistent disk wrote, left by a host that crashed: neither damage nor rubbish. */
     private void findRedoLogs() {
-        for (VmFile file : machine.folder().files()) {
-            if (DiskNames.isRedoLog(name(file.path())) && file.role() != FileRole.REDO_LOG) {
-                report(
-                        "vm.redo-log",
-                        Severity.WARNING,
-                        file.path(),
-                        "a redo log: what the last run wrote to a disk that shall forget it; the next run forgets it too",
-                        Remedy.say("to keep what it holds: ")
-                                .with(Kind.CONSOLIDATE, file.path())
-                                .and("; to drop it: ")
-                                .with(Kind.REMOVE, file.path()));
-            }
+        for (VmFile file : machine.folder().redoLogs()) {
+            report(
+                    "vm.redo-log",
+                    Severity.WARNING,
+                    file.path(),
+                    "a redo log: what the last run wrote to a disk that shall forget it; the next run forgets it too",
+                    Remedy.say("to keep what it holds: ")
+                            .with(Kind.CONSOLIDATE, file.path())
+                            .and("; to drop it: ")
+                            .with(Kind.REMOVE, file.path()));
         }
     }
 

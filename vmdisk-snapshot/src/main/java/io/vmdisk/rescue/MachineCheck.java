@@ -13,7 +13,6 @@ import io.vmdisk.snapshot.vmsd.SnapshotDisk;
 import io.vmdisk.storage.AtomicName;
 import io.vmdisk.vm.VirtualMachine;
 import io.vmdisk.vm.VmDisk;
-import io.vmdisk.vmx.FileReference;
 import io.vmdisk.vmx.VmxFile;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -76,8 +75,9 @@ public final class MachineCheck {
                     "");
             return new CheckReport(configuration, List.of(configuration), List.of(sealed));
         }
-        CheckReport disks =
-                DiskCheck.ofAll(configuration, disks(), options.withScope(CheckOptions.Scope.CHAIN), progress);
+        CheckOptions chains = options.withScope(CheckOptions.Scope.CHAIN)
+                .withOpening(options.opening().withVolume(machine.volume()));
+        CheckReport disks = DiskCheck.ofAll(configuration, disks(), chains, progress);
         Set<Path> files = new LinkedHashSet<>(List.of(configuration));
         machine.snapshots().source().filter(machine.volume()::exists).ifPresent(files::add);
         files.addAll(disks.files());
@@ -105,10 +105,7 @@ public final class MachineCheck {
         }
         for (Snapshot snapshot : machine.snapshots().snapshots()) {
             for (SnapshotDisk disk : snapshot.disks()) {
-                FileReference.of(disk.fileName())
-                        .resolve(machine.path())
-                        .map(machine.volume()::actual)
-                        .ifPresent(disks::add);
+                machine.folder().place(disk.fileName()).ifPresent(disks::add);
             }
         }
         return disks;

@@ -11,7 +11,6 @@ import io.vmdisk.snapshot.vmsd.SnapshotDisk;
 import io.vmdisk.vm.DiskNode;
 import io.vmdisk.vm.VirtualMachine;
 import io.vmdisk.vm.VmDisk;
-import io.vmdisk.vmx.FileReference;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -86,10 +85,7 @@ public final class MachineRepair {
         }
         for (Snapshot snapshot : machine.snapshots().snapshots()) {
             for (SnapshotDisk disk : snapshot.disks()) {
-                FileReference.of(disk.fileName())
-                        .resolve(machine.path())
-                        .map(machine.volume()::actual)
-                        .ifPresent(disks::add);
+                machine.folder().place(disk.fileName()).ifPresent(disks::add);
             }
         }
         return disks;

@@ -22,8 +22,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Writes the names that files have here into the configuration, the snapshot list and the parent hints of a machine that was
- * copied with its datastores mapped; afterwards it is whole without the mapping. For one thread.
+ * Writes the names that files have here into the configuration, the snapshot list and the parent hints of a machine whose
+ * files lie elsewhere than it says: its datastores were mapped, or the files were found beside it or in folders that were
+ * named. Afterwards it is whole without that. For one thread.
  */
 public final class PathRepair {
     private final VirtualMachine machine;
@@ -38,7 +39,7 @@ public final class PathRepair {
     }
 
     /**
-     * Plans it; an empty plan if no name lies below a mapped root.
+     * Plans it; an empty plan if every name leads to its file.
      *
      * @throws io.vmdisk.UnsafeStateException if the machine is in use
      */
@@ -71,7 +72,7 @@ public final class PathRepair {
     private void renameParent(DiskNode disk) throws IOException {
         String hint = disk.link().descriptor().parentHint().orElse("");
         Optional<DiskNode> parent = machine.disks().parent(disk);
-        if (parent.isEmpty() || !isMapped(hint)) {
+        if (parent.isEmpty() || !(isMapped(hint) || isFound(hint))) {
             return;
         }
         Path child = volume.actual(disk.path());
@@ -90,6 +91,10 @@ public final class PathRepair {
                 .isPresent();
     }
 
+    private boolean isFound(String name) {
+        return machine.folder().found().stream().anyMatch(file -> file.text().equals(name));
+    }
+
     private String nameHere(Path file) {
         return machine.path().equals(file.getParent()) ? String.valueOf(file.getFileName()) : file.toString();
     }
@@ -98,9 +103,9 @@ public final class PathRepair {
         int renamed = 0;
         for (String key : text.names()) {
             String value = text.get(key, "");
-            if (isMapped(value)) {
+            if (isMapped(value) || isFound(value)) {
                 Path actual = volume.actual(
-                        FileReference.of(value).resolve(machine.path()).orElseThrow());
+                        FileReference.of(value).place(machine.path()).orElseThrow());
                 text.set(key, nameHere(actual));
                 renamed++;
             }
@@ -110,7 +115,7 @@ public final class PathRepair {
                     file, Originals.nameFor(volume, file), volume.facts(file).size()));
             preparations.add(new Preparation.StageText(file, Content.of(text.toBytes())));
             steps.add(new Step.Publish(file));
-            notes.add(file.getFileName() + ": " + renamed + " names");
+            notes.add(file.getFileName() + ": " + renamed + (renamed == 1 ? " name" : " names"));
         }
     }
 }

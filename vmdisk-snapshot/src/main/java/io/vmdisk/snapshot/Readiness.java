@@ -8,6 +8,7 @@ import io.vmdisk.Remedy.Kind;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.plan.Recovery;
+import io.vmdisk.vm.FoundFile;
 import io.vmdisk.vm.PowerState;
 import io.vmdisk.vm.PowerVerdict;
 import io.vmdisk.vm.VirtualMachine;
@@ -30,7 +31,9 @@ public final class Readiness {
         /** Files that contradict each other: this one looks itself at what it needs. */
         FINDINGS,
         /** A snapshot list whose structure can't be trusted: this one makes a new one, or does not need it. */
-        BROKEN_LIST
+        BROKEN_LIST,
+        /** Names of places that are not here, for which files were found: this one only reads them, or corrects the names. */
+        FOUND_FILES
     }
 
     private final VirtualMachine machine;
@@ -92,7 +95,24 @@ public final class Readiness {
         if (!bears.contains(Bears.FINDINGS)) {
             requireSound();
         }
+        if (!bears.contains(Bears.FOUND_FILES)) {
+            requireNamesOfHere();
+        }
         return state;
+    }
+
+    /** What was found may be an old copy of what is meant; only the user knows, and says so with the repair. */
+    private void requireNamesOfHere() throws UnsafeStateException {
+        for (FoundFile file : machine.folder().found()) {
+            if (file.isGuess() && machine.isDisk(file)) {
+                throw new UnsafeStateException(
+                        "found-elsewhere",
+                        configuration(),
+                        file.describe(),
+                        "if that is the right one, " + Remedy.command("repair", "--paths", configuration())
+                                + " writes its name; else say where it is: --map NAME=DIR");
+            }
+        }
     }
 
     private void requireSuspendable(Set<Bears> bears, PowerVerdict verdict) throws UnsafeStateException {

@@ -58,7 +58,20 @@ final class Settlement {
         Settlement settlement = new Settlement(machine, gone);
         settlement.remove(freed);
         settlement.merge();
+        settlement.requireLegible();
         return settlement;
+    }
+
+    /** What can't be read may stand on a disk that would change or go. */
+    private void requireLegible() throws UnsafeStateException {
+        List<Path> unread = machine.disks().unread();
+        if (!unread.isEmpty() && !(merges.isEmpty() && removed.isEmpty())) {
+            throw new UnsafeStateException(
+                    "disk-unread",
+                    unread.get(0),
+                    "it can't be read, and may stand on the disks that would be merged",
+                    "make it readable, or move it away if it is none of this machine's");
+        }
     }
 
     private List<DiskOwner> owners(DiskNode disk) {

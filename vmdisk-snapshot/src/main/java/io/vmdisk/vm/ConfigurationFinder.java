@@ -40,11 +40,20 @@ record ConfigurationFinder(Volume volume) {
         return found;
     }
 
-    /** The configurations of a folder. */
+    /** The configurations of a folder; a link that leads nowhere, or a folder called like one, is none. */
     List<Path> all(Path folder) throws IOException {
         return volume.list(folder).stream()
-                .filter(entry -> isNamed(entry) && volume.exists(entry))
+                .filter(ConfigurationFinder::isNamed)
+                .filter(this::isFile)
                 .toList();
+    }
+
+    private boolean isFile(Path entry) {
+        try {
+            return volume.facts(entry).kind() == FileFacts.Kind.FILE;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private static boolean isNamed(Path entry) {

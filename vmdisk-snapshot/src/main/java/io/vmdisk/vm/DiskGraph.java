@@ -29,6 +29,7 @@ public final class DiskGraph {
     private final Map<Object, DiskNode> nodes = new LinkedHashMap<>();
     private final Map<Object, Object> parents = new LinkedHashMap<>();
     private final Map<Object, List<DiskNode>> children = new LinkedHashMap<>();
+    private final Map<Object, Path> unread = new LinkedHashMap<>();
     private final Volume volume;
     private final OpenOptions alone;
 
@@ -51,8 +52,14 @@ public final class DiskGraph {
         return graph;
     }
 
-    private Optional<DiskNode> add(Path file) throws IOException {
-        FileFacts facts = volume.facts(file);
+    private Optional<DiskNode> add(Path file) {
+        FileFacts facts;
+        try {
+            facts = volume.facts(file);
+        } catch (IOException e) {
+            // A link that leads nowhere, or round in a circle: no disk, and told of as what it is.
+            return Optional.empty();
+        }
         if (facts.kind() != FileFacts.Kind.FILE) {
             return Optional.empty();
         }
@@ -71,6 +78,9 @@ public final class DiskGraph {
             return Optional.of(node);
         } catch (VmdiskException e) {
             // An extent, or a damaged disk: nothing can be read through it, and VmFolder reports the ones that matter.
+            return Optional.empty();
+        } catch (IOException e) {
+            unread.put(facts.key(), file);
             return Optional.empty();
         }
     }
@@ -113,6 +123,11 @@ public final class DiskGraph {
     /** All of them. */
     public List<DiskNode> all() {
         return List.copyOf(nodes.values());
+    }
+
+    /** Files with the name of a disk that can't be read: nobody knows on what they stand. */
+    public List<Path> unread() {
+        return List.copyOf(unread.values());
     }
 
     /** The disk behind a name, if it is one. */

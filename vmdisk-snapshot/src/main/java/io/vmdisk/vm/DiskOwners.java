@@ -1,6 +1,5 @@
 package io.vmdisk.vm;
 
-import io.vmdisk.VmdiskException;
 import io.vmdisk.snapshot.vmsd.Snapshot;
 import io.vmdisk.snapshot.vmsd.SnapshotDisk;
 import io.vmdisk.snapshot.vmsd.SnapshotTree;
@@ -32,7 +31,7 @@ final class DiskOwners {
         }
         for (Snapshot snapshot : machine.snapshots().snapshots()) {
             for (SnapshotDisk disk : snapshot.disks()) {
-                Optional<Path> path = FileReference.of(disk.fileName()).resolve(machine.folder());
+                Optional<Path> path = FileReference.of(disk.fileName()).place(machine.folder());
                 found.add(path, new DiskOwner.Frozen(snapshot.uid(), disk.node()));
             }
         }
@@ -41,7 +40,7 @@ final class DiskOwners {
             for (SnapshotTree list : StrayLists.in(folder, volume).all()) {
                 Path file = list.source().orElseThrow();
                 if (!list.source().equals(machine.snapshots().source())) {
-                    found.addSnapshots(list, folder, new DiskOwner.Listed(file));
+                    found.addSnapshots(list, folder, volume, new DiskOwner.Listed(file));
                 }
             }
             for (Path other : new ConfigurationFinder(volume).all(folder)) {
@@ -55,24 +54,31 @@ final class DiskOwners {
 
     private void addMachine(Path configuration, Path folder, Volume volume) throws IOException {
         DiskOwner foreign = new DiskOwner.Foreign(configuration);
+        List<SnapshotTree> lists = new ArrayList<>();
         try {
-            for (VmxDisk disk : VmxFile.read(volume, configuration).devices().disks()) {
-                add(disk.file().resolve(folder), foreign);
-            }
-        } catch (VmdiskException e) {
-            // A configuration nobody can read names nothing, but its list may.
+            lists.add(SnapshotTree.read(volume, Stem.sibling(configuration, ".vmsd")));
+        } catch (IOException e) {
+            // A list nobody can read names nothing.
         }
+        Volume seen = volume;
         try {
-            addSnapshots(SnapshotTree.read(volume, Stem.sibling(configuration, ".vmsd")), folder, foreign);
-        } catch (VmdiskException e) {
-            // Nor does a list.
+            VmxFile vmx = VmxFile.read(volume, configuration);
+            seen = FoundFiles.of(vmx, lists, List.of(), volume).volume();
+            for (VmxDisk disk : vmx.devices().disks()) {
+                add(disk.file().place(folder).map(seen::actual), foreign);
+            }
+        } catch (IOException e) {
+            // Nor does a configuration, but its list may.
+        }
+        for (SnapshotTree list : lists) {
+            addSnapshots(list, folder, seen, foreign);
         }
     }
 
-    private void addSnapshots(SnapshotTree list, Path folder, DiskOwner owner) throws IOException {
+    private void addSnapshots(SnapshotTree list, Path folder, Volume seen, DiskOwner owner) throws IOException {
         for (Snapshot snapshot : list.snapshots()) {
             for (SnapshotDisk disk : snapshot.disks()) {
-                add(FileReference.of(disk.fileName()).resolve(folder), owner);
+                add(FileReference.of(disk.fileName()).place(folder).map(seen::actual), owner);
             }
         }
     }

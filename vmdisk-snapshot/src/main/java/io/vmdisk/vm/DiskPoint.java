@@ -48,7 +48,7 @@ public record DiskPoint(String node, Optional<Snapshot> snapshot, Path file, Str
                     : "uid:" + snapshot.uid();
             for (SnapshotDisk disk : snapshot.disks()) {
                 String name = disk.node() + "@" + called;
-                Optional<Path> file = FileReference.of(disk.fileName()).resolve(machine.folder());
+                Optional<Path> file = FileReference.of(disk.fileName()).place(machine.folder());
                 if (file.isPresent() && names.add(name)) {
                     points.add(new DiskPoint(disk.node(), Optional.of(snapshot), machine.actual(file.get()), name));
                 }

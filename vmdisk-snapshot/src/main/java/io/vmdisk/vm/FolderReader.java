@@ -9,6 +9,7 @@ import io.vmdisk.disk.DiskChain;
 import io.vmdisk.disk.DiskLink;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.snapshot.vmsd.SnapshotTree;
+import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.BlockFile;
 import io.vmdisk.storage.FileFacts;
 import io.vmdisk.storage.FileStart;
@@ -37,10 +38,15 @@ final class FolderReader {
     private final List<Finding> findings = new ArrayList<>();
     private final List<VmwareLock> locks = new ArrayList<>();
 
-    FolderReader(Volume volume, Path configuration) {
-        this.volume = volume;
-        this.configuration = configuration.toAbsolutePath().normalize();
-        this.folder = io.vmdisk.storage.AtomicName.folderOf(this.configuration);
+    private final VmxFile vmx;
+    private final FoundFiles found;
+
+    private FolderReader(VmxFile vmx, FoundFiles found) {
+        this.vmx = vmx;
+        this.found = found;
+        this.volume = found.volume();
+        this.configuration = vmx.file().orElseThrow();
+        this.folder = AtomicName.folderOf(this.configuration);
         this.claims = new FileClaims(volume);
         this.alone = OpenOptions.readOnly()
                 .withVolume(volume)
@@ -48,10 +54,27 @@ final class FolderReader {
                 .withPermission(OpenOptions.Permission.EXTENTS_OUTSIDE_FOLDER);
     }
 
-    VmFolder read() throws IOException {
+    /**
+     * Reads the folder of a configuration.
+     *
+     * @param search folders that may hold what the machine names elsewhere
+     */
+    static VmFolder read(Path target, List<Path> search, Volume volume) throws IOException {
+        Path configuration = target.toAbsolutePath().normalize();
         VmxFile vmx = VmxFile.read(volume, configuration);
+        List<SnapshotTree> lists = new ArrayList<>();
+        lists.add(SnapshotTree.read(volume, Stem.sibling(configuration, ".vmsd")));
+        if (lists.get(0).saysNothing()) {
+            lists.addAll(
+                    StrayLists.in(AtomicName.folderOf(configuration), volume).all());
+        }
+        return new FolderReader(vmx, FoundFiles.of(vmx, lists, search, volume)).read();
+    }
+
+    private VmFolder read() throws IOException {
         StrayLists strays = StrayLists.in(folder, volume);
-        SnapshotTree tree = listOf(vmx, strays);
+        SnapshotTree tree = listOf(strays);
+        found.all().forEach(this::tell);
         MachineClaims own = new MachineClaims(volume, folder, vmx, tree).follow();
         own.claim(claims);
         findings.addAll(own.findings());
@@ -69,23 +92,38 @@ final class FolderReader {
             } catch (NoSuchFileException e) {
                 // Gone since the folder was listed, or never there.
                 if (volume.isLink(entry)) {
-                    report(
-                            "vm.dangling-link",
-                            Severity.WARNING,
-                            entry,
-                            "it is a link to " + volume.real(entry) + ", which is not there");
+                    tellOfLink(entry, "it is a link to " + volume.real(entry) + ", which is not there");
                 }
             } catch (IOException e) {
+                if (volume.isLink(entry) && !volume.exists(entry)) {
+                    tellOfLink(entry, "it is a link that leads to nothing");
+                    continue;
+                }
                 report("vm.file-unreadable", Severity.WARNING, entry, String.valueOf(e.getMessage()));
             }
         }
-        return new VmFolder(folder, vmx, tree, strays.without(tree), own.disks(), files, locks, findings, volume);
+        return new VmFolder(
+                folder, vmx, tree, strays.without(tree), own.disks(), files, locks, findings, found.all(), volume);
     }
 
     /** The list by the configuration's name; one under another name where that says nothing at all. */
-    private SnapshotTree listOf(VmxFile vmx, StrayLists strays) throws IOException {
+    private SnapshotTree listOf(StrayLists strays) throws IOException {
         SnapshotTree named = SnapshotTree.read(volume, Stem.sibling(configuration, ".vmsd"));
         return named.saysNothing() ? strays.of(vmx).orElse(named) : named;
+    }
+
+    private void tell(FoundFile file) {
+        findings.add(new Finding(
+                "vm.file-found",
+                Severity.INFO,
+                configuration,
+                -1,
+                file.describe(),
+                "'vmdisk repair --paths' writes the name that it has here"));
+    }
+
+    private void tellOfLink(Path link, String problem) {
+        report("vm.dangling-link", Severity.WARNING, link, problem, "remove it");
     }
 
     private void claimOf(SnapshotTree stray) throws IOException {
@@ -110,13 +148,17 @@ final class FolderReader {
                 continue;
             }
             try {
-                VmxFile vmx = VmxFile.read(volume, other);
+                VmxFile another = VmxFile.read(volume, other);
                 SnapshotTree tree = SnapshotTree.read(volume, Stem.sibling(other, ".vmsd"));
-                FileClaims theirs = new FileClaims(volume);
-                new MachineClaims(volume, folder, vmx, tree).follow().claim(theirs);
+                Volume seen =
+                        FoundFiles.of(another, List.of(tree), List.of(), volume).volume();
+                FileClaims theirs = new FileClaims(seen);
+                new MachineClaims(seen, folder, another, tree).follow().claim(theirs);
                 claims.claimAll(theirs, owner);
             } catch (VmdiskException e) {
                 report("vm.file-unreadable", Severity.WARNING, other, e.problem());
+            } catch (IOException e) {
+                report("vm.file-unreadable", Severity.WARNING, other, String.valueOf(e.getMessage()));
             }
         }
     }

@@ -67,7 +67,7 @@ final class MachineClaims {
     /** Looks at every reference; afterwards {@link #disks} and {@link #findings} are known. */
     MachineClaims follow() throws IOException {
         for (VmxDisk device : vmx.devices().disks()) {
-            Optional<Path> path = device.file().resolve(folder).map(volume::actual);
+            Optional<Path> path = place(device.file(), folder, volume);
             Optional<DiskChain> chain = path.isEmpty()
                     ? Optional.empty()
                     : chain(path.get(), "the disk " + device.node() + " of the configuration");
@@ -76,15 +76,14 @@ final class MachineClaims {
         for (Snapshot snapshot : tree.snapshots()) {
             String who = "snapshot uid " + snapshot.uid();
             for (SnapshotDisk disk : snapshot.disks()) {
-                Optional<Path> path =
-                        FileReference.of(disk.fileName()).resolve(folder).map(volume::actual);
+                Optional<Path> path = place(FileReference.of(disk.fileName()), folder, volume);
                 if (path.isPresent()) {
                     chain(path.get(), who).ifPresent(chain -> frozen.add(new Frozen(snapshot, disk, chain)));
                 }
             }
             Optional<Path> checkpoint = snapshot.checkpointFile()
                     .map(FileReference::of)
-                    .flatMap(name -> name.resolve(folder))
+                    .flatMap(name -> name.place(folder))
                     .map(volume::actual)
                     .filter(path -> path.toString().endsWith(".vmsn"));
             if (checkpoint.isPresent()) {
@@ -102,16 +101,22 @@ final class MachineClaims {
         return this;
     }
 
+    /** Where a file lies that a machine names; empty if that is on another system and nothing was found for it here. */
+    static Optional<Path> place(FileReference name, Path folder, Volume volume) {
+        Optional<Path> path = name.place(folder).map(volume::actual);
+        return name.resolve(folder).isPresent() ? path : path.filter(volume::exists);
+    }
+
     private Optional<DiskChain> chain(Path disk, String who) throws IOException {
         if (!volume.exists(disk)) {
             report("vm.disk-missing", Severity.ERROR, disk, who + " names it, but it is not there", "");
             return Optional.empty();
         }
-        Tail known = tails.get(volume.facts(disk).key());
-        if (known != null) {
-            return Optional.of(known.chain());
-        }
         try {
+            Tail known = tails.get(volume.facts(disk).key());
+            if (known != null) {
+                return Optional.of(known.chain());
+            }
             DiskChain chain = DiskChain.of(disk, options);
             if (chain.isWhole()) {
                 for (int i = 0; i < chain.links().size(); i++) {
@@ -127,6 +132,9 @@ final class MachineClaims {
             return Optional.of(chain);
         } catch (VmdiskException e) {
             report("vm.disk-unreadable", Severity.ERROR, disk, e.problem(), e.remedy());
+            return Optional.empty();
+        } catch (IOException e) {
+            report("vm.disk-unreadable", Severity.ERROR, disk, who + " names it, but it can't be read: " + e, "");
             return Optional.empty();
         }
     }
@@ -206,8 +214,8 @@ final class MachineClaims {
         FileOwner machine = FileOwner.of(FileOwner.Kind.MACHINE);
         List<Optional<Path>> own = new ArrayList<>();
         own.add(vmx.file());
-        own.add(vmx.nvram().resolve(folder));
-        own.add(vmx.extendedConfig().flatMap(name -> name.resolve(folder)));
+        own.add(vmx.nvram().place(folder));
+        own.add(vmx.extendedConfig().flatMap(name -> name.place(folder)));
         own.add(tree.source());
         for (Optional<Path> file : own) {
             if (file.isPresent()) {
@@ -217,7 +225,7 @@ final class MachineClaims {
         for (var checkpoint : checkpoints.entrySet()) {
             claimCheckpoint(claims, checkpoint.getValue(), ownerOf(checkpoint.getKey()));
         }
-        Optional<Path> suspended = vmx.checkpoint().flatMap(name -> name.resolve(folder));
+        Optional<Path> suspended = vmx.checkpoint().flatMap(name -> name.place(folder));
         if (suspended.isPresent()) {
             claimCheckpoint(claims, suspended.get(), machine);
         }
@@ -233,7 +241,7 @@ final class MachineClaims {
         vmx.devices().media().forEach(media -> names.add(media.file()));
         vmx.devices().ports().forEach(port -> names.add(port.target()));
         for (FileReference name : names) {
-            Optional<Path> path = name.resolve(folder);
+            Optional<Path> path = name.place(folder);
             if (path.isPresent()) {
                 claims.claim(path.get(), FileOwner.of(FileOwner.Kind.USER));
             }

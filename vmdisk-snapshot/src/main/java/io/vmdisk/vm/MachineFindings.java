@@ -48,6 +48,14 @@ final class MachineFindings {
             }
         }
         machine.disks().all().forEach(this::findUnowned);
+        for (Path unread : machine.disks().unread()) {
+            report(
+                    "vm.disk-unread",
+                    Severity.WARNING,
+                    unread,
+                    "it has the name of a disk and can't be read: nobody knows on what it stands, so nothing is merged",
+                    "make it readable, or move it away if it is none of this machine's");
+        }
         findList();
         return findings;
     }

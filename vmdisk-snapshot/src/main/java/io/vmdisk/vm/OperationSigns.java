@@ -80,7 +80,7 @@ final class OperationSigns {
     private void addFrozen(SnapshotTree list, Set<Object> owned) throws IOException {
         for (Snapshot snapshot : list.snapshots()) {
             for (SnapshotDisk disk : snapshot.disks()) {
-                keyOf(FileReference.of(disk.fileName()).resolve(vm.folder())).ifPresent(owned::add);
+                keyOf(FileReference.of(disk.fileName()).place(vm.folder())).ifPresent(owned::add);
             }
         }
     }

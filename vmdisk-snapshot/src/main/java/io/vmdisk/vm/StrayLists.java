@@ -50,16 +50,18 @@ public final class StrayLists {
             String name = Ascii.toLowerCase(String.valueOf(entry.getFileName()));
             if (!name.endsWith(SUFFIX)
                     || configured.contains(Ascii.toLowerCase(Stem.of(entry)))
-                    || !volume.exists(entry)
-                    || volume.facts(entry).kind() != FileFacts.Kind.FILE) {
+                    || !volume.exists(entry)) {
                 continue;
             }
             try {
+                if (volume.facts(entry).kind() != FileFacts.Kind.FILE) {
+                    continue;
+                }
                 SnapshotTree list = SnapshotTree.read(volume, entry);
                 if (!list.isEmpty()) {
                     lists.add(list);
                 }
-            } catch (VmdiskException e) {
+            } catch (IOException e) {
                 // Nobody can read it, so it names nothing.
             }
         }
@@ -117,7 +119,7 @@ public final class StrayLists {
                 .withPermission(OpenOptions.Permission.EXTENTS_OUTSIDE_FOLDER);
         List<DiskChain> chains = new ArrayList<>();
         for (var disk : machine.devices().disks()) {
-            Optional<Path> path = disk.file().resolve(folder).filter(volume::exists);
+            Optional<Path> path = disk.file().place(folder).filter(volume::exists);
             if (path.isPresent()) {
                 try {
                     chains.add(DiskChain.of(path.get(), options));
@@ -132,7 +134,7 @@ public final class StrayLists {
     private boolean freezes(SnapshotTree list, Set<Object> disks) throws IOException {
         for (Snapshot snapshot : list.snapshots()) {
             for (SnapshotDisk disk : snapshot.disks()) {
-                Optional<Object> key = keyOf(FileReference.of(disk.fileName()).resolve(folder));
+                Optional<Object> key = keyOf(FileReference.of(disk.fileName()).place(folder));
                 if (key.filter(disks::contains).isPresent()) {
                     return true;
                 }
@@ -152,7 +154,7 @@ public final class StrayLists {
         for (Snapshot snapshot : list.snapshots()) {
             Optional<Path> checkpoint = snapshot.checkpointFile()
                     .map(FileReference::of)
-                    .flatMap(name -> name.resolve(folder))
+                    .flatMap(name -> name.place(folder))
                     .filter(path -> folder.equals(path.getParent()) && volume.exists(path));
             if (checkpoint.isPresent() && identity.equals(identityIn(checkpoint.get()))) {
                 return true;

@@ -37,9 +37,9 @@ public final class VirtualMachine {
     private final Set<DiskNode> own = new LinkedHashSet<>();
     private final List<Finding> findings;
 
-    private VirtualMachine(VmFolder folder, Volume volume, List<Path> reach) throws IOException {
+    private VirtualMachine(VmFolder folder, List<Path> reach) throws IOException {
         this.folder = folder;
-        this.volume = volume;
+        this.volume = folder.volume();
         Set<Path> looked = new LinkedHashSet<>(reach);
         looked.addAll(cloneFolders());
         looked.addAll(namedFolders());
@@ -66,11 +66,11 @@ public final class VirtualMachine {
      * @param search folders that may hold disks and machines that depend on this one's disks, or parts of this machine
      */
     public static VirtualMachine open(Path target, List<Path> search, Volume volume) throws IOException {
-        VmFolder folder = VmFolder.read(target, volume);
+        VmFolder folder = VmFolder.read(target, search, volume);
         Set<Path> reach = new LinkedHashSet<>();
         reach.add(folder.folder());
         search.forEach(path -> reach.add(path.toAbsolutePath().normalize()));
-        return new VirtualMachine(folder, volume, List.copyOf(reach));
+        return new VirtualMachine(folder, List.copyOf(reach));
     }
 
     /** Where the linked clones lie that the list records, as far as they exist. */
@@ -97,7 +97,7 @@ public final class VirtualMachine {
         for (Snapshot snapshot : folder.snapshots().snapshots()) {
             for (SnapshotDisk disk : snapshot.disks()) {
                 FileReference.of(disk.fileName())
-                        .resolve(folder.folder())
+                        .place(folder.folder())
                         .map(volume::actual)
                         .filter(volume::exists)
                         .map(AtomicName::folderOf)
@@ -173,7 +173,7 @@ public final class VirtualMachine {
         return folder.snapshots();
     }
 
-    /** The files it was read from. */
+    /** The files it was read from, with those that were found elsewhere under the names that it has for them. */
     public Volume volume() {
         return volume;
     }
@@ -198,6 +198,16 @@ public final class VirtualMachine {
         return Set.copyOf(own);
     }
 
+    /** Whether a file that was found is a disk of the machine, or a parent of one. */
+    public boolean isDisk(FoundFile file) {
+        try {
+            return disks.find(file.file()).filter(own::contains).isPresent();
+        } catch (IOException e) {
+            // Gone since it was found.
+            return false;
+        }
+    }
+
     /** The disk in use at a place. */
     public Optional<DiskNode> active(DeviceNode node) throws IOException {
         for (VmDisk disk : folder.disks()) {
@@ -210,7 +220,7 @@ public final class VirtualMachine {
 
     /** A disk that a snapshot froze. */
     public Optional<DiskNode> frozen(SnapshotDisk disk) throws IOException {
-        Optional<Path> path = FileReference.of(disk.fileName()).resolve(path());
+        Optional<Path> path = FileReference.of(disk.fileName()).place(path());
         return path.isPresent() ? disks.find(path.get()) : Optional.empty();
     }
 
@@ -218,7 +228,7 @@ public final class VirtualMachine {
     public Optional<Path> checkpoint(Snapshot snapshot) {
         return snapshot.checkpointFile()
                 .map(FileReference::of)
-                .flatMap(name -> name.resolve(path()))
+                .flatMap(name -> name.place(path()))
                 .map(volume::actual)
                 .filter(path -> path.toString().endsWith(".vmsn") && reaches(path));
     }

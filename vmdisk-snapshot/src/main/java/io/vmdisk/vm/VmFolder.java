@@ -1,8 +1,10 @@
 package io.vmdisk.vm;
 
 import io.vmdisk.Finding;
+import io.vmdisk.descriptor.DiskNames;
 import io.vmdisk.snapshot.vmsd.SnapshotTree;
 import io.vmdisk.storage.Volume;
+import io.vmdisk.vmx.FileReference;
 import io.vmdisk.vmx.VmxFile;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -26,6 +28,7 @@ public final class VmFolder {
     private final List<VmFile> files;
     private final List<VmwareLock> locks;
     private final List<Finding> findings;
+    private final List<FoundFile> found;
     private final Volume volume;
 
     VmFolder(
@@ -37,6 +40,7 @@ public final class VmFolder {
             List<VmFile> files,
             List<VmwareLock> locks,
             List<Finding> findings,
+            List<FoundFile> found,
             Volume volume) {
         this.folder = folder;
         this.configuration = configuration;
@@ -46,6 +50,7 @@ public final class VmFolder {
         this.files = List.copyOf(files);
         this.locks = List.copyOf(locks);
         this.findings = List.copyOf(findings);
+        this.found = List.copyOf(found);
         this.volume = volume;
     }
 
@@ -56,7 +61,16 @@ public final class VmFolder {
 
     /** Reads the machine whose configuration or folder is named; a folder must hold one machine only. */
     public static VmFolder read(Path target, Volume volume) throws IOException {
-        return new FolderReader(volume, new ConfigurationFinder(volume).find(target)).read();
+        return read(target, List.of(), volume);
+    }
+
+    /**
+     * The same for a machine whose files may lie in other folders than its configuration says.
+     *
+     * @param search those folders
+     */
+    public static VmFolder read(Path target, List<Path> search, Volume volume) throws IOException {
+        return FolderReader.read(new ConfigurationFinder(volume).find(target), search, volume);
     }
 
     /**
@@ -77,6 +91,30 @@ public final class VmFolder {
     /** The folder. */
     public Path folder() {
         return folder;
+    }
+
+    /** The files it was read from, those that were found elsewhere under the names that the machine has for them. */
+    Volume volume() {
+        return volume;
+    }
+
+    /** Files that the machine names by places which are not here, and where they were found. */
+    public List<FoundFile> found() {
+        return found;
+    }
+
+    /** What was found for a path that is not here; else the path. */
+    public Path here(Path named) {
+        return found.stream()
+                .filter(file -> file.named().equals(named))
+                .map(FoundFile::file)
+                .findFirst()
+                .orElse(named);
+    }
+
+    /** Where a file lies that the machine names; empty if that is on another system and nothing was found for it here. */
+    public Optional<Path> place(String name) {
+        return MachineClaims.place(FileReference.of(name), folder, volume);
     }
 
     /** Where a file lies here that the machine names. */
@@ -115,6 +153,27 @@ public final class VmFolder {
     /** The disks in their present state. */
     public List<VmDisk> disks() {
         return disks;
+    }
+
+    /**
+     * What a disk lacks of its files, in a few words: {@code lacks web01-flat.vmdk}; empty if names, sizes and headers tell of
+     * nothing. Reads no data, so what is damaged inside only a check finds.
+     */
+    public Optional<String> lackOf(VmDisk disk) {
+        return disk.chain().isEmpty()
+                ? Optional.of("unreadable")
+                : new DiskGlance(volume).lack(disk.chain().get());
+    }
+
+    /**
+     * What runs of nonpersistent disks wrote, left by a host that crashed: neither damage nor rubbish. To be committed or
+     * removed; the next run forgets it.
+     */
+    public List<VmFile> redoLogs() {
+        return files.stream()
+                .filter(file -> DiskNames.isRedoLog(String.valueOf(file.path().getFileName())))
+                .filter(file -> file.role() != FileRole.REDO_LOG)
+                .toList();
     }
 
     /** Every entry of the folder, by name. */

@@ -144,6 +144,20 @@ class DatastoresTest {
     }
 
     @Test
+    void aPlanTellsTheFolderWhereNamesRepeat() throws IOException {
+        VirtualMachine machine = VirtualMachine.open(vmx, List.of(second), here);
+        List<String> steps = new SnapshotPlanner(machine, NOW, Set.of())
+                .deleteAll(Step.Fold.Space.KEEP)
+                .describe();
+
+        assertThat(steps)
+                .anyMatch(line -> line.endsWith(" into " + first.resolve("web01.vmdk") + " (4096 bytes)"))
+                .anyMatch(line -> line.endsWith(" into " + second.resolve("web01.vmdk") + " (4096 bytes)"))
+                .contains("put the new web01.vmx in place")
+                .noneMatch(line -> line.contains(" web01.vmdk"));
+    }
+
+    @Test
     void aDatastoreThatIsNotHereCouldNotBeLookedAt() throws IOException {
         Path copy = copied();
 
@@ -213,7 +227,7 @@ class DatastoresTest {
         Plan plan = PathRepair.plan(machine, new Readiness(machine, NOW, Set.of()));
         new MachineWork(volume, Progress.NONE).execute(machine, plan);
 
-        assertThat(plan.notes()).contains("web01.vmsd: 2 names", "web01.vmx: 1 names");
+        assertThat(plan.notes()).contains("web01.vmsd: 2 names", "web01.vmx: 1 name");
         assertThat(Files.readString(copy)).containsPattern("\"/copy/ds2/web01/web01-\\d{6}.vmdk\"");
         assertThat(Files.readString(copy.resolveSibling("web01.vmx.orig"))).contains("/vmfs/volumes/ds2");
         assertThat(check(copy, here).findings()).isEmpty();

@@ -85,6 +85,20 @@ final class Patient implements Closeable {
         Files.delete(folder.resolve(name));
     }
 
+    /** Moves a file to a path seen from the folder. */
+    void move(String name, String to) throws IOException {
+        Path target = folder.resolve(to).normalize();
+        Files.createDirectories(target.getParent());
+        Files.move(folder.resolve(name), target);
+    }
+
+    /** Copies a file to a path seen from the folder. */
+    void copy(String name, String to) throws IOException {
+        Path target = folder.resolve(to).normalize();
+        Files.createDirectories(target.getParent());
+        Files.copy(folder.resolve(name), target);
+    }
+
     /** Replaces text in a small file, which must be there. */
     void edit(String name, String from, String to) throws IOException {
         String text = text(name);

@@ -237,10 +237,18 @@ class SnapshotRefusalTest {
 
     @Test
     void aSnapshotWhoseDiskCannotBeSeen() throws IOException {
-        vm.put("web01.vmsd", vm.text("web01.vmsd").replace("\"web01.vmdk\"", "\"D:\\vms\\web01.vmdk\""));
+        vm.put("web01.vmsd", vm.text("web01.vmsd").replace("\"web01.vmdk\"", "\"D:\\vms\\lost.vmdk\""));
 
         assertRefused(() -> vm.delete(2), "which is not seen from here");
         assertRefused(() -> vm.planner().consolidate(Step.Fold.Space.KEEP), "a search of the folder");
+    }
+
+    @Test
+    void aSnapshotWhoseDiskWasOnlyFoundByItsName() throws IOException {
+        vm.put("web01.vmsd", vm.text("web01.vmsd").replace("\"web01.vmdk\"", "\"D:\\vms\\web01.vmdk\""));
+
+        assertRefused(() -> vm.delete(2), "web01.vmdk beside the configuration is taken for it");
+        assertRefused(() -> vm.planner().consolidate(Step.Fold.Space.KEEP), "repair --paths");
     }
 
     @Test

@@ -12,6 +12,7 @@ import io.vmdisk.snapshot.vmsd.Snapshot;
 import io.vmdisk.storage.Volume;
 import io.vmdisk.vm.PowerVerdict;
 import io.vmdisk.vm.VmDisk;
+import io.vmdisk.vm.VmFile;
 import io.vmdisk.vm.VmFolder;
 import io.vmdisk.vmx.VmxFile;
 import io.vmdisk.vmx.VmxNic;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What {@code info} says of a machine.
@@ -30,8 +32,13 @@ import java.util.Optional;
  */
 public record MachineInfo(VmFolder vm, VmxFile vmx, PowerVerdict power) implements Result {
 
-    public static MachineInfo of(Path target, Volume volume) throws IOException {
-        VmFolder vm = VmFolder.read(target, volume);
+    /**
+     * Looks at a machine.
+     *
+     * @param search folders that may hold files which it names elsewhere
+     */
+    public static MachineInfo of(Path target, List<Path> search, Volume volume) throws IOException {
+        VmFolder vm = VmFolder.read(target, search, volume);
         return new MachineInfo(vm, vm.configuration(), vm.power(Instant.now()));
     }
 
@@ -89,9 +96,27 @@ public record MachineInfo(VmFolder vm, VmxFile vmx, PowerVerdict power) implemen
                         chain == null ? "unknown" : ByteSize.print(chain.top().capacity()),
                         chain == null ? "" : Integer.toString(chain.links().size()),
                         Words.text(disk.device().mode()),
-                        chain == null ? "unreadable" : chain.isWhole() ? "whole" : "broken");
+                        vm.lackOf(disk).orElse("whole"));
             }
         }
+        for (VmDisk disk : vm.disks()) {
+            if (tracking(disk) != null) {
+                text.fact("tracking", disk.device().node() + ": changes are tracked in " + tracking(disk));
+            }
+        }
+        for (VmFile log : vm.redoLogs()) {
+            text.fact(
+                    "redo log",
+                    log.path().getFileName()
+                            + ": what the last run of a nonpersistent disk wrote; 'vmdisk check' tells what to do",
+                    Mood.WARNING);
+        }
+    }
+
+    private static @Nullable String tracking(VmDisk disk) {
+        return disk.chain()
+                .flatMap(chain -> chain.top().descriptor().changeTrackPath())
+                .orElse(null);
     }
 
     private void snapshots(TableView text) throws IOException {
@@ -187,9 +212,16 @@ public record MachineInfo(VmFolder vm, VmxFile vmx, PowerVerdict power) implemen
             } else {
                 json.field("capacity", chain.top().capacity())
                         .field("links", chain.links().size())
-                        .field("whole", chain.isWhole());
+                        .field("whole", vm.lackOf(disk).isEmpty());
             }
-            json.endObject();
+            json.field("lack", vm.lackOf(disk).orElse(null))
+                    .field("changeTracking", tracking(disk))
+                    .endObject();
+        }
+        json.endArray();
+        json.array("redoLogs");
+        for (VmFile log : vm.redoLogs()) {
+            json.element(log.path().toString());
         }
         json.endArray();
     }

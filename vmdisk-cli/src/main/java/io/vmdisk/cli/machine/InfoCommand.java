@@ -17,6 +17,7 @@ import io.vmdisk.cli.view.ProgressBar;
 import io.vmdisk.cli.view.Result;
 import io.vmdisk.disk.OpenOptions;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -65,6 +66,12 @@ public final class InfoCommand implements Callable<Integer> {
                             + " used and free, and which operating system that looks like.")
     private boolean guest;
 
+    @Option(
+            names = "--search",
+            paramLabel = "DIR",
+            description = "Of a VM: look here too for files that it names by places which are not here.")
+    private List<Path> search = List.of();
+
     @Mixin
     private DatastoreOptions datastores = new DatastoreOptions();
 
@@ -98,7 +105,7 @@ public final class InfoCommand implements Callable<Integer> {
             throw new UsageException("--guest looks into one disk: name a disk of the VM");
         }
         return switch (subject) {
-            case MACHINE -> MachineInfo.of(target.path(), datastores.volume());
+            case MACHINE -> MachineInfo.of(target.path(), search, datastores.volume());
             case CHECKPOINT -> CheckpointInfo.of(target.path());
             case DISK, MEMORY -> DiskInfo.of(target, options);
         };

@@ -169,7 +169,7 @@ public final class RepairCommand implements Callable<Integer> {
         @Option(
                 names = "--paths",
                 description = "Write the names that files have here into configuration, snapshot list and parent hints,"
-                        + " in place of those that --map maps.")
+                        + " in place of those that --map maps and those whose files were found elsewhere.")
         boolean paths;
 
         @Option(
