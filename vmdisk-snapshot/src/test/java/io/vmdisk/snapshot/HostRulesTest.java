@@ -8,17 +8,26 @@ import io.vmdisk.LimitExceededException;
 import io.vmdisk.Progress;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.check.CheckOptions;
+import io.vmdisk.clone.ClonePlanner;
+import io.vmdisk.clone.CloneRequest;
+import io.vmdisk.clone.NewMachine;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.disk.make.CreateSpec;
 import io.vmdisk.disk.make.StagedDisk;
 import io.vmdisk.plan.Plan;
 import io.vmdisk.plan.step.Step;
+import io.vmdisk.repair.Repair;
 import io.vmdisk.rescue.MachineCheck;
+import io.vmdisk.rescue.MachineRepair;
 import io.vmdisk.testkit.MemoryVolume;
+import io.vmdisk.vm.VirtualMachine;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -210,6 +219,49 @@ class HostRulesTest {
             vm.volume().delete(vm.folder().resolve("web01-000002-sesparse.vmdk"));
             vm.put("web01.vmsd", "");
         }
+    }
+
+    /** The same fault: a linked clone freezes the disk that it stands on. */
+    @Test
+    void noCloneStandsOnADiskThatSeveralMachinesWrite() throws IOException {
+        Vm vm = machine(DiskFormat.VMFS);
+        vm.snapshot("one");
+        add(vm, "scsi0:0.sharing = \"multi-writer\"");
+        NewMachine clone = NewMachine.of(vm.folder().resolveSibling("clone"), "clone");
+
+        assertThatThrownBy(() -> new ClonePlanner(vm.open(), Vm.NOW, Set.of(), new SplittableRandom(1))
+                        .plan(CloneRequest.linked(1, List.of(clone))))
+                .isInstanceOf(UnsafeStateException.class)
+                .hasMessageContaining("may be written by several machines");
+    }
+
+    /**
+     * Broadcom KB 1007969: "the capacity of each link is different", after which nothing powers on or consolidates; mostly
+     * {@code vmkfstools -X} on a base that has links.
+     */
+    @Test
+    void aBaseThatWasGrownUnderItsLinksIsAnErrorThatARepairSetsRight() throws IOException {
+        Vm vm = machine(DiskFormat.VMFS_THIN);
+        vm.snapshot("one");
+        byte[] before = vm.read(vm.active().get(0));
+        long sectors = Vm.CAPACITY / 512;
+        vm.put("web01.vmdk", vm.text("web01.vmdk").replace("RW " + sectors + " ", "RW " + 2 * sectors + " "));
+        volume.replace(
+                vm.folder().resolve("web01-flat.vmdk"),
+                Arrays.copyOf(volume.readAll(vm.folder().resolve("web01-flat.vmdk"), 1 << 20), 2 * Vm.CAPACITY));
+
+        assertThat(check(vm))
+                .anyMatch(finding ->
+                        finding.id().equals("chain.capacity") && finding.severity() == Finding.Severity.ERROR);
+        assertThatThrownBy(() -> create(vm)).hasMessageContaining("repair --descriptor");
+
+        VirtualMachine machine = vm.open();
+        Repair repair = new MachineRepair(machine, new Readiness(machine, Vm.NOW, Set.of())).descriptors();
+        new MachineWork(volume, Progress.NONE).execute(machine, repair);
+        vm.run(vm.planner().deleteAll(Step.Fold.Space.KEEP));
+
+        assertThat(vm.read("web01.vmdk")).isEqualTo(before);
+        assertThat(check(vm)).noneMatch(finding -> finding.severity() == Finding.Severity.ERROR);
     }
 
     /** vSphere Web Services API, fault TooManySnapshotLevels; vSphere documents 32 levels. */

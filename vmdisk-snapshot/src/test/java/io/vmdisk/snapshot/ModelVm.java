@@ -46,9 +46,15 @@ final class ModelVm {
     final Map<Long, State> snapshots = new TreeMap<>();
     private final SplittableRandom random;
     private final Optional<DiskFormat> delta;
+    /** How many of the last disks take no part in snapshots. */
+    private final int independent;
+
     State now;
 
-    ModelVm(Vm vm, int disks, Optional<DiskFormat> delta, long seed) {
+    ModelVm(Vm vm, int disks, Optional<DiskFormat> delta, long seed) throws IOException {
+        this.independent = (int) vm.vmx().devices().disks().stream()
+                .filter(disk -> disk.mode().isIndependent())
+                .count();
         this.vm = vm;
         this.delta = delta;
         this.random = new SplittableRandom(seed);
@@ -60,7 +66,7 @@ final class ModelVm {
     }
 
     /** The same expectation of another machine. */
-    ModelVm on(Vm other) {
+    ModelVm on(Vm other) throws IOException {
         ModelVm copy = new ModelVm(other, now.disks().size(), delta, 0);
         copy.now = now.copy(now.parent());
         snapshots.forEach((uid, state) -> copy.snapshots.put(uid, state.copy(state.parent())));
@@ -91,10 +97,50 @@ final class ModelVm {
         };
     }
 
+    /** The same without what makes other machines or names. */
+    String stepOfSnapshots() throws IOException {
+        Tally.MODEL_STEPS.count();
+        int choice = random.nextInt(12);
+        if (choice < 5 || snapshots.isEmpty()) {
+            write();
+            return choice < 2 || snapshots.size() >= 8 ? "write" : snapshot();
+        }
+        long uid = pick();
+        return switch (choice) {
+            case 5, 6 -> snapshot();
+            case 7, 8 -> revert(uid);
+            case 9 -> delete(uid);
+            case 10 -> random.nextInt(3) == 0 ? deleteTree(uid) : consolidate();
+            default -> random.nextInt(4) == 0 ? deleteAll() : delete(uid);
+        };
+    }
+
     /** Puts the machine in a state that rules are about, does what they allow, and makes sure of what they don't. */
     String oddStep() throws IOException {
         Tally.MODEL_STEPS.count();
-        return random.nextBoolean() ? renameByHand() : deleteWhileSuspended();
+        return switch (random.nextInt(3)) {
+            case 0 -> renameByHand();
+            case 1 -> deleteWhileSuspended();
+            default -> refuseWhileShared();
+        };
+    }
+
+    /** Nobody freezes a disk that others may write; what is frozen already can be merged. */
+    String refuseWhileShared() throws IOException {
+        String vmx = vm.vmx().stem() + ".vmx";
+        String before = vm.text(vmx);
+        String shared = random.nextBoolean() ? "scsi0:0.sharing = \"multi-writer\"" : "scsi0.sharedBus = \"virtual\"";
+        vm.put(vmx, before + shared + "\n");
+        assertThatThrownBy(() -> vm.planner().create(SnapshotRequest.of("no", Vm.NOW)))
+                .hasMessageMatching("(?s).*(may be written by several machines|shares its bus).*");
+        if (!snapshots.isEmpty()) {
+            long uid = pick();
+            Path folder = vm.folder().resolveSibling("shared");
+            assertThatThrownBy(() -> make(CloneRequest.linked(uid, List.of(NewMachine.of(folder, "shared")))))
+                    .hasMessageMatching("(?s).*(may be written by several machines|shares its bus).*");
+        }
+        vm.put(vmx, before);
+        return "nothing while shared";
     }
 
     /** Only the configuration gets another name: nothing is done until the list has followed, there and back. */
@@ -180,7 +226,12 @@ final class ModelVm {
 
     String revert(long uid) throws IOException {
         vm.revert(uid);
-        now = snapshots.get(uid).copy(uid);
+        State then = snapshots.get(uid).copy(uid);
+        int disks = then.disks().size();
+        for (int i = disks - independent; i < disks; i++) {
+            then.disks().set(i, now.disks().get(i));
+        }
+        now = then;
         return "revert " + uid;
     }
 

@@ -2,7 +2,10 @@ package io.vmdisk.snapshot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vmdisk.Progress;
 import io.vmdisk.disk.DiskFormat;
+import io.vmdisk.disk.make.CreateSpec;
+import io.vmdisk.disk.make.StagedDisk;
 import io.vmdisk.storage.Volume;
 import io.vmdisk.testkit.MemoryVolume;
 import io.vmdisk.testkit.Qemu;
@@ -67,6 +70,38 @@ class SnapshotOracleTest {
             model.verify(history.toString());
             DocumentedState.verify(model.vm, model.snapshots, model.now.parent(), history.toString());
         }
+        assertThat(volume.openFiles()).isEmpty();
+    }
+
+    /** One disk lies on another datastore under its absolute name, and one takes no part in snapshots. */
+    @ParameterizedTest
+    @CsvSource({"41, VMFS_THIN, VMFS_SPARSE", "42, VMFS, SE_SPARSE", "43, MONOLITHIC_SPARSE, ", "44, VMFS_EAGER, "})
+    void disksElsewhereAndIndependentOnesHoldWhatTheModelSays(long seed, DiskFormat base, DiskFormat delta)
+            throws IOException {
+        MemoryVolume volume = new MemoryVolume();
+        Vm vm = Vm.create(volume, MemoryVolume.folder(), base, base);
+        volume.createFolder(vm.store());
+        Path elsewhere = vm.store().resolve("web01.vmdk");
+        StagedDisk.createEmpty(elsewhere, CreateSpec.of(base, Vm.CAPACITY), volume, Progress.NONE);
+        vm.put("web01.vmx", vm.text("web01.vmx").replace("scsi0:1.", "scsi0:2.") + """
+                scsi0:1.present = "TRUE"
+                scsi0:1.fileName = "%s"
+                scsi0:2.mode = "independent-persistent"
+                """.formatted(elsewhere));
+        ModelVm model = new ModelVm(vm, 3, Optional.ofNullable(delta), seed);
+        StringBuilder history = new StringBuilder();
+        for (int i = 0; i < STEPS; i++) {
+            history.append(model.stepOfSnapshots()).append("; ");
+            history.append(i % 5 == 0 ? model.refuseWhileShared() + "; " : "");
+            model.verify(history.toString());
+            assertThat(model.vm.vmx().devices().disks().get(2).file().text()).isEqualTo("web01_1.vmdk");
+        }
+        assertThat(volume.list(vm.store()).stream()
+                        .filter(file -> file.toString().contains("-0000")))
+                .as("links lie with their disk: " + history)
+                .hasSameSizeAs(vm.files().stream()
+                        .filter(file -> file.contains("-0000"))
+                        .toList());
         assertThat(volume.openFiles()).isEmpty();
     }
 

@@ -83,7 +83,13 @@ public record Vm(Volume volume, Path folder) {
     }
 
     public VirtualMachine open() throws IOException {
-        return VirtualMachine.open(folder, List.of(), volume);
+        Path store = store();
+        return VirtualMachine.open(folder, volume.exists(store) ? List.of(store) : List.of(), volume);
+    }
+
+    /** A folder on another datastore, if the test has made one. */
+    public Path store() {
+        return folder.resolveSibling("store2");
     }
 
     public SnapshotTree tree() throws IOException {
