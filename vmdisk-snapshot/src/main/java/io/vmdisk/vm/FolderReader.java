@@ -28,6 +28,7 @@ import java.util.regex.Pattern;
 
 /** Reads a folder: first what the machine refers to, then a role and an owner for every entry. For one thread. */
 final class FolderReader {
+    private static final Pattern NAMES_OF_FILES = Pattern.compile("(?i).*\\.(vmdk|vmx|vmtx|vmsd)");
     private static final Pattern SNAPSHOT_MEMORY = Pattern.compile("(?i).*-Snapshot[0-9]+\\.vmem");
 
     private final Volume volume;
@@ -171,6 +172,14 @@ final class FolderReader {
             return new VmFile(entry, FileRole.LOCK, FileOwner.of(FileOwner.Kind.RUN), 0, facts.modified());
         }
         boolean plain = facts.kind() == FileFacts.Kind.FILE;
+        if (!plain && NAMES_OF_FILES.matcher(name).matches()) {
+            report(
+                    "vm.no-file",
+                    Severity.WARNING,
+                    entry,
+                    "it has the name of a machine's file, but is none",
+                    "move it away");
+        }
         ByteBuffer start = plain ? start(entry) : ByteBuffer.allocate(0);
         FileRole role = FileForm.of(name, start);
         if (!plain) {

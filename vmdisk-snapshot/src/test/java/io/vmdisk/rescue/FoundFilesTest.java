@@ -248,6 +248,10 @@ class FoundFilesTest {
                 .filteredOn(finding -> finding.id().equals("vm.dangling-link"))
                 .extracting(finding -> String.valueOf(finding.file().getFileName()))
                 .containsExactlyInAnyOrder("x.vmdk", "loop.vmdk", "gone.vmx", "gone.vmsd");
+        assertThat(check().findings())
+                .filteredOn(finding -> finding.id().equals("vm.no-file"))
+                .extracting(finding -> String.valueOf(finding.file().getFileName()))
+                .containsExactlyInAnyOrder("y.vmdk", "y.vmx");
         assertThat(snapshot().isEmpty()).isFalse();
     }
 }
