@@ -109,7 +109,7 @@ public final class Readiness {
                         "found-elsewhere",
                         configuration(),
                         file.describe(),
-                        "if that is the right one, " + Remedy.command("repair", "--paths", configuration())
+                        "if that is the right one, " + file.remedy(configuration())
                                 + " writes its name; else say where it is: --map NAME=DIR");
             }
         }

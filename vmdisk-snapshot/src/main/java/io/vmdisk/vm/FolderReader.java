@@ -120,7 +120,7 @@ final class FolderReader {
                 configuration,
                 -1,
                 file.describe(),
-                "'vmdisk repair --paths' writes the name that it has here"));
+                file.remedy(configuration) + " writes the name that it has here"));
     }
 
     private void tellOfLink(Path link, String problem) {

@@ -1,5 +1,6 @@
 package io.vmdisk.vm;
 
+import io.vmdisk.check.Remedy;
 import java.nio.file.Path;
 
 /**
@@ -26,6 +27,14 @@ public record FoundFile(String text, Path named, Path file, Where where) {
     /** Whether another file could be meant, so that nobody shall change the machine before the name is right. */
     public boolean isGuess() {
         return where != Where.OTHER_CASE;
+    }
+
+    /** The command that writes the name which the file has here; it looks where the file was found. */
+    public String remedy(Path configuration) {
+        Path parent = file.getParent();
+        return where == Where.SEARCH && parent != null
+                ? Remedy.command("repair", "--paths", "--search", parent, configuration)
+                : Remedy.command("repair", "--paths", configuration);
     }
 
     /** In words. */

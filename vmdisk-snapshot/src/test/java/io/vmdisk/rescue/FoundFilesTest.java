@@ -103,6 +103,8 @@ class FoundFilesTest {
 
         assertThat(check().verdict()).isEqualTo(Verdict.NOT_CHECKED);
         assertThat(check(elsewhere).verdict()).isEqualTo(Verdict.CLEAN);
+        assertThat(check(elsewhere).findings().get(0).remedy())
+                .contains("vmdisk repair --paths --search " + elsewhere + " " + vm.folder.resolve("web01.vmx"));
         repair(elsewhere);
         assertThat(check().findings()).isEmpty();
         assertThat(vm.text("web01.vmx")).contains("\"" + elsewhere.resolve("web01.vmdk") + "\"");
