@@ -198,6 +198,8 @@ public final class Remedy {
         SALVAGE("a salvage", Takes.DISK),
         /** Make a machine's snapshot list anew, or give it its name back. */
         REPAIR_LIST("a repair of the snapshot list", Takes.FILE),
+        /** Write the names that a machine's files have here; about its configuration. */
+        REPAIR_PATHS("a repair of the names", Takes.FILE),
         /** Finish or undo an interrupted operation. */
         RECOVER("a recovery", Takes.FILE),
         /** Give an interrupted operation up and leave all files as they are. */

@@ -109,8 +109,10 @@ public final class Readiness {
                         "found-elsewhere",
                         configuration(),
                         file.describe(),
-                        "if that is the right one, " + file.remedy(configuration())
-                                + " writes its name; else say where it is: --map NAME=DIR");
+                        Remedy.say("if that is the right one, ")
+                                .and(file.remedy(configuration()))
+                                .and(" writes its name; else say where it is: ")
+                                .with(Kind.MAP_STORE));
             }
         }
     }

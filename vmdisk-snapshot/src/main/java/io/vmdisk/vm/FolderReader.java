@@ -120,7 +120,7 @@ final class FolderReader {
                 configuration,
                 -1,
                 file.describe(),
-                file.remedy(configuration) + " writes the name that it has here"));
+                file.remedy(configuration).and(" writes the name that it has here")));
     }
 
     private void tellOfLink(Path link, String problem) {

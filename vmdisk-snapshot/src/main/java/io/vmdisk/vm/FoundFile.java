@@ -1,6 +1,7 @@
 package io.vmdisk.vm;
 
-import io.vmdisk.check.Remedy;
+import io.vmdisk.Remedy;
+import io.vmdisk.Remedy.Kind;
 import java.nio.file.Path;
 
 /**
@@ -29,12 +30,10 @@ public record FoundFile(String text, Path named, Path file, Where where) {
         return where != Where.OTHER_CASE;
     }
 
-    /** The command that writes the name which the file has here; it looks where the file was found. */
-    public String remedy(Path configuration) {
-        Path parent = file.getParent();
-        return where == Where.SEARCH && parent != null
-                ? Remedy.command("repair", "--paths", "--search", parent, configuration)
-                : Remedy.command("repair", "--paths", configuration);
+    /** What writes the name that the file has here; it looks where the file was found. */
+    public Remedy remedy(Path configuration) {
+        Remedy repair = Remedy.of(Kind.REPAIR_PATHS, configuration);
+        return where == Where.SEARCH ? repair.and(", with ").with(Kind.SEARCH, file.getParent()) : repair;
     }
 
     /** In words. */

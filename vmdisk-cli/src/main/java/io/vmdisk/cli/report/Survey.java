@@ -74,7 +74,7 @@ final class Survey {
 
     /** A machine. */
     ReportFacts ofMachine(Path target) throws IOException {
-        MachineInfo machine = MachineInfo.of(target, look.volume());
+        MachineInfo machine = MachineInfo.of(target, look.search(), look.volume());
         SpaceSurvey space = new SpaceSurvey(look);
         List<DiskFacts> disks = new ArrayList<>();
         for (VmDisk disk : machine.vm().disks()) {

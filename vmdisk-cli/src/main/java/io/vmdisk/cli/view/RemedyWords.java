@@ -84,6 +84,7 @@ public final class RemedyWords {
             case REPLACE_PARENT -> filled(action, REPAIR, "--parent", value(action, "PATH"));
             case SALVAGE -> filled(action, REPAIR, "--salvage", NEW);
             case REPAIR_LIST -> plain(action, REPAIR, "--vmsd");
+            case REPAIR_PATHS -> plain(action, REPAIR, "--paths");
             case RECOVER -> plain(action, "recover");
             case DROP_JOURNAL -> plain(action, "recover", "--drop");
             case CONSOLIDATE -> plain(action, "consolidate");
