@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Two classes that know each other can only be read and changed together. Those that do are listed with the reason; a new
- * circle fails, and so does a line of the list that is true no more.
+ * circle fails, and so does a line of the list that is true no more. What a sealed type permits does not count.
  */
 class HouseCirclesTest {
     private static final Map<String, String> KNOWN = new TreeMap<>();
@@ -27,39 +27,21 @@ class HouseCirclesTest {
 
     static {
         because(
-                "a sealed class names those that extend it",
-                "BrokenChainException VmdiskException",
-                "LimitExceededException VmdiskException",
-                "MalformedFileException VmdiskException",
-                "OperationCancelledException VmdiskException",
-                "OutOfSpaceException VmdiskException",
-                "UnsafeStateException VmdiskException",
-                "UnsupportedFeatureException VmdiskException");
-        because(
                 "an interface has a factory or a default that makes one of its kinds",
                 "RunSink VisitingSink",
                 "PictureFormat PicturePage",
                 "Compression ZipDeflater",
-                "ImageWriter Qcow2Writer",
-                "ImageWriter VhdWriter",
-                "ImageWriter VhdxWriter",
                 "Repair RepairSequence",
                 "CheckedFolder Volume",
                 "ConfinedVolume Volume",
-                "FolderLock Volume",
                 "LikeVolume Volume",
                 "LinkBounds Volume",
-                "NioVolume Volume",
-                "GptTable PartitionTable",
-                "MbrTable PartitionTable");
+                "NioVolume Volume");
         because(
                 "a value offers what is worked out of it: the work has a file of its own and reads the value",
                 "Descriptor DescriptorFindings",
                 "Descriptor DiskFacts",
-                "DescriptorText Line",
-                "DescriptorText LineParser",
                 "Line LineParser",
-                "SeSparseHeader SeSparseRegion",
                 "Checkpoint CheckpointChecker",
                 "Checkpoint CheckpointSummary",
                 "Checkpoint EncryptedContainer",
@@ -74,21 +56,24 @@ class HouseCirclesTest {
                 "MachineFindings VirtualMachine",
                 "VmxEditor VmxFile",
                 "FolderContext LintContext",
-                "GuestSetup NewMachine",
                 "DiskChain DiskUse");
+        because(
+                "a file system of the JDK's kind, whose parts the JDK wants to know each other",
+                "StoreFileSystem StorePath",
+                "StoreFileSystem StoreProvider");
         because(
                 "one algorithm in two files: each half is read with the other",
                 "DirectoryPage GrainTable",
                 "GrainMap GrainSpace",
                 "GrainTwins HostedChecker",
                 "HostedChecker HostedEntryCheck",
-                "SeSparseChecker SeSparseUseCheck",
                 "DamagedExtents ExtentOpener",
                 "Journal JournalMarks",
                 "Journal PlanText",
                 "HeadStart NativeFile",
                 "LockTable NioVolume",
                 "NioVolume SecureFolder",
+                "S3Store S3Upload",
                 "StreamCopy StreamGrain",
                 "StreamCopy StreamImport");
         because(
