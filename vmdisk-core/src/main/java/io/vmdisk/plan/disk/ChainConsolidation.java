@@ -132,7 +132,9 @@ public final class ChainConsolidation {
                         "disk-unread",
                         unread.get(0),
                         "it can't be read, and may stand on the disks that would be merged",
-                        "make it readable, move it away if it is of another disk, or consolidate into a new one with --into");
+                        Remedy.say("make it readable, move it away if it is of another disk, or consolidate into a new"
+                                        + " one with ")
+                                .with(Kind.INTO));
             }
             List<Path> others = Dependants.of(link.path(), looked, options).stream()
                     .filter(child -> !own.contains(child.toAbsolutePath().normalize()))
