@@ -3,12 +3,18 @@ package io.vmdisk.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vmdisk.cli.line.ExitCodes;
+import io.vmdisk.testkit.Patterns;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class InfoCommandTest {
     @TempDir
@@ -134,6 +140,88 @@ class InfoCommandTest {
                 .contains("on disk:          unknown")
                 .contains("health:           unreadable: ")
                 .contains("web01-000002-sesparse.vmdk");
+    }
+
+    @Test
+    void anErrorOfSeveralLinesIsPrintedAsLines() throws IOException {
+        Files.delete(vm.resolve("web01-000002-sesparse.vmdk"));
+
+        CommandLineRun run = CommandLineRun.of("info", vm.resolve("web01-000002.vmdk"));
+
+        assertThat(run.out())
+                .doesNotContain("\\x0a", "\n:")
+                .containsPattern("web01-000002-sesparse.vmdk is not there\n  web01-000002.vmdk  CID 3c4d5e6f ")
+                .contains("\nbring the file back");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"monolithicSparse", "twoGbMaxExtentSparse", "vmfsSparse", "seSparse", "monolithicFlat", "thin"})
+    void tellsThatTheFileOfADiskWasCutWithoutReadingAllOfIt(String format) throws IOException {
+        Path raw = Files.write(folder.resolve("d.raw"), Patterns.random(16, 4 << 20));
+        Path place = Files.createDirectory(folder.resolve(format));
+        Path disk = place.resolve("d.vmdk");
+        assertThat(CommandLineRun.of("convert", "raw:" + raw, disk, "-O", format)
+                        .exitCode())
+                .isZero();
+        assertThat(CommandLineRun.of("info", disk).out()).contains("health:           readable");
+        Path data = largest(place);
+        try (RandomAccessFile file = new RandomAccessFile(data.toFile(), "rw")) {
+            file.setLength(file.length() - (1 << 20));
+        }
+
+        CommandLineRun text = CommandLineRun.of("info", disk);
+        CommandLineRun json = CommandLineRun.of("info", "--json", disk);
+
+        assertThat(text.out())
+                .contains("health:           cut or damaged: some of the disk is not in " + data.getFileName());
+        assertThat(json.out()).contains("\"healthy\": false");
+        assertThat(text.exitCode()).isZero();
+    }
+
+    @Test
+    void tellsThatTablesLieBehindTheEndOfAFile() throws IOException {
+        Path disk = folder.resolve("d.vmdk");
+        assertThat(CommandLineRun.of("create", disk, "100G", "-O", "monolithicSparse")
+                        .exitCode())
+                .isZero();
+        try (RandomAccessFile file = new RandomAccessFile(disk.toFile(), "rw")) {
+            file.setLength(file.length() / 4 * 3);
+        }
+
+        assertThat(CommandLineRun.of("info", disk).out()).contains("cut or damaged");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {4096, 65536, 1 << 20})
+    void tellsWhatTheFirstSectorsOfAStreamSay(int bytes) throws IOException {
+        Path raw = Files.write(folder.resolve("d.raw"), Patterns.random(16, 4 << 20));
+        Path stream = folder.resolve("s.vmdk");
+        assertThat(CommandLineRun.of(
+                                "convert", "raw:" + raw, stream, "-O", "streamOptimized", "--adapter", "buslogic")
+                        .exitCode())
+                .isZero();
+        try (RandomAccessFile file = new RandomAccessFile(stream.toFile(), "rw")) {
+            file.setLength(bytes);
+        }
+
+        CommandLineRun run = CommandLineRun.of("info", stream);
+
+        assertThat(run.out())
+                .contains("format:           streamOptimized")
+                .contains("capacity:         4 MiB (4194304 bytes)")
+                .contains("adapter:          buslogic")
+                .contains("health:           unreadable: ")
+                .contains("it was cut");
+        assertThat(CommandLineRun.of("info", "--json", stream).out()).contains("\"healthy\": false");
+        assertThat(run.exitCode()).isZero();
+    }
+
+    private static Path largest(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.max(Comparator.comparingLong(file -> file.toFile().length()))
+                    .orElseThrow();
+        }
     }
 
     @Test

@@ -240,6 +240,17 @@ class JsonContractTest {
     }
 
     @Test
+    void whatIsSavedOfAMachineIsTold() throws IOException {
+        answer(0, "repair", vmx, "--salvage", file("dry"), "--dry-run");
+        answer(0, "repair", vmx, "--salvage", file("saved"));
+        Files.delete(vm.resolve("web01-000002-sesparse.vmdk"));
+
+        Map<?, ?> told = answer(1, "repair", vmx, "--salvage", file("nothing"));
+
+        assertThat(String.valueOf(told.get("disks"))).contains("failure=", "web01-000002-sesparse.vmdk");
+    }
+
+    @Test
     void dryAndRealWorkOnMachinesHasOneShape() throws IOException {
         Map<?, ?> dry = answer(0, "snapshot create", vmx, "new", "--dry-run");
         Map<?, ?> made = answer(0, "snapshot create", vmx, "new");

@@ -55,6 +55,7 @@ class RescueGuideTest {
             "moved",
             "ova",
             "damaged",
+            "damaged-machine",
             "started-base",
             "link-lost",
             "half-done",
@@ -76,9 +77,14 @@ class RescueGuideTest {
 
     @BeforeEach
     void openPage() throws IOException {
-        folder = Files.createDirectory(temp.resolve("web01"));
+        openPage("web01");
+    }
+
+    /** The same with another name for the machine and its folder. */
+    void openPage(String name) throws IOException {
+        folder = Files.createDirectory(temp.resolve(name));
         page = new GuidePage();
-        scene = new RescueScene(folder, page);
+        scene = new RescueScene(folder, page, name);
     }
 
     @Test
@@ -274,7 +280,7 @@ class RescueGuideTest {
         scene.machine("thin", "delta");
         Path other = Files.createDirectory(temp.resolve("templates"));
         for (String name : List.of("web01.vmdk", "web01-flat.vmdk")) {
-            Files.move(scene.file(name), other.resolve(name));
+            Files.move(scene.file(name), other.resolve(scene.file(name).getFileName()));
         }
 
         scene.rescue("moved");
@@ -308,10 +314,33 @@ class RescueGuideTest {
     }
 
     @Test
+    void aMachineOfWhichADiskWasCut() throws Exception {
+        scene.machine("monolithicSparse", "delta");
+        byte[] file = Files.readAllBytes(scene.file("web01.vmdk"));
+        Files.write(scene.file("web01.vmdk"), Arrays.copyOf(file, file.length - 150_000));
+
+        scene.rescue("damaged-machine");
+
+        byte[] whole = scene.before("web01-000001.vmdk");
+        byte[] saved = scene.read("saved/web01.vmdk");
+        int lost = 0;
+        for (int at = 0; at < whole.length; at += 512) {
+            lost += Arrays.equals(whole, at, at + 512, saved, at, at + 512) ? 0 : 512;
+        }
+        assertThat(lost).isBetween(1, 200_000);
+        assertThat(Files.readString(scene.file("saved/web01.map"))).contains("  -\n");
+    }
+
+    @Test
     void anOvaWasCut() throws Exception {
         scene.machine("thin");
         scene.done("convert", "web01.vmdk", "web01-disk1.vmdk", "-O", "streamOptimized");
-        Process tar = new ProcessBuilder("tar", "cf", "web01.ova", "web01.vmx", "web01-disk1.vmdk")
+        Process tar = new ProcessBuilder(
+                        "tar",
+                        "cf",
+                        scene.file("web01.ova").toString(),
+                        scene.file("web01.vmx").getFileName().toString(),
+                        scene.file("web01-disk1.vmdk").getFileName().toString())
                 .directory(folder.toFile())
                 .start();
         assumeTrue(tar.waitFor() == 0, "tar");

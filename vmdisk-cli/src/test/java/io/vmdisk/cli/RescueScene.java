@@ -18,24 +18,36 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** A machine in a folder of its own, what its disks read as while all was well, and what was typed then. */
+/**
+ * A machine in a folder of its own, what its disks read as while all was well, and what was typed then.
+ *
+ * <p>The page and the tests call it {@code web01}; on disk it has the name that is given here.
+ */
 final class RescueScene {
+    private static final String ON_PAGE = "web01";
     static final int CAPACITY = 4 << 20;
     private static final int PIECE = 64 << 10;
 
     final Path folder;
     private final GuidePage page;
+    private final String name;
     private final Map<String, byte[]> contents = new LinkedHashMap<>();
     private final StringBuilder output = new StringBuilder();
 
     RescueScene(Path folder, GuidePage page) {
+        this(folder, page, ON_PAGE);
+    }
+
+    /** @param name of the machine and its files */
+    RescueScene(Path folder, GuidePage page, String name) {
         this.folder = folder;
         this.page = page;
+        this.name = name;
     }
 
     /** A machine with one disk of a format, and as many snapshots as formats of links are given. */
     RescueScene machine(String format, String... links) throws IOException {
-        Files.writeString(folder.resolve("web01.vmx"), """
+        Files.writeString(file("web01.vmx"), """
                 .encoding = "UTF-8"
                 config.version = "8"
                 virtualHW.version = "17"
@@ -44,7 +56,7 @@ final class RescueScene {
                 scsi0.virtualDev = "pvscsi"
                 scsi0:0.present = "TRUE"
                 scsi0:0.fileName = "web01.vmdk"
-                """);
+                """.replace(ON_PAGE, name));
         done("create", "web01.vmdk", String.valueOf(CAPACITY), "-O", format);
         write("web01.vmdk", 0);
         for (int i = 1; i <= links.length; i++) {
@@ -69,8 +81,9 @@ final class RescueScene {
         }
     }
 
-    Path file(String name) {
-        return folder.resolve(name);
+    /** The file that the page calls so. */
+    Path file(String onPage) {
+        return folder.resolve(onPage.replace(ON_PAGE, name));
     }
 
     /** The descriptors, the base first. */
@@ -83,7 +96,9 @@ final class RescueScene {
 
     List<String> files() throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
-            return files.map(file -> file.getFileName().toString()).sorted().toList();
+            return files.map(file -> file.getFileName().toString().replace(name, ON_PAGE))
+                    .sorted()
+                    .toList();
         }
     }
 
@@ -116,15 +131,16 @@ final class RescueScene {
             output.append("$ ").append(command).append('\n');
             if (command.startsWith("vmdisk ")) {
                 CommandLineRun run = CommandLineRun.of((Object[]) words(command));
-                output.append(run.out(folder)).append(run.err(folder));
+                output.append((run.out(folder) + run.err(folder)).replace(name, ON_PAGE));
                 assertThat(run.exitCode())
                         .as(output.toString())
                         .isNotIn(ExitCodes.USAGE, ExitCodes.BUG, ExitCodes.INPUT, ExitCodes.IO);
             } else {
-                Process shell = new ProcessBuilder("sh", "-c", command)
+                ProcessBuilder typed = new ProcessBuilder("sh", "-c", command.replace(ON_PAGE, "\"$NAME\""))
                         .directory(folder.toFile())
-                        .redirectErrorStream(true)
-                        .start();
+                        .redirectErrorStream(true);
+                typed.environment().put("NAME", name);
+                Process shell = typed.start();
                 output.append(new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
                 assertThat(shell.waitFor(1, TimeUnit.MINUTES)).isTrue();
             }
@@ -143,7 +159,8 @@ final class RescueScene {
                         + file(word.substring(equals + 1)).normalize());
                 continue;
             }
-            words.add(word.matches("[^-].*\\.(vmdk|vmx|svg|map)") ? file(word).toString() : word);
+            boolean folder = !words.isEmpty() && words.get(words.size() - 1).equals("--salvage") && !word.startsWith("-");
+            words.add(folder || word.matches("[^-].*\\.(vmdk|vmx|svg|map)") ? file(word).toString() : word);
         }
         return words.toArray(String[]::new);
     }

@@ -6,8 +6,11 @@ import io.vmdisk.cli.line.ExitCodes;
 import io.vmdisk.testkit.Qemu;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -46,6 +49,30 @@ class SalvageBesideQemuTest {
                 file.seek(file.length() / 2 / SECTOR * SECTOR);
                 file.write(noise);
             }
+        },
+        TABLE("2 KiB of noise in its first table") {
+            @Override
+            void harm(RandomAccessFile file) throws IOException {
+                byte[] noise = new byte[2048];
+                new Random(8).nextBytes(noise);
+                long table = firstTable(file);
+                if (table > 0) {
+                    file.seek(table);
+                    file.write(noise);
+                }
+            }
+        },
+        ENTRY("8 bytes of a table, in all copies, lead nowhere") {
+            @Override
+            void harm(RandomAccessFile file) throws IOException {
+                for (int copy = 0; copy < 2; copy++) {
+                    long table = copy == 0 ? firstTable(file) : redundantTable(file);
+                    if (table > 0) {
+                        file.seek(table + 40);
+                        file.write(new byte[] {-16, -1, -1, 0x7f, -16, -1, -1, 0x7f});
+                    }
+                }
+            }
         };
 
         private final String words;
@@ -55,6 +82,49 @@ class SalvageBesideQemuTest {
         }
 
         abstract void harm(RandomAccessFile file) throws IOException;
+
+        boolean isOfTables() {
+            return this == TABLE || this == ENTRY;
+        }
+    }
+
+    /** Where the first grain table of a file begins, 0 for a flat file. */
+    private static long firstTable(RandomAccessFile file) throws IOException {
+        byte[] head = new byte[SECTOR];
+        file.seek(0);
+        file.readFully(head);
+        ByteBuffer header = ByteBuffer.wrap(head).order(ByteOrder.LITTLE_ENDIAN);
+        return switch (header.getInt(0)) {
+            case 0x564D444B -> {
+                long directory = header.getLong(56);
+                if (directory == -1) {
+                    file.seek(file.length() - 2 * SECTOR);
+                    file.readFully(head);
+                    directory = header.getLong(56);
+                }
+                yield sectorAt(file, directory * SECTOR);
+            }
+            case 0x44574F43 -> sectorAt(file, header.getInt(20) * (long) SECTOR);
+            case 0xCAFEBABE -> header.getLong(0x90) * SECTOR;
+            default -> 0;
+        };
+    }
+
+    /** The same of the other copy that hosted files have, or 0. */
+    private static long redundantTable(RandomAccessFile file) throws IOException {
+        byte[] head = new byte[SECTOR];
+        file.seek(0);
+        file.readFully(head);
+        ByteBuffer header = ByteBuffer.wrap(head).order(ByteOrder.LITTLE_ENDIAN);
+        boolean has = header.getInt(0) == 0x564D444B && (header.getInt(8) & 2) != 0 && header.getLong(48) > 0;
+        return has ? sectorAt(file, header.getLong(48) * SECTOR) : 0;
+    }
+
+    private static long sectorAt(RandomAccessFile file, long at) throws IOException {
+        byte[] entry = new byte[4];
+        file.seek(at);
+        file.readFully(entry);
+        return ByteBuffer.wrap(entry).order(ByteOrder.LITTLE_ENDIAN).getInt() * (long) SECTOR;
     }
 
     @TempDir
@@ -68,8 +138,13 @@ class SalvageBesideQemuTest {
         content = content();
         Path raw = Files.write(folder.resolve("content.raw"), content);
         String page = Files.readString(Path.of("..", "docs", "rescue.md"));
+        List<String> rows = new ArrayList<>();
+        StringBuilder beside = new StringBuilder();
         for (Damage damage : Damage.values()) {
             for (String format : FORMATS) {
+                if (format.equals("thin") && damage.isOfTables()) {
+                    continue;
+                }
                 Path place = Files.createDirectory(folder.resolve(damage + format));
                 Path disk = place.resolve("disk.vmdk");
                 assertThat(CommandLineRun.of("convert", "raw:" + raw, disk, "-O", format)
@@ -83,9 +158,11 @@ class SalvageBesideQemuTest {
                 int theirs = theirs(disk);
 
                 assertThat(ours).as(damage + " " + format).isGreaterThanOrEqualTo(theirs);
-                assertThat(page).contains("| " + damage.words + " | " + format + " | " + ours + " | ");
+                rows.add("| " + damage.words + " | " + format + " | " + ours + " | ");
+                beside.append(rows.get(rows.size() - 1)).append(theirs).append(" |\n");
             }
         }
+        assertThat(rows).as(beside.toString()).allSatisfy(row -> assertThat(page).contains(row));
     }
 
     /** Random bytes, with a run of zeros after every third run of them. */

@@ -91,6 +91,116 @@ class SalvageTest {
     }
 
     @Test
+    void allDisksOfAMachineAreSavedWithOneReportAndAMapForEach() throws IOException {
+        Path vm = Files.createDirectory(folder.resolve("vm"));
+        Path whole = vm.resolve("a.vmdk");
+        Path cut = vm.resolve("b.vmdk");
+        for (Path disk : new Path[] {whole, cut}) {
+            assertThat(CommandLineRun.of("convert", "raw:" + raw, disk, "-O", "monolithicSparse")
+                            .exitCode())
+                    .isZero();
+        }
+        try (RandomAccessFile file = new RandomAccessFile(cut.toFile(), "rw")) {
+            file.setLength(file.length() - CUT);
+        }
+        Path vmx = Files.writeString(vm.resolve("m.vmx"), """
+                .encoding = "UTF-8"
+                config.version = "8"
+                virtualHW.version = "19"
+                displayName = "m"
+                scsi0.present = "TRUE"
+                scsi0:0.present = "TRUE"
+                scsi0:0.fileName = "a.vmdk"
+                scsi0:1.present = "TRUE"
+                scsi0:1.fileName = "b.vmdk"
+                scsi0:2.present = "TRUE"
+                scsi0:2.fileName = "gone.vmdk"
+                """);
+        Path saved = folder.resolve("saved");
+
+        CommandLineRun dry = CommandLineRun.of("repair", vmx, "--salvage", saved, "--dry-run");
+        assertThat(dry.exitCode()).as(dry.err()).isZero();
+        assertThat(dry.out()).contains("scsi0:1 b.vmdk: would be saved as");
+        assertThat(saved).doesNotExist();
+        CommandLineRun run = CommandLineRun.of("repair", vmx, "--salvage", saved);
+
+        assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCodes.NO);
+        assertThat(run.out())
+                .contains("scsi0:0 a.vmdk: see ", "scsi0:1 b.vmdk: see ", "scsi0:2 gone.vmdk: nothing is saved")
+                .contains("lost, reads as zeros");
+        assertThat(Files.readString(saved.resolve("a.map"))).doesNotContain("  -\n");
+        assertThat(Files.readString(saved.resolve("b.map"))).contains("  -\n");
+        for (String name : new String[] {"a.vmdk", "b.vmdk"}) {
+            assertThat(CommandLineRun.of("check", saved.resolve(name)).exitCode())
+                    .isZero();
+        }
+        assertThat(CommandLineRun.of("compare", whole, saved.resolve("a.vmdk")).exitCode())
+                .isZero();
+        CommandLineRun again = CommandLineRun.of("repair", vmx, "--salvage", saved);
+        assertThat(again.exitCode()).isEqualTo(ExitCodes.IO);
+        assertThat(again.err()).contains("exists already");
+    }
+
+    @Test
+    void aDryRunSaysWhatASalvageCostsAndRefusesWhatItWould() throws IOException {
+        Path disk = damaged("monolithicSparse");
+        Path saved = folder.resolve("saved.vmdk");
+
+        CommandLineRun dry = CommandLineRun.of("repair", disk, "--salvage", saved, "--dry-run");
+
+        assertThat(dry.exitCode()).as(dry.err()).isZero();
+        assertThat(dry.out()).contains("save what can be read as ", "copies");
+        assertThat(saved).doesNotExist();
+        Files.createFile(saved);
+        assertThat(CommandLineRun.of("repair", disk, "--salvage", saved, "--dry-run")
+                        .exitCode())
+                .isNotZero();
+    }
+
+    @Test
+    void whatIsLostReadsAsTheParentIfThatIsAskedFor() throws IOException {
+        Path base = folder.resolve("base.vmdk");
+        assertThat(CommandLineRun.of("convert", "raw:" + raw, base, "-O", "monolithicSparse")
+                        .exitCode())
+                .isZero();
+        Path child = folder.resolve("child.vmdk");
+        assertThat(CommandLineRun.of("create", child, "-b", base, "-O", "vmfsSparse")
+                        .exitCode())
+                .isZero();
+        byte[] newer = new byte[4096];
+        Arrays.fill(newer, (byte) 7);
+        assertThat(CommandLineRun.withInput(newer, "write", child, "--offset", "8192")
+                        .exitCode())
+                .isZero();
+        try (RandomAccessFile file =
+                new RandomAccessFile(folder.resolve("child-delta.vmdk").toFile(), "rw")) {
+            // The entry of sector 16, in the table behind header and directory, leads nowhere.
+            file.seek(2048 + 512 + 16 * 4);
+            file.write(new byte[] {-16, -1, -1, 0x7f});
+        }
+        Path zeros = folder.resolve("zeros.raw");
+        Path older = folder.resolve("older.raw");
+
+        CommandLineRun asZeros = CommandLineRun.of("convert", "--salvage", child, zeros, "-O", "raw");
+        CommandLineRun asParent =
+                CommandLineRun.of("convert", "--salvage", "--lost-as", "parent", child, older, "-O", "raw");
+
+        assertThat(asZeros.exitCode()).as(asZeros.err()).isEqualTo(ExitCodes.NO);
+        assertThat(asZeros.out()).contains("lost, reads as zeros: 512 bytes at 8192");
+        assertThat(asParent.exitCode()).isEqualTo(ExitCodes.NO);
+        assertThat(asParent.out()).contains("lost, reads as the parent or zeros: 512 bytes at 8192");
+        System.arraycopy(newer, 512, content, 8192 + 512, newer.length - 512);
+        assertThat(Files.readAllBytes(older)).isEqualTo(content);
+        Arrays.fill(content, 8192, 8192 + 512, (byte) 0);
+        assertThat(Files.readAllBytes(zeros)).isEqualTo(content);
+        assertThat(CommandLineRun.of("convert", "--lost-as", "parent", child, folder.resolve("x"), "-O", "raw")
+                        .exitCode())
+                .isEqualTo(ExitCodes.USAGE);
+        assertThat(CommandLineRun.of("repair", child, "--lost-as", "parent").exitCode())
+                .isEqualTo(ExitCodes.USAGE);
+    }
+
+    @Test
     void aSoundDiskLosesNothing() throws IOException {
         Path disk = folder.resolve("disk.vmdk");
         assertThat(CommandLineRun.of("convert", "raw:" + raw, disk, "-O", "monolithicSparse")

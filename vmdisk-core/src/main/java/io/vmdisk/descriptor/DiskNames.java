@@ -3,12 +3,17 @@ package io.vmdisk.descriptor;
 import com.google.common.base.Strings;
 import java.util.Locale;
 import java.util.function.Predicate;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The names that VMware gives to the files of a disk. All from a stem: {@code web} for {@code web.vmdk}, and
  * {@code web-000001} for its first snapshot.
  */
 public final class DiskNames {
+    private static final Pattern REDO_LOG = Pattern.compile("(?i)(.+)\\.redo(?:_[0-9a-z]{6})?");
+
     /** What every file of a disk ends in. */
     public static final String SUFFIX = ".vmdk";
 
@@ -113,8 +118,17 @@ public final class DiskNames {
         return stem + mark + Strings.padStart(Integer.toString(number), digits, '0') + SUFFIX;
     }
 
-    /** Whether the name is one that hosts give to what a run writes: {@code DISK.vmdk.REDO_} and six letters or digits. */
+    /**
+     * Whether the name is one that hosts give to what a run writes: {@code DISK.vmdk.REDO_} and six letters or digits, of ESX
+     * 2 {@code DISK.vmdk.REDO}.
+     */
     public static boolean isRedoLog(String name) {
-        return name.matches("(?i).+\\.redo_[0-9a-z]{6}");
+        return REDO_LOG.matcher(name).matches();
+    }
+
+    /** The name of the disk that a redo log lies on, if the name is that of one; hosts give it the disk's with a suffix. */
+    public static Optional<String> redoLogOf(String name) {
+        Matcher log = REDO_LOG.matcher(name);
+        return log.matches() ? Optional.of(descriptor(stem(log.group(1)))) : Optional.empty();
     }
 }

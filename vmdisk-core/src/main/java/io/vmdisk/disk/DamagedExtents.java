@@ -61,7 +61,8 @@ final class DamagedExtents {
         }
     }
 
-    private Extent damaged(DiskLink link, ExtentPlace place) throws IOException {
+    /** Opens one extent, of which at least the header must be whole; the caller closes it. */
+    Extent damaged(DiskLink link, ExtentPlace place) throws IOException {
         return switch (place.line().type()) {
             case SPARSE, VMFSSPARSE, SESPARSE -> sparse(link, place);
             default -> {

@@ -100,6 +100,11 @@ public final class ExtentOpener {
                 Remedy.of(Kind.REPAIR_DESCRIPTOR).and(" makes the descriptor follow the header"));
     }
 
+    /** Opens one extent for salvage; see {@link DamagedExtents#damaged}. */
+    Extent damaged(DiskLink link, ExtentPlace place) throws IOException {
+        return salvage.damaged(link, place);
+    }
+
     /** Opens one extent of a link. */
     Extent open(DiskLink link, ExtentPlace place, OpenMode mode) throws IOException {
         ExtentLine line = place.line();

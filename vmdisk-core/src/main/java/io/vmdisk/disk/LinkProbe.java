@@ -8,12 +8,13 @@ import io.vmdisk.VmdiskException;
 import io.vmdisk.descriptor.CreateType;
 import io.vmdisk.descriptor.Descriptor;
 import io.vmdisk.descriptor.DescriptorBuilder;
+import io.vmdisk.descriptor.DiskNames;
 import io.vmdisk.descriptor.ExtentLine;
 import io.vmdisk.descriptor.ExtentPaths;
 import io.vmdisk.descriptor.ExtentType;
+import io.vmdisk.descriptor.ParentHints;
 import io.vmdisk.extent.EmbeddedDescriptor;
 import io.vmdisk.extent.SparseFormat;
-import io.vmdisk.extent.TableCache;
 import io.vmdisk.format.Formats;
 import io.vmdisk.storage.BlockFile;
 import io.vmdisk.storage.FileKind;
@@ -73,15 +74,32 @@ final class LinkProbe {
     private DiskLink sparse(BlockFile file, SparseFormat format) throws IOException {
         try {
             return whole(file, format);
-        } catch (MalformedFileException e) {
-            if (!options.isForSalvage()) {
+        } catch (IOException e) {
+            if (!options.isForSalvage() || !isDamage(e)) {
                 throw e;
             }
-            // Without its embedded descriptor, or the footer of a stream, it is still as large as its header says.
-            long capacity = format.openDamaged(file, new TableCache(options.tableBudgetBytes()))
-                    .capacity();
-            return bare(file, CreateType.of(format.bareCreateType()), ExtentType.of(format.extentWord()), capacity);
+            return damaged(file, format);
         }
+    }
+
+    /** What a format does not support is no damage. */
+    private static boolean isDamage(IOException failure) {
+        return Losses.isDamage(failure)
+                && (failure instanceof MalformedFileException || !(failure instanceof VmdiskException));
+    }
+
+    /** Without its descriptor, or the footer of a stream, it is still as large as its header says. */
+    private DiskLink damaged(BlockFile file, SparseFormat format) throws IOException {
+        try {
+            Optional<EmbeddedDescriptor> embedded = format.damagedDescriptor(file, MAX_DESCRIPTOR_BYTES);
+            if (embedded.isPresent()) {
+                return carrier(file, embedded.get());
+            }
+        } catch (IOException e) {
+            // The text is damaged too, or on sectors that can't be read.
+        }
+        long capacity = format.damagedCapacityBytes(file);
+        return bare(file, CreateType.of(format.bareCreateType()), ExtentType.of(format.extentWord()), capacity);
     }
 
     private DiskLink whole(BlockFile file, SparseFormat format) throws IOException {
@@ -93,7 +111,10 @@ final class LinkProbe {
                     ExtentType.of(format.extentWord()),
                     format.capacityBytes(file));
         }
-        EmbeddedDescriptor text = embedded.get();
+        return carrier(file, embedded.get());
+    }
+
+    private DiskLink carrier(BlockFile file, EmbeddedDescriptor text) throws IOException {
         Path path = file.path();
         Descriptor descriptor = Descriptor.parse(text.area(), path, text.offset());
         DescriptorPlace place = new DescriptorPlace.Embedded(text.offset(), text.area().length);
@@ -182,9 +203,30 @@ final class LinkProbe {
         Path path = file.path();
         String name = String.valueOf(path.getFileName()).replace('"', '_');
         ExtentLine line = ExtentLine.of(capacity / SECTOR, extentType, name);
-        Descriptor made = DescriptorBuilder.of(type).extent(line).build(path);
+        DescriptorBuilder form = DescriptorBuilder.of(type).extent(line);
+        Optional<DiskLink> below = belowRedoLog(path);
+        if (below.isPresent()) {
+            form.parent(below.get().contentId(), ParentHints.hintFor(path, below.get().path()));
+        }
+        Descriptor made = form.build(path);
         return new DiskLink(
                 path, made, new DescriptorPlace.Missing(), List.of(new ExtentPlace(0, line, path)), modified(file));
+    }
+
+    /** ESX 2 made redo logs without a descriptor: their names tell which disk they lie on. */
+    private Optional<DiskLink> belowRedoLog(Path path) throws IOException {
+        Optional<Path> disk = DiskNames.redoLogOf(String.valueOf(path.getFileName()))
+                .map(path::resolveSibling)
+                .filter(options.volume()::exists);
+        if (disk.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new LinkProbe(options).probe(disk.get()));
+        } catch (VmdiskException e) {
+            // Then it is read for itself.
+            return Optional.empty();
+        }
     }
 
     private java.time.Instant modified(BlockFile file) throws IOException {

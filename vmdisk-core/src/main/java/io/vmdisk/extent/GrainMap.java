@@ -88,6 +88,7 @@ public final class GrainMap {
      * A map over what can be read of the tables of a damaged file: an entry that can't be told is {@link GrainState#LOST},
      * and nothing is refused.
      *
+     * @param elsewhere what else tells of entries that are lost
      * @param directories file offsets of the directory and of its copies, the one that counts first; a place that can't
      *     be is as good as lost
      */
@@ -97,11 +98,12 @@ public final class GrainMap {
             EntryCodec codec,
             TableCache cache,
             Joining joining,
+            LostEntries elsewhere,
             long... directories)
             throws IOException {
         SalvageCodec salvage = new SalvageCodec(codec, file.size());
-        return new GrainMap(
-                file, geometry, salvage, new SalvagedTables(file, geometry, salvage, directories), cache, joining);
+        SalvagedTables tables = new SalvagedTables(file, geometry, salvage, elsewhere, directories);
+        return new GrainMap(file, geometry, salvage, tables, cache, joining);
     }
 
     /** The same with tables that were found in another way. */

@@ -49,6 +49,15 @@ final class SalvageCodec implements EntryCodec {
         }
     }
 
+    /** Whether an entry means data, but the file ends before it: then no other place knows of it either. */
+    boolean isCutOff(long raw, long grain) {
+        try {
+            return raw != unreadable && format.state(raw, grain) >= fileEnd;
+        } catch (MalformedFileException e) {
+            return false;
+        }
+    }
+
     private long inFile(long state) {
         return state >= fileEnd ? GrainState.LOST : state;
     }

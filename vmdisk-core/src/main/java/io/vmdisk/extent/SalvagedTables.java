@@ -23,9 +23,17 @@ final class SalvagedTables implements MapSource {
     private final GrainGeometry geometry;
     private final SalvageCodec codec;
     private final long[] directories;
+    private final LostEntries elsewhere;
 
-    /** @param directories file offsets of the directory and its copies, the one that counts first */
-    SalvagedTables(BlockFile file, GrainGeometry geometry, SalvageCodec codec, long... directories) {
+    /**
+     * Tables of a file.
+     *
+     * @param elsewhere what else tells of an entry of which no copy can be read
+     * @param directories file offsets of the directory and its copies, the one that counts first
+     */
+    SalvagedTables(
+            BlockFile file, GrainGeometry geometry, SalvageCodec codec, LostEntries elsewhere, long... directories) {
+        this.elsewhere = elsewhere;
         this.file = file;
         this.geometry = geometry;
         this.codec = codec;
@@ -64,24 +72,31 @@ final class SalvagedTables implements MapSource {
         int entryBytes = codec.entryBytes();
         int tableBytes = geometry.entriesPerTable() * entryBytes;
         List<Stored> copies = new ArrayList<>();
+        long first = -1;
         for (long directory : directories) {
             long raw = read(directory + (long) table * entryBytes, entryBytes).entry(0);
             long offset = codec.tableOffset(raw, table);
             if (offset >= 0) {
                 copies.add(read(offset, tableBytes));
+                first = first < 0 ? offset : first;
             }
         }
         byte[] merged = new byte[tableBytes];
-        if (copies.isEmpty()) {
-            Arrays.fill(merged, (byte) 0xFF);
-            return merged;
-        }
         ByteBuffer target = ByteBuffer.wrap(merged).order(ByteOrder.LITTLE_ENDIAN);
         long firstGrain = (long) table * geometry.entriesPerTable();
         for (int entry = 0; entry < geometry.entriesPerTable(); entry++) {
-            RawEntries.put(target, entry, entryBytes, choose(copies, entry, firstGrain + entry));
+            long chosen = choose(copies, entry, firstGrain + entry);
+            if (chosen == codec.unreadable()
+                    && (elsewhere.knowsBeyondEnd() || !isCutOff(copies, entry, firstGrain + entry))) {
+                chosen = elsewhere.find(table, first, entry).orElse(chosen);
+            }
+            RawEntries.put(target, entry, entryBytes, chosen);
         }
         return merged;
+    }
+
+    private boolean isCutOff(List<Stored> copies, int entry, long grain) {
+        return copies.stream().anyMatch(copy -> codec.isCutOff(copy.entry(entry), grain));
     }
 
     private long choose(List<Stored> copies, int entry, long grain) {

@@ -74,6 +74,25 @@ public interface SparseFormat {
         return Optional.empty();
     }
 
+    /**
+     * The same of a damaged file, as far as it is there.
+     *
+     * @param limit the most to read of it, bytes
+     */
+    default Optional<EmbeddedDescriptor> damagedDescriptor(BlockFile file, int limit) throws IOException {
+        return Optional.empty();
+    }
+
+    /** Virtual size of a damaged extent in bytes: only its header must be whole, and nothing else is looked at. */
+    default long damagedCapacityBytes(BlockFile file) throws IOException {
+        return capacityBytes(file);
+    }
+
+    /** The byte behind the last one that the header says is in use; 0 for a format whose header does not say. */
+    default long usedBytes(BlockFile file) throws IOException {
+        return 0;
+    }
+
     /** Whether files of this format can have their descriptor inside. */
     default boolean embedsDescriptors() {
         return newDescriptorArea().isPresent();

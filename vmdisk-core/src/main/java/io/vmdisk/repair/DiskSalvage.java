@@ -15,7 +15,7 @@ import io.vmdisk.format.Formats;
 import io.vmdisk.storage.BlockFile;
 import io.vmdisk.storage.FileStart;
 import io.vmdisk.storage.OpenMode;
-import io.vmdisk.storage.Volume;
+import io.vmdisk.transfer.ConvertCost;
 import io.vmdisk.transfer.DiskConverter;
 import io.vmdisk.transfer.Imported;
 import io.vmdisk.transfer.Pipeline;
@@ -25,12 +25,23 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Makes a new disk of all that can be read of a damaged one and its parents; the rest is zeros.
+ * Makes a new disk of all that can be read of a damaged one and its parents.
  *
  * <p>A stream that lost its first bytes is no disk that can be opened, but {@link StreamSalvage} finds its grains.
  */
 public final class DiskSalvage {
-    private DiskSalvage() {}
+    private final Path damaged;
+    private final OpenOptions options;
+    private final Progress progress;
+
+    /** @param options how the damaged disk is opened; what is lost reads as zeros unless they say otherwise */
+    public DiskSalvage(Path damaged, OpenOptions options, Progress progress) {
+        this.damaged = damaged;
+        this.options = options.damage() == OpenOptions.Damage.REFUSED
+                ? options.withDamage(OpenOptions.Damage.AS_ZEROS)
+                : options;
+        this.progress = progress;
+    }
 
     /**
      * Saves what can be read. Meanwhile nobody may change what is left of the disk and its parents.
@@ -39,32 +50,49 @@ public final class DiskSalvage {
      * @return which ranges are lost, and what was odd
      * @throws io.vmdisk.UnsafeStateException {@code locked} if somebody writes to one of the files
      */
-    public static Imported run(Path damaged, Path target, DiskFormat format, Volume volume, Progress progress)
-            throws IOException {
-        OpenOptions options = OpenOptions.readOnly()
-                .withAccess(OpenOptions.Access.READ_STILL)
-                .withDamage(OpenOptions.Damage.AS_ZEROS)
-                .withVolume(volume);
+    public Imported into(Path target, DiskFormat format) throws IOException {
+        OpenOptions still = options.withAccess(OpenOptions.Access.READ_STILL);
         DiskChain chain;
         try {
-            chain = DiskChain.of(damaged, options);
+            chain = DiskChain.of(damaged, still);
         } catch (MalformedFileException | UnsupportedFeatureException e) {
-            requireMayBeStream(damaged, volume, e);
-            return StreamSalvage.run(damaged, target, format, volume, progress);
+            requireMayBeStream(e);
+            return StreamSalvage.run(damaged, target, format, options.volume(), progress);
         }
         if (chain.top().descriptor().createType() == CreateType.STREAM_OPTIMIZED) {
-            return StreamSalvage.run(damaged, target, format, volume, progress);
+            return StreamSalvage.run(damaged, target, format, options.volume(), progress);
         }
-        try (VirtualDisk disk = VirtualDisk.open(chain, options)) {
-            CreateSpec spec = CreateSpec.of(format, disk.capacity())
-                    .withFacts(DiskFacts.keptFrom(chain.descriptors(), DiskFacts.Identity.KEPT));
-            new DiskConverter(Pipeline.defaultThreads(), volume, progress).convert(disk, target, spec);
+        try (VirtualDisk disk = VirtualDisk.open(chain, still)) {
+            converter().convert(disk, target, spec(disk, format));
             return new Imported(disk.capacity(), disk.lost(), List.of());
         }
     }
 
-    private static void requireMayBeStream(Path damaged, Volume volume, IOException failure) throws IOException {
-        try (BlockFile file = volume.open(damaged, OpenMode.READ)) {
+    /**
+     * Says what {@link #into} is going to cost, and refuses what it would refuse.
+     *
+     * @return empty for a stream that lost its first bytes: only reading all of it tells
+     */
+    public Optional<ConvertCost> rehearse(Path target, DiskFormat format) throws IOException {
+        try (VirtualDisk disk = VirtualDisk.open(damaged, options)) {
+            return Optional.of(converter().rehearse(disk, target, spec(disk, format)));
+        } catch (MalformedFileException | UnsupportedFeatureException e) {
+            requireMayBeStream(e);
+            return Optional.empty();
+        }
+    }
+
+    private DiskConverter converter() {
+        return new DiskConverter(Pipeline.defaultThreads(), options.volume(), progress);
+    }
+
+    private static CreateSpec spec(VirtualDisk disk, DiskFormat format) {
+        return CreateSpec.of(format, disk.capacity())
+                .withFacts(DiskFacts.keptFrom(disk.chain().descriptors(), DiskFacts.Identity.KEPT));
+    }
+
+    private void requireMayBeStream(IOException failure) throws IOException {
+        try (BlockFile file = options.volume().open(damaged, OpenMode.READ)) {
             Optional<SparseFormat> format = Formats.of(FileStart.of(file));
             if (format.isPresent() && !format.get().embedsDescriptors()) {
                 throw failure;

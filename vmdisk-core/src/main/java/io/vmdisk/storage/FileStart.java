@@ -8,6 +8,8 @@ public final class FileStart {
     /** Enough bytes to tell. */
     public static final int BYTES = 4096;
 
+    private static final int SECTOR = 512;
+
     private FileStart() {}
 
     /** The first bytes of a file, fewer if it has no more. */
@@ -17,7 +19,12 @@ public final class FileStart {
 
     /** The same into a buffer of {@link #BYTES} that is used again. */
     public static ByteBuffer read(BlockFile file, ByteBuffer into) throws IOException {
-        file.read(0, into.clear());
+        try {
+            file.read(0, into.clear());
+        } catch (IOException e) {
+            // A drive that can't give all of it may still give the first sector, which tells most.
+            file.read(0, into.clear().limit(SECTOR));
+        }
         return into.flip();
     }
 }

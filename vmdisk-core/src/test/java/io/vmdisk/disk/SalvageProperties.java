@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vmdisk.ByteRange;
 import io.vmdisk.Run;
 import io.vmdisk.VmdiskException;
+import io.vmdisk.storage.Volume;
+import io.vmdisk.testkit.FaultVolume;
 import io.vmdisk.testkit.MemoryVolume;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -122,6 +124,77 @@ class SalvageProperties {
         }
     }
 
+    @Property(tries = 12, seed = "21", shrinking = ShrinkingMode.OFF)
+    void withAMissingExtentOrLinkTheOthersAreWhole(@ForAll Random random) throws IOException {
+        Kind kind = List.of(Kind.SPLIT, Kind.SPLIT_FLAT, Kind.CHAIN, Kind.COWD).get(random.nextInt(4));
+        Sound sound = Sound.of(kind);
+        Path gone = kind == Kind.CHAIN || kind == Kind.COWD
+                ? TestDisks.DISK.resolveSibling("base.vmdk")
+                : sound.extents().get(random.nextInt(sound.extents().size()));
+        sound.volume().delete(gone);
+        Salvaged saved = salvage(sound);
+        assertThat(saved).isNotNull();
+        int right = 0;
+        for (int at = 0; at < CAPACITY; at += SECTOR) {
+            boolean same = Arrays.equals(saved.content(), at, at + SECTOR, sound.content(), at, at + SECTOR);
+            boolean held = Place.of(sound.runs(), at)
+                    .filter(place -> !place.file().equals(gone)
+                            && !place.file().getFileName().toString().startsWith("base"))
+                    .isPresent();
+            assertThat(same || !held && saved.isLost(at)).as("%s without %s: sector at %d", kind, gone, at).isTrue();
+            right += same && held ? 1 : 0;
+        }
+        assertThat(right).isPositive();
+    }
+
+    @Property(tries = 40, seed = "19", shrinking = ShrinkingMode.OFF)
+    void ofADyingDriveThoseSectorsAloneAreGivenUp(@ForAll Kind kind, @ForAll Random random) throws IOException {
+        Sound sound = Sound.of(kind);
+        List<Place> places = new ArrayList<>();
+        for (int sector = 0; sector < CAPACITY; sector += SECTOR) {
+            Place.of(sound.runs(), sector).ifPresent(places::add);
+        }
+        FaultVolume dying = FaultVolume.over(sound.volume());
+        List<Place> bad = new ArrayList<>();
+        for (int i = 0; i <= random.nextInt(5); i++) {
+            Place place = places.get(random.nextInt(places.size()));
+            long sector = place.at() / SECTOR + (place.length() > SECTOR ? 1 : 0);
+            dying.unreadable(place.file(), sector);
+            bad.add(new Place(place.file(), sector * SECTOR, SECTOR));
+        }
+        Salvaged saved = salvage(dying);
+        assertThat(saved).isNotNull();
+        for (int sector = 0; sector < CAPACITY; sector += SECTOR) {
+            boolean hit = Place.of(sound.runs(), sector)
+                    .filter(held -> bad.stream()
+                            .anyMatch(lost -> held.overlaps(lost.file(), lost.at(), lost.at() + SECTOR)))
+                    .isPresent();
+            byte[] expected = hit ? new byte[SECTOR] : Arrays.copyOfRange(sound.content(), sector, sector + SECTOR);
+            assertThat(Arrays.copyOfRange(saved.content(), sector, sector + SECTOR))
+                    .as("%s with bad sectors %s: sector at %d", kind, bad, sector)
+                    .isEqualTo(expected);
+            assertThat(saved.isLost(sector)).isEqualTo(hit);
+        }
+    }
+
+    @Property(tries = 40, seed = "20", shrinking = ShrinkingMode.OFF)
+    void whateverSectorOfAnyFileADriveLosesEverythingElseIsRightOrListed(@ForAll Kind kind, @ForAll Random random)
+            throws IOException {
+        Sound sound = Sound.of(kind);
+        FaultVolume dying = FaultVolume.over(sound.volume());
+        for (Path file : sound.extents()) {
+            long sectors = sound.volume().bytes(file).length / SECTOR;
+            if (sectors > 1) {
+                dying.unreadable(file, 1 + random.nextInt((int) sectors - 1));
+            }
+        }
+        Salvaged saved = salvage(dying);
+        for (int at = 0; saved != null && at < CAPACITY; at += SECTOR) {
+            boolean same = Arrays.equals(saved.content(), at, at + SECTOR, sound.content(), at, at + SECTOR);
+            assertThat(same || saved.isLost(at)).as("%s: sector at %d", kind, at).isTrue();
+        }
+    }
+
     /** Where a sector's bytes stand: of a compressed grain all of them. */
     private record Place(Path file, long at, long length) {
         static Optional<Place> of(List<Run> runs, long sector) {
@@ -169,7 +242,12 @@ class SalvageProperties {
 
     /** What is saved, or null if there is nothing of a disk left. */
     private static Salvaged salvage(Sound sound) throws IOException {
-        OpenOptions options = options(sound.volume()).withDamage(OpenOptions.Damage.AS_ZEROS);
+        return salvage(sound.volume());
+    }
+
+    private static Salvaged salvage(Volume volume) throws IOException {
+        OpenOptions options =
+                OpenOptions.readOnly().withVolume(volume).withDamage(OpenOptions.Damage.AS_ZEROS);
         try (VirtualDisk disk = VirtualDisk.open(TestDisks.DISK, options)) {
             if (disk.capacity() > 64L * CAPACITY) {
                 return null;

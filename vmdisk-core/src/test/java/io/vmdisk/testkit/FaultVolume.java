@@ -13,7 +13,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -27,6 +30,8 @@ import java.util.concurrent.atomic.AtomicReference;
  * until {@link #failed} stays empty, and every call of it has failed once. Safe for many threads.
  */
 public final class FaultVolume implements Volume {
+    private static final int SECTOR = 512;
+
     private final Volume volume;
     private final long firstBad;
     private final long lastBad;
@@ -34,6 +39,7 @@ public final class FaultVolume implements Volume {
     private final AtomicLong room;
     private final AtomicInteger calls = new AtomicInteger();
     private final AtomicReference<String> failed = new AtomicReference<>();
+    private final Map<Path, Set<Long>> unreadable = new ConcurrentHashMap<>();
 
     private enum Holes {
         PUNCHED,
@@ -66,6 +72,29 @@ public final class FaultVolume implements Volume {
     /** Has no way to give space back, as Java 17 and some file systems; fails nothing. */
     public static FaultVolume withoutPunch(Volume volume) {
         return new FaultVolume(volume, Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE, Holes.REFUSED);
+    }
+
+    /** Makes sectors of a file unreadable, as a dying drive does: no read that touches one of them succeeds. */
+    public FaultVolume unreadable(Path file, long... sectors) {
+        Set<Long> bad = unreadable.computeIfAbsent(file, each -> ConcurrentHashMap.newKeySet());
+        for (long sector : sectors) {
+            bad.add(sector);
+        }
+        return this;
+    }
+
+    /** Fails nothing of its own accord; see {@link #unreadable}. */
+    public static FaultVolume over(Volume volume) {
+        return new FaultVolume(volume, Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE, Holes.PUNCHED);
+    }
+
+    private void requireReadable(Path file, long at, int length) throws InjectedFaultException {
+        Set<Long> bad = unreadable.getOrDefault(file, Set.of());
+        for (long sector = at / SECTOR; !bad.isEmpty() && sector * SECTOR < at + length; sector++) {
+            if (bad.contains(sector)) {
+                throw fault("read " + file.getFileName() + "@" + at, "unreadable sector " + sector);
+            }
+        }
     }
 
     /** How many calls came. */
@@ -222,6 +251,7 @@ public final class FaultVolume implements Volume {
         @Override
         public int read(long at, ByteBuffer into) throws IOException {
             pass("read", range(at, into.remaining()));
+            requireReadable(path(), at, into.remaining());
             return file.read(at, into);
         }
 

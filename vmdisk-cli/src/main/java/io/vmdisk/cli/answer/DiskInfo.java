@@ -1,5 +1,6 @@
 package io.vmdisk.cli.answer;
 
+import io.vmdisk.MalformedFileException;
 import io.vmdisk.Sector;
 import io.vmdisk.cli.line.DiskArgument;
 import io.vmdisk.cli.line.Failure;
@@ -11,6 +12,7 @@ import io.vmdisk.cli.view.TableView.Column;
 import io.vmdisk.cli.view.TableView.Mood;
 import io.vmdisk.descriptor.ExtentLine;
 import io.vmdisk.descriptor.Geometry;
+import io.vmdisk.disk.CutFiles;
 import io.vmdisk.disk.DescriptorPlace;
 import io.vmdisk.disk.DiskChain;
 import io.vmdisk.disk.DiskLink;
@@ -23,6 +25,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,10 +57,15 @@ public record DiskInfo(
         return new DiskInfo(links, health, mood, found);
     }
 
-    /** Finds out what can be known; only a disk whose own file can't be read is an exception. */
+    /** Finds out what can be known; only a disk whose own file tells nothing is an exception. */
     public static DiskInfo of(DiskArgument disk, OpenOptions options) throws IOException {
         OpenOptions own = disk.at(options);
-        DiskChain chain = disk.chain(own);
+        DiskChain chain;
+        try {
+            chain = disk.chain(own);
+        } catch (MalformedFileException e) {
+            return ofDamaged(disk, own, e);
+        }
         // What is there is shown, wherever the chain breaks.
         OpenOptions tolerant = own.withParents(OpenOptions.Parents.UP_TO_BREAK);
         try (VirtualDisk open = VirtualDisk.open(chain, tolerant)) {
@@ -65,10 +73,33 @@ public record DiskInfo(
             for (int depth = 0; depth < chain.links().size(); depth++) {
                 measured.add(new LinkInfo.Measured(open.allocatedBytes(depth), open.grainBytes(depth)));
             }
-            return of(disk, chain, own.volume(), measured, null);
+            DiskInfo whole = of(disk, chain, own.volume(), measured, null);
+            return whole.mood() == Mood.BAD || disk.isRaw() ? whole : whole.orCut(CutFiles.find(chain, tolerant));
         } catch (IOException e) {
             return of(disk, chain, own.volume(), List.of(), e);
         }
+    }
+
+    /** A stream that lost its end still says at its front what it is; of other files the failure tells more. */
+    private static DiskInfo ofDamaged(DiskArgument disk, OpenOptions own, MalformedFileException failure)
+            throws IOException {
+        DiskChain chain;
+        try {
+            chain = disk.chain(own.withDamage(OpenOptions.Damage.AS_ZEROS));
+        } catch (IOException e) {
+            throw failure;
+        }
+        return of(disk, chain, own.volume(), List.of(), failure);
+    }
+
+    private DiskInfo orCut(Optional<CutFiles.Cut> cut) {
+        return cut.map(lacking -> new DiskInfo(
+                        links,
+                        "cut or damaged: some of the disk is not in " + lacking.file().getFileName() + ", which has "
+                                + ByteSize.printExact(lacking.fileBytes())
+                                + ": 'vmdisk check' tells what is lost, 'vmdisk convert --salvage' copies the rest",
+                        Mood.BAD))
+                .orElse(this);
     }
 
     private static DiskInfo of(
@@ -148,7 +179,7 @@ public record DiskInfo(
             text.fact("parent", hint + " (CID " + link.parentContentId() + ")");
         }
         made(text);
-        text.fact("health", health, mood);
+        text.lines("health", health, mood);
         if (links.size() > 1) {
             text.gap();
             chain(text);

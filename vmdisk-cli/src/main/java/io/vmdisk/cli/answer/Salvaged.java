@@ -16,9 +16,10 @@ import java.util.List;
  *
  * @param made the new disk
  * @param capacity its size in bytes
- * @param lost ranges of the disk that read as zeros because nothing came for them; ascending
+ * @param lost ranges of the disk of which nothing came; ascending
+ * @param words how the list of them begins: that they are lost, and what they read as
  */
-public record Salvaged(Path made, long capacity, List<ByteRange> lost) implements Result {
+public record Salvaged(Path made, long capacity, List<ByteRange> lost, String words) implements Result {
     @Override
     public void print(TableView text) throws IOException {
         text.line(summary());
@@ -45,7 +46,7 @@ public record Salvaged(Path made, long capacity, List<ByteRange> lost) implement
 
     private List<String> lostLines() {
         return lost.stream()
-                .map(range -> "lost, reads as zeros: " + range.length() + " bytes at " + range.start())
+                .map(range -> words + ": " + range.length() + " bytes at " + range.start())
                 .toList();
     }
 
@@ -56,6 +57,11 @@ public record Salvaged(Path made, long capacity, List<ByteRange> lost) implement
     @Override
     public void write(JsonView json) throws IOException {
         json.field("path", made.toAbsolutePath().toString()).field("capacity", capacity);
+        writeLost(json);
+    }
+
+    /** What is lost, as a member of an object. */
+    void writeLost(JsonView json) throws IOException {
         json.array("lost");
         for (ByteRange range : lost) {
             json.object()

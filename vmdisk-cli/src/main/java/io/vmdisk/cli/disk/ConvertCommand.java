@@ -155,7 +155,7 @@ public final class ConvertCommand implements Callable<Integer> {
         if (options.isIntoExisting() || !ends.toStore()) {
             target.requireFile();
         }
-        options.salvage().requireNewMap();
+        options.salvage().lost().requireNewMap();
         if (options.isIntoExisting() && !target.isRaw()) {
             options.search().refuseChildren(target.path(), OpenOptions.writable());
         }
@@ -217,9 +217,9 @@ public final class ConvertCommand implements Callable<Integer> {
     }
 
     private int tellLost(VirtualDisk disk) throws IOException {
-        options.salvage().write(disk);
+        options.salvage().lost().write(disk.capacity(), disk.lost());
         if (ends.toStandardOutput()) {
-            new Salvaged(target.path(), disk.capacity(), disk.lost()).lines().forEach(global::note);
+            salvaged(disk.capacity(), disk.lost()).lines().forEach(global::note);
         }
         return disk.lost().isEmpty() ? ExitCodes.DONE : ExitCodes.NO;
     }
@@ -427,8 +427,8 @@ public final class ConvertCommand implements Callable<Integer> {
             }
         }
         if (options.salvage().isWanted()) {
-            options.salvage().write(stream.capacity(), imported.unreadable());
-            report(new Salvaged(target.path(), stream.capacity(), imported.unreadable()));
+            options.salvage().lost().write(stream.capacity(), imported.unreadable());
+            report(salvaged(stream.capacity(), imported.unreadable()));
             return imported.unreadable().isEmpty() ? ExitCodes.DONE : ExitCodes.NO;
         }
         tell(imported);
@@ -635,10 +635,14 @@ public final class ConvertCommand implements Callable<Integer> {
 
     private void report(String madeFormat, long capacity, List<String> leftOut, PlannedWork work) throws IOException {
         if (damaged != null) {
-            report(new Salvaged(target.path(), damaged.capacity(), damaged.lost()));
+            report(salvaged(damaged.capacity(), damaged.lost()));
         } else if (!global.quiet() || global.json()) {
             show(madeFormat, capacity, leftOut, work, Outcome.DONE);
         }
+    }
+
+    private Salvaged salvaged(long capacity, List<ByteRange> lost) {
+        return new Salvaged(target.path(), capacity, lost, options.salvage().lost().words());
     }
 
     private void report(Salvaged saved) throws IOException {

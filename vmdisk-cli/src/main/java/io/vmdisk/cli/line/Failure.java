@@ -207,7 +207,7 @@ public record Failure(String code, String message, @Nullable String file, long o
             text.append(" (at byte ").append(offset).append(')');
         }
         if (!remedy.isEmpty()) {
-            text.append(": ").append(Printable.cell(RemedyWords.text(remedy)));
+            text.append(lines && message.endsWith("\n") ? "" : ": ").append(Printable.cell(RemedyWords.text(remedy)));
         }
         return text.toString();
     }

@@ -8,7 +8,6 @@ import io.vmdisk.cli.answer.CheckResult;
 import io.vmdisk.cli.answer.DiskChange;
 import io.vmdisk.cli.answer.PlanReport;
 import io.vmdisk.cli.answer.PlannedWork;
-import io.vmdisk.cli.answer.Salvaged;
 import io.vmdisk.cli.line.DatastoreOptions;
 import io.vmdisk.cli.line.DiskArgument;
 import io.vmdisk.cli.line.ExitCodes;
@@ -21,13 +20,11 @@ import io.vmdisk.cli.line.UsageException;
 import io.vmdisk.cli.view.Outcome;
 import io.vmdisk.cli.view.ProgressBar;
 import io.vmdisk.descriptor.AdapterType;
-import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.plan.Plan;
 import io.vmdisk.repair.ChainRepair;
 import io.vmdisk.repair.Clues;
 import io.vmdisk.repair.DescriptorRepair;
-import io.vmdisk.repair.DiskSalvage;
 import io.vmdisk.repair.LeakRepair;
 import io.vmdisk.repair.Repair;
 import io.vmdisk.repair.RepairUndo;
@@ -40,7 +37,6 @@ import io.vmdisk.snapshot.Consent;
 import io.vmdisk.snapshot.MachineWork;
 import io.vmdisk.snapshot.Readiness;
 import io.vmdisk.storage.Volume;
-import io.vmdisk.transfer.Imported;
 import io.vmdisk.vm.VirtualMachine;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -75,6 +71,7 @@ import picocli.CommandLine.Parameters;
             "  vmdisk repair web01.vmdk --undo",
             "  vmdisk repair cut.vmdk --salvage saved.vmdk",
             "  vmdisk repair /vms/web01",
+            "  vmdisk repair /vms/web01 --salvage /rescued/web01",
             "  vmdisk repair web01.vmx --vmsd --dry-run",
             "  vmdisk repair web01.vmx --paths --map /vmfs/volumes/ds2=copy/ds2",
         })
@@ -122,6 +119,9 @@ public final class RepairCommand implements Callable<Integer> {
                     + " is the right one), crashed (a VM's last run may not have ended).")
     private List<Danger> agreed = new ArrayList<>();
 
+    @Mixin
+    private SalvageWork salvage = new SalvageWork();
+
     @ArgGroup(validate = false, heading = Forms.DISK, order = 10)
     private DiskForm ofDisk = new DiskForm();
 
@@ -137,14 +137,6 @@ public final class RepairCommand implements Callable<Integer> {
                         + " on which a delta stands, which its own file does not tell.")
         @Nullable
         Path parent;
-
-        @Option(
-                names = "--salvage",
-                paramLabel = "NEW",
-                description =
-                        "Make a new disk of all that can be read of a damaged one and its parents; what is lost is zeros.")
-        @Nullable
-        Path salvage;
 
         @Option(
                 names = "--adapter",
@@ -204,13 +196,23 @@ public final class RepairCommand implements Callable<Integer> {
         Subject subject = Subject.of(target, Volume.system());
         Forms.refuseOther(global, subject);
         refuseSeveral();
+        salvage.check();
+        if (salvage.isWanted()) {
+            OpenOptions options = OpenOptions.readOnly()
+                    .withVolume(datastores.volume())
+                    .withParents(
+                            agreed.contains(Danger.CID)
+                                    ? OpenOptions.Parents.IGNORE_CONTENT_ID
+                                    : OpenOptions.Parents.STRICT);
+            Outcome wanted = Outcome.of(rehearsal);
+            return subject == Subject.MACHINE
+                    ? salvage.machine(global, target, options, wanted)
+                    : salvage.disk(global, target, options, wanted);
+        }
         return subject == Subject.MACHINE ? machine() : disk(target.path());
     }
 
     private int disk(Path disk) throws IOException {
-        if (ofDisk.salvage != null) {
-            return salvage(disk, ofDisk.salvage);
-        }
         OpenOptions options = OpenOptions.readOnly();
         if (undo) {
             return run("undo the last repair", RepairUndo.of(disk, options));
@@ -272,7 +274,7 @@ public final class RepairCommand implements Callable<Integer> {
                         undo,
                         ofMachine.list,
                         ofMachine.paths,
-                        ofDisk.salvage != null,
+                        salvage.isWanted(),
                         ofDisk.parent != null && !descriptor)
                 .filter(wanted -> wanted)
                 .count();
@@ -362,21 +364,6 @@ public final class RepairCommand implements Callable<Integer> {
 
     private void show(PlannedWork work, Outcome outcome) throws IOException {
         global.show(target, new DiskChange(work, outcome));
-    }
-
-    private int salvage(Path disk, Path made) throws IOException {
-        String operation = "save what can be read as " + made;
-        if (rehearsal) {
-            show(PlannedWork.making(made, operation), Outcome.DRY_RUN);
-            return ExitCodes.DONE;
-        }
-        global.ifCancelled(made + " was not made");
-        Imported saved;
-        try (ProgressBar progress = global.progress()) {
-            saved = DiskSalvage.run(disk, made, DiskFormat.MONOLITHIC_SPARSE, Volume.system(), progress);
-        }
-        global.show(target, new Salvaged(made, saved.capacity(), saved.unreadable()));
-        return saved.unreadable().isEmpty() ? ExitCodes.DONE : ExitCodes.NO;
     }
 
     private int advise(CheckReport report) throws IOException {

@@ -49,6 +49,15 @@ public final class TableView {
         raw(label(label) + mood.paint(ink, Printable.cell(value)));
     }
 
+    /** A fact of several lines, those after the first one as they are; names in it must be plain already. */
+    public void lines(String label, String value, Mood mood) throws IOException {
+        String[] lines = value.strip().split("\n");
+        fact(label, lines[0], mood);
+        for (int i = 1; i < lines.length; i++) {
+            line(lines[i], mood);
+        }
+    }
+
     /** A line that says how bad it is. */
     public void line(String text, Mood mood) throws IOException {
         raw(mood.paint(ink, Printable.cell(text)));

@@ -12,6 +12,7 @@ import io.vmdisk.extent.Extent;
 import io.vmdisk.extent.GrainGeometry;
 import io.vmdisk.extent.GrainMap;
 import io.vmdisk.extent.LinkRole;
+import io.vmdisk.extent.LostEntries;
 import io.vmdisk.extent.SparseExtent;
 import io.vmdisk.extent.TableCache;
 import io.vmdisk.extent.WritableExtent;
@@ -34,15 +35,26 @@ final class CowdExtents {
         return headerLayout(file).capacityBytes();
     }
 
+    /** The same of a damaged file. */
+    static long damagedCapacityBytes(BlockFile file) throws IOException {
+        return damagedLayout(file).capacityBytes();
+    }
+
+    /** The byte behind the last one in use by the header; a writer that crashed may have left it too low, never too high. */
+    static long usedBytes(BlockFile file) throws IOException {
+        return headerLayout(file).header().freeSector() * CowdHeader.SECTOR_BYTES;
+    }
+
     /** Opens a damaged extent: what can't be read of it is told as lost. Only its header must be whole. */
     public static Extent openDamaged(BlockFile file, TableCache cache) throws IOException {
-        CowdLayout layout = headerLayout(file);
+        CowdLayout layout = damagedLayout(file);
         GrainMap map = GrainMap.ofDamaged(
                 file,
                 geometry(layout),
                 new CowdCodec(layout, file.path()),
                 cache,
                 GrainMap.Joining.NEIGHBOURS,
+                LostEntries.NONE,
                 layout.directoryAt());
         return SparseExtent.damaged(file, map, SparseExtent.Tail.IS_DAMAGE);
     }
@@ -158,6 +170,17 @@ final class CowdExtents {
         ByteBuffer sectors = ByteBuffer.allocate(CowdHeader.SIZE_BYTES);
         file.readFully(0, sectors);
         return CowdLayout.of(CowdHeader.parse(sectors, file.path()), file.path());
+    }
+
+    /** All that counts of a header stands in its first sector. */
+    private static CowdLayout damagedLayout(BlockFile file) throws IOException {
+        try {
+            return headerLayout(file);
+        } catch (IOException e) {
+            ByteBuffer sectors = ByteBuffer.allocate(CowdHeader.SIZE_BYTES);
+            file.readFully(0, sectors.limit(CowdHeader.SECTOR_BYTES));
+            return CowdLayout.of(CowdHeader.parse(sectors.clear(), file.path()), file.path());
+        }
     }
 
     private static GrainGeometry geometry(CowdLayout layout) {

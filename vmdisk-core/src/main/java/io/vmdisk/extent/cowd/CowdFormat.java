@@ -54,6 +54,16 @@ public final class CowdFormat implements SparseFormat {
     }
 
     @Override
+    public long damagedCapacityBytes(BlockFile file) throws IOException {
+        return CowdExtents.damagedCapacityBytes(file);
+    }
+
+    @Override
+    public long usedBytes(BlockFile file) throws IOException {
+        return CowdExtents.usedBytes(file);
+    }
+
+    @Override
     public Extent open(BlockFile file, TableCache cache) throws IOException {
         return CowdExtents.open(file, cache);
     }

@@ -11,6 +11,7 @@ import io.vmdisk.extent.Extent;
 import io.vmdisk.extent.GrainGeometry;
 import io.vmdisk.extent.GrainMap;
 import io.vmdisk.extent.LinkRole;
+import io.vmdisk.extent.LostEntries;
 import io.vmdisk.extent.SparseExtent;
 import io.vmdisk.extent.TableCache;
 import io.vmdisk.extent.WritableExtent;
@@ -101,6 +102,7 @@ final class HostedExtents {
                 HostedCodec.damaged(file.path(), header),
                 cache,
                 header.has(HostedFlags.COMPRESSED) ? GrainMap.Joining.NEVER : GrainMap.Joining.NEIGHBOURS,
+                header.has(HostedFlags.MARKERS) ? new ScannedEntries(file, header) : LostEntries.NONE,
                 redundant < 0 ? new long[] {directory} : new long[] {directory, redundant});
         return header.has(HostedFlags.COMPRESSED)
                 ? SparseExtent.damaged(file, map, new StreamGrains(file, header))

@@ -88,6 +88,26 @@ public final class HostedFormat implements SparseFormat {
     }
 
     @Override
+    public Optional<EmbeddedDescriptor> damagedDescriptor(BlockFile file, int limit) throws IOException {
+        HostedHeader header = HostedExtents.frontOrFooter(file);
+        long at = header.descriptorSector() * SECTOR;
+        long bytes = Math.min(header.descriptorSectors() * SECTOR, file.size() - at);
+        if (header.descriptorSector() < 1 || header.descriptorSector() > HostedLayout.MAX_FILE_SECTORS || bytes < 1) {
+            return Optional.empty();
+        }
+        byte[] area = new byte[(int) Math.min(bytes, limit)];
+        file.readFully(at, ByteBuffer.wrap(area));
+        return area[0] == 0
+                ? Optional.empty()
+                : Optional.of(new EmbeddedDescriptor(at, area, header.capacitySectors() * SECTOR));
+    }
+
+    @Override
+    public long damagedCapacityBytes(BlockFile file) throws IOException {
+        return HostedExtents.frontOrFooter(file).capacitySectors() * SECTOR;
+    }
+
+    @Override
     public DescriptorRoom descriptorRoom(BlockFile file) throws IOException {
         HostedHeader header = HostedExtents.header(file);
         long sectors = header.descriptorSectors();

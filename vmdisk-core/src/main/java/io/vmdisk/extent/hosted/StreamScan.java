@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -114,11 +115,22 @@ final class StreamScan implements MapSource {
         ByteBuffer bytes =
                 ByteBuffer.allocate(geometry.entriesPerTable() * Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         for (int i = 0; i < geometry.entriesPerTable(); i++) {
-            Map.Entry<Long, Found> next = grains.ceilingEntry(first + i);
-            int raw = next == null ? UNREADABLE : next.getValue().before();
-            bytes.putInt(
-                    next != null && next.getKey() == first + i ? next.getValue().sector() : raw);
+            bytes.putInt(raw(first + i));
         }
         return bytes.array();
+    }
+
+    private int raw(long grain) {
+        Map.Entry<Long, Found> next = grains.ceilingEntry(grain);
+        if (next == null) {
+            return UNREADABLE;
+        }
+        return next.getKey() == grain ? next.getValue().sector() : next.getValue().before();
+    }
+
+    /** The table entry of a grain, if that can be told. */
+    OptionalLong entry(int table, int entry) {
+        int raw = raw((long) table * geometry.entriesPerTable() + entry);
+        return raw == UNREADABLE ? OptionalLong.empty() : OptionalLong.of(Integer.toUnsignedLong(raw));
     }
 }

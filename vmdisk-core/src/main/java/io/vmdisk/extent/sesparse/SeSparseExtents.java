@@ -48,17 +48,18 @@ final class SeSparseExtents {
     }
 
     /**
-     * Opens a damaged extent as its tables say: what can't be read of it is told as lost. Only its header must be whole;
-     * the journal is not asked.
+     * Opens a damaged extent as its tables say: what can't be read of it is found by the back map, or told as lost. Only
+     * its header must be whole; the journal is not asked.
      */
     public static Extent openDamaged(BlockFile file, TableCache cache) throws IOException {
         SeSparseLayout layout = SeSparseFile.layout(file);
         GrainMap map = GrainMap.ofDamaged(
                 file,
                 geometry(layout),
-                new SeSparseCodec(layout, file.path()),
+                new SeSparseMeantCodec(layout, file.path()),
                 cache,
                 GrainMap.Joining.NEIGHBOURS,
+                new BackMapEntries(file, layout),
                 layout.directoryEntryAt(0));
         return SparseExtent.damaged(file, map, SparseExtent.Tail.IS_DAMAGE);
     }
