@@ -12,6 +12,7 @@ import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.plan.Plan;
 import io.vmdisk.plan.Recovery;
 import io.vmdisk.plan.disk.ChainConsolidation;
+import io.vmdisk.plan.disk.ParentPull;
 import io.vmdisk.plan.step.Step;
 import io.vmdisk.snapshot.vmsd.SnapshotTree;
 import io.vmdisk.storage.AtomicName;
@@ -74,6 +75,15 @@ public final class LooseDisk {
             }
         }
         return new ChainConsolidation(volume, search).planOne(disk, space);
+    }
+
+    /** What merges the parent of a disk into the disk; refused where a machine names one of the two. */
+    public ParentPull pull(Path disk, Progress progress) throws IOException {
+        DiskChain chain = DiskChain.of(disk, OpenOptions.readOnly().withVolume(volume));
+        for (Path configuration : configurations(chain)) {
+            refuseNamed(chain.links().subList(0, Math.min(2, chain.links().size())), configuration);
+        }
+        return new ParentPull(OpenOptions.writable().withVolume(volume), search, progress);
     }
 
     /** The machines in reach of a chain, if nothing there is interrupted and no list names the chain. */

@@ -108,6 +108,24 @@ final class RedoLogTest {
     }
 
     @Test
+    void ofEsx2HasNoDescriptorAndIsOneAllTheSame() throws IOException {
+        Files.delete(log);
+        log = folder.resolve("a.vmdk.REDO");
+        Files.move(folder.resolve("a.vmdk-delta.REDO_TkLU1V"), log);
+        try (VirtualDisk disk = VirtualDisk.open(base, OpenOptions.writable())) {
+            disk.write(512, ByteBuffer.wrap(new byte[] {7}));
+        }
+
+        isToldByACheck();
+        try (VirtualDisk disk = VirtualDisk.open(log)) {
+            ByteBuffer two = ByteBuffer.allocate(1024);
+            disk.read(0, two);
+            assertThat(new byte[] {two.get(0), two.get(512)}).containsExactly(42, 7);
+        }
+        isCommittedIntoTheDiskThatTheMachineNames();
+    }
+
+    @Test
     void isToldByACheck() throws IOException {
         assertThat(MachineCheck.run(folder, List.of(), CheckOptions.standard(), Instant.now(), Progress.NONE)
                         .findings())

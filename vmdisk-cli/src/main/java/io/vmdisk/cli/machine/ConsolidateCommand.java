@@ -1,5 +1,6 @@
 package io.vmdisk.cli.machine;
 
+import io.vmdisk.Progress;
 import io.vmdisk.cli.answer.Converted;
 import io.vmdisk.cli.answer.PlanReport;
 import io.vmdisk.cli.answer.PlannedWork;
@@ -49,6 +50,7 @@ import picocli.CommandLine.Parameters;
             "  vmdisk consolidate --json --each /vms",
             "  vmdisk consolidate web01-000002.vmdk --into whole.vmdk",
             "  vmdisk consolidate --one web01-000002.vmdk",
+            "  vmdisk consolidate --up web01-000002.vmdk",
         })
 public final class ConsolidateCommand implements Callable<Integer> {
     @Mixin
@@ -88,6 +90,12 @@ public final class ConsolidateCommand implements Callable<Integer> {
     private boolean one;
 
     @Option(
+            names = "--up",
+            description = "Merge the disk's parent into the disk instead, which is then the one that stays: less work where"
+                    + " the parent holds less than the disk does.")
+    private boolean up;
+
+    @Option(
             names = "--low-space",
             description = "Give space of merged links back to the file system as it goes, to rescue a full one.")
     private boolean lowSpace;
@@ -115,6 +123,9 @@ public final class ConsolidateCommand implements Callable<Integer> {
         if (one && (!disk || into != null)) {
             throw new UsageException("--one is for a disk, and does not go with --into");
         }
+        if (up && (!disk || redo || one || into != null || lowSpace)) {
+            throw new UsageException("--up is for a disk, and goes with none of --one, --into and --low-space");
+        }
         if (into != null && (!disk || lowSpace || planning.dryRun)) {
             throw new UsageException("--into is for a disk, and goes with neither --low-space nor --dry-run");
         }
@@ -123,6 +134,8 @@ public final class ConsolidateCommand implements Callable<Integer> {
         }
         if (into != null) {
             copy(target, into);
+        } else if (up) {
+            pull(target);
         } else if (disk) {
             LooseDisk loose = new LooseDisk(planning.volume(), planning.search);
             merge(target, redo || one ? loose.commit(target, space()) : loose.consolidate(target, space()));
@@ -134,6 +147,23 @@ public final class ConsolidateCommand implements Callable<Integer> {
 
     private Step.Fold.Space space() {
         return lowSpace ? Step.Fold.Space.GIVE_BACK : Step.Fold.Space.KEEP;
+    }
+
+    private void pull(Path target) throws IOException {
+        LooseDisk loose = new LooseDisk(planning.volume(), planning.search);
+        Plan plan = loose.pull(target, Progress.NONE).plan(target);
+        if (planning.dryRun) {
+            Planning.rehearse(global, target, plan);
+            return;
+        }
+        PlanReport report = PlanReport.of(plan, planning.volume(), Outcome.DONE);
+        RightsWatch rights = RightsWatch.over(planning.volume(), plan);
+        global.ifCancelled(target + " reads the same as before; run the command again to complete it");
+        try (ProgressBar progress = global.progress()) {
+            loose.pull(target, progress).run(target);
+        }
+        Planning.show(global, target, report);
+        rights.tell(global);
     }
 
     private void merge(Path target, Plan plan) throws IOException {

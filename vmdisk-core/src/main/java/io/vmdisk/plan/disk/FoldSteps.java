@@ -8,6 +8,7 @@ import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.descriptor.ContentId;
 import io.vmdisk.descriptor.ExtentType;
 import io.vmdisk.descriptor.ParentHints;
+import io.vmdisk.disk.DescriptorPlace;
 import io.vmdisk.disk.DiskChain;
 import io.vmdisk.disk.DiskLink;
 import io.vmdisk.disk.ExtentPlace;
@@ -90,7 +91,10 @@ public final class FoldSteps {
                 new Step.EditDescriptor(into.path(), DescriptorEdit.content(between, between.randomLongForm(random))));
         // Links that give back what they held read as zeros there, so until they go nobody may take them for a chain.
         ContentId known = merge.space() == Step.Fold.Space.KEEP ? between : ContentId.random(random);
-        steps.add(new Step.EditDescriptor(links.get(links.size() - 1).path(), DescriptorEdit.parentContent(known)));
+        DiskLink lowest = links.get(links.size() - 1);
+        if (!(lowest.place() instanceof DescriptorPlace.Missing)) {
+            steps.add(new Step.EditDescriptor(lowest.path(), DescriptorEdit.parentContent(known)));
+        }
         if (top.capacity() > into.capacity()) {
             steps.add(new Step.GrowDisk(into.path(), top.capacity()));
         }
