@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class CheckCommandTest {
@@ -100,5 +102,35 @@ class CheckCommandTest {
                 .isEqualTo(1);
         assertThat(CommandLineRun.of("check", "raw:" + top).exitCode()).isEqualTo(1);
         assertThat(CommandLineRun.of("check").exitCode()).isEqualTo(ExitCodes.USAGE);
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void saysThatAnExtentToWhichALinkLeadsOutOfTheFolderWasNotLookedAt() throws IOException {
+        Path elsewhere = Files.write(folder.resolve("elsewhere.bin"), new byte[1 << 20]);
+        Path vm = Files.createDirectory(folder.resolve("linked"));
+        Files.createSymbolicLink(vm.resolve("d-flat.vmdk"), elsewhere);
+        Path disk = Files.writeString(vm.resolve("d.vmdk"), """
+                # Disk DescriptorFile
+                version=1
+                CID=12345678
+                parentCID=ffffffff
+                createType="vmfs"
+                RW 2048 VMFS "d-flat.vmdk"
+                """);
+
+        CommandLineRun run = CommandLineRun.of("check", disk);
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.out()).contains("check.not-checked");
+    }
+
+    @Test
+    void aMissingFileIsToldFromOneThatCouldNotBeChecked() {
+        CommandLineRun missing = CommandLineRun.of("check", "--json", folder.resolve("none.vmdk"));
+
+        assertThat(missing.exitCode()).isEqualTo(1);
+        assertThat(missing.err()).contains("\"io.no-such-file\"");
+        assertThat(CommandLineRun.of("check", "--help").out()).contains("io.no-such-file");
     }
 }

@@ -37,11 +37,16 @@ final class FindingList {
         }
     }
 
-    /** What kept a file from being read, as a finding. */
-    void add(String id, Path file, IOException cause) {
+    /** What kept a disk from being read, as a finding. */
+    void add(String id, Path disk, IOException cause) {
+        add(id, disk, disk, cause);
+    }
+
+    /** What kept a file of a disk from being read, as a finding; a remedy gets the disk's name, as in {@link #addAll}. */
+    void add(String id, Path disk, Path file, IOException cause) {
         if (cause instanceof VmdiskException e) {
             findings.add(new Finding(
-                    id, Severity.ERROR, e.file().orElse(file), e.offset().orElse(-1), e.problem(), e.remedy()));
+                    id, Severity.ERROR, e.file().orElse(file), e.offset().orElse(-1), e.problem(), e.remedy().about(disk)));
         } else {
             add(id, Severity.ERROR, file, "it can't be read: " + cause, "");
         }

@@ -24,6 +24,7 @@ import io.vmdisk.extent.SparseFormat;
 import io.vmdisk.format.Formats;
 import io.vmdisk.storage.BlockFile;
 import io.vmdisk.storage.FileStart;
+import io.vmdisk.storage.LinkBounds;
 import io.vmdisk.storage.OpenMode;
 import io.vmdisk.storage.Volume;
 import java.io.IOException;
@@ -58,6 +59,7 @@ final class LinkCheck {
             findings.addAll(descriptor.findings(), link.path());
             checkGeometry(link);
             checkTracking(link);
+            FilterCheck.check(link, volume, findings);
         }
         if (descriptor.encryption().isPresent()) {
             notChecked(link.path(), "the disk is encrypted, its extents can't be looked into");
@@ -184,16 +186,17 @@ final class LinkCheck {
         } catch (OperationCancelledException e) {
             throw e;
         } catch (IOException e) {
-            findings.add("extent.unreadable", path, e);
+            findings.add("extent.unreadable", link.path(), path, e);
         }
         if (options.content() == CheckOptions.Content.DATA) {
             new DataCheck(volume, options, progress, findings).check(path, place);
         }
     }
 
-    private void nameFinding(DiskLink link, String name) {
+    private void nameFinding(DiskLink link, String name) throws IOException {
         try {
-            ExtentPaths.resolve(link.path(), name);
+            Path file = ExtentPaths.resolve(link.path(), name);
+            LinkBounds.ofFile(volume, link.path()).require(ExtentFiles.existing(volume, file));
         } catch (UnsafeStateException | UnsupportedFeatureException e) {
             notChecked(link.path(), e.problem());
         } catch (VmdiskException e) {

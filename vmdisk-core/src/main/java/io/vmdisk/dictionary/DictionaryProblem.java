@@ -28,6 +28,8 @@ public record DictionaryProblem(int line, Kind kind, String detail) {
         TEXT_BEHIND_QUOTE("text stands behind the closing quote"),
         /** An unquoted value with a blank in it. */
         BLANK_IN_VALUE("a value with a blank in it needs quotes"),
+        /** The file begins with a byte order mark. */
+        BYTE_ORDER_MARK("a byte order mark, which products take for part of the first line"),
         /** A NUL byte, behind which the line is ignored. */
         NUL("a NUL byte; the rest of the line is ignored"),
         /** A pipe that starts no escape. */
@@ -50,7 +52,7 @@ public record DictionaryProblem(int line, Kind kind, String detail) {
         public boolean isMalformedLine() {
             return switch (this) {
                 case NO_NAME, NO_EQUALS, UNCLOSED_QUOTE, TEXT_BEHIND_QUOTE, BLANK_IN_VALUE -> true;
-                case UTF_16, UNKNOWN_CHARSET, UNDECODABLE, UNDECLARED_CHARSET, NUL, AMBIGUOUS_ESCAPE, DUPLICATE ->
+                case UTF_16, UNKNOWN_CHARSET, UNDECODABLE, UNDECLARED_CHARSET, BYTE_ORDER_MARK, NUL, AMBIGUOUS_ESCAPE, DUPLICATE ->
                     false;
             };
         }

@@ -3,6 +3,7 @@ package io.vmdisk.dictionary;
 import com.google.common.base.Ascii;
 import io.vmdisk.dictionary.DictionaryProblem.Kind;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +11,8 @@ import java.util.Map;
 /** Looks at every line for what a reader may trip over. */
 final class ProblemFinder {
     private static final int SHOWN = 80;
+    /** A byte order mark in UTF-8. */
+    private static final byte[] MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
     private final List<Slot> slots;
     private final DictionaryCharset charset;
@@ -24,6 +27,9 @@ final class ProblemFinder {
     List<DictionaryProblem> find() {
         if (isUtf16()) {
             report(0, Kind.UTF_16, "");
+        }
+        if (isMarked()) {
+            report(1, Kind.BYTE_ORDER_MARK, "");
         }
         if (charset.problem() != null) {
             report(0, charset.problem(), "");
@@ -44,6 +50,15 @@ final class ProblemFinder {
         }
         int mark = (first.bytes()[first.start()] & 0xFF) << 8 | first.bytes()[first.start() + 1] & 0xFF;
         return mark == 0xFFFE || mark == 0xFEFF;
+    }
+
+    private boolean isMarked() {
+        if (slots.isEmpty()) {
+            return false;
+        }
+        // The first line begins behind it.
+        byte[] bytes = slots.get(0).line.bytes();
+        return slots.get(0).line.start() >= MARK.length && Arrays.equals(bytes, 0, MARK.length, MARK, 0, MARK.length);
     }
 
     private void inspect(int number, Line line) {

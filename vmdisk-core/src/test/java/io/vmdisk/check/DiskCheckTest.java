@@ -47,6 +47,24 @@ class DiskCheckTest {
     }
 
     @Test
+    void namesIoFiltersAndTheFilesOfTheirsThatAreMissing() throws IOException {
+        Path disk = disk("d.vmdk", CreateSpec.of(DiskFormat.VMFS, MIB));
+        edit(
+                "d.vmdk",
+                "ddb.adapterType",
+                "ddb.iofilters = \"acme,spm\"\nddb.sidecars = \"d_1-c1fd.vmfd,acme;\"\nddb.adapterType");
+
+        assertThat(check(disk, options()).findings())
+                .extracting(Finding::id, Finding::message)
+                .anySatisfy(found -> assertThat(found.toString())
+                        .contains("disk.sidecar-missing", "acme,spm", "d_1-c1fd.vmfd"));
+
+        volume.put(FOLDER.resolve("d_1-c1fd.vmfd"), new byte[512]);
+        assertThat(check(disk, options()).findings()).extracting(Finding::id).contains("disk.io-filters");
+        assertThat(check(disk, options()).verdict()).isEqualTo(Verdict.CLEAN);
+    }
+
+    @Test
     void findsNothingWrongWithAChain() throws IOException {
         Path top = chain();
 

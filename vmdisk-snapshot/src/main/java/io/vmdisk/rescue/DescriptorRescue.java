@@ -4,6 +4,7 @@ import io.vmdisk.Progress;
 import io.vmdisk.VmdiskException;
 import io.vmdisk.descriptor.AdapterType;
 import io.vmdisk.descriptor.DiskFileName;
+import io.vmdisk.descriptor.DiskNames;
 import io.vmdisk.descriptor.ParentHints;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.disk.make.CreateSpec;
@@ -28,6 +29,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +55,7 @@ final class DescriptorRescue {
 
     Repair plan() throws IOException {
         findDisks();
+        putOntoBases();
         for (Map.Entry<Path, Clues> disk : disks.entrySet()) {
             plan(disk.getKey(), disk.getValue());
         }
@@ -154,6 +157,44 @@ final class DescriptorRescue {
         }
     }
 
+    /**
+     * A first delta that lost its descriptor, while no list tells what it stands on, stands on the base of its name if there
+     * is no other delta of that name; the base may have lost its descriptor too, and comes first then.
+     */
+    private void putOntoBases() throws IOException {
+        Map<Path, Clues> found = new LinkedHashMap<>(disks);
+        disks.clear();
+        for (Map.Entry<Path, Clues> disk : found.entrySet()) {
+            Clues clues = disk.getValue();
+            Optional<Path> base = clues.parent() == null ? onlyBase(disk.getKey()) : Optional.empty();
+            if (base.isPresent()) {
+                disks.putIfAbsent(base.get(), found.getOrDefault(base.get(), clues));
+                clues = clues.withParent(base.get());
+            }
+            disks.put(disk.getKey(), clues);
+        }
+    }
+
+    private Optional<Path> onlyBase(Path disk) throws IOException {
+        DiskFileName name = DiskFileName.parse(String.valueOf(disk.getFileName()));
+        if (name.snapshot() != 1 || machine.disks().find(disk).isPresent() || !machine.reaches(disk)) {
+            return Optional.empty();
+        }
+        boolean based = false;
+        for (Path entry : machine.volume().list(AtomicName.folderOf(disk))) {
+            String entryName = String.valueOf(entry.getFileName());
+            DiskFileName file = DiskFileName.parse(entryName);
+            if (!file.base().equals(name.base()) || !entryName.toLowerCase(Locale.ROOT).endsWith(".vmdk")) {
+                continue;
+            }
+            if (file.snapshot() > 1) {
+                return Optional.empty();
+            }
+            based |= file.snapshot() == 0 && file.role() != DiskFileName.Role.CHANGE_TRACKING;
+        }
+        return based ? Optional.of(disk.resolveSibling(DiskNames.descriptor(name.base()))) : Optional.empty();
+    }
+
     private boolean isDelta(Path disk) throws IOException {
         String name = String.valueOf(disk.getFileName());
         if (DiskFileName.parse(name).snapshot() > 0) {
@@ -228,7 +269,8 @@ final class DescriptorRescue {
 
         @Override
         public List<String> notes() {
-            return List.of(disk.getFileName() + ": the snapshot list says that it stands on " + name(clues.parent()));
+            return List.of(disk.getFileName() + ": the snapshot list, or the lack of any other disk of its name, says that it"
+                    + " stands on " + name(clues.parent()));
         }
 
         private static String name(@Nullable Path parent) {

@@ -28,7 +28,6 @@ import java.util.Set;
 
 /** Checks the small files beside the disks, and looks for files that nothing refers to. */
 final class FileCheck {
-    private static final Remedy LINT = Remedy.of(Kind.LINT).and(" names the lines");
 
     private final VirtualMachine machine;
     private final Volume volume;
@@ -72,19 +71,34 @@ final class FileCheck {
                     configuration,
                     lost + quoted
                             + " of its lines say nothing that a product understands, so what they name is not seen",
-                    LINT);
+                    lint());
+        } else if (vmx.dictionary().problems().stream().anyMatch(FileCheck::isMark)) {
+            report(
+                    "vm.configuration-text",
+                    Severity.INFO,
+                    configuration,
+                    "it begins with a byte order mark, which products take for part of the first line or refuse",
+                    lint());
         } else if (vmx.dictionary().problems().stream().anyMatch(FileCheck::isDuplicate)) {
             report(
                     "vm.configuration-text",
                     Severity.INFO,
                     configuration,
                     "keys are set more than once; the last line is taken here, others take the first or refuse the file",
-                    LINT);
+                    lint());
         }
+    }
+
+    private Remedy lint() {
+        return Remedy.of(Kind.LINT, configuration).and(" names the lines");
     }
 
     private static boolean isTypographic(String value) {
         return value.startsWith("\u201C") || value.startsWith("\u201D") || value.endsWith("\u201D");
+    }
+
+    private static boolean isMark(DictionaryProblem problem) {
+        return problem.kind() == DictionaryProblem.Kind.BYTE_ORDER_MARK;
     }
 
     private static boolean isDuplicate(DictionaryProblem problem) {
@@ -163,17 +177,27 @@ final class FileCheck {
     }
 
     private void findRedoLogs() {
-        for (VmFile file : machine.folder().redoLogs()) {
-            report(
-                    "vm.redo-log",
-                    Severity.WARNING,
-                    file.path(),
-                    "a redo log: what the last run wrote to a disk that shall forget it; the next run forgets it too",
-                    Remedy.say("to keep what it holds: ")
-                            .with(Kind.CONSOLIDATE, file.path())
-                            .and("; to drop it: ")
-                            .with(Kind.REMOVE, file.path()));
+        for (VmFile file : machine.folder().files()) {
+            if (isWholeRedoLog(file)) {
+                report(
+                        "vm.redo-log",
+                        Severity.WARNING,
+                        file.path(),
+                        "a redo log: what the last run wrote to a disk that shall forget it; the next run forgets it too",
+                        Remedy.say("to keep what it holds: ")
+                                .with(Kind.CONSOLIDATE, file.path())
+                                .and("; to drop it: ")
+                                .with(Kind.REMOVE, file.path()));
+            }
         }
+    }
+
+    /** Its descriptor; of an ESX 2 redo log, which has none, the log itself. */
+    private boolean isWholeRedoLog(VmFile file) {
+        Optional<String> disk = DiskNames.redoLogOf(name(file.path()));
+        return disk.isPresent()
+                && (file.role() != FileRole.REDO_LOG
+                        || machine.volume().exists(file.path().resolveSibling(disk.get())));
     }
 
     private void findOrphans() throws IOException {
@@ -232,7 +256,7 @@ final class FileCheck {
                         "no machine in reach names this disk (" + bytes + " bytes)",
                         notUnderstood
                                 ? Remedy.say("correct the configuration first, it may name it: ")
-                                        .and(LINT)
+                                        .and(lint())
                                 : Remedy.say("attach it, or move it away with ")
                                         .with(Kind.RENAME)
                                         .and(" or ")

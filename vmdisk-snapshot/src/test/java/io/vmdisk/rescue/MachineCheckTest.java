@@ -238,6 +238,8 @@ class MachineCheckTest {
 
         vm.text("web01.vmx", text + "displayName = \"twice\"\n");
         assertThat(found("vm.configuration-text").severity()).isEqualTo(Severity.INFO);
+        vm.text("web01.vmx", "\uFEFF" + vm.text("web01.vmx"));
+        assertThat(found("vm.configuration-text").message()).contains("byte order mark");
     }
 
     @Test

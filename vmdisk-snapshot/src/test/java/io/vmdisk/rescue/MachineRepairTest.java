@@ -85,6 +85,40 @@ class MachineRepairTest {
     }
 
     @Test
+    void rebuildsABaseThatNothingNamesAnyMoreBelowTheOneDeltaOfItsName() throws IOException {
+        try (Patient fusion = new Patient(DiskFormat.TWO_GB_SPARSE, DiskFormat.TWO_GB_SPARSE)) {
+            fusion.snapshot("one");
+            Map<String, byte[]> before = new HashMap<>();
+            for (String disk : List.of("web01.vmdk", "web01-000001.vmdk", "web01_1.vmdk", "web01_1-000001.vmdk")) {
+                before.put(disk, fusion.read(disk));
+            }
+            for (String disk : before.keySet()) {
+                fusion.delete(disk);
+            }
+            fusion.delete("web01.vmsd");
+
+            VirtualMachine machine = fusion.open();
+            Repair repair = new MachineRepair(machine, new Readiness(machine, Patient.NOW, Set.of())).descriptors();
+            new MachineWork(fusion.volume, Progress.NONE).execute(fusion.open(), repair);
+
+            for (Map.Entry<String, byte[]> disk : before.entrySet()) {
+                assertThat(fusion.read(disk.getKey())).as(disk.getKey()).isEqualTo(disk.getValue());
+            }
+            assertThat(repair.describe()).contains("rebuild web01-000001.vmdk on web01.vmdk");
+        }
+    }
+
+    @Test
+    void doesNotGuessOnWhatADeltaStandsIfThereAreSeveral() throws IOException {
+        vm.delete("web01.vmsd");
+        vm.delete("web01-000001.vmdk");
+        vm.delete("web01-000002.vmdk");
+
+        assertThat(plan(MachineRepair::descriptors).notes())
+                .anyMatch(note -> note.contains("web01-000002.vmdk is left as it is"));
+    }
+
+    @Test
     void rebuildsOnlyWhatIsLostWithTheIdThatChildrenRemember() throws IOException {
         String link = vm.text("web01-000001.vmdk");
         vm.text("web01-000001.vmdk", "\u0000\u0000garbage");

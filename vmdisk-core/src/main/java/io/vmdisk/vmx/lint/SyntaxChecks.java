@@ -39,6 +39,7 @@ final class SyntaxChecks {
             entry("SYN-14", SyntaxChecks::lineEnds),
             entry("SYN-15", SyntaxChecks::deadKeys),
             entry("SYN-16", SyntaxChecks::typography),
+            entry("SYN-22", problems(EnumSet.of(Kind.BYTE_ORDER_MARK))),
             entry("SYN-17", SyntaxChecks::deviceNumbers),
             entry(
                     "SYN-18",

@@ -52,6 +52,7 @@ final class LintMachine implements LintContext {
 
     private final Dictionary keys;
     private final StringBuilder rawLines = new StringBuilder();
+    private String front = "";
     private final Set<String> missing = new HashSet<>();
     private final Map<String, DiskFacts> disks = new HashMap<>();
     private final List<VmxFile> others = new ArrayList<>();
@@ -76,9 +77,11 @@ final class LintMachine implements LintContext {
         byte[] raw = rawLines.toString().contains("\u201c")
                 ? rawLines.toString().getBytes(StandardCharsets.UTF_8)
                 : rawLines.toString().getBytes(StandardCharsets.ISO_8859_1);
-        byte[] all = new byte[clean.length + raw.length];
-        System.arraycopy(clean, 0, all, 0, clean.length);
-        System.arraycopy(raw, 0, all, clean.length, raw.length);
+        byte[] mark = front.getBytes(StandardCharsets.UTF_8);
+        byte[] all = new byte[mark.length + clean.length + raw.length];
+        System.arraycopy(mark, 0, all, 0, mark.length);
+        System.arraycopy(clean, 0, all, mark.length, clean.length);
+        System.arraycopy(raw, 0, all, mark.length + clean.length, raw.length);
         return VmxFile.of(Dictionary.parse(all, Path.of("/vms/web01/web01.vmx")));
     }
 
@@ -96,6 +99,7 @@ final class LintMachine implements LintContext {
         switch (edit.charAt(0)) {
             case '-' -> keys.remove(rest);
             case '+' -> rawLines.append(rest).append('\n');
+            case '^' -> front = "\uFEFF";
             case '!' -> fact(Splitter.on(' ').splitToList(rest), rest);
             default -> set(keys, unescaped(edit));
         }
