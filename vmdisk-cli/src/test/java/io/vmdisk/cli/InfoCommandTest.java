@@ -197,8 +197,7 @@ class InfoCommandTest {
     void tellsWhatTheFirstSectorsOfAStreamSay(int bytes) throws IOException {
         Path raw = Files.write(folder.resolve("d.raw"), Patterns.random(16, 4 << 20));
         Path stream = folder.resolve("s.vmdk");
-        assertThat(CommandLineRun.of(
-                                "convert", "raw:" + raw, stream, "-O", "streamOptimized", "--adapter", "buslogic")
+        assertThat(CommandLineRun.of("convert", "raw:" + raw, stream, "-O", "streamOptimized", "--adapter", "buslogic")
                         .exitCode())
                 .isZero();
         try (RandomAccessFile file = new RandomAccessFile(stream.toFile(), "rw")) {

@@ -28,7 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
  * damage that printed it: it helps, or says why it can't.
  */
 class RemedyTrialTest {
-    private static final Pattern FINDING = Pattern.compile("(?m)^(?:error|warning|leak|info) ([a-z.0-9-]+): .*\\n    (.*)$");
+    private static final Pattern FINDING =
+            Pattern.compile("(?m)^(?:error|warning|leak|info) ([a-z.0-9-]+): .*\\n    (.*)$");
     private static final Pattern COMMAND = Pattern.compile("'vmdisk ((?:\"(?:[^\"\\\\]|\\\\.)*\"|[^'\"])*)'");
     private static final Pattern WORD = Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*)\"|(\\S+)");
     private static final int DAMAGES = 8;
@@ -69,16 +70,21 @@ class RemedyTrialTest {
         });
         harms.put("content ID", folder -> edit(folder.resolve("web01.vmdk"), "(?m)^CID=\\w+", "CID=12345678"));
         harms.put("capacity", folder -> edit(folder.resolve("web01-000001.vmdk"), "RW \\d+ ", "RW 9000 "));
-        harms.put("no snapshots listed", folder -> edit(
-                folder.resolve("web01.vmsd"),
-                "(?s)^.*$",
-                ".encoding = \"UTF-8\"\nsnapshot.lastUID = \"2\"\nsnapshot.needConsolidate = \"TRUE\"\n"));
-        harms.put("suspended", folder -> edit(
-                folder.resolve("web01.vmx"), "\\z", "checkpoint.vmState = \"web01-1a2b3c4d.vmss\"\n"));
-        harms.put("a disk too many", folder -> edit(
-                folder.resolve("web01.vmx"),
-                "\\z",
-                "scsi0:1.present = \"TRUE\"\nscsi0:1.fileName = \"gone.vmdk\"\n"));
+        harms.put(
+                "no snapshots listed",
+                folder -> edit(
+                        folder.resolve("web01.vmsd"),
+                        "(?s)^.*$",
+                        ".encoding = \"UTF-8\"\nsnapshot.lastUID = \"2\"\nsnapshot.needConsolidate = \"TRUE\"\n"));
+        harms.put(
+                "suspended",
+                folder -> edit(folder.resolve("web01.vmx"), "\\z", "checkpoint.vmState = \"web01-1a2b3c4d.vmss\"\n"));
+        harms.put(
+                "a disk too many",
+                folder -> edit(
+                        folder.resolve("web01.vmx"),
+                        "\\z",
+                        "scsi0:1.present = \"TRUE\"\nscsi0:1.fileName = \"gone.vmdk\"\n"));
         harms.put("keys twice", folder -> edit(folder.resolve("web01.vmx"), "\\z", "scsi0:0.fileName = \"b.vmdk\"\n"));
         for (Map.Entry<String, Harm> harm : harms.entrySet()) {
             Path harmed = copy(sound);
@@ -189,7 +195,10 @@ class RemedyTrialTest {
                 switch (header.getInt(0)) {
                     case 0x564D444B -> header.put(72, (byte) 1);
                     case 0x44574F43 -> header.putInt(28, 5);
-                    case 0xCAFEBABE -> Arrays.fill(bytes, (int) header.getLong(0xA0) * 512, (int) header.getLong(0xA0) * 512 + 8, (byte) 0);
+                    case 0xCAFEBABE ->
+                        Arrays.fill(
+                                bytes, (int) header.getLong(0xA0) * 512, (int) header.getLong(0xA0) * 512 + 8, (byte)
+                                        0);
                     default -> bytes = Arrays.copyOf(bytes, bytes.length + 4096);
                 }
                 Files.write(data, bytes);
@@ -216,7 +225,9 @@ class RemedyTrialTest {
                 List<String> words = words(command.group(1));
                 String verb = verb(words);
                 // A single word only mentions a command.
-                if (words.size() > 1 && tried.computeIfAbsent(finding.group(1), id -> new TreeSet<>()).add(verb)) {
+                if (words.size() > 1
+                        && tried.computeIfAbsent(finding.group(1), id -> new TreeSet<>())
+                                .add(verb)) {
                     tryOn(copy(harmed), harmed, words, what + ": " + finding.group(1) + ": " + command.group(), check);
                 }
             }
@@ -225,7 +236,8 @@ class RemedyTrialTest {
 
     /** The command and its first option, or its second word where that is one of its own. */
     private static String verb(List<String> words) {
-        boolean two = words.size() > 1 && words.get(1).startsWith("--") || words.get(0).matches("vmx|snapshot");
+        boolean two = words.size() > 1 && words.get(1).startsWith("--")
+                || words.get(0).matches("vmx|snapshot");
         return two ? words.get(0) + " " + words.get(1) : words.get(0);
     }
 
@@ -244,15 +256,16 @@ class RemedyTrialTest {
     private void tryOn(Path copy, Path harmed, List<String> printed, String what, String... check) {
         List<String> words = new ArrayList<>();
         for (String word : printed) {
-            words.add(switch (word) {
-                case "NEW" -> "new.vmdk";
-                case "FORMAT" -> "monolithicSparse";
-                case "PATH" -> Files.exists(copy.resolve("base.vmdk")) ? "base.vmdk" : "moved.vmdk";
-                case "SIZE" -> "2M";
-                case "NAME" -> "other.vmdk";
-                case "NODE.fileName" -> "scsi0:1.fileName";
-                default -> word.replace(harmed.toString(), copy.toString());
-            });
+            words.add(
+                    switch (word) {
+                        case "NEW" -> "new.vmdk";
+                        case "FORMAT" -> "monolithicSparse";
+                        case "PATH" -> Files.exists(copy.resolve("base.vmdk")) ? "base.vmdk" : "moved.vmdk";
+                        case "SIZE" -> "2M";
+                        case "NAME" -> "other.vmdk";
+                        case "NODE.fileName" -> "scsi0:1.fileName";
+                        default -> word.replace(harmed.toString(), copy.toString());
+                    });
         }
         CommandLineRun run = type(copy, words);
         String all = what + "\n" + words + "\n" + run.out() + run.err();
@@ -260,7 +273,9 @@ class RemedyTrialTest {
         if (run.exitCode() != ExitCodes.DONE) {
             assertThat(run.out() + run.err()).as(all).isNotBlank();
         } else if (Files.exists(copy.resolve("new.vmdk"))) {
-            assertThat(type(copy, List.of("check", "new.vmdk")).exitCode()).as(all).isIn(0, 1);
+            assertThat(type(copy, List.of("check", "new.vmdk")).exitCode())
+                    .as(all)
+                    .isIn(0, 1);
         } else if (words.get(0).equals("repair") && !run.out().contains("left as it is")) {
             String id = what.replaceAll("(?s)^.*: ([a-z.0-9-]+): '.*$", "$1");
             assertThat(type(copy, List.of(check)).out()).as(all).doesNotContain(" " + id + ": ");
@@ -272,7 +287,9 @@ class RemedyTrialTest {
         Object[] typed = words.stream()
                 .map(word -> word.equals(".")
                         ? folder.toString()
-                        : word.matches("[^-/][^/]*\\.(vmdk|vmx|vmsd)") ? folder.resolve(word).toString() : word)
+                        : word.matches("[^-/][^/]*\\.(vmdk|vmx|vmsd)")
+                                ? folder.resolve(word).toString()
+                                : word)
                 .toArray();
         return CommandLineRun.of(typed);
     }

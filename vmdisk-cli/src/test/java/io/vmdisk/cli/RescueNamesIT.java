@@ -68,7 +68,10 @@ class RescueNamesIT {
                 Test.class,
                 StringUtils.class,
                 TestAbortedException.class)) {
-            places.add(Path.of(each.getProtectionDomain().getCodeSource().getLocation().toURI())
+            places.add(Path.of(each.getProtectionDomain()
+                            .getCodeSource()
+                            .getLocation()
+                            .toURI())
                     .toString());
         }
         return places.stream().distinct().collect(Collectors.joining(File.pathSeparator));

@@ -159,8 +159,12 @@ final class RescueScene {
                         + file(word.substring(equals + 1)).normalize());
                 continue;
             }
-            boolean folder = !words.isEmpty() && words.get(words.size() - 1).equals("--salvage") && !word.startsWith("-");
-            words.add(folder || word.matches("[^-].*\\.(vmdk|vmx|svg|map)") ? file(word).toString() : word);
+            boolean folder =
+                    !words.isEmpty() && words.get(words.size() - 1).equals("--salvage") && !word.startsWith("-");
+            words.add(
+                    folder || word.matches("[^-].*\\.(vmdk|vmx|svg|map)")
+                            ? file(word).toString()
+                            : word);
         }
         return words.toArray(String[]::new);
     }

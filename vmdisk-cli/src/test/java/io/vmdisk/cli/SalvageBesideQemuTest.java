@@ -162,7 +162,9 @@ class SalvageBesideQemuTest {
                 beside.append(rows.get(rows.size() - 1)).append(theirs).append(" |\n");
             }
         }
-        assertThat(rows).as(beside.toString()).allSatisfy(row -> assertThat(page).contains(row));
+        assertThat(rows)
+                .as(beside.toString())
+                .allSatisfy(row -> assertThat(page).contains(row));
     }
 
     /** Random bytes, with a run of zeros after every third run of them. */

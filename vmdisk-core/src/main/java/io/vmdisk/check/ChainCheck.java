@@ -9,6 +9,7 @@ import io.vmdisk.disk.ChainBreak;
 import io.vmdisk.disk.DeltaKind;
 import io.vmdisk.disk.DiskChain;
 import io.vmdisk.disk.DiskLink;
+import io.vmdisk.disk.ExtentPlace;
 import io.vmdisk.storage.Volume;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -121,20 +122,7 @@ final class ChainCheck {
                             .and(" relinks; else restore it"));
         }
         if (child.capacity() != parent.capacity()) {
-            boolean shrunk = child.capacity() < parent.capacity();
-            findings.add(
-                    "chain.capacity",
-                    Severity.ERROR,
-                    child.path(),
-                    "its capacity is " + child.capacity() + " bytes, that of its parent "
-                            + parent.path().getFileName() + " is " + parent.capacity()
-                            + (shrunk ? ": the parent was grown under it" : ": the parent lost its end")
-                            + "; VMware's products open no chain whose links differ in size",
-                    shrunk
-                            ? Remedy.of(Kind.REPAIR_DESCRIPTOR, parent.path())
-                                    .and(" gives the parent its size back; then merge, and grow the disk")
-                            : Remedy.say(
-                                    "bring the whole parent back; if it was always so, a merge makes the parent as large"));
+            checkCapacities(child, parent);
         }
         if (child.descriptor().adapterType().isPresent()
                 && parent.descriptor().adapterType().isPresent()
@@ -148,6 +136,38 @@ final class ChainCheck {
                     "");
         }
         checkHint(child, parent);
+    }
+
+    private void checkCapacities(DiskLink child, DiskLink parent) {
+        boolean misread = isMisread(child);
+        boolean shrunk = child.capacity() < parent.capacity();
+        String reason = shrunk ? ": the parent was grown under it" : ": the parent lost its end";
+        Remedy remedy = shrunk
+                ? Remedy.of(Kind.REPAIR_DESCRIPTOR, parent.path())
+                        .and(" gives the parent its size back; then merge, and grow the disk")
+                : Remedy.say("bring the whole parent back; if it was always so, a merge makes the parent as large");
+        if (misread) {
+            reason = ": its descriptor does not say what its files do";
+            remedy = Remedy.of(Kind.REPAIR_DESCRIPTOR, child.path()).and(" makes the descriptor follow its files");
+        }
+        findings.add(
+                "chain.capacity",
+                Severity.ERROR,
+                child.path(),
+                "its capacity is " + child.capacity() + " bytes, that of its parent "
+                        + parent.path().getFileName() + " is " + parent.capacity() + reason
+                        + "; VMware's products open no chain whose links differ in size",
+                remedy);
+    }
+
+    /** Whether a disk's descriptor gives it another size than its files have. */
+    private boolean isMisread(DiskLink disk) {
+        try {
+            return ChildCapacity.byFiles(disk, volume) * ExtentPlace.SECTOR != disk.capacity();
+        } catch (IOException e) {
+            // Its files can't be asked, so the descriptor is all there is.
+            return false;
+        }
     }
 
     /** A parent that was found elsewhere than the hint says is lost to programs that look there only. */

@@ -6,6 +6,7 @@ import io.vmdisk.disk.DiskChain;
 import io.vmdisk.disk.DiskLink;
 import io.vmdisk.disk.ExtentPlace;
 import io.vmdisk.disk.OpenOptions;
+import io.vmdisk.storage.Volume;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,15 +32,18 @@ public final class ChildCapacity {
         OpenOptions alone = options.withParents(OpenOptions.Parents.NONE);
         Set<Long> sizes = new HashSet<>();
         for (Path child : Dependants.of(parent.path(), options)) {
-            DiskLink link = DiskChain.of(child, alone).top();
-            long sectors = 0;
-            for (ExtentPlace place : link.extents()) {
-                sectors = Math.addExact(
-                        sectors, FileLine.of(place, link, options.volume()).sectors());
-            }
-            sizes.add(sectors);
+            sizes.add(byFiles(DiskChain.of(child, alone).top(), options.volume()));
         }
         return sizes.size() == 1 ? OptionalLong.of(sizes.iterator().next()) : OptionalLong.empty();
+    }
+
+    /** The sectors of a disk as its files tell them, whatever its descriptor says. */
+    static long byFiles(DiskLink link, Volume volume) throws IOException {
+        long sectors = 0;
+        for (ExtentPlace place : link.extents()) {
+            sectors = Math.addExact(sectors, FileLine.of(place, link, volume).sectors());
+        }
+        return sectors;
     }
 
     /** The lines of a disk that ends sooner; what lies behind stays in the files. */

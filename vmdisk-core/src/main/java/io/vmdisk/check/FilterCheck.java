@@ -32,10 +32,15 @@ final class FilterCheck {
         Remedy remedy = Remedy.say("detach the filters on the host that knows them; a copy leaves them out: ")
                 .with(Kind.CONVERT, link.path());
         List<String> missing = missing(link, sidecars, volume);
-        String set = filters.isEmpty() ? "an I/O filter keeps files beside it" : "I/O filters are set on it: " + filters;
+        String set =
+                filters.isEmpty() ? "an I/O filter keeps files beside it" : "I/O filters are set on it: " + filters;
         if (missing.isEmpty()) {
             findings.add(
-                    "disk.io-filters", Severity.INFO, link.path(), set + "; hosts without them refuse the disk", remedy);
+                    "disk.io-filters",
+                    Severity.INFO,
+                    link.path(),
+                    set + "; hosts without them refuse the disk",
+                    remedy);
         } else {
             findings.add(
                     "disk.sidecar-missing",

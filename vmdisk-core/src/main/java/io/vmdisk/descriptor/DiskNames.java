@@ -2,8 +2,8 @@ package io.vmdisk.descriptor;
 
 import com.google.common.base.Strings;
 import java.util.Locale;
-import java.util.function.Predicate;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 

@@ -52,8 +52,14 @@ public record DictionaryProblem(int line, Kind kind, String detail) {
         public boolean isMalformedLine() {
             return switch (this) {
                 case NO_NAME, NO_EQUALS, UNCLOSED_QUOTE, TEXT_BEHIND_QUOTE, BLANK_IN_VALUE -> true;
-                case UTF_16, UNKNOWN_CHARSET, UNDECODABLE, UNDECLARED_CHARSET, BYTE_ORDER_MARK, NUL, AMBIGUOUS_ESCAPE, DUPLICATE ->
-                    false;
+                case UTF_16,
+                        UNKNOWN_CHARSET,
+                        UNDECODABLE,
+                        UNDECLARED_CHARSET,
+                        BYTE_ORDER_MARK,
+                        NUL,
+                        AMBIGUOUS_ESCAPE,
+                        DUPLICATE -> false;
             };
         }
     }

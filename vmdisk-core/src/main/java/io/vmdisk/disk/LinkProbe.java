@@ -206,7 +206,9 @@ final class LinkProbe {
         DescriptorBuilder form = DescriptorBuilder.of(type).extent(line);
         Optional<DiskLink> below = belowRedoLog(path);
         if (below.isPresent()) {
-            form.parent(below.get().contentId(), ParentHints.hintFor(path, below.get().path()));
+            form.parent(
+                    below.get().contentId(),
+                    ParentHints.hintFor(path, below.get().path()));
         }
         Descriptor made = form.build(path);
         return new DiskLink(

@@ -56,8 +56,8 @@ class DiskCheckTest {
 
         assertThat(check(disk, options()).findings())
                 .extracting(Finding::id, Finding::message)
-                .anySatisfy(found -> assertThat(found.toString())
-                        .contains("disk.sidecar-missing", "acme,spm", "d_1-c1fd.vmfd"));
+                .anySatisfy(found ->
+                        assertThat(found.toString()).contains("disk.sidecar-missing", "acme,spm", "d_1-c1fd.vmfd"));
 
         volume.put(FOLDER.resolve("d_1-c1fd.vmfd"), new byte[512]);
         assertThat(check(disk, options()).findings()).extracting(Finding::id).contains("disk.io-filters");

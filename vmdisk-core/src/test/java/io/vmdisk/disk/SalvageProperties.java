@@ -141,7 +141,9 @@ class SalvageProperties {
                     .filter(place -> !place.file().equals(gone)
                             && !place.file().getFileName().toString().startsWith("base"))
                     .isPresent();
-            assertThat(same || !held && saved.isLost(at)).as("%s without %s: sector at %d", kind, gone, at).isTrue();
+            assertThat(same || !held && saved.isLost(at))
+                    .as("%s without %s: sector at %d", kind, gone, at)
+                    .isTrue();
             right += same && held ? 1 : 0;
         }
         assertThat(right).isPositive();
@@ -166,8 +168,8 @@ class SalvageProperties {
         assertThat(saved).isNotNull();
         for (int sector = 0; sector < CAPACITY; sector += SECTOR) {
             boolean hit = Place.of(sound.runs(), sector)
-                    .filter(held -> bad.stream()
-                            .anyMatch(lost -> held.overlaps(lost.file(), lost.at(), lost.at() + SECTOR)))
+                    .filter(held ->
+                            bad.stream().anyMatch(lost -> held.overlaps(lost.file(), lost.at(), lost.at() + SECTOR)))
                     .isPresent();
             byte[] expected = hit ? new byte[SECTOR] : Arrays.copyOfRange(sound.content(), sector, sector + SECTOR);
             assertThat(Arrays.copyOfRange(saved.content(), sector, sector + SECTOR))
@@ -191,7 +193,9 @@ class SalvageProperties {
         Salvaged saved = salvage(dying);
         for (int at = 0; saved != null && at < CAPACITY; at += SECTOR) {
             boolean same = Arrays.equals(saved.content(), at, at + SECTOR, sound.content(), at, at + SECTOR);
-            assertThat(same || saved.isLost(at)).as("%s: sector at %d", kind, at).isTrue();
+            assertThat(same || saved.isLost(at))
+                    .as("%s: sector at %d", kind, at)
+                    .isTrue();
         }
     }
 
@@ -246,8 +250,7 @@ class SalvageProperties {
     }
 
     private static Salvaged salvage(Volume volume) throws IOException {
-        OpenOptions options =
-                OpenOptions.readOnly().withVolume(volume).withDamage(OpenOptions.Damage.AS_ZEROS);
+        OpenOptions options = OpenOptions.readOnly().withVolume(volume).withDamage(OpenOptions.Damage.AS_ZEROS);
         try (VirtualDisk disk = VirtualDisk.open(TestDisks.DISK, options)) {
             if (disk.capacity() > 64L * CAPACITY) {
                 return null;

@@ -184,7 +184,8 @@ final class DescriptorRescue {
         for (Path entry : machine.volume().list(AtomicName.folderOf(disk))) {
             String entryName = String.valueOf(entry.getFileName());
             DiskFileName file = DiskFileName.parse(entryName);
-            if (!file.base().equals(name.base()) || !entryName.toLowerCase(Locale.ROOT).endsWith(".vmdk")) {
+            if (!file.base().equals(name.base())
+                    || !entryName.toLowerCase(Locale.ROOT).endsWith(".vmdk")) {
                 continue;
             }
             if (file.snapshot() > 1) {
@@ -269,8 +270,9 @@ final class DescriptorRescue {
 
         @Override
         public List<String> notes() {
-            return List.of(disk.getFileName() + ": the snapshot list, or the lack of any other disk of its name, says that it"
-                    + " stands on " + name(clues.parent()));
+            return List.of(
+                    disk.getFileName() + ": the snapshot list, or the lack of any other disk of its name, says that it"
+                            + " stands on " + name(clues.parent()));
         }
 
         private static String name(@Nullable Path parent) {

@@ -48,7 +48,11 @@ public final class MachineSalvage {
      * @param failure why nothing did, or null
      */
     public record Disk(
-            String node, String disk, Path made, @Nullable Imported saved, @Nullable IOException failure) {
+            String node,
+            String disk,
+            Path made,
+            @Nullable Imported saved,
+            @Nullable IOException failure) {
         /** Whether all of it is in the new disk. */
         public boolean isWhole() {
             return saved != null && saved.unreadable().isEmpty();
@@ -91,7 +95,8 @@ public final class MachineSalvage {
             String named = disk.device().file().text();
             IOException missing = disk.path().isPresent() ? null : new NoSuchFileException(named);
             String name = nameOf(disk.path().orElse(folder), node);
-            disks.add(new Disk(node, named, folder.resolve(names.add(name) ? name : prefix(node) + name), null, missing));
+            disks.add(
+                    new Disk(node, named, folder.resolve(names.add(name) ? name : prefix(node) + name), null, missing));
         }
         return disks;
     }
@@ -99,7 +104,9 @@ public final class MachineSalvage {
     /** The whole disk has the name of its base. */
     private static String nameOf(Path disk, String node) {
         String name = String.valueOf(disk.getFileName());
-        return name.isEmpty() ? prefix(node) + "disk.vmdk" : DiskNames.descriptor(DiskFileName.parse(name).base());
+        return name.isEmpty()
+                ? prefix(node) + "disk.vmdk"
+                : DiskNames.descriptor(DiskFileName.parse(name).base());
     }
 
     private static String prefix(String node) {

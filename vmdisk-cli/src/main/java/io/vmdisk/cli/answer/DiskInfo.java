@@ -95,7 +95,8 @@ public record DiskInfo(
     private DiskInfo orCut(Optional<CutFiles.Cut> cut) {
         return cut.map(lacking -> new DiskInfo(
                         links,
-                        "cut or damaged: some of the disk is not in " + lacking.file().getFileName() + ", which has "
+                        "cut or damaged: some of the disk is not in "
+                                + lacking.file().getFileName() + ", which has "
                                 + ByteSize.printExact(lacking.fileBytes())
                                 + ": 'vmdisk check' tells what is lost, 'vmdisk convert --salvage' copies the rest",
                         Mood.BAD))

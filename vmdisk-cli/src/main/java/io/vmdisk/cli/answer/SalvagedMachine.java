@@ -78,7 +78,9 @@ public record SalvagedMachine(Path folder, List<MachineSalvage.Disk> disks, Stri
                 saved.writeLost(json);
             }
             IOException failure = disk.failure();
-            json.field("failure", failure == null ? null : Failure.of(failure, null).toLine());
+            json.field(
+                    "failure",
+                    failure == null ? null : Failure.of(failure, null).toLine());
             json.endObject();
         }
         json.endArray();

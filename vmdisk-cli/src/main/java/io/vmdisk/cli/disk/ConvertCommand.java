@@ -642,7 +642,8 @@ public final class ConvertCommand implements Callable<Integer> {
     }
 
     private Salvaged salvaged(long capacity, List<ByteRange> lost) {
-        return new Salvaged(target.path(), capacity, lost, options.salvage().lost().words());
+        return new Salvaged(
+                target.path(), capacity, lost, options.salvage().lost().words());
     }
 
     private void report(Salvaged saved) throws IOException {

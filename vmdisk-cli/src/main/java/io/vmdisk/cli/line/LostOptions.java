@@ -66,8 +66,7 @@ public final class LostOptions {
 
     /** What the library is told. */
     public OpenOptions over(OpenOptions options) {
-        return options.withDamage(
-                as == Reading.PARENT ? OpenOptions.Damage.AS_PARENT : OpenOptions.Damage.AS_ZEROS);
+        return options.withDamage(as == Reading.PARENT ? OpenOptions.Damage.AS_PARENT : OpenOptions.Damage.AS_ZEROS);
     }
 
     /** Refuses a map that is there already, before hours of reading end in that. */

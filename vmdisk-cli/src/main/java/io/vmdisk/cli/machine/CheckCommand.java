@@ -35,8 +35,9 @@ import picocli.CommandLine.Parameters;
 /** Tells what is wrong with a disk and its chain, or with a machine. */
 @Command(
         name = "check",
-        description = "Tells what is wrong with a disk and its chain, or with a VM: all its disks, snapshots and files;"
-                + " changes nothing. Exit code 0 clean, 1 could not check, 2 corrupt, 3 leaks only; with --json the code of a failure says whether a file was missing (io.no-such-file) or could not be read.",
+        description =
+                "Tells what is wrong with a disk and its chain, or with a VM: all its disks, snapshots and files;"
+                        + " changes nothing. Exit code 0 clean, 1 could not check, 2 corrupt, 3 leaks only; with --json the code of a failure says whether a file was missing (io.no-such-file) or could not be read.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  vmdisk check web01.vmdk",

@@ -91,8 +91,9 @@ public final class ConsolidateCommand implements Callable<Integer> {
 
     @Option(
             names = "--up",
-            description = "Merge the disk's parent into the disk instead, which is then the one that stays: less work where"
-                    + " the parent holds less than the disk does.")
+            description =
+                    "Merge the disk's parent into the disk instead, which is then the one that stays: less work where"
+                            + " the parent holds less than the disk does.")
     private boolean up;
 
     @Option(

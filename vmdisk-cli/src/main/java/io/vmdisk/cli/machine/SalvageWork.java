@@ -17,7 +17,6 @@ import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.repair.DiskSalvage;
 import io.vmdisk.rescue.MachineSalvage;
-import io.vmdisk.storage.Volume;
 import io.vmdisk.transfer.ConvertCost;
 import io.vmdisk.transfer.Imported;
 import io.vmdisk.vm.VmFolder;
@@ -37,8 +36,9 @@ final class SalvageWork {
     @Option(
             names = "--salvage",
             paramLabel = "NEW",
-            description = "Make a new disk of all that can be read of a damaged one and its parents; of a VM a new folder"
-                    + " with all its disks, and a map of what is lost beside each. What is lost is zeros.")
+            description =
+                    "Make a new disk of all that can be read of a damaged one and its parents; of a VM a new folder"
+                            + " with all its disks, and a map of what is lost beside each. What is lost is zeros.")
     private @Nullable Path made;
 
     @Mixin
@@ -75,8 +75,8 @@ final class SalvageWork {
         return saved.unreadable().isEmpty() ? ExitCodes.DONE : ExitCodes.NO;
     }
 
-    private static void rehearse(
-            GlobalOptions global, DiskArgument target, Path into, DiskSalvage salvage) throws IOException {
+    private static void rehearse(GlobalOptions global, DiskArgument target, Path into, DiskSalvage salvage)
+            throws IOException {
         Optional<ConvertCost> cost = salvage.rehearse(into, FORMAT);
         PlannedWork work = PlannedWork.making(into, "save what can be read as " + into);
         if (cost.isPresent()) {

@@ -125,7 +125,9 @@ final class StreamScan implements MapSource {
         if (next == null) {
             return UNREADABLE;
         }
-        return next.getKey() == grain ? next.getValue().sector() : next.getValue().before();
+        return next.getKey() == grain
+                ? next.getValue().sector()
+                : next.getValue().before();
     }
 
     /** The table entry of a grain, if that can be told. */

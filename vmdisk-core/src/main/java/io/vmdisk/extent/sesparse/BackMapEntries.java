@@ -67,7 +67,8 @@ final class BackMapEntries implements LostEntries {
             long word = words.getLong(i * Long.BYTES);
             long table = SeSparseEntry.ownerTable(word);
             int slot = SeSparseEntry.ownerSlot(word);
-            if (SeSparseEntry.kind(word) == SeSparseEntry.USED && table / WINDOW_TABLES == window
+            if (SeSparseEntry.kind(word) == SeSparseEntry.USED
+                    && table / WINDOW_TABLES == window
                     && slot < SeSparseLayout.ENTRIES_PER_TABLE) {
                 int at = (int) (table % WINDOW_TABLES) * SeSparseLayout.ENTRIES_PER_TABLE + slot;
                 stored[at] = stored[at] == NOBODY ? first + i : SEVERAL;
