@@ -57,12 +57,9 @@ public final class DiskFuzz implements FuzzTarget {
         damaged.put(file, ByteEdits.apply(damaged.bytes(file), ByteBuffer.wrap(input, EDITED, input.length - EDITED)));
         DamageTrial.reads(damaged.copy());
         answered(() -> repair(damaged.copy()));
-        answered(() -> DiskSalvage.run(
-                TestDisks.DISK,
-                TestDisks.DISK.resolveSibling("saved.vmdk"),
-                DiskFormat.MONOLITHIC_SPARSE,
-                damaged.copy(),
-                Progress.NONE));
+        OpenOptions salvaged = OpenOptions.readOnly().withVolume(damaged.copy());
+        answered(() -> new DiskSalvage(TestDisks.DISK, salvaged, Progress.NONE)
+                .into(TestDisks.DISK.resolveSibling("saved.vmdk"), DiskFormat.MONOLITHIC_SPARSE));
     }
 
     private static void repair(MemoryVolume volume) throws IOException {
