@@ -77,8 +77,17 @@ public final class LooseDisk {
         return new ChainConsolidation(volume, search).planOne(disk, space);
     }
 
-    /** What merges the parent of a disk into the disk; refused where a machine names one of the two. */
-    public ParentPull pull(Path disk, Progress progress) throws IOException {
+    /** The plan that merges the parent of a disk into the disk; refused where a machine names one of the two. */
+    public Plan planPull(Path disk) throws IOException {
+        return puller(disk, Progress.NONE).plan(disk);
+    }
+
+    /** Does what {@link #planPull} says. */
+    public void pull(Path disk, Progress progress) throws IOException {
+        puller(disk, progress).run(disk);
+    }
+
+    private ParentPull puller(Path disk, Progress progress) throws IOException {
         DiskChain chain = DiskChain.of(disk, OpenOptions.readOnly().withVolume(volume));
         for (Path configuration : configurations(chain)) {
             refuseNamed(chain.links().subList(0, Math.min(2, chain.links().size())), configuration);

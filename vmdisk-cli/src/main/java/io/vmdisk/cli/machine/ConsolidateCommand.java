@@ -1,6 +1,5 @@
 package io.vmdisk.cli.machine;
 
-import io.vmdisk.Progress;
 import io.vmdisk.cli.answer.Converted;
 import io.vmdisk.cli.answer.PlanReport;
 import io.vmdisk.cli.answer.PlannedWork;
@@ -152,7 +151,7 @@ public final class ConsolidateCommand implements Callable<Integer> {
 
     private void pull(Path target) throws IOException {
         LooseDisk loose = new LooseDisk(planning.volume(), planning.search);
-        Plan plan = loose.pull(target, Progress.NONE).plan(target);
+        Plan plan = loose.planPull(target);
         if (planning.dryRun) {
             Planning.rehearse(global, target, plan);
             return;
@@ -161,7 +160,7 @@ public final class ConsolidateCommand implements Callable<Integer> {
         RightsWatch rights = RightsWatch.over(planning.volume(), plan);
         global.ifCancelled(target + " reads the same as before; run the command again to complete it");
         try (ProgressBar progress = global.progress()) {
-            loose.pull(target, progress).run(target);
+            loose.pull(target, progress);
         }
         Planning.show(global, target, report);
         rights.tell(global);
