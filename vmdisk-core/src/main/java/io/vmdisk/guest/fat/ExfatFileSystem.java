@@ -91,7 +91,7 @@ public final class ExfatFileSystem implements FileSystemReader {
                     boot.byteOf(boot.rootCluster()),
                     "the allocation bitmap has " + bytes + " bytes, expected one of " + needed);
         }
-        long[] clusters = new long[(int) (Sector.ceilDiv(bytes, boot.clusterBytes()))];
+        long[] clusters = new long[(int) Sector.ceilDiv(bytes, boot.clusterBytes())];
         long cluster = first;
         for (int i = 0; i < clusters.length; i++) {
             if (cluster < 2 || cluster >= boot.clusters() + 2 || !systemClusters.add(cluster)) {
