@@ -48,9 +48,7 @@ record PlannedRepair(Plan work, List<KeptPart> keeps, List<DiskLink> seen, Volum
         PlanLocks held = PlanLocks.of(work, volume).take();
         try (held) {
             requireUnchanged(seen, volume);
-            Map<Path, Long> sizes = UndoNote.sizes(volume, keeps);
-            new PlanExecutor(volume, progress).execute(work, held);
-            UndoNote.write(volume, keeps, sizes);
+            new PlanExecutor(volume, progress).execute(RepairUndo.noted(work, volume), held);
         }
     }
 

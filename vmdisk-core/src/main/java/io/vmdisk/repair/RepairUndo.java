@@ -6,6 +6,7 @@ import io.vmdisk.VmdiskException;
 import io.vmdisk.disk.DiskChain;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.plan.Plan;
+import io.vmdisk.plan.step.Content;
 import io.vmdisk.plan.step.Preparation;
 import io.vmdisk.plan.step.Step;
 import io.vmdisk.storage.AtomicName;
@@ -21,6 +22,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -72,28 +74,34 @@ public final class RepairUndo implements Repair {
                 folder, volume, folder, UndoNote.in(volume, folder).stream().findFirst());
     }
 
-    /** A plan that will have been carried out, and what can be put back of it. */
-    public interface Noting {
-        /** Notes it, when the plan is done. */
-        void done() throws IOException;
-    }
-
     /**
-     * Looks, before a plan is carried out, at the texts that it replaces and keeps. A plan that does more than that can't be
-     * undone, and nothing is noted of it.
+     * The same plan, which also notes what it replaces and keeps: done or undone with the rest. A plan that does more than
+     * replace texts can't be undone, and nothing is noted of it.
      */
-    public static Noting noting(Plan plan, Volume volume) throws IOException {
+    public static Plan noted(Plan plan, Volume volume) throws IOException {
+        Map<Path, Content> contents = new HashMap<>();
+        for (Preparation preparation : plan.preparations()) {
+            if (preparation instanceof Preparation.StageText text) {
+                contents.put(text.target(), text.content());
+            }
+        }
         List<KeptPart> parts = new ArrayList<>();
         for (Step step : plan.steps()) {
-            Optional<KeptPart> part =
-                    step instanceof Step.Publish publish ? part(publish.target(), plan, volume) : Optional.empty();
+            Optional<KeptPart> part = step instanceof Step.Publish publish && contents.containsKey(publish.target())
+                    ? part(publish.target(), plan, volume)
+                    : Optional.empty();
             if (part.isEmpty()) {
-                return () -> {};
+                return plan;
             }
             parts.add(part.get());
         }
-        Map<Path, Long> sizes = UndoNote.sizes(volume, parts);
-        return () -> UndoNote.write(volume, parts, sizes);
+        List<Preparation> preparations = new ArrayList<>(plan.preparations());
+        List<Step> steps = new ArrayList<>(plan.steps());
+        for (UndoNote note : UndoNote.planned(volume, parts, contents)) {
+            preparations.add(new Preparation.StageText(note.path(), note.content()));
+            steps.add(new Step.Publish(note.path()));
+        }
+        return new Plan(plan.operation(), plan.folder(), preparations, steps, plan.notes());
     }
 
     private static Optional<KeptPart> part(Path target, Plan plan, Volume volume) {

@@ -2,6 +2,7 @@ package io.vmdisk.repair;
 
 import io.vmdisk.MalformedFileException;
 import io.vmdisk.dictionary.Dictionary;
+import io.vmdisk.plan.step.Content;
 import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.BlockFile;
 import io.vmdisk.storage.FileFacts;
@@ -67,26 +68,52 @@ record UndoNote(Path path, long number, boolean begun, List<Part> parts) {
 
     /** Notes what a repair has done, a note in each folder that it touched. */
     static void write(Volume volume, List<KeptPart> parts, Map<Path, Long> sizesBefore) throws IOException {
-        Map<Path, List<KeptPart>> folders = new LinkedHashMap<>();
+        List<Part> done = new ArrayList<>();
         for (KeptPart part : parts) {
-            folders.computeIfAbsent(AtomicName.folderOf(part.file()), folder -> new ArrayList<>())
+            long length = length(volume, part);
+            long before = sizesBefore.getOrDefault(part.file(), 0L);
+            done.add(new Part(part, length, before, digest(volume, part, length)));
+        }
+        for (UndoNote note : each(volume, done)) {
+            note.save(volume);
+        }
+    }
+
+    /**
+     * What is to be noted of whole files that are going to be replaced.
+     *
+     * @param contents what each will hold
+     */
+    static List<UndoNote> planned(Volume volume, List<KeptPart> parts, Map<Path, Content> contents)
+            throws IOException {
+        Map<Path, Long> sizes = sizes(volume, parts);
+        List<Part> planned = new ArrayList<>();
+        for (KeptPart part : parts) {
+            byte[] bytes = contents.get(part.file()).toBytes();
+            String digest = HexFormat.of().formatHex(sha256().digest(bytes));
+            planned.add(new Part(part, bytes.length, sizes.getOrDefault(part.file(), 0L), digest));
+        }
+        return each(volume, planned);
+    }
+
+    private static List<UndoNote> each(Volume volume, List<Part> parts) throws IOException {
+        Map<Path, List<Part>> folders = new LinkedHashMap<>();
+        for (Part part : parts) {
+            folders.computeIfAbsent(AtomicName.folderOf(part.kept().file()), folder -> new ArrayList<>())
                     .add(part);
         }
-        for (Map.Entry<Path, List<KeptPart>> folder : folders.entrySet()) {
-            List<Part> done = new ArrayList<>();
-            for (KeptPart part : folder.getValue()) {
-                long length = length(volume, part);
-                long before = sizesBefore.getOrDefault(part.file(), 0L);
-                done.add(new Part(part, length, before, digest(volume, part, length)));
-            }
-            KeptPart first = folder.getValue().get(0);
+        List<UndoNote> notes = new ArrayList<>();
+        for (Map.Entry<Path, List<Part>> folder : folders.entrySet()) {
+            KeptPart first = folder.getValue().get(0).kept();
             Path kept = first.kept() == null ? Originals.nameFor(volume, first.file()) : first.kept();
             long number = in(volume, folder.getKey()).stream()
                     .mapToLong(note -> note.number() + 1)
                     .max()
                     .orElse(1);
-            new UndoNote(kept.resolveSibling(kept.getFileName() + SUFFIX), number, false, done).save(volume);
+            notes.add(new UndoNote(
+                    kept.resolveSibling(kept.getFileName() + SUFFIX), number, false, folder.getValue()));
         }
+        return notes;
     }
 
     private static long length(Volume volume, KeptPart part) throws IOException {
@@ -102,6 +129,15 @@ record UndoNote(Path path, long number, boolean begun, List<Part> parts) {
     }
 
     private void save(Volume volume) throws IOException {
+        text().saveAs(volume, path);
+    }
+
+    /** All that its file holds. */
+    Content content() throws IOException {
+        return Content.of(text().toBytes());
+    }
+
+    private Dictionary text() throws IOException {
         Dictionary text = Dictionary.empty(path);
         text.set(VERSION_KEY, VERSION);
         text.set("number", Long.toString(number));
@@ -120,7 +156,7 @@ record UndoNote(Path path, long number, boolean begun, List<Part> parts) {
             text.set(key + "size", Long.toString(part.sizeBefore()));
             text.set(key + "sha256", part.digest());
         }
-        text.saveAs(volume, path);
+        return text;
     }
 
     /** The notes of a folder, the last repair first; what only looks like one is passed over. */

@@ -353,9 +353,7 @@ public final class RepairCommand implements Callable<Integer> {
         RightsWatch rights = RightsWatch.over(volume, plan);
         global.ifCancelled("'vmdisk recover' finishes or undoes what was begun");
         try (ProgressBar progress = global.progress()) {
-            RepairUndo.Noting noting = RepairUndo.noting(plan, volume);
-            new MachineWork(volume, progress).execute(machine, plan);
-            noting.done();
+            new MachineWork(volume, progress).execute(machine, RepairUndo.noted(plan, volume));
         }
         Planning.show(global, target, report);
         rights.tell(global);
