@@ -114,7 +114,9 @@ class SharedBlocksIT {
 
     private void call(String... words) throws Exception {
         ProcessRun run = ProcessRun.of(folder, Map.of(), List.of(words));
-        assertThat(run.exitCode()).as(String.join(" ", words) + run.out() + run.err()).isZero();
+        assertThat(run.exitCode())
+                .as(String.join(" ", words) + run.out() + run.err())
+                .isZero();
     }
 
     @AfterEach

@@ -46,7 +46,12 @@ final class FindingList {
     void add(String id, Path disk, Path file, IOException cause) {
         if (cause instanceof VmdiskException e) {
             findings.add(new Finding(
-                    id, Severity.ERROR, e.file().orElse(file), e.offset().orElse(-1), e.problem(), e.remedy().about(disk)));
+                    id,
+                    Severity.ERROR,
+                    e.file().orElse(file),
+                    e.offset().orElse(-1),
+                    e.problem(),
+                    e.remedy().about(disk)));
         } else {
             add(id, Severity.ERROR, file, "it can't be read: " + cause, "");
         }

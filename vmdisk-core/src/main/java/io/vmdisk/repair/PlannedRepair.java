@@ -10,9 +10,7 @@ import io.vmdisk.plan.PlanExecutor;
 import io.vmdisk.plan.PlanLocks;
 import io.vmdisk.storage.Volume;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**

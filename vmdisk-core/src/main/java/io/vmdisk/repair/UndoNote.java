@@ -20,6 +20,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -84,12 +85,11 @@ record UndoNote(Path path, long number, boolean begun, List<Part> parts) {
      *
      * @param contents what each will hold
      */
-    static List<UndoNote> planned(Volume volume, List<KeptPart> parts, Map<Path, Content> contents)
-            throws IOException {
+    static List<UndoNote> planned(Volume volume, List<KeptPart> parts, Map<Path, Content> contents) throws IOException {
         Map<Path, Long> sizes = sizes(volume, parts);
         List<Part> planned = new ArrayList<>();
         for (KeptPart part : parts) {
-            byte[] bytes = contents.get(part.file()).toBytes();
+            byte[] bytes = Objects.requireNonNull(contents.get(part.file())).toBytes();
             String digest = HexFormat.of().formatHex(sha256().digest(bytes));
             planned.add(new Part(part, bytes.length, sizes.getOrDefault(part.file(), 0L), digest));
         }
@@ -110,8 +110,7 @@ record UndoNote(Path path, long number, boolean begun, List<Part> parts) {
                     .mapToLong(note -> note.number() + 1)
                     .max()
                     .orElse(1);
-            notes.add(new UndoNote(
-                    kept.resolveSibling(kept.getFileName() + SUFFIX), number, false, folder.getValue()));
+            notes.add(new UndoNote(kept.resolveSibling(kept.getFileName() + SUFFIX), number, false, folder.getValue()));
         }
         return notes;
     }

@@ -10,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -20,58 +19,39 @@ import org.jspecify.annotations.Nullable;
  */
 public enum FileKind {
     /** No byte. */
-    EMPTY("an empty file", null),
+    EMPTY("an empty file"),
     /** A descriptor, a sparse extent or a disk in one file. */
-    DISK("a disk", file -> Remedy.of(Kind.SHOW, file).and(" shows it; a machine is named by its .vmx or its folder")),
+    DISK("a disk"),
     /** Says which blocks of a disk changed. */
-    CHANGE_TRACKING(
-            "a change tracking file",
-            file -> Remedy.say("name the disk it belongs to, or the machine's .vmx or folder")),
+    CHANGE_TRACKING("a change tracking file"),
     /** A configuration. */
-    MACHINE("a machine", file -> Remedy.of(Kind.SHOW, file).and(" shows its disks; name one of them")),
+    MACHINE("a machine"),
     /** A {@code .vmsd}. */
-    SNAPSHOT_LIST(
-            "a snapshot list", file -> Remedy.of(Kind.LIST_SNAPSHOTS).and(" of its .vmx or folder shows what it says")),
+    SNAPSHOT_LIST("a snapshot list"),
     /** A {@code .vmsn} or {@code .vmss}. */
-    CHECKPOINT(
-            "the saved state of a machine", file -> Remedy.of(Kind.SHOW, file).and(" shows it")),
+    CHECKPOINT("the saved state of a machine"),
     /** A machine for transport, as one archive. */
-    OVA(
-            "an OVA",
-            file -> Remedy.say(
-                    "'tar tf " + file + "' lists its disks: name one of them, as in '" + file + "!/disk1.vmdk'")),
+    OVA("an OVA"),
     /** The description of a machine for transport. */
-    OVF("an OVF", file -> Remedy.say("its disks lie beside it: name one")),
+    OVF("an OVF"),
     /** QEMU's own format. */
-    QCOW(
-            "a QEMU qcow2 image",
-            file -> Remedy.say("'qemu-img convert -O vmdk " + file + " NEW.vmdk' makes a disk of it")),
+    QCOW("a QEMU qcow2 image"),
     /** VirtualBox's own format. */
-    VDI(
-            "a VirtualBox disk image",
-            file -> Remedy.say("'qemu-img convert -O vmdk " + file + " NEW.vmdk' makes a disk of it")),
+    VDI("a VirtualBox disk image"),
     /** Hyper-V's own format. */
-    VHDX(
-            "a Hyper-V disk image",
-            file -> Remedy.say("'qemu-img convert -O vmdk " + file + " NEW.vmdk' makes a disk of it")),
+    VHDX("a Hyper-V disk image"),
     /** Virtual PC's own format, if it grows; a fixed one is raw data that ends in its mark. */
-    VHD(
-            "a Virtual PC disk image",
-            file -> Remedy.say("'qemu-img convert -O vmdk " + file + " NEW.vmdk' makes a disk of it")),
+    VHD("a Virtual PC disk image"),
     /** A disc; its mark stands behind 32 KiB of zeros, so its name says so. */
-    ISO(
-            "the image of a CD or DVD",
-            file -> Remedy.say("a machine has it in a CD drive; ")
-                    .with(Kind.RAW, file)
-                    .and(" reads its bytes")),
+    ISO("the image of a CD or DVD"),
     /** Something packed. */
-    ARCHIVE("an archive", file -> Remedy.say("unpack it first")),
+    ARCHIVE("an archive"),
     /** What a product wrote about a run. */
-    LOG("a log", file -> Remedy.say("the machine's .vmx lies beside it")),
+    LOG("a log"),
     /** Bytes that are no text. */
-    BINARY("binary data", null),
+    BINARY("binary data"),
     /** Text that says nothing of itself. */
-    TEXT("a text", null);
+    TEXT("a text");
 
     private static final int TAR_MAGIC_AT = 257;
     private static final int VDI_MAGIC_AT = 64;
@@ -86,11 +66,9 @@ public enum FileKind {
     private static final Pattern RUN = Pattern.compile("(?m)^[^\\n=\"]*\\|[^\\n|=\"]*\\|");
 
     private final String words;
-    private final @Nullable Function<Path, Remedy> wayOn;
 
-    FileKind(String words, @Nullable Function<Path, Remedy> wayOn) {
+    FileKind(String words) {
         this.words = words;
-        this.wayOn = wayOn;
     }
 
     /** The kind of an existing file. */
@@ -228,7 +206,26 @@ public enum FileKind {
 
     /** What can be done with such a file. */
     public Optional<Remedy> wayOn(Path file) {
-        return Optional.ofNullable(wayOn).map(way -> way.apply(file));
+        Remedy way = switch (this) {
+            case DISK -> Remedy.of(Kind.SHOW, file).and(" shows it; a machine is named by its .vmx or its folder");
+            case CHANGE_TRACKING -> Remedy.say("name the disk it belongs to, or the machine's .vmx or folder");
+            case MACHINE -> Remedy.of(Kind.SHOW, file).and(" shows its disks; name one of them");
+            case SNAPSHOT_LIST -> Remedy.of(Kind.LIST_SNAPSHOTS).and(" of its .vmx or folder shows what it says");
+            case CHECKPOINT -> Remedy.of(Kind.SHOW, file).and(" shows it");
+            case OVA ->
+                Remedy.say("'tar tf " + file + "' lists its disks: name one of them, as in '" + file + "!/disk1.vmdk'");
+            case OVF -> Remedy.say("its disks lie beside it: name one");
+            case QCOW, VDI, VHDX, VHD ->
+                Remedy.say("'qemu-img convert -O vmdk " + file + " NEW.vmdk' makes a disk of it");
+            case ISO ->
+                Remedy.say("a machine has it in a CD drive; ")
+                        .with(Kind.RAW, file)
+                        .and(" reads its bytes");
+            case ARCHIVE -> Remedy.say("unpack it first");
+            case LOG -> Remedy.say("the machine's .vmx lies beside it");
+            case EMPTY, BINARY, TEXT -> Remedy.NONE;
+        };
+        return way.isEmpty() ? Optional.empty() : Optional.of(way);
     }
 
     /**

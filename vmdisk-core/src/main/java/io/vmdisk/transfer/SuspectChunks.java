@@ -30,7 +30,7 @@ final class SuspectChunks {
     private SuspectChunks(long start, long length) {
         this.start = start;
         this.length = length;
-        suspect = new BitSet((int) (Sector.ceilDiv(length, UNIT_BYTES)));
+        suspect = new BitSet((int) Sector.ceilDiv(length, UNIT_BYTES));
     }
 
     /** Of two disks that may have links in common. */

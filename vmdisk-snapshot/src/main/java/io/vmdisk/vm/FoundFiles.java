@@ -120,7 +120,7 @@ final class FoundFiles {
         }
         for (var wanted : candidates.entrySet()) {
             Candidate file = wanted.getValue();
-            boolean alone = places.get(keyOf(file.file())).size() == 1;
+            boolean alone = places.getOrDefault(keyOf(file.file()), Set.of()).size() == 1;
             if (alone || file.where() == FoundFile.Where.OTHER_CASE) {
                 take(wanted.getKey().text().text(), asNamed(wanted.getKey()), file);
             }

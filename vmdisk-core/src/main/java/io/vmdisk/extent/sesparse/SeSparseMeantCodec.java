@@ -40,10 +40,7 @@ final class SeSparseMeantCodec implements EntryCodec {
         };
         if (isNoise) {
             throw new MalformedFileException(
-                    "sesparse-entry",
-                    file,
-                    -1,
-                    "the table entry of grain " + grain + " has bits that mean nothing");
+                    "sesparse-entry", file, -1, "the table entry of grain " + grain + " has bits that mean nothing");
         }
         return codec.state(raw, grain);
     }
