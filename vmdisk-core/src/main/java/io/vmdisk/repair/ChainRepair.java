@@ -5,6 +5,7 @@ import io.vmdisk.Remedy;
 import io.vmdisk.Remedy.Kind;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.descriptor.ContentId;
+import io.vmdisk.descriptor.Descriptor;
 import io.vmdisk.descriptor.ParentHints;
 import io.vmdisk.disk.ChainBreak;
 import io.vmdisk.disk.DescriptorPlace;
@@ -41,7 +42,7 @@ public final class ChainRepair {
     private final Trust trust;
     private final List<Preparation> preparations = new ArrayList<>();
     private final List<Step> steps = new ArrayList<>();
-    private final List<KeptPart> keeps = new ArrayList<>();
+    private final List<PlannedPart> parts = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
     private final Set<Object> edited = new HashSet<>();
 
@@ -210,8 +211,13 @@ public final class ChainRepair {
 
     private void edit(DiskLink link, DescriptorEdit edit) throws IOException {
         Path kept = Originals.nameFor(volume, link.path());
-        long offset = link.place() instanceof DescriptorPlace.Embedded area ? area.offset() : KeptPart.WHOLE;
-        keeps.add(new KeptPart(link.path(), kept, offset));
+        Descriptor after = edit.apply(link.descriptor());
+        if (link.place() instanceof DescriptorPlace.Embedded area) {
+            parts.add(new PlannedPart(
+                    new KeptPart(link.path(), kept, area.offset()), Content.of(after.toEmbedded(area.length()))));
+        } else {
+            parts.add(new PlannedPart(KeptPart.whole(link.path(), kept), Content.of(after.toBytes())));
+        }
         preparations.add(new Preparation.StageText(kept, Content.of(Originals.descriptor(volume, link))));
         steps.add(new Step.Publish(kept));
         steps.add(new Step.EditDescriptor(link.path(), edit));
@@ -219,6 +225,6 @@ public final class ChainRepair {
 
     private Repair plan(String operation, Path disk) {
         return new PlannedRepair(
-                new Plan(operation, AtomicName.folderOf(disk), preparations, steps, notes), keeps, List.of(), volume);
+                new Plan(operation, AtomicName.folderOf(disk), preparations, steps, notes), parts, List.of(), volume);
     }
 }

@@ -125,13 +125,14 @@ public final class DescriptorRepair {
                     kept,
                     notes);
         }
+        Content after = Content.of(changed.toBytes());
         List<Preparation> preparations = List.of(
                 new Preparation.StageText(kept, Content.of(Originals.descriptor(volume, link))),
-                new Preparation.StageText(link.path(), Content.of(changed.toBytes())));
+                new Preparation.StageText(link.path(), after));
         List<Step> steps = List.of(new Step.Publish(kept), new Step.Publish(link.path()));
         return new PlannedRepair(
                 new Plan("repair " + link.path(), AtomicName.folderOf(link.path()), preparations, steps, notes),
-                List.of(KeptPart.whole(link.path(), kept)),
+                List.of(new PlannedPart(KeptPart.whole(link.path(), kept), after)),
                 List.of(link),
                 volume);
     }

@@ -262,11 +262,12 @@ final class LostDescriptor {
             preparations.add(
                     new Preparation.CopyFile(disk, kept, volume.facts(disk).size()));
         }
-        preparations.add(new Preparation.StageText(disk, Content.of(descriptor.toBytes())));
+        Content after = Content.of(descriptor.toBytes());
+        preparations.add(new Preparation.StageText(disk, after));
         steps.add(new Step.Publish(disk));
         return new PlannedRepair(
                 new Plan("rebuild " + disk, AtomicName.folderOf(disk), preparations, steps, List.copyOf(notes)),
-                List.of(part),
+                List.of(new PlannedPart(part, after)),
                 List.of(),
                 volume);
     }

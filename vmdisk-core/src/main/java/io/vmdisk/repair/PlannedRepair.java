@@ -17,12 +17,12 @@ import java.util.Optional;
  * A repair of descriptors: a plan, carried out under a journal.
  *
  * @param work the plan
- * @param keeps what it keeps of what it replaces
+ * @param replaced what it replaces, and keeps
  * @param seen the disks whose whole text it replaces, as they were when it was planned
  */
-record PlannedRepair(Plan work, List<KeptPart> keeps, List<DiskLink> seen, Volume volume) implements Repair {
+record PlannedRepair(Plan work, List<PlannedPart> replaced, List<DiskLink> seen, Volume volume) implements Repair {
     PlannedRepair {
-        keeps = List.copyOf(keeps);
+        replaced = List.copyOf(replaced);
         seen = List.copyOf(seen);
     }
 
@@ -42,11 +42,16 @@ record PlannedRepair(Plan work, List<KeptPart> keeps, List<DiskLink> seen, Volum
     }
 
     @Override
+    public List<KeptPart> keeps() {
+        return replaced.stream().map(PlannedPart::kept).toList();
+    }
+
+    @Override
     public void execute(Progress progress) throws IOException {
         PlanLocks held = PlanLocks.of(work, volume).take();
         try (held) {
             requireUnchanged(seen, volume);
-            new PlanExecutor(volume, progress).execute(RepairUndo.noted(work, volume), held);
+            new PlanExecutor(volume, progress).execute(RepairUndo.noted(work, replaced, volume), held);
         }
     }
 

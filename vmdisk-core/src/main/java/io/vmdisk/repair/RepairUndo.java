@@ -85,19 +85,25 @@ public final class RepairUndo implements Repair {
                 contents.put(text.target(), text.content());
             }
         }
-        List<KeptPart> parts = new ArrayList<>();
+        List<PlannedPart> parts = new ArrayList<>();
         for (Step step : plan.steps()) {
-            Optional<KeptPart> part = step instanceof Step.Publish publish && contents.containsKey(publish.target())
+            Content after = step instanceof Step.Publish publish ? contents.get(publish.target()) : null;
+            Optional<KeptPart> part = step instanceof Step.Publish publish && after != null
                     ? part(publish.target(), plan, volume)
                     : Optional.empty();
-            if (part.isEmpty()) {
+            if (part.isEmpty() || after == null) {
                 return plan;
             }
-            parts.add(part.get());
+            parts.add(new PlannedPart(part.get(), after));
         }
+        return noted(plan, parts, volume);
+    }
+
+    /** The same of parts that are known. */
+    static Plan noted(Plan plan, List<PlannedPart> parts, Volume volume) throws IOException {
         List<Preparation> preparations = new ArrayList<>(plan.preparations());
         List<Step> steps = new ArrayList<>(plan.steps());
-        for (UndoNote note : UndoNote.planned(volume, parts, contents)) {
+        for (UndoNote note : UndoNote.planned(volume, parts)) {
             preparations.add(new Preparation.StageText(note.path(), note.content()));
             steps.add(new Step.Publish(note.path()));
         }

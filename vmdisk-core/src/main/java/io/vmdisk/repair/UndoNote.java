@@ -20,7 +20,6 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -80,18 +79,16 @@ record UndoNote(Path path, long number, boolean begun, List<Part> parts) {
         }
     }
 
-    /**
-     * What is to be noted of whole files that are going to be replaced.
-     *
-     * @param contents what each will hold
-     */
-    static List<UndoNote> planned(Volume volume, List<KeptPart> parts, Map<Path, Content> contents) throws IOException {
-        Map<Path, Long> sizes = sizes(volume, parts);
+    /** What is to be noted of parts that are going to be replaced. */
+    static List<UndoNote> planned(Volume volume, List<PlannedPart> parts) throws IOException {
+        Map<Path, Long> sizes =
+                sizes(volume, parts.stream().map(PlannedPart::kept).toList());
         List<Part> planned = new ArrayList<>();
-        for (KeptPart part : parts) {
-            byte[] bytes = Objects.requireNonNull(contents.get(part.file())).toBytes();
+        for (PlannedPart part : parts) {
+            byte[] bytes = part.after().toBytes();
             String digest = HexFormat.of().formatHex(sha256().digest(bytes));
-            planned.add(new Part(part, bytes.length, sizes.getOrDefault(part.file(), 0L), digest));
+            planned.add(new Part(
+                    part.kept(), bytes.length, sizes.getOrDefault(part.kept().file(), 0L), digest));
         }
         return each(volume, planned);
     }

@@ -51,10 +51,10 @@ public final class TableView {
 
     /** A fact of several lines, those after the first one as they are; names in it must be plain already. */
     public void lines(String label, String value, Mood mood) throws IOException {
-        String[] lines = value.strip().split("\n");
-        fact(label, lines[0], mood);
-        for (int i = 1; i < lines.length; i++) {
-            line(lines[i], mood);
+        List<String> lines = value.strip().lines().toList();
+        fact(label, lines.isEmpty() ? "" : lines.get(0), mood);
+        for (String more : lines.subList(Math.min(1, lines.size()), lines.size())) {
+            line(more, mood);
         }
     }
 
