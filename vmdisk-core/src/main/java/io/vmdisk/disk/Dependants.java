@@ -6,6 +6,8 @@ import io.vmdisk.descriptor.ParentHints;
 import io.vmdisk.storage.FileFacts;
 import io.vmdisk.storage.Volume;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -141,20 +143,20 @@ public final class Dependants {
         }
     }
 
-    private static Optional<DiskLink> probe(Path entry, LinkProbe probe, Volume volume) {
+    private static Optional<DiskLink> probe(Path entry, LinkProbe probe, Volume volume) throws IOException {
         try {
             return isFile(entry, volume) ? Optional.of(probe.probe(entry)) : Optional.empty();
-        } catch (IOException e) {
-            // No disk, or a damaged one, or one that nobody may read: nothing can be read through it.
+        } catch (VmdiskException | AccessDeniedException | NoSuchFileException e) {
+            // No disk, or a damaged one, or one that nobody may read: nothing can be read through it. A failing drive is
+            // another matter: what it holds may well be a child.
             return Optional.empty();
         }
     }
 
-    /** A link that leads nowhere, or round in a circle, is none. */
-    private static boolean isFile(Path entry, Volume volume) {
+    private static boolean isFile(Path entry, Volume volume) throws IOException {
         try {
             return volume.facts(entry).kind() == FileFacts.Kind.FILE;
-        } catch (IOException e) {
+        } catch (AccessDeniedException | NoSuchFileException e) {
             return false;
         }
     }

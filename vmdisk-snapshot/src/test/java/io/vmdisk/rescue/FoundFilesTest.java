@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.vmdisk.Finding;
 import io.vmdisk.Finding.Severity;
 import io.vmdisk.Progress;
+import io.vmdisk.Remedy;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.check.CheckOptions;
 import io.vmdisk.check.CheckReport;
@@ -23,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -71,8 +73,9 @@ class FoundFilesTest {
         assertThat(report.verdict()).isEqualTo(Verdict.CLEAN);
         assertThat(report.findings())
                 .extracting(Finding::id, Finding::severity)
-                .containsExactly(org.assertj.core.groups.Tuple.tuple("vm.file-found", Severity.INFO));
-        assertThat(report.findings().get(0).remedy().actions()).isNotEmpty();
+                .containsExactly(Tuple.tuple("vm.file-found", Severity.INFO));
+        assertThat(report.findings().get(0).remedy().offers(Remedy.Kind.REPAIR_PATHS))
+                .isTrue();
         assertThat(open().folder().found()).extracting(FoundFile::where).containsExactly(where);
     }
 
@@ -103,7 +106,11 @@ class FoundFilesTest {
 
         assertThat(check().verdict()).isEqualTo(Verdict.NOT_CHECKED);
         assertThat(check(elsewhere).verdict()).isEqualTo(Verdict.CLEAN);
-        assertThat(check(elsewhere).findings().get(0).remedy().actions()).hasSize(2);
+        assertThat(check(elsewhere).findings().get(0).remedy().actions())
+                .extracting(Remedy.Action::kind, action -> action.subject().orElseThrow())
+                .containsExactly(
+                        Tuple.tuple(Remedy.Kind.REPAIR_PATHS, vm.folder.resolve("web01.vmx")),
+                        Tuple.tuple(Remedy.Kind.SEARCH, elsewhere));
         repair(elsewhere);
         assertThat(check().findings()).isEmpty();
         assertThat(vm.text("web01.vmx")).contains("\"" + elsewhere.resolve("web01.vmdk") + "\"");
@@ -152,7 +159,8 @@ class FoundFilesTest {
 
         assertThatThrownBy(this::snapshot)
                 .isInstanceOf(UnsafeStateException.class)
-                .hasMessageContaining("is taken for it");
+                .hasMessageContaining("is taken for it")
+                .hasMessageContaining("a repair of the names");
         repair();
         assertThat(snapshot().isEmpty()).isFalse();
     }

@@ -253,7 +253,9 @@ class HostRulesTest {
         assertThat(check(vm))
                 .anyMatch(finding ->
                         finding.id().equals("chain.capacity") && finding.severity() == Finding.Severity.ERROR);
-        assertThatThrownBy(() -> create(vm)).isInstanceOf(UnsafeStateException.class);
+        assertThatThrownBy(() -> create(vm))
+                .isInstanceOf(UnsafeStateException.class)
+                .hasMessageContaining("a repair of the descriptor");
 
         VirtualMachine machine = vm.open();
         Repair repair = new MachineRepair(machine, new Readiness(machine, Vm.NOW, Set.of())).descriptors();

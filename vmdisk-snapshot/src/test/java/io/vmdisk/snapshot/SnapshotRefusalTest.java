@@ -248,7 +248,7 @@ class SnapshotRefusalTest {
         vm.put("web01.vmsd", vm.text("web01.vmsd").replace("\"web01.vmdk\"", "\"D:\\vms\\web01.vmdk\""));
 
         assertRefused(() -> vm.delete(2), "web01.vmdk beside the configuration is taken for it");
-        assertRefused(() -> vm.planner().consolidate(Step.Fold.Space.KEEP), "is taken for it");
+        assertRefused(() -> vm.planner().consolidate(Step.Fold.Space.KEEP), "a repair of the names");
     }
 
     @Test
