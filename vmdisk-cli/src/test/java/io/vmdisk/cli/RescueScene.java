@@ -2,6 +2,7 @@ package io.vmdisk.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.common.xml.XmlEscapers;
 import io.vmdisk.cli.line.ExitCodes;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.disk.VirtualDisk;
@@ -113,6 +114,11 @@ final class RescueScene {
     /** What a disk read as while all was well. */
     byte[] before(String disk) {
         return contents.get(disk);
+    }
+
+    /** A drawing or an answer with the name that the page has for the machine. */
+    String onPage(String text) {
+        return text.replace(name, ON_PAGE).replace(XmlEscapers.xmlAttributeEscaper().escape(name), ON_PAGE);
     }
 
     /** Replaces something in a text, which must be there. */

@@ -67,7 +67,7 @@ class SharedBlocksIT {
         Path changed = mounted.resolve("changed.raw");
         Files.write(changed, Patterns.random(4, BYTES));
         vmdisk("create", top, "-b", base, "-O", "monolithicSparse", "-q");
-        vmdisk("write", top, "-i", changed, "-q");
+        vmdisk("write", top, "--offset", "0", "-i", changed, "-q");
         assertStoresNextToNothing(store + " merge", "consolidate", top, "-q");
         call("qemu-img", "compare", "-f", "raw", "-F", "vmdk", changed.toString(), base.toString());
         vmdisk("check", base, "-q");

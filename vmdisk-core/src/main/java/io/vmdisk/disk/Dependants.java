@@ -4,10 +4,9 @@ import io.vmdisk.VmdiskException;
 import io.vmdisk.descriptor.Descriptor;
 import io.vmdisk.descriptor.ParentHints;
 import io.vmdisk.storage.FileFacts;
+import io.vmdisk.storage.Inaccessible;
 import io.vmdisk.storage.Volume;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -146,9 +145,9 @@ public final class Dependants {
     private static Optional<DiskLink> probe(Path entry, LinkProbe probe, Volume volume) throws IOException {
         try {
             return isFile(entry, volume) ? Optional.of(probe.probe(entry)) : Optional.empty();
-        } catch (VmdiskException | AccessDeniedException | NoSuchFileException e) {
-            // No disk, or a damaged one, or one that nobody may read: nothing can be read through it. A failing drive is
-            // another matter: what it holds may well be a child.
+        } catch (IOException e) {
+            Inaccessible.orThrow(e);
+            // No disk, or a damaged one, or one that nobody may read: nothing can be read through it.
             return Optional.empty();
         }
     }
@@ -156,7 +155,8 @@ public final class Dependants {
     private static boolean isFile(Path entry, Volume volume) throws IOException {
         try {
             return volume.facts(entry).kind() == FileFacts.Kind.FILE;
-        } catch (AccessDeniedException | NoSuchFileException e) {
+        } catch (IOException e) {
+            Inaccessible.orThrow(e);
             return false;
         }
     }

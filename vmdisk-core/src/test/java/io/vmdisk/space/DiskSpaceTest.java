@@ -47,7 +47,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files full of holes that are punched, and made shorter: never does anybody see another content. */
 class DiskSpaceTest {
-    private static final int BLOCK = 4096;
+    private static final int BLOCK = 8192;
     private static final int CAPACITY = 300 * BLOCK + 512;
     private static final Path BASE = MemoryVolume.folder().resolve("base.vmdk");
     private static final Path DISK = MemoryVolume.folder().resolve("disk.vmdk");
@@ -192,7 +192,7 @@ class DiskSpaceTest {
 
         assertThatThrownBy(() -> LeakRepair.of(DISK, options(volume)).execute(Progress.NONE))
                 .isInstanceOf(UnsupportedFeatureException.class)
-                .hasMessageContaining("convert");
+                .hasMessageContaining("a conversion");
     }
 
     @ParameterizedTest

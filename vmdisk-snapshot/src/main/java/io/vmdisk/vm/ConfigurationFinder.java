@@ -5,12 +5,14 @@ import io.vmdisk.UnsafeStateException;
 import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.storage.FileFacts;
 import io.vmdisk.storage.FileKind;
+import io.vmdisk.storage.Inaccessible;
 import io.vmdisk.storage.LinkBounds;
 import io.vmdisk.storage.NameEncoding;
 import io.vmdisk.storage.Volume;
 import io.vmdisk.vmx.VmxFile;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -42,16 +44,20 @@ record ConfigurationFinder(Volume volume) {
 
     /** The configurations of a folder; a link that leads nowhere, or a folder called like one, is none. */
     List<Path> all(Path folder) throws IOException {
-        return volume.list(folder).stream()
-                .filter(ConfigurationFinder::isNamed)
-                .filter(this::isFile)
-                .toList();
+        List<Path> all = new ArrayList<>();
+        for (Path entry : volume.list(folder)) {
+            if (isNamed(entry) && isFile(entry)) {
+                all.add(entry);
+            }
+        }
+        return all;
     }
 
-    private boolean isFile(Path entry) {
+    private boolean isFile(Path entry) throws IOException {
         try {
             return volume.facts(entry).kind() == FileFacts.Kind.FILE;
         } catch (IOException e) {
+            Inaccessible.orThrow(e);
             return false;
         }
     }

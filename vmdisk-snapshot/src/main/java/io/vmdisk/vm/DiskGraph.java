@@ -8,6 +8,7 @@ import io.vmdisk.disk.DiskChain;
 import io.vmdisk.disk.DiskLink;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.storage.FileFacts;
+import io.vmdisk.storage.Inaccessible;
 import io.vmdisk.storage.Volume;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -52,11 +53,12 @@ public final class DiskGraph {
         return graph;
     }
 
-    private Optional<DiskNode> add(Path file) {
+    private Optional<DiskNode> add(Path file) throws IOException {
         FileFacts facts;
         try {
             facts = volume.facts(file);
         } catch (IOException e) {
+            Inaccessible.orThrow(e);
             // A link that leads nowhere, or round in a circle: no disk, and told of as what it is.
             return Optional.empty();
         }

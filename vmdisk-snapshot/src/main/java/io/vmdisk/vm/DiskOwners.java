@@ -3,6 +3,7 @@ package io.vmdisk.vm;
 import io.vmdisk.snapshot.vmsd.Snapshot;
 import io.vmdisk.snapshot.vmsd.SnapshotDisk;
 import io.vmdisk.snapshot.vmsd.SnapshotTree;
+import io.vmdisk.storage.Inaccessible;
 import io.vmdisk.storage.Volume;
 import io.vmdisk.vmx.FileReference;
 import io.vmdisk.vmx.VmxDisk;
@@ -58,6 +59,7 @@ final class DiskOwners {
         try {
             lists.add(SnapshotTree.read(volume, Stem.sibling(configuration, ".vmsd")));
         } catch (IOException e) {
+            Inaccessible.orThrow(e);
             // A list nobody can read names nothing.
         }
         Volume seen = volume;
@@ -68,6 +70,7 @@ final class DiskOwners {
                 add(disk.file().place(folder).map(seen::actual), foreign);
             }
         } catch (IOException e) {
+            Inaccessible.orThrow(e);
             // Nor does a configuration, but its list may.
         }
         for (SnapshotTree list : lists) {

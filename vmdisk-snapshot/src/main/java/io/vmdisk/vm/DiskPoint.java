@@ -94,7 +94,9 @@ public record DiskPoint(String node, Optional<Snapshot> snapshot, Path file, Str
                 "which-disk",
                 machine.configuration().file().orElse(machine.folder()),
                 problem + (places.isEmpty() ? "" : ": " + places),
-                Remedy.say("say which: ").with(Kind.DISK));
+                disks.isEmpty()
+                        ? Remedy.NONE
+                        : Remedy.say("say which: ").with(Kind.DISK, disks.get(0).node()));
     }
 
     private static boolean isPlain(String name) {

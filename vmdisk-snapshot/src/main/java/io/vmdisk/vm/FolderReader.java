@@ -13,6 +13,7 @@ import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.BlockFile;
 import io.vmdisk.storage.FileFacts;
 import io.vmdisk.storage.FileStart;
+import io.vmdisk.storage.Inaccessible;
 import io.vmdisk.storage.NameEncoding;
 import io.vmdisk.storage.OpenMode;
 import io.vmdisk.storage.Volume;
@@ -96,6 +97,7 @@ final class FolderReader {
                     tellOfLink(entry, "it is a link to " + volume.real(entry) + ", which is not there");
                 }
             } catch (IOException e) {
+                Inaccessible.orThrow(e);
                 if (volume.isLink(entry) && !volume.exists(entry)) {
                     tellOfLink(entry, "it is a link that leads to nothing");
                     continue;
@@ -159,6 +161,7 @@ final class FolderReader {
             } catch (VmdiskException e) {
                 report("vm.file-unreadable", Severity.WARNING, other, e.problem());
             } catch (IOException e) {
+                Inaccessible.orThrow(e);
                 report("vm.file-unreadable", Severity.WARNING, other, String.valueOf(e.getMessage()));
             }
         }

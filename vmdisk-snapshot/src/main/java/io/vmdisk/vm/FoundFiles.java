@@ -9,6 +9,7 @@ import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.snapshot.vmsd.SnapshotTree;
 import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.FileFacts;
+import io.vmdisk.storage.Inaccessible;
 import io.vmdisk.storage.MappedVolume;
 import io.vmdisk.storage.Volume;
 import io.vmdisk.vmx.FileReference;
@@ -182,18 +183,22 @@ final class FoundFiles {
         return files.size() == 1 ? files.values().stream().findFirst() : Optional.empty();
     }
 
-    private Optional<Path> inOtherCase(Path place) {
+    private Optional<Path> inOtherCase(Path place) throws IOException {
         Path parent = place.getParent();
         String name = String.valueOf(place.getFileName());
         try {
             if (parent == null || !volume.exists(parent) || volume.facts(parent).kind() != FileFacts.Kind.FOLDER) {
                 return Optional.empty();
             }
-            List<Path> same = listed(parent).getOrDefault(folded(name), List.of()).stream()
-                    .filter(this::isFile)
-                    .toList();
+            List<Path> same = new ArrayList<>();
+            for (Path entry : listed(parent).getOrDefault(folded(name), List.of())) {
+                if (isFile(entry)) {
+                    same.add(entry);
+                }
+            }
             return same.size() == 1 ? Optional.of(same.get(0)) : Optional.empty();
         } catch (IOException e) {
+            Inaccessible.orThrow(e);
             // A folder that can't be listed shows nothing.
             return Optional.empty();
         }
@@ -218,10 +223,11 @@ final class FoundFiles {
         return name.toLowerCase(Locale.ROOT);
     }
 
-    private boolean isFile(Path path) {
+    private boolean isFile(Path path) throws IOException {
         try {
             return volume.exists(path) && volume.facts(path).kind() == FileFacts.Kind.FILE;
         } catch (IOException e) {
+            Inaccessible.orThrow(e);
             return false;
         }
     }

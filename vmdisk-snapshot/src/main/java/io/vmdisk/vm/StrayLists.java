@@ -10,6 +10,7 @@ import io.vmdisk.snapshot.vmsd.SnapshotDisk;
 import io.vmdisk.snapshot.vmsd.SnapshotTree;
 import io.vmdisk.snapshot.vmsn.Checkpoint;
 import io.vmdisk.storage.FileFacts;
+import io.vmdisk.storage.Inaccessible;
 import io.vmdisk.storage.Volume;
 import io.vmdisk.vmx.FileReference;
 import io.vmdisk.vmx.VmxFile;
@@ -62,6 +63,7 @@ public final class StrayLists {
                     lists.add(list);
                 }
             } catch (IOException e) {
+                Inaccessible.orThrow(e);
                 // Nobody can read it, so it names nothing.
             }
         }
