@@ -212,6 +212,8 @@ public final class Remedy {
         CONVERT_DAMAGED("a conversion without the lost parent", Takes.FILE),
         /** Copy a disk as a delta on another one. */
         MAKE_DELTA("a conversion to a delta", Takes.FILE),
+        /** Let a disk hold all of its content itself. */
+        MAKE_INDEPENDENT("a disk without a parent", Takes.FILE),
         /** Copy a disk or a machine. */
         CLONE("a clone", Takes.FILE),
         /** Give a disk or a machine another name. */

@@ -79,7 +79,7 @@ class MainTest {
         assertThat(run.out()).isEmpty();
         assertThat(run.err())
                 .isEqualTo("{\"error\":{\"code\":\"usage\",\"message\":\"completion: there is no option --bad\","
-                        + "\"path\":null,\"offset\":null,\"remedy\":{\"text\":\"see 'vmdisk completion --help'\"}}}\n");
+                        + "\"path\":null,\"offset\":null,\"remedy\":{\"text\":\"see 'vmdisk completion --help'\",\"actions\":[]}}}\n");
     }
 
     @Test

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -81,9 +80,16 @@ class SharedBlocksIT {
         }
     }
 
-    private static void vmdisk(Object... words) {
-        CommandLineRun run = CommandLineRun.of(words);
-        assertThat(run.exitCode()).as(Arrays.toString(words) + run.err()).isZero();
+    /** The packaged jars, which alone have what newer JDKs can do, on the JDK of this test. */
+    private void vmdisk(Object... words) throws Exception {
+        List<String> command =
+                new ArrayList<>(List.of(ProcessRun.ROOT.resolve("vmdisk").toString()));
+        for (Object word : words) {
+            command.add(word.toString());
+        }
+        Map<String, String> environment = Map.of("VMDISK_CACHE", "none", "JAVA_HOME", System.getProperty("java.home"));
+        ProcessRun run = ProcessRun.of(folder, environment, command);
+        assertThat(run.exitCode()).as(command + run.out() + run.err()).isZero();
     }
 
     private long free() throws Exception {

@@ -1,5 +1,6 @@
 package io.vmdisk.cli.machine;
 
+import com.google.common.base.Ascii;
 import io.vmdisk.Progress;
 import io.vmdisk.cli.answer.DiskChange;
 import io.vmdisk.cli.answer.PlannedWork;
@@ -87,6 +88,9 @@ final class SalvageWork {
 
     /** Saves all disks of a machine. */
     int machine(GlobalOptions global, DiskArgument target, OpenOptions options, Outcome wanted) throws IOException {
+        if (Ascii.toLowerCase(String.valueOf(made)).endsWith(".vmdk")) {
+            throw new UsageException("all disks of a VM are saved: name a new folder, not " + made);
+        }
         if (lost.map() != null) {
             throw new UsageException("--lost-map is only for a DISK: each disk of a VM gets a map beside it");
         }

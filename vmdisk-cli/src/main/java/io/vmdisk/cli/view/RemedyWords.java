@@ -92,6 +92,7 @@ public final class RemedyWords {
             case CONVERT_DAMAGED -> conversion(action, List.of("convert", "--force=broken-chain"));
             case CONVERT_FOR_HOST -> List.of("convert", "--for", "esxi");
             case MAKE_DELTA -> List.of("convert", "-b");
+            case MAKE_INDEPENDENT -> with(plain(action, "rebase"), "--onto", "none");
             case CLONE -> plain(action, "clone");
             case RENAME -> plain(action, "rename");
             case REMOVE -> plain(action, "remove");

@@ -1,6 +1,7 @@
 package io.vmdisk.plan.disk;
 
 import io.vmdisk.Progress;
+import io.vmdisk.Remedy;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.disk.Dependants;
 import io.vmdisk.disk.DiskChain;
@@ -98,7 +99,8 @@ public final class ParentPull {
                     "has-children",
                     parent.path(),
                     "other disks depend on it: " + Dependants.listed(others) + "; without it they would be broken",
-                    "'vmdisk rebase --onto' makes the disk independent of it, and leaves it where it is");
+                    Remedy.of(Remedy.Kind.MAKE_INDEPENDENT, chain.top().path())
+                            .and(" makes the disk independent of it, and leaves it where it is"));
         }
     }
 }
