@@ -78,8 +78,9 @@ class MainTest {
 
         assertThat(run.out()).isEmpty();
         assertThat(run.err())
-                .isEqualTo("{\"error\":{\"code\":\"usage\",\"message\":\"completion: there is no option --bad\","
-                        + "\"path\":null,\"offset\":null,\"remedy\":{\"text\":\"see 'vmdisk completion --help'\",\"actions\":[]}}}\n");
+                .isEqualTo(
+                        "{\"error\":{\"code\":\"usage\",\"message\":\"completion: there is no option --bad\","
+                                + "\"path\":null,\"offset\":null,\"remedy\":{\"text\":\"see 'vmdisk completion --help'\",\"actions\":[]}}}\n");
     }
 
     @Test

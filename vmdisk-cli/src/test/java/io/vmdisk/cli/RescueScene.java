@@ -118,7 +118,8 @@ final class RescueScene {
 
     /** A drawing or an answer with the name that the page has for the machine. */
     String onPage(String text) {
-        return text.replace(name, ON_PAGE).replace(XmlEscapers.xmlAttributeEscaper().escape(name), ON_PAGE);
+        return text.replace(name, ON_PAGE)
+                .replace(XmlEscapers.xmlAttributeEscaper().escape(name), ON_PAGE);
     }
 
     /** Replaces something in a text, which must be there. */

@@ -196,7 +196,8 @@ class NewDiskCrashTest {
             assertThat(files.openFiles()).as(when).isEmpty();
             assertThat(files.locked()).as(when).isEmpty();
             if (failure == null) {
-                // Cleaning up failed: the work itself is done, and recovery does the rest. Or a file's start could not be
+                // Cleaning up failed: the work itself is done, and recovery does the rest. Or a file's start could not
+                // be
                 // read at once, and was read in less.
                 assertThat(when).matches("(entry|delete|read#\\d+ [^ ]+@0\\+4096).*");
                 requireWhole(work, files, when);

@@ -1,6 +1,5 @@
 package io.vmdisk.cli.machine;
 
-import com.google.common.base.Ascii;
 import io.vmdisk.Progress;
 import io.vmdisk.cli.answer.DiskChange;
 import io.vmdisk.cli.answer.PlannedWork;
@@ -24,6 +23,7 @@ import io.vmdisk.vm.VmFolder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -88,7 +88,7 @@ final class SalvageWork {
 
     /** Saves all disks of a machine. */
     int machine(GlobalOptions global, DiskArgument target, OpenOptions options, Outcome wanted) throws IOException {
-        if (Ascii.toLowerCase(String.valueOf(made)).endsWith(".vmdk")) {
+        if (String.valueOf(made).toLowerCase(Locale.ROOT).endsWith(".vmdk")) {
             throw new UsageException("all disks of a VM are saved: name a new folder, not " + made);
         }
         if (lost.map() != null) {
