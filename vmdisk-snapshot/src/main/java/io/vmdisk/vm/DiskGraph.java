@@ -82,6 +82,7 @@ public final class DiskGraph {
             // An extent, or a damaged disk: nothing can be read through it, and VmFolder reports the ones that matter.
             return Optional.empty();
         } catch (IOException e) {
+            Inaccessible.orThrow(e);
             unread.put(facts.key(), file);
             return Optional.empty();
         }

@@ -12,6 +12,7 @@ import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.snapshot.vmsd.Snapshot;
 import io.vmdisk.snapshot.vmsd.SnapshotDisk;
 import io.vmdisk.snapshot.vmsd.SnapshotTree;
+import io.vmdisk.storage.Inaccessible;
 import io.vmdisk.storage.Volume;
 import io.vmdisk.vmx.FileReference;
 import io.vmdisk.vmx.VmxDisk;
@@ -134,6 +135,7 @@ final class MachineClaims {
             report("vm.disk-unreadable", Severity.ERROR, disk, e.problem(), e.remedy());
             return Optional.empty();
         } catch (IOException e) {
+            Inaccessible.orThrow(e);
             report("vm.disk-unreadable", Severity.ERROR, disk, who + " names it, but it can't be read: " + e, "");
             return Optional.empty();
         }
