@@ -2,11 +2,9 @@ package io.vmdisk.transfer;
 
 import io.vmdisk.ByteRange;
 import io.vmdisk.Progress;
-import io.vmdisk.UnsafeStateException;
 import io.vmdisk.disk.VirtualDisk;
-import io.vmdisk.storage.AtomicName;
+import io.vmdisk.disk.make.StagedDisk;
 import io.vmdisk.storage.BlockFile;
-import io.vmdisk.storage.OpenMode;
 import io.vmdisk.storage.Volume;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -39,24 +37,16 @@ public final class RawPart {
      * @param target a name that is free
      */
     public void write(VirtualDisk source, ByteRange part, Path target) throws IOException {
-        if (volume.taken(target)) {
-            throw new UnsafeStateException("exists", target, "the file is there already", "name another, or remove it");
-        }
-        Path fresh = AtomicName.beside(target);
-        volume.clear(fresh);
         progress.begin("reading " + source, part.length());
-        try {
-            try (BlockFile file = volume.open(fresh, OpenMode.CREATE)) {
+        // A part that is made twice at once, as clusters do, is made by one of them alone.
+        try (StagedDisk staged = StagedDisk.createImage(target, part.length(), volume)) {
+            try (BlockFile file = staged.openStream()) {
                 copy(source, part, file);
                 file.setSize(part.length());
                 file.force();
             }
-            volume.rename(fresh, target);
-        } catch (IOException | RuntimeException e) {
-            remove(fresh, e);
-            throw e;
+            staged.publish();
         }
-        volume.forceNames(AtomicName.folderOf(target));
     }
 
     private void copy(VirtualDisk source, ByteRange part, BlockFile file) throws IOException {
@@ -79,16 +69,6 @@ public final class RawPart {
                 return true;
             });
             pipeline.finish();
-        }
-    }
-
-    private void remove(Path fresh, Exception failure) {
-        try {
-            if (volume.exists(fresh)) {
-                volume.delete(fresh);
-            }
-        } catch (IOException suppressed) {
-            failure.addSuppressed(suppressed);
         }
     }
 }
