@@ -5,7 +5,6 @@ import io.vmdisk.LimitExceededException;
 import io.vmdisk.MalformedFileException;
 import io.vmdisk.Progress;
 import io.vmdisk.UnsafeStateException;
-import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.cli.answer.Converted;
 import io.vmdisk.cli.answer.LinkInfo;
 import io.vmdisk.cli.answer.PlannedWork;
@@ -26,7 +25,6 @@ import io.vmdisk.descriptor.Descriptor;
 import io.vmdisk.descriptor.DiskFacts;
 import io.vmdisk.disk.DiskChain;
 import io.vmdisk.disk.DiskFormat;
-import io.vmdisk.disk.DiskLink;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.disk.VirtualDisk;
 import io.vmdisk.disk.make.CreateSpec;
@@ -35,7 +33,6 @@ import io.vmdisk.disk.make.EsxiFit;
 import io.vmdisk.disk.make.StagedDisk;
 import io.vmdisk.export.DiskExport;
 import io.vmdisk.export.ExportFormat;
-import io.vmdisk.storage.FileKind;
 import io.vmdisk.storage.PipeFile;
 import io.vmdisk.storage.Volume;
 import io.vmdisk.store.NewObject;
@@ -51,14 +48,11 @@ import io.vmdisk.transfer.StreamExport;
 import io.vmdisk.transfer.StreamImport;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.PushbackInputStream;
-import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -93,10 +87,6 @@ import picocli.CommandLine.Parameters;
             "  tar -xOf web01.ova web01-disk1.vmdk | vmdisk convert - web01.vmdk -O vmfsThin",
         })
 public final class ConvertCommand implements Callable<Integer> {
-    /** What a streamOptimized disk begins with. */
-    private static final byte[] MAGIC = {'K', 'D', 'M', 'V'};
-
-    private static final int HEAD_BYTES = 512;
     private static final long MIB = 1 << 20;
 
     @Mixin
@@ -297,7 +287,7 @@ public final class ConvertCommand implements Callable<Integer> {
 
     /** Opened as for the work, which refuses what the work would; what is not written stays as it is. */
     private void rehearseInto(VirtualDisk from) throws IOException {
-        requireOther(from);
+        ends.requireOther(from);
         OpenOptions writing = OpenOptions.writable();
         try (VirtualDisk to = target.open(writing)) {
             PlannedWork work = filling().withCost(converter(Progress.NONE).rehearseInto(from, to));
@@ -319,10 +309,6 @@ public final class ConvertCommand implements Callable<Integer> {
 
     private static List<String> leftOut(VirtualDisk from) {
         return DiskFacts.leftOut(from.chain().descriptors());
-    }
-
-    private UsageException usage(String problem) {
-        return new UsageException(problem);
     }
 
     private ProgressBar progress() {
@@ -366,45 +352,25 @@ public final class ConvertCommand implements Callable<Integer> {
                 PlannedWork.making(target.path(), operation()));
     }
 
-    /** What a pipe holds is known only when its first bytes have been read. */
     private int readIn(InputStream in) throws IOException {
-        PushbackInputStream bytes = new PushbackInputStream(in, HEAD_BYTES);
-        byte[] head = bytes.readNBytes(HEAD_BYTES);
-        bytes.unread(head);
-        Path name = ends.fromStandardInput() ? Path.of("standard input") : source.path();
-        boolean isStream = head.length >= MAGIC.length && Arrays.equals(head, 0, MAGIC.length, MAGIC, 0, MAGIC.length);
-        if (source.kind() == DiskArgument.Kind.RAW) {
-            readRaw(bytes, name);
-        } else if (isStream) {
+        PipedBytes piped = PipedBytes.of(in, ends.fromStandardInput() ? Path.of("standard input") : source.path());
+        boolean isRaw = source.kind() == DiskArgument.Kind.RAW;
+        if (!isRaw && piped.isStream()) {
             return readStream(StreamImport.open(
-                    bytes,
-                    name,
+                    piped.bytes(),
+                    piped.name(),
                     options.salvage().isWanted() ? StreamImport.Damage.SALVAGE : StreamImport.Damage.REFUSE));
-        } else {
-            refuseForeign(head, name);
-            readRaw(bytes, name);
         }
+        if (!isRaw) {
+            piped.refuseForeign();
+        }
+        readRaw(piped.bytes(), piped.name());
         return ExitCodes.DONE;
-    }
-
-    /** Nobody wants the bytes of a container for those of a disk; who does, says so. */
-    private static void refuseForeign(byte[] head, Path name) throws UnsupportedFeatureException {
-        FileKind kind = FileKind.of("", ByteBuffer.wrap(head));
-        switch (kind) {
-            case OVA, OVF, QCOW, VDI, VHDX, VHD, ARCHIVE ->
-                throw new UnsupportedFeatureException(
-                        "not-a-disk",
-                        name,
-                        "this is " + kind.words() + ", not the bytes of a disk",
-                        "unpack it on its way, as in 'zcat FILE | vmdisk convert - …', or save it and convert it with its"
-                                + " own tool; 'raw:-' takes its bytes as they are");
-            default -> {}
-        }
     }
 
     private int readStream(StreamImport stream) throws IOException {
         if (options.size() != null) {
-            throw usage("--size is for raw bytes: a streamOptimized disk has its own");
+            throw new UsageException("--size is for raw bytes: a streamOptimized disk has its own");
         }
         String word;
         PlannedWork work;
@@ -467,11 +433,11 @@ public final class ConvertCommand implements Callable<Integer> {
     private long makeOfRaw(RawImport raw, DiskFormat made) throws IOException {
         Long size = options.size();
         if (size == null && (options.parent() != null || !StagedDisk.canBeOpenEnded(made))) {
-            throw usage("how large the disk is going to be must be known for " + made.word()
+            throw new UsageException("how large the disk is going to be must be known for " + made.word()
                     + ": say --size, or make it thin first");
         }
         if (made == DiskFormat.STREAM_OPTIMIZED) {
-            throw usage("a stream is written from front to back: save the bytes to a file, and convert raw:FILE");
+            throw new UsageException("a stream is written from front to back: save the bytes to a file, and convert raw:FILE");
         }
         CreateSpec spec = spec(size == null ? 1 : size, List.of());
         if (size == null) {
@@ -541,7 +507,7 @@ public final class ConvertCommand implements Callable<Integer> {
 
     private void overwrite(VirtualDisk from) throws IOException {
         global.ifCancelled(target + " holds a part of the new content; run the command again to complete it");
-        requireOther(from);
+        ends.requireOther(from);
         OpenOptions writing = OpenOptions.writable();
         String word;
         long capacity;
@@ -556,33 +522,6 @@ public final class ConvertCommand implements Callable<Integer> {
             capacity = to.capacity();
         }
         report(word, capacity, List.of(), filling());
-    }
-
-    /** What is copied is held as it is, so it can't be written to. */
-    private void requireOther(VirtualDisk from) throws IOException {
-        DiskLink to = target.chain(OpenOptions.readOnly().withParents(OpenOptions.Parents.NONE))
-                .top();
-        for (Path file : to.files()) {
-            for (DiskLink link : from.links()) {
-                for (Path read : link.files()) {
-                    if (isSame(file, read)) {
-                        throw new UnsafeStateException(
-                                "same-disk",
-                                target.path(),
-                                "the source is read from " + read + ", which is a file of the target",
-                                "convert it to a new disk");
-                    }
-                }
-            }
-        }
-    }
-
-    /** Whether two names are those of one file. */
-    private static boolean isSame(Path one, Path other) throws IOException {
-        Volume volume = Volume.system();
-        return volume.exists(one)
-                && volume.exists(other)
-                && volume.facts(one).key().equals(volume.facts(other).key());
     }
 
     /** The format of the disk that was there already. */

@@ -1,8 +1,14 @@
 package io.vmdisk.cli.disk;
 
+import io.vmdisk.UnsafeStateException;
 import io.vmdisk.cli.line.DiskArgument;
+import io.vmdisk.disk.DiskLink;
+import io.vmdisk.disk.OpenOptions;
+import io.vmdisk.disk.VirtualDisk;
 import io.vmdisk.storage.PipeFile;
+import io.vmdisk.storage.Volume;
 import io.vmdisk.store.StoreFileSystem;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -56,6 +62,33 @@ record ConvertEnds(DiskArgument source, List<DiskArgument> more, DiskArgument ta
     /** Whether the target is written from front to back, once. */
     boolean isOneWay() {
         return toStandardOutput() || toStore();
+    }
+
+    /** Refuses a target that has a file in common with what is read: that is held as it is, so it can't be written to. */
+    void requireOther(VirtualDisk from) throws IOException {
+        DiskLink to = target.chain(OpenOptions.readOnly().withParents(OpenOptions.Parents.NONE))
+                .top();
+        for (Path file : to.files()) {
+            for (DiskLink link : from.links()) {
+                for (Path read : link.files()) {
+                    if (isSame(file, read)) {
+                        throw new UnsafeStateException(
+                                "same-disk",
+                                target.path(),
+                                "the source is read from " + read + ", which is a file of the target",
+                                "convert it to a new disk");
+                    }
+                }
+            }
+        }
+    }
+
+    /** Whether two names are those of one file. */
+    private static boolean isSame(Path one, Path other) throws IOException {
+        Volume volume = Volume.system();
+        return volume.exists(one)
+                && volume.exists(other)
+                && volume.facts(one).key().equals(volume.facts(other).key());
     }
 
     private static boolean isPipe(DiskArgument disk) {
