@@ -152,7 +152,7 @@ public final class RepairUndo implements Repair {
             if (kept != null) {
                 requireKept(kept, part);
             }
-            if (!note.begun() && !UndoNote.isUnchanged(volume, part)) {
+            if (!UndoNote.isUnchanged(volume, part) && !(note.begun() && mayBePutBack(part))) {
                 throw new UnsafeStateException(
                         "changed",
                         part.kept().file(),
@@ -160,6 +160,16 @@ public final class RepairUndo implements Repair {
                         kept == null ? null : "what the repair replaced is in " + kept.getFileName());
             }
         }
+    }
+
+    /** What undoing may have made of a part when it was cut off; a part within a file may be half done. */
+    private boolean mayBePutBack(UndoNote.Part part) throws IOException {
+        Path kept = part.kept().kept();
+        Path file = part.kept().file();
+        if (kept == null) {
+            return !volume.exists(file);
+        }
+        return !part.kept().isWhole() || UndoNote.isSame(volume, file, kept);
     }
 
     private void requireKept(Path kept, UndoNote.Part part) throws IOException {

@@ -241,10 +241,23 @@ record UndoNote(Path path, long number, boolean begun, List<Part> parts) {
         return digest(volume, kept, part.length()).equals(part.digest());
     }
 
+    /** Whether two files hold the same. */
+    static boolean isSame(Volume volume, Path one, Path other) throws IOException {
+        if (!volume.exists(one) || !volume.exists(other)) {
+            return false;
+        }
+        long length = volume.facts(one).size();
+        return length == volume.facts(other).size()
+                && digest(volume, one, 0, length).equals(digest(volume, other, 0, length));
+    }
+
     private static String digest(Volume volume, KeptPart part, long length) throws IOException {
-        long start = Math.max(0, part.offset());
+        return digest(volume, part.file(), Math.max(0, part.offset()), length);
+    }
+
+    private static String digest(Volume volume, Path path, long start, long length) throws IOException {
         MessageDigest digest = sha256();
-        try (BlockFile file = volume.open(part.file(), OpenMode.READ)) {
+        try (BlockFile file = volume.open(path, OpenMode.READ)) {
             ByteBuffer chunk = ByteBuffer.allocate(CHUNK_BYTES);
             for (long at = 0; at < length; ) {
                 chunk.clear().limit((int) Math.min(CHUNK_BYTES, length - at));

@@ -225,6 +225,25 @@ class RepairUndoTest {
         requireSame(files(volume), first, "after both");
     }
 
+    /** An undoing that was cut off is done again, but not over what came since. */
+    @Test
+    void whatWasWrittenBetweenTwoTriesStays() throws IOException {
+        MemoryVolume volume = disk(DiskFormat.MONOLITHIC_FLAT);
+        edit(volume, BASE, "RW 4096 FLAT", "RW 4095 FLAT");
+        DescriptorRepair.of(BASE, Clues.usual(), options(volume)).execute(Progress.NONE);
+        edit(volume, FOLDER.resolve("web.vmdk.orig.undo"), "begun = \"FALSE\"", "begun = \"TRUE\"");
+        edit(volume, BASE, "RW 4096 FLAT", "RW 4000 FLAT");
+        Map<Path, byte[]> written = files(volume);
+
+        assertThatThrownBy(() -> undo(volume, BASE))
+                .isInstanceOf(UnsafeStateException.class)
+                .hasMessageContaining("changed since the repair");
+        requireSame(files(volume), written, "after the refusal");
+        edit(volume, BASE, "RW 4000 FLAT", "RW 4095 FLAT");
+        undo(volume, BASE);
+        assertThat(volume.bytes(BASE)).asString(StandardCharsets.ISO_8859_1).contains("RW 4095 FLAT");
+    }
+
     @Test
     void isRefusedWhenTheDiskWasWrittenToSince() throws IOException {
         MemoryVolume volume = tables(DiskFormat.MONOLITHIC_SPARSE);
