@@ -1,5 +1,7 @@
 package io.vmdisk.disk;
 
+import io.vmdisk.Remedy;
+import io.vmdisk.UnsafeStateException;
 import io.vmdisk.VmdiskException;
 import io.vmdisk.descriptor.Descriptor;
 import io.vmdisk.descriptor.ParentHints;
@@ -73,7 +75,7 @@ public final class Dependants {
      * Files of these folders that have the name of a disk but can't be read, so that nobody knows on what they stand. Links
      * that lead nowhere, folders and the like are none.
      */
-    public static List<Path> unread(List<Path> folders, OpenOptions options) throws IOException {
+    private static List<Path> unread(List<Path> folders, OpenOptions options) throws IOException {
         Volume volume = options.volume();
         LinkProbe probe = new LinkProbe(options);
         List<Path> unread = new ArrayList<>();
@@ -85,6 +87,23 @@ public final class Dependants {
             }
         }
         return unread;
+    }
+
+    /**
+     * Refuses work after which a disk is not what it was, or is gone, while something that can't be read may stand on it.
+     *
+     * @param folders where such disks may lie
+     * @throws UnsafeStateException names the first
+     */
+    public static void refuseUnread(List<Path> folders, OpenOptions options, Remedy remedy) throws IOException {
+        List<Path> unread = unread(folders, options);
+        if (!unread.isEmpty()) {
+            throw new UnsafeStateException(
+                    "disk-unread",
+                    unread.get(0),
+                    "it can't be read, and may stand on the disks that would be merged or removed",
+                    remedy);
+        }
     }
 
     private static boolean isLegible(Path entry, LinkProbe probe) {

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.NonWritableChannelException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
@@ -65,6 +66,7 @@ public final class MemoryVolume implements Volume {
 
     private final TreeMap<Path, Node> nodes = new TreeMap<>();
     private final Set<Path> locks = new HashSet<>();
+    private final Set<Path> withheld = new HashSet<>();
     private final List<Path> open = new ArrayList<>();
     private long changes;
     private long capacity = CAPACITY;
@@ -101,11 +103,18 @@ public final class MemoryVolume implements Volume {
         return sharedBytes.get();
     }
 
+    /** From now on nobody may read this file, though all see that it is there. */
+    public synchronized MemoryVolume withhold(Path path) {
+        withheld.add(name(path));
+        return this;
+    }
+
     /** The same content under the same names, nothing open, nothing locked; later changes stay apart. */
     public synchronized MemoryVolume copy() {
         MemoryVolume copy = new MemoryVolume();
         copy.capacity = capacity;
         copy.sharing = sharing;
+        copy.withheld.addAll(withheld);
         nodes.forEach(
                 (path, node) -> copy.nodes.put(path, copy.fresh(node.content == null ? null : node.content.copy())));
         return copy;
@@ -234,6 +243,9 @@ public final class MemoryVolume implements Volume {
             Node fresh = fresh(new SparseBytes());
             touch(fresh);
             nodes.put(name, fresh);
+        }
+        if (withheld.contains(name)) {
+            throw new AccessDeniedException(path.toString());
         }
         SparseBytes content = content(path);
         open.add(path);

@@ -69,8 +69,7 @@ class NewDiskCrashTest {
             source.write(0, ByteBuffer.wrap(content));
         }
         Stream<Work> others = Stream.concat(sharingWorks(content), Stream.of(partWork(files, content)));
-        return Stream.concat(
-                Stream.of(DiskFormat.values()).flatMap(format -> works(format, files, content)), others);
+        return Stream.concat(Stream.of(DiskFormat.values()).flatMap(format -> works(format, files, content)), others);
     }
 
     private static Work partWork(MemoryVolume files, byte[] content) {

@@ -145,7 +145,16 @@ public final class LooseDisk {
 
     /** Its machine may be lost or have another name; its snapshots may still be wanted. */
     private void refuseListed(DiskChain chain, Path folder) throws IOException {
-        Optional<SnapshotTree> list = StrayLists.in(folder, volume).naming(chain);
+        StrayLists strays = StrayLists.in(folder, volume);
+        if (!strays.unread().isEmpty()) {
+            throw new UnsafeStateException(
+                    "list-unread",
+                    strays.unread().get(0),
+                    "it can't be read, and may list snapshots on the disks that would be merged",
+                    Remedy.say("make it readable, or consolidate into a new disk with ")
+                            .with(Kind.INTO));
+        }
+        Optional<SnapshotTree> list = strays.naming(chain);
         if (list.isPresent()) {
             throw new UnsafeStateException(
                     "listed-disk",

@@ -102,7 +102,7 @@ public final class Readiness {
     }
 
     /** What was found may be an old copy of what is meant; only the user knows, and says so with the repair. */
-    private void requireNamesOfHere() throws UnsafeStateException {
+    private void requireNamesOfHere() throws IOException {
         for (FoundFile file : machine.folder().found()) {
             if (file.isGuess() && machine.isDisk(file)) {
                 throw new UnsafeStateException(

@@ -64,12 +64,12 @@ final class Settlement {
 
     /** What can't be read may stand on a disk that would change or go. */
     private void requireLegible() throws UnsafeStateException {
-        List<Path> unread = machine.disks().unread();
+        List<Path> unread = machine.unread();
         if (!unread.isEmpty() && !(merges.isEmpty() && removed.isEmpty())) {
             throw new UnsafeStateException(
                     "disk-unread",
                     unread.get(0),
-                    "it can't be read, and may stand on the disks that would be merged",
+                    "it can't be read, and may need the disks that would be merged or removed",
                     "make it readable, or move it away if it is none of this machine's");
         }
     }

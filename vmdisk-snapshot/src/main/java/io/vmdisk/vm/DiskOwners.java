@@ -9,17 +9,21 @@ import io.vmdisk.vmx.FileReference;
 import io.vmdisk.vmx.VmxDisk;
 import io.vmdisk.vmx.VmxFile;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Who names which disk: this machine's configuration and snapshots, and those of every other machine in reach. */
 final class DiskOwners {
     private final DiskGraph disks;
     private final Map<DiskNode, List<DiskOwner>> owners = new LinkedHashMap<>();
+    private final Set<Path> unread = new LinkedHashSet<>();
 
     private DiskOwners(DiskGraph disks) {
         this.disks = disks;
@@ -38,7 +42,9 @@ final class DiskOwners {
         }
         Object own = volume.facts(machine.configuration().file().orElseThrow()).key();
         for (Path folder : reach) {
-            for (SnapshotTree list : StrayLists.in(folder, volume).all()) {
+            StrayLists strays = StrayLists.in(folder, volume);
+            found.unread.addAll(strays.unread());
+            for (SnapshotTree list : strays.all()) {
                 Path file = list.source().orElseThrow();
                 if (!list.source().equals(machine.snapshots().source())) {
                     found.addSnapshots(list, folder, volume, new DiskOwner.Listed(file));
@@ -58,6 +64,8 @@ final class DiskOwners {
         List<SnapshotTree> lists = new ArrayList<>();
         try {
             lists.add(SnapshotTree.read(volume, Stem.sibling(configuration, ".vmsd")));
+        } catch (AccessDeniedException e) {
+            unread.add(Stem.sibling(configuration, ".vmsd"));
         } catch (IOException e) {
             Inaccessible.orThrow(e);
             // A list nobody can read names nothing.
@@ -69,6 +77,8 @@ final class DiskOwners {
             for (VmxDisk disk : vmx.devices().disks()) {
                 add(disk.file().place(folder).map(seen::actual), foreign);
             }
+        } catch (AccessDeniedException e) {
+            unread.add(configuration);
         } catch (IOException e) {
             Inaccessible.orThrow(e);
             // Nor does a configuration, but its list may.
@@ -92,6 +102,11 @@ final class DiskOwners {
                     .ifPresent(node ->
                             owners.computeIfAbsent(node, n -> new ArrayList<>()).add(owner));
         }
+    }
+
+    /** Lists and configurations of others that may not be read: nobody knows which disks they name. */
+    Set<Path> unread() {
+        return Set.copyOf(unread);
     }
 
     List<DiskOwner> of(DiskNode disk) {

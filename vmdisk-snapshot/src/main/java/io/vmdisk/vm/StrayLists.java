@@ -15,6 +15,7 @@ import io.vmdisk.storage.Volume;
 import io.vmdisk.vmx.FileReference;
 import io.vmdisk.vmx.VmxFile;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -33,11 +34,13 @@ public final class StrayLists {
     private final Volume volume;
     private final Path folder;
     private final List<SnapshotTree> lists;
+    private final List<Path> unread;
 
-    private StrayLists(Volume volume, Path folder, List<SnapshotTree> lists) {
+    private StrayLists(Volume volume, Path folder, List<SnapshotTree> lists, List<Path> unread) {
         this.volume = volume;
         this.folder = folder;
         this.lists = lists;
+        this.unread = unread;
     }
 
     /** Reads those of a folder that list anything; one that is too large to be read is left out. */
@@ -47,6 +50,7 @@ public final class StrayLists {
                         .map(configuration -> Ascii.toLowerCase(Stem.of(configuration)))
                         .collect(Collectors.toSet());
         List<SnapshotTree> lists = new ArrayList<>();
+        List<Path> unread = new ArrayList<>();
         for (Path entry : volume.list(folder)) {
             String name = Ascii.toLowerCase(String.valueOf(entry.getFileName()));
             if (!name.endsWith(SUFFIX)
@@ -62,12 +66,19 @@ public final class StrayLists {
                 if (!list.isEmpty()) {
                     lists.add(list);
                 }
+            } catch (AccessDeniedException e) {
+                unread.add(entry);
             } catch (IOException e) {
                 Inaccessible.orThrow(e);
                 // Nobody can read it, so it names nothing.
             }
         }
-        return new StrayLists(volume, folder, lists);
+        return new StrayLists(volume, folder, lists, unread);
+    }
+
+    /** Files that have the name of a list and may not be read: nobody knows what they name. */
+    public List<Path> unread() {
+        return List.copyOf(unread);
     }
 
     /** All of them. */

@@ -5,6 +5,7 @@ import io.vmdisk.snapshot.vmsd.Snapshot;
 import io.vmdisk.snapshot.vmsd.SnapshotDisk;
 import io.vmdisk.snapshot.vmsd.SnapshotTree;
 import io.vmdisk.storage.AtomicName;
+import io.vmdisk.storage.Inaccessible;
 import io.vmdisk.storage.LinkBounds;
 import io.vmdisk.storage.Volume;
 import io.vmdisk.vmx.DeviceNode;
@@ -198,11 +199,22 @@ public final class VirtualMachine {
         return Set.copyOf(own);
     }
 
+    /**
+     * Files within reach that may not be read, so that nobody knows which disks they need: disks, and lists and
+     * configurations of other machines.
+     */
+    public List<Path> unread() {
+        List<Path> unread = new ArrayList<>(disks.unread());
+        unread.addAll(owners.unread());
+        return unread;
+    }
+
     /** Whether a file that was found is a disk of the machine, or a parent of one. */
-    public boolean isDisk(FoundFile file) {
+    public boolean isDisk(FoundFile file) throws IOException {
         try {
             return disks.find(file.file()).filter(own::contains).isPresent();
         } catch (IOException e) {
+            Inaccessible.orThrow(e);
             // Gone since it was found.
             return false;
         }

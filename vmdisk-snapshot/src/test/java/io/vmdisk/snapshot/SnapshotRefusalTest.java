@@ -24,6 +24,8 @@ import org.assertj.core.api.AbstractThrowableAssert;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is refused before anything is touched. */
 class SnapshotRefusalTest {
@@ -52,6 +54,33 @@ class SnapshotRefusalTest {
                         .withParent(vm.folder().resolve(parent)),
                 volume,
                 Progress.NONE);
+    }
+
+    /** Nobody knows which disks it needs; a snapshot more takes none away. */
+    @ParameterizedTest
+    @ValueSource(strings = {"old.vmsd", "lost.vmdk"})
+    void mergingBesideWhatMayNotBeRead(String name) throws IOException {
+        Path file = vm.folder().resolve(name);
+        volume.put(file, new byte[] {'#', '\n'});
+        volume.withhold(file);
+
+        assertRefused(() -> vm.delete(1), "it can't be read, and may need the disks")
+                .hasMessageContaining(name);
+        assertRefused(() -> vm.run(vm.planner().deleteAll(Step.Fold.Space.KEEP)), "it can't be read");
+        create();
+    }
+
+    @Test
+    void mergingBesideAnotherConfigurationThatMayNotBeRead() throws IOException {
+        Path other = vm.folder().resolve("golden.vmtx");
+        volume.put(other, new byte[] {'#', '\n'});
+        volume.withhold(other);
+        VirtualMachine machine = VirtualMachine.open(vm.folder().resolve("web01.vmx"), List.of(), volume);
+
+        assertThat(machine.unread()).containsExactly(other);
+        assertRefused(
+                () -> new SnapshotPlanner(machine, Vm.NOW, Set.of()).deleteAll(Step.Fold.Space.KEEP),
+                "it can't be read, and may need the disks");
     }
 
     @Test

@@ -437,7 +437,8 @@ public final class ConvertCommand implements Callable<Integer> {
                     + ": say --size, or make it thin first");
         }
         if (made == DiskFormat.STREAM_OPTIMIZED) {
-            throw new UsageException("a stream is written from front to back: save the bytes to a file, and convert raw:FILE");
+            throw new UsageException(
+                    "a stream is written from front to back: save the bytes to a file, and convert raw:FILE");
         }
         CreateSpec spec = spec(size == null ? 1 : size, List.of());
         if (size == null) {

@@ -7,7 +7,6 @@ import java.io.InputStream;
 import java.io.PushbackInputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.Arrays;
 
 /**
  * What comes through a pipe: known only when its first bytes have been read.
@@ -32,8 +31,7 @@ record PipedBytes(InputStream bytes, Path name, ByteBuffer head) {
 
     /** Whether it is a streamOptimized disk. */
     boolean isStream() {
-        byte[] first = head.array();
-        return first.length >= MAGIC.length && Arrays.equals(first, 0, MAGIC.length, MAGIC, 0, MAGIC.length);
+        return head.remaining() >= MAGIC.length && head.slice(0, MAGIC.length).equals(ByteBuffer.wrap(MAGIC));
     }
 
     /** Nobody wants the bytes of a container for those of a disk; who does, says so. */

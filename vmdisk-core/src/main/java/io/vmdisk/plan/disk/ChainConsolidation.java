@@ -126,16 +126,12 @@ public final class ChainConsolidation {
             folders.add(AtomicName.folderOf(link.path()));
             folders.add(AtomicName.folderOf(chain.top().path()));
             List<Path> looked = folders.stream().distinct().toList();
-            List<Path> unread = Dependants.unread(looked, options);
-            if (!unread.isEmpty()) {
-                throw new UnsafeStateException(
-                        "disk-unread",
-                        unread.get(0),
-                        "it can't be read, and may stand on the disks that would be merged",
-                        Remedy.say("make it readable, move it away if it is of another disk, or consolidate into a new"
-                                        + " one with ")
-                                .with(Kind.INTO));
-            }
+            Dependants.refuseUnread(
+                    looked,
+                    options,
+                    Remedy.say(
+                                    "make it readable, move it away if it is of another disk, or consolidate into a new one with ")
+                            .with(Kind.INTO));
             List<Path> others = Dependants.of(link.path(), looked, options).stream()
                     .filter(child -> !own.contains(child.toAbsolutePath().normalize()))
                     .toList();

@@ -1,7 +1,9 @@
 package io.vmdisk.plan.disk;
 
 import com.google.common.base.Ascii;
+import io.vmdisk.Remedy;
 import io.vmdisk.descriptor.DiskNames;
+import io.vmdisk.disk.Dependants;
 import io.vmdisk.disk.DiskChain;
 import io.vmdisk.disk.DiskLink;
 import io.vmdisk.disk.DiskUse;
@@ -24,6 +26,8 @@ import java.util.Set;
  * that others depend on, or that shares its files, is refused.
  */
 public final class DiskRemoval {
+    static final Remedy MAKE_LEGIBLE = Remedy.say("make it readable, or move it away if it is of another disk");
+
     private DiskRemoval() {}
 
     /** The plan. */
@@ -34,6 +38,9 @@ public final class DiskRemoval {
         DiskUse.refuse(link, options);
         DiskUse.refuseShared(link, options);
         Path folder = AtomicName.folderOf(disk).toAbsolutePath().normalize();
+        if (!options.allows(OpenOptions.Permission.WRITE_SHARED)) {
+            Dependants.refuseUnread(List.of(folder), options, MAKE_LEGIBLE);
+        }
         List<String> notes = new ArrayList<>();
         Set<Path> files = new LinkedHashSet<>();
         files.add(disk.toAbsolutePath().normalize());

@@ -89,9 +89,9 @@ public final class ParentPull {
         folders.add(AtomicName.folderOf(parent.path()));
         folders.add(AtomicName.folderOf(chain.top().path()));
         Path own = chain.top().path().toAbsolutePath().normalize();
-        List<Path> others = Dependants.of(
-                        parent.path(), folders.stream().distinct().toList(), options)
-                .stream()
+        List<Path> looked = folders.stream().distinct().toList();
+        Dependants.refuseUnread(looked, options, DiskRemoval.MAKE_LEGIBLE);
+        List<Path> others = Dependants.of(parent.path(), looked, options).stream()
                 .filter(child -> !child.toAbsolutePath().normalize().equals(own))
                 .toList();
         if (!others.isEmpty()) {

@@ -106,6 +106,25 @@ class WholeDiskPlansTest {
         assertThat(names()).containsExactly("base-flat.vmdk", "base.vmdk", "top-delta.vmdk", "top.vmdk");
     }
 
+    /** Who may say what it stands on. */
+    @Test
+    void refusesToRemoveADiskBesideOneThatMayNotBeRead() throws IOException {
+        MemoryVolume volume = new MemoryVolume();
+        Path base = MemoryVolume.folder().resolve("base.vmdk");
+        Path unread = MemoryVolume.folder().resolve("unread.vmdk");
+        make(volume, base, CreateSpec.of(DiskFormat.VMFS_THIN, CAPACITY), 1);
+        create(volume, unread, CreateSpec.of(DiskFormat.VMFS_SPARSE, CAPACITY).withParent(base));
+        volume.withhold(unread);
+        OpenOptions options = OpenOptions.writable().withVolume(volume);
+
+        assertThatThrownBy(() -> DiskRemoval.plan(base, options))
+                .isInstanceOf(UnsafeStateException.class)
+                .hasMessageContaining("unread.vmdk");
+        assertThat(DiskRemoval.plan(base, options.withPermission(OpenOptions.Permission.WRITE_SHARED))
+                        .isEmpty())
+                .isFalse();
+    }
+
     @Test
     void refusesToRenameRemoveOrCutFilesThatAnotherDescriptorNames() throws IOException {
         Path disk = folder.resolve("disk.vmdk");
