@@ -40,6 +40,7 @@ class DependantSearchTest {
             {"remove", base, "--search", clones},
             {"rename", base, "new.vmdk", "--search", clones},
             {"convert", "-n", other, base, "--search", clones},
+            {"unmap", base, "--range", "0:64k", "--search", clones},
         };
         byte[] before = Files.readAllBytes(base);
         for (Object[] line : lines) {
@@ -48,6 +49,18 @@ class DependantSearchTest {
             assertThat(run.err()).contains("other disks depend on it", "child.vmdk");
         }
         assertThat(Files.readAllBytes(base)).isEqualTo(before);
+    }
+
+    @Test
+    void aCloneOfACloneIsSeenByRebase() throws IOException {
+        Path grandchildren = Files.createDirectory(folder.resolve("grandchildren"));
+        Path child = clones.resolve("child.vmdk");
+        CommandLineRun.of("clone", "--linked", child, grandchildren.resolve("grandchild.vmdk"), "-q");
+
+        CommandLineRun run = CommandLineRun.of("rebase", child, "--onto", "none", "--search", grandchildren);
+
+        assertThat(run.exitCode()).isEqualTo(ExitCodes.REFUSED);
+        assertThat(run.err()).contains("other disks depend on it", "grandchild.vmdk");
     }
 
     @Test
@@ -66,7 +79,7 @@ class DependantSearchTest {
 
     @Test
     void helpSaysWhatCannotBeSeen() {
-        for (String command : new String[] {"write", "resize", "remove", "rename", "convert"}) {
+        for (String command : new String[] {"write", "resize", "remove", "rename", "convert", "rebase", "unmap"}) {
             assertThat(CommandLineRun.of(command, "--help").out().replaceAll("\\s+", " "))
                     .contains("linked clones elsewhere are not seen");
         }

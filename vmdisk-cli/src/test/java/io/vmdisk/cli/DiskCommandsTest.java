@@ -301,6 +301,7 @@ class DiskCommandsTest {
         done("create", file("old.vmdk"), "1M", "-O", "thin");
         Files.writeString(file("web.vmx"), ".encoding = \"UTF-8\"\nscsi0:0.fileName = \"old.vmdk\"\nmemSize = \"4\"\n");
 
+        assertThat(done("rename", file("old.vmdk"), "old").out()).contains("nothing to do, that is its name");
         CommandLineRun tried = done("rename", "--dry-run", file("old.vmdk"), "new");
         assertThat(tried.out()).contains("rename old-flat.vmdk to new-flat.vmdk", "web.vmx");
         assertThat(names()).contains("old.vmdk");

@@ -45,6 +45,18 @@ class MachineRenameTest {
     }
 
     @Test
+    void theNameThatItHasIsNothingToDo() throws IOException {
+        byte[] before = Files.readAllBytes(folder.resolve("web01.vmx"));
+
+        CommandLineRun run = CommandLineRun.of("rename", folder, "web01");
+
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.out()).contains("nothing to do");
+        assertThat(CommandLineRun.of("rename", "--json", folder, "web01").out()).contains("\"changed\": false");
+        assertThat(Files.readAllBytes(folder.resolve("web01.vmx"))).isEqualTo(before);
+    }
+
+    @Test
     void renamesAMachineWithItsSnapshots() throws IOException {
         assertThat(CommandLineRun.of("snapshot", "create", folder, "clean").exitCode())
                 .isZero();

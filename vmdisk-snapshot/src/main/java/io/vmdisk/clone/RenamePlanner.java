@@ -74,7 +74,7 @@ public final class RenamePlanner {
         return List.copyOf(concerned);
     }
 
-    /** The plan. */
+    /** The plan; without steps if the machine and its files are called so. */
     public Plan plan(String name) throws IOException {
         MachineName.require(name, configuration);
         new Readiness(machine, now, consents).require(EnumSet.noneOf(Readiness.Bears.class));
@@ -82,6 +82,9 @@ public final class RenamePlanner {
         Renaming files = new Renaming(machine, vmx.stem(), name);
         refuseClones();
         Path renamed = files.target(configuration);
+        if (renamed.equals(configuration) && name.equals(vmx.displayName())) {
+            return new Plan(operation, machine.path(), List.of(), List.of(), List.of());
+        }
         if (!renamed.equals(configuration)) {
             followInSources(renamed);
         }

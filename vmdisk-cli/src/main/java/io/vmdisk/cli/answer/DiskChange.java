@@ -16,7 +16,9 @@ import java.io.IOException;
 public record DiskChange(PlannedWork work, Outcome outcome) implements Result {
     @Override
     public void print(TableView text) throws IOException {
-        if (outcome == Outcome.DRY_RUN) {
+        if (outcome == Outcome.NOTHING) {
+            text.line(work.operation());
+        } else if (outcome == Outcome.DRY_RUN) {
             rehearsed(text, work);
         } else {
             text.line(work.operation() + ": done");
@@ -26,7 +28,7 @@ public record DiskChange(PlannedWork work, Outcome outcome) implements Result {
 
     /** What would be done. */
     static void rehearsed(TableView text, PlannedWork work) throws IOException {
-        text.line(work.operation() + ", not done:");
+        text.line(work.operation() + (work.describe().isEmpty() ? "" : ", not done:"));
         for (String step : work.describe()) {
             text.line("  " + step);
         }

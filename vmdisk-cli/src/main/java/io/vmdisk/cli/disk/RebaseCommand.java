@@ -39,6 +39,9 @@ public final class RebaseCommand implements Callable<Integer> {
     @Mixin
     private ChangingOptions changing = new ChangingOptions();
 
+    @Mixin
+    private DependantSearch search = new DependantSearch();
+
     @Parameters(index = "0", paramLabel = "DISK", description = "The disk that has a parent.")
     private Path disk;
 
@@ -58,6 +61,7 @@ public final class RebaseCommand implements Callable<Integer> {
         Path parent = NONE.equals(onto) ? null : Path.of(onto);
         PlannedWork work;
         RightsWatch rights = RightsWatch.over(disk);
+        search.refuseChildren(disk, changing.forWriting());
         try (ProgressBar progress = global.progress()) {
             DiskRebase rebase = new DiskRebase(changing.forWriting(), progress);
             work = PlannedWork.of(rebase.plan(disk, parent), Volume.system());

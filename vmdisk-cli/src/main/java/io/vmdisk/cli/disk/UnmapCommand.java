@@ -55,6 +55,9 @@ public final class UnmapCommand implements Callable<Integer> {
     @Mixin
     private ThreadOptions threads = new ThreadOptions();
 
+    @Mixin
+    private DependantSearch search = new DependantSearch();
+
     @Parameters(index = "0", paramLabel = "DISK", description = "The disk.")
     private Path disk = Path.of("");
 
@@ -97,6 +100,9 @@ public final class UnmapCommand implements Callable<Integer> {
         }
         if (punch && compact) {
             throw new UsageException("--punch or --compact, not both");
+        }
+        if (changesContent()) {
+            search.refuseChildren(disk, changing.forWriting());
         }
         RightsWatch rights = RightsWatch.over(disk);
         Closeable lock = lock();
@@ -168,10 +174,14 @@ public final class UnmapCommand implements Callable<Integer> {
             return OpenOptions.readOnly();
         }
         OpenOptions options = locked(changing.forWriting());
-        return guest || !ranges.isEmpty()
+        return changesContent()
                 ? options
                 : options.withPermission(OpenOptions.Permission.WRITE_SHARED)
                         .withPermission(OpenOptions.Permission.KEEP_CONTENT_ID);
+    }
+
+    private boolean changesContent() {
+        return guest || !ranges.isEmpty();
     }
 
     private void refuseOutside(long capacity) {

@@ -121,8 +121,13 @@ public final class RenameCommand implements Callable<Integer> {
                 "--force", agreed, List.of(ChangingOptions.Danger.values()), ChangingOptions.Danger::toString);
         Path renamed = renamed(disk);
         search.refuseAll(disk, ChangingOptions.writing(dangers));
-        Plan plan = MachineReferences.to(disk)
-                .follow(DiskRename.plan(disk, renamed, ChangingOptions.writing(dangers)), renamed);
+        Plan own = DiskRename.plan(disk, renamed, ChangingOptions.writing(dangers));
+        if (own.isEmpty()) {
+            PlannedWork nothing = PlannedWork.nothing(own.operation() + ": nothing to do, that is its name");
+            global.show(target, new DiskChange(nothing, rehearsal ? Outcome.DRY_RUN : Outcome.NOTHING));
+            return;
+        }
+        Plan plan = MachineReferences.to(disk).follow(own, renamed);
         PlannedWork work = PlannedWork.of(plan, Volume.system());
         if (rehearsal) {
             new PlanExecutor(Progress.NONE).rehearse(plan);

@@ -154,7 +154,9 @@ final class HostedChecker {
                     HostedHeader.AT_DIRECTORY,
                     "the grain directory at sector " + Long.toUnsignedString(header.directorySector())
                             + " does not fit into the file of " + file.size() + " bytes",
-                    tables.hasRedundant() ? CLEAN : Remedy.of(Kind.COPY_AGAIN));
+                    tables.hasRedundant()
+                            ? CLEAN.and(" finds it by the redundant one, which is read until then")
+                            : Remedy.of(Kind.COPY_AGAIN));
         }
         if (header.has(HostedFlags.REDUNDANT_TABLES) && !tables.hasRedundant()) {
             findings.add(

@@ -67,9 +67,14 @@ final class HostedExtents {
         return area;
     }
 
-    /** Opens an extent for reading. */
+    /** The header that leads to the redundant directory if that is the only one that lies in the file. */
+    private static HostedHeader readable(BlockFile file, HostedHeader header) throws IOException {
+        return header.capacitySectors() == 0 ? header : LostDirectory.found(file, header);
+    }
+
+    /** Opens an extent for reading; of the two directories either one will do. */
     static Extent open(BlockFile file, TableCache cache) throws IOException {
-        HostedHeader header = header(file);
+        HostedHeader header = readable(file, header(file));
         GrainMap map = map(file, header, cache);
         return header.has(HostedFlags.COMPRESSED)
                 ? SparseExtent.compressed(file, map, new StreamGrains(file, header))

@@ -188,6 +188,7 @@ public final class HostedFormat implements SparseFormat {
         }
         String change = "set in " + file.path().getFileName() + ": " + outcome.tables() + " directory entries and "
                 + outcome.entries() + " table entries from the other copy"
+                + (outcome.directory() ? ", and where the grain directory is" : "")
                 + (outcome.unclean() ? ", mark it as closed" : "");
         return Optional.of(new MetadataRepair(HostedRepair.metadataBytes(file), change, List.of()));
     }

@@ -221,6 +221,11 @@ public record HostedHeader(
         return with(Math.max(2, version), flags | HostedFlags.ZEROED_GRAINS, unclean);
     }
 
+    /** The same header of a file that keeps no copy of its tables. */
+    HostedHeader withoutRedundantTables() {
+        return with(version, flags & ~HostedFlags.REDUNDANT_TABLES, unclean);
+    }
+
     /** The same header, marked as in use or closed. */
     HostedHeader withUnclean(boolean mark) {
         return with(version, flags, mark);

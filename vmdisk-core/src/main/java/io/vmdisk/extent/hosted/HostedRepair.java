@@ -14,7 +14,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes both copies of the grain tables agree again and takes the mark of an unclean shutdown away.
+ * Makes both copies of the grain tables agree again, finds a directory that the header has lost, and takes the mark of an
+ * unclean shutdown away.
  *
  * <p>Where one copy is impossible the other is taken; where one has a grain and the other nothing, the grain; where
  * both have the same bytes at different places, as after a move that a crash ended, the redundant one, which is written
@@ -32,12 +33,15 @@ final class HostedRepair {
     private final GrainTwins twins;
     private final long fileBytes;
     private final long descriptorEnd;
+    private final boolean directoryWasLost;
     private long changedTables;
     private long changedEntries;
 
-    private HostedRepair(BlockFile file, HostedHeader header, Progress progress) throws IOException {
+    private HostedRepair(BlockFile file, HostedHeader header, HostedHeader written, Progress progress)
+            throws IOException {
         this.file = file;
         this.header = header;
+        this.directoryWasLost = header.directorySector() != written.directorySector();
         this.layout =
                 HostedLayout.of(header.capacitySectors(), header.grainSectors(), header.entriesPerTable(), file.path());
         this.tables = new HostedTableReader(file, header, layout);
@@ -52,12 +56,13 @@ final class HostedRepair {
      *
      * @param tables directory entries that are set again, of both copies
      * @param entries table entries that are set again, of both copies
+     * @param directory whether the header gets a directory again that lies in the file
      * @param unclean whether the mark of an unclean shutdown is taken away
      */
-    public record Outcome(long tables, long entries, boolean unclean) {
+    public record Outcome(long tables, long entries, boolean directory, boolean unclean) {
         /** Whether nothing needs to change. */
         public boolean isEmpty() {
-            return tables == 0 && entries == 0 && !unclean;
+            return tables == 0 && entries == 0 && !directory && !unclean;
         }
     }
 
@@ -69,7 +74,8 @@ final class HostedRepair {
     static Outcome plan(BlockFile file, Progress progress) throws IOException {
         HostedRepair repair = of(file, progress);
         repair.verify();
-        return new Outcome(repair.changedTables, repair.changedEntries, repair.header.unclean());
+        return new Outcome(
+                repair.changedTables, repair.changedEntries, repair.directoryWasLost, repair.header.unclean());
     }
 
     /** Repairs a file that nobody has open. */
@@ -100,14 +106,14 @@ final class HostedRepair {
                     "a stream-optimised disk can't be changed in place",
                     Remedy.of(Kind.SALVAGE).and(" makes a new disk of what can be read"));
         }
-        HostedRepair repair = new HostedRepair(file, header, progress);
+        HostedRepair repair = new HostedRepair(file, LostDirectory.found(file, header), header, progress);
         if (!repair.tables.hasPrimary()) {
             throw new MalformedFileException(
                     "directory",
                     file.path(),
                     56,
-                    "the grain directory does not lie in the file, so no table can be repaired",
-                    "copy the file again");
+                    "the grain directory does not lie in the file, and no other does, so no table can be repaired",
+                    Remedy.of(Kind.COPY_AGAIN));
         }
         return repair;
     }
@@ -256,7 +262,7 @@ final class HostedRepair {
         }
         writeTables(Side.PRIMARY);
         file.force();
-        if (header.unclean()) {
+        if (header.unclean() || directoryWasLost) {
             file.writeFully(0, header.withUnclean(false).encode());
             file.force();
         }

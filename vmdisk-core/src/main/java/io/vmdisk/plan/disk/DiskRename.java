@@ -34,7 +34,7 @@ public final class DiskRename {
     private DiskRename() {}
 
     /**
-     * The plan.
+     * The plan; without steps if that is the name it has.
      *
      * @param newName the new descriptor's name, in the same folder
      */
@@ -55,9 +55,16 @@ public final class DiskRename {
             throw new UnsupportedFeatureException(
                     "bare-extent", disk, "this is an extent without its descriptor", "name the descriptor of the disk");
         }
+        if (target.equals(link.path().toAbsolutePath().normalize())) {
+            return new Plan(operation(link, target), folder, List.of(), List.of(), List.of());
+        }
         DiskUse.refuse(link, options);
         DiskUse.refuseShared(link, options);
         return new Renaming(volume, link, target).plan();
+    }
+
+    private static String operation(DiskLink link, Path target) {
+        return "rename disk " + link.path().getFileName() + " to " + target.getFileName();
     }
 
     private static final class Renaming {
@@ -100,8 +107,7 @@ public final class DiskRename {
                 steps.add(new Step.EditDescriptor(link.path(), DescriptorEdit.files(names)));
             }
             steps.add(new Step.Move(link.path(), target));
-            String operation = "rename disk " + link.path().getFileName() + " to " + target.getFileName();
-            return new Plan(operation, AtomicName.folderOf(link.path()), List.of(), steps, List.of());
+            return new Plan(operation(link, target), AtomicName.folderOf(link.path()), List.of(), steps, List.of());
         }
 
         private void rename(String name, Path file) {

@@ -13,6 +13,7 @@ import io.vmdisk.extent.TableCache;
 import io.vmdisk.extent.WritableExtent;
 import io.vmdisk.storage.BlockFile;
 import io.vmdisk.storage.OpenMode;
+import io.vmdisk.testkit.ExtentContent;
 import io.vmdisk.testkit.MemoryVolume;
 import io.vmdisk.testkit.Patterns;
 import java.io.IOException;
@@ -52,6 +53,32 @@ class HostedRepairTest {
     }
 
     @Test
+    void aDirectoryThatIsOverwrittenAndLostIsReplacedByTheRedundantOne() throws IOException {
+        byte[] content = content();
+        for (int at = DIRECTORY; at < TABLE_0; at += 4) {
+            put(at, 0x12345678);
+        }
+        put(56, 0);
+
+        assertThat(content()).isEqualTo(content);
+        repair();
+
+        assertThat(content()).isEqualTo(content);
+        assertThat(plan().isEmpty()).isTrue();
+        try (BlockFile file = volume.open(PATH, OpenMode.READ)) {
+            HostedHeader header = HostedExtents.header(file);
+            assertThat(header.directorySector()).isEqualTo(REDUNDANT_DIRECTORY / 512);
+            assertThat(header.has(HostedFlags.REDUNDANT_TABLES)).isFalse();
+        }
+    }
+
+    private byte[] content() throws IOException {
+        try (BlockFile file = volume.open(PATH, OpenMode.READ)) {
+            return ExtentContent.of(HostedExtents.open(file, new TableCache(TableCache.DEFAULT_BUDGET_BYTES)));
+        }
+    }
+
+    @Test
     void changesNothingInASoundFile() throws IOException {
         assertThat(plan().isEmpty()).isTrue();
         repair();
@@ -74,6 +101,9 @@ class HostedRepairTest {
         REDUNDANT_TABLE_0 + ", 0",
         REDUNDANT_TABLE_0 + ", 2",
         REDUNDANT_TABLE_0 + ", 72",
+        "56, 0",
+        "56, 1000",
+        "60, 1",
         "72, 220203521"
     })
     void givesTheSoundFileAgain(int place, int value) throws IOException {
