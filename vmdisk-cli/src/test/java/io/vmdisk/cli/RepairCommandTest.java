@@ -195,6 +195,46 @@ class RepairCommandTest {
     }
 
     @Test
+    void undoesTheRepairOfAnEmptyListAndOfAListThatHadAnotherName() throws IOException {
+        Path machine = top.resolveSibling("web01.vmx");
+        Path list = top.resolveSibling("web01.vmsd");
+        byte[] content = Files.readAllBytes(list);
+        Files.write(list, new byte[0]);
+        undoes(machine);
+        Files.write(list, content);
+        Path renamed = Files.move(machine, top.resolveSibling("new01.vmx"));
+        undoes(renamed);
+        Files.write(top.resolveSibling("new01.vmsd"), new byte[0]);
+        undoes(renamed);
+    }
+
+    @Test
+    void undoesTheRepairOfNamesInConfigurationsAndDescriptors() throws IOException {
+        Path machine = top.resolveSibling("web01.vmx");
+        for (Path file : new Path[] {top, machine}) {
+            Files.writeString(
+                    file, Files.readString(file).replaceAll("\"(web01[-0-9]*.vmdk)\"", "\"/vmfs/volumes/ds9/$1\""));
+        }
+        undoes(machine, "--paths");
+    }
+
+    private void undoes(Path machine) throws IOException {
+        undoes(machine, "--vmsd");
+    }
+
+    private void undoes(Path machine, String option) throws IOException {
+        Map<String, String> before = files();
+        CommandLineRun repair = CommandLineRun.of("repair", option, machine);
+        assertThat(repair.exitCode()).as(repair.err()).isZero();
+        assertThat(files()).isNotEqualTo(before);
+
+        CommandLineRun undo = CommandLineRun.of("repair", "--undo", machine);
+
+        assertThat(undo.exitCode()).as(undo.err()).isZero();
+        assertThat(files()).isEqualTo(before);
+    }
+
+    @Test
     void undoesNothingThatWasChangedSince() throws IOException {
         breakContentId();
         assertThat(CommandLineRun.of("repair", "--cid", "--force=cid", top).exitCode())

@@ -5,7 +5,6 @@ import io.vmdisk.Remedy;
 import io.vmdisk.Remedy.Kind;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.descriptor.ContentId;
-import io.vmdisk.descriptor.Descriptor;
 import io.vmdisk.descriptor.ParentHints;
 import io.vmdisk.disk.ChainBreak;
 import io.vmdisk.disk.DescriptorPlace;
@@ -13,7 +12,6 @@ import io.vmdisk.disk.DiskChain;
 import io.vmdisk.disk.DiskLink;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.plan.Plan;
-import io.vmdisk.plan.step.Content;
 import io.vmdisk.plan.step.DescriptorEdit;
 import io.vmdisk.plan.step.Preparation;
 import io.vmdisk.plan.step.Step;
@@ -210,17 +208,10 @@ public final class ChainRepair {
     }
 
     private void edit(DiskLink link, DescriptorEdit edit) throws IOException {
-        Path kept = Originals.nameFor(volume, link.path());
-        Descriptor after = edit.apply(link.descriptor());
-        if (link.place() instanceof DescriptorPlace.Embedded area) {
-            parts.add(new PlannedPart(
-                    new KeptPart(link.path(), kept, area.offset()), Content.of(after.toEmbedded(area.length()))));
-        } else {
-            parts.add(new PlannedPart(KeptPart.whole(link.path(), kept), Content.of(after.toBytes())));
-        }
-        preparations.add(new Preparation.StageText(kept, Content.of(Originals.descriptor(volume, link))));
-        steps.add(new Step.Publish(kept));
-        steps.add(new Step.EditDescriptor(link.path(), edit));
+        KeptEdit kept = KeptEdit.of(link, edit, volume);
+        parts.add(kept.part());
+        preparations.add(kept.original());
+        steps.addAll(kept.steps());
     }
 
     private Repair plan(String operation, Path disk) {

@@ -8,11 +8,20 @@ import org.jspecify.annotations.Nullable;
  *
  * @param file the file
  * @param kept the file that holds what was there; null if there was no such file
- * @param offset the byte of the file at which that goes; {@link #WHOLE} if it was all of the file
+ * @param offset the byte of the file at which that goes; {@link #WHOLE} if it was all of the file, {@link #MOVED} if the
+ *     file itself got the other name
  */
 public record KeptPart(Path file, @Nullable Path kept, long offset) {
     /** In place of an offset: the whole file. */
     public static final long WHOLE = -1;
+
+    /** In place of an offset: the file has another name. */
+    public static final long MOVED = -2;
+
+    /** A file that gets another name. */
+    static KeptPart moved(Path from, Path to) {
+        return new KeptPart(from, to, MOVED);
+    }
 
     /** The whole of a file that is there. */
     static KeptPart whole(Path file, Path kept) {
@@ -22,6 +31,15 @@ public record KeptPart(Path file, @Nullable Path kept, long offset) {
     /** A file that there was not. */
     static KeptPart made(Path file) {
         return new KeptPart(file, null, WHOLE);
+    }
+
+    boolean isMoved() {
+        return offset == MOVED;
+    }
+
+    /** Whether it is not the file itself but some bytes in it. */
+    boolean isWithin() {
+        return offset >= 0;
     }
 
     boolean isWhole() {

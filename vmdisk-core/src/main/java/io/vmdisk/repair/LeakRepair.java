@@ -82,7 +82,9 @@ public final class LeakRepair implements Repair {
 
     @Override
     public List<String> notes() {
-        return lines.isEmpty() ? List.of() : List.of("no original is kept: nothing that is used is overwritten");
+        return lines.isEmpty()
+                ? List.of()
+                : List.of("no original is kept, so this can't be undone: nothing that is used is overwritten");
     }
 
     @Override

@@ -6,7 +6,6 @@ import io.vmdisk.VmdiskException;
 import io.vmdisk.disk.DiskChain;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.plan.Plan;
-import io.vmdisk.plan.step.Content;
 import io.vmdisk.plan.step.Preparation;
 import io.vmdisk.plan.step.Step;
 import io.vmdisk.storage.AtomicName;
@@ -22,9 +21,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -75,28 +72,11 @@ public final class RepairUndo implements Repair {
     }
 
     /**
-     * The same plan, which also notes what it replaces and keeps: done or undone with the rest. A plan that does more than
-     * replace texts can't be undone, and nothing is noted of it.
+     * The same plan, which also keeps and notes what it replaces: done or undone with the rest. A plan that does more than
+     * replace texts, edit descriptors and give files other names can't be undone, and nothing is noted of it.
      */
     public static Plan noted(Plan plan, Volume volume) throws IOException {
-        Map<Path, Content> contents = new HashMap<>();
-        for (Preparation preparation : plan.preparations()) {
-            if (preparation instanceof Preparation.StageText text) {
-                contents.put(text.target(), text.content());
-            }
-        }
-        List<PlannedPart> parts = new ArrayList<>();
-        for (Step step : plan.steps()) {
-            Content after = step instanceof Step.Publish publish ? contents.get(publish.target()) : null;
-            Optional<KeptPart> part = step instanceof Step.Publish publish && after != null
-                    ? part(publish.target(), plan, volume)
-                    : Optional.empty();
-            if (part.isEmpty() || after == null) {
-                return plan;
-            }
-            parts.add(new PlannedPart(part.get(), after));
-        }
-        return noted(plan, parts, volume);
+        return new PlanNote(plan, volume).noted();
     }
 
     /** The same of parts that are known. */
@@ -110,23 +90,14 @@ public final class RepairUndo implements Repair {
         return new Plan(plan.operation(), plan.folder(), preparations, steps, plan.notes());
     }
 
-    private static Optional<KeptPart> part(Path target, Plan plan, Volume volume) {
-        for (Preparation preparation : plan.preparations()) {
-            if (preparation instanceof Preparation.CopyFile copy
-                    && copy.source().equals(target)) {
-                return Optional.of(KeptPart.whole(target, copy.target()));
-            }
-        }
-        return volume.exists(target) ? Optional.empty() : Optional.of(KeptPart.made(target));
-    }
-
     private static Repair latest(Path subject, Volume volume, Path folder, Optional<UndoNote> note) throws IOException {
         if (note.isEmpty()) {
             throw new UnsafeStateException(
                     "nothing-to-undo",
                     subject,
                     "no repair is noted here that could be undone",
-                    "what repairs kept is in FILE.orig; repairs of leaks and salvages keep nothing");
+                    "what repairs kept is in FILE.orig; what --leaks gave back is gone, and what --salvage made is a"
+                            + " disk of its own");
         }
         RepairUndo undo = new RepairUndo(volume, folder, note.get());
         undo.requireUnchanged();
@@ -149,7 +120,7 @@ public final class RepairUndo implements Repair {
     private void requireUnchanged() throws IOException {
         for (UndoNote.Part part : note.parts()) {
             Path kept = part.kept().kept();
-            if (kept != null) {
+            if (kept != null && !part.kept().isMoved()) {
                 requireKept(kept, part);
             }
             if (!UndoNote.isUnchanged(volume, part) && !(note.begun() && mayBePutBack(part))) {
@@ -162,14 +133,27 @@ public final class RepairUndo implements Repair {
         }
     }
 
-    /** What undoing may have made of a part when it was cut off; a part within a file may be half done. */
+    /** What undoing may have made of a part when it was cut off. */
     private boolean mayBePutBack(UndoNote.Part part) throws IOException {
         Path kept = part.kept().kept();
         Path file = part.kept().file();
         if (kept == null) {
             return !volume.exists(file);
         }
-        return !part.kept().isWhole() || UndoNote.isSame(volume, file, kept);
+        if (part.kept().isMoved()) {
+            return UndoNote.holds(volume, file, part);
+        }
+        if (part.kept().isWhole()) {
+            return UndoNote.isSame(volume, file, kept) || (!volume.exists(file) && isMovedAway(file));
+        }
+        return PresentBytes.areHalfReplaced(volume, file, kept, part.kept().offset(), part.length());
+    }
+
+    /** Whether what was there has got its former name again, and what was kept is not in its place yet. */
+    private boolean isMovedAway(Path file) {
+        return note.parts().stream()
+                .anyMatch(
+                        part -> part.kept().isMoved() && file.equals(part.kept().kept()));
     }
 
     private void requireKept(Path kept, UndoNote.Part part) throws IOException {
@@ -194,6 +178,8 @@ public final class RepairUndo implements Repair {
             Path kept = part.kept().kept();
             if (kept == null) {
                 lines.add("remove " + file + ", which the repair made");
+            } else if (part.kept().isMoved()) {
+                lines.add("rename " + kept.getFileName() + " back to " + file);
             } else {
                 String what = part.kept().isWhole()
                         ? "put " + file + " back"
@@ -211,7 +197,15 @@ public final class RepairUndo implements Repair {
 
     @Override
     public List<Path> changes() {
-        return note.parts().stream().map(part -> part.kept().file()).toList();
+        List<Path> changed = new ArrayList<>();
+        for (UndoNote.Part part : note.parts()) {
+            Path other = part.kept().kept();
+            if (part.kept().isMoved() && other != null) {
+                changed.add(other);
+            }
+            changed.add(part.kept().file());
+        }
+        return changed.stream().distinct().toList();
     }
 
     @Override
@@ -226,21 +220,44 @@ public final class RepairUndo implements Repair {
         Closeable lock = locks.take();
         try (lock) {
             requireUnchanged();
-            note.begin(volume);
             Volume here = volume.within(List.of(folder));
+            if (!note.begun()) {
+                keepPresent(here);
+                note.begin(volume);
+            }
             for (UndoNote.Part part : note.parts()) {
                 putBack(here, part);
             }
+            dropPresent(here);
             // The note first: what was kept is of no use without it, and the other way round it would be a riddle.
             here.delete(note.path());
             here.forceNames(folder);
             for (UndoNote.Part part : note.parts()) {
-                if (part.kept().kept() != null) {
+                if (part.kept().kept() != null && !part.kept().isMoved()) {
                     here.delete(part.kept().kept());
                 }
             }
             here.forceNames(folder);
         }
+    }
+
+    private void keepPresent(Volume here) throws IOException {
+        for (UndoNote.Part part : note.parts()) {
+            Path kept = part.kept().kept();
+            if (kept != null && part.kept().isWithin()) {
+                PresentBytes.keep(here, part.kept().file(), kept, part.kept().offset(), part.length());
+            }
+        }
+    }
+
+    private void dropPresent(Volume here) throws IOException {
+        for (UndoNote.Part part : note.parts()) {
+            Path kept = part.kept().kept();
+            if (kept != null && part.kept().isWithin()) {
+                PresentBytes.drop(here, kept);
+            }
+        }
+        here.forceNames(folder);
     }
 
     private void putBack(Volume here, UndoNote.Part part) throws IOException {
@@ -249,6 +266,13 @@ public final class RepairUndo implements Repair {
         if (kept == null) {
             if (here.exists(file)) {
                 here.delete(file);
+                here.forceNames(folder);
+            }
+            return;
+        }
+        if (part.kept().isMoved()) {
+            if (!here.exists(file)) {
+                here.rename(kept, file);
                 here.forceNames(folder);
             }
             return;

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is noted of a repair that is done, as {@code FILE.orig.undo}: which file of the folder holds what was where before,
@@ -85,12 +86,17 @@ record UndoNote(Path path, long number, boolean begun, List<Part> parts) {
                 sizes(volume, parts.stream().map(PlannedPart::kept).toList());
         List<Part> planned = new ArrayList<>();
         for (PlannedPart part : parts) {
-            byte[] bytes = part.after().toBytes();
-            String digest = HexFormat.of().formatHex(sha256().digest(bytes));
-            planned.add(new Part(
-                    part.kept(), bytes.length, sizes.getOrDefault(part.kept().file(), 0L), digest));
+            planned.add(planned(volume, part, sizes.getOrDefault(part.kept().file(), 0L)));
         }
         return each(volume, planned);
+    }
+
+    private static Part planned(Volume volume, PlannedPart part, long size) throws IOException {
+        if (part.after() == null) {
+            return new Part(part.kept(), size, size, digest(volume, part.kept().file(), 0, size));
+        }
+        byte[] bytes = part.after().toBytes();
+        return new Part(part.kept(), bytes.length, size, HexFormat.of().formatHex(sha256().digest(bytes)));
     }
 
     private static List<UndoNote> each(Volume volume, List<Part> parts) throws IOException {
@@ -102,7 +108,8 @@ record UndoNote(Path path, long number, boolean begun, List<Part> parts) {
         List<UndoNote> notes = new ArrayList<>();
         for (Map.Entry<Path, List<Part>> folder : folders.entrySet()) {
             KeptPart first = folder.getValue().get(0).kept();
-            Path kept = first.kept() == null ? Originals.nameFor(volume, first.file()) : first.kept();
+            Path kept =
+                    first.kept() == null || first.isMoved() ? Originals.nameFor(volume, first.file()) : first.kept();
             long number = in(volume, folder.getKey()).stream()
                     .mapToLong(note -> note.number() + 1)
                     .max()
@@ -147,7 +154,11 @@ record UndoNote(Path path, long number, boolean begun, List<Part> parts) {
             if (kept != null) {
                 text.set(key + "kept", String.valueOf(kept.getFileName()));
             }
-            text.set(key + "offset", Long.toString(part.kept().offset()));
+            if (part.kept().isMoved()) {
+                text.set(key + "moved", "TRUE");
+            } else {
+                text.set(key + "offset", Long.toString(part.kept().offset()));
+            }
             text.set(key + "length", Long.toString(part.length()));
             text.set(key + "size", Long.toString(part.sizeBefore()));
             text.set(key + "sha256", part.digest());
@@ -184,13 +195,16 @@ record UndoNote(Path path, long number, boolean begun, List<Part> parts) {
             KeptPart kept = new KeptPart(
                     sibling(file, text.get(key + "file").orElse("")),
                     text.contains(key + "kept") ? sibling(file, text.get(key + "kept", "")) : null,
-                    number(text, key + "offset", KeptPart.WHOLE, file));
+                    text.flag(key + "moved").orElse(false)
+                            ? KeptPart.MOVED
+                            : number(text, key + "offset", KeptPart.WHOLE, file));
             Part part = new Part(
                     kept,
                     number(text, key + "length", 0, file),
                     number(text, key + "size", 0, file),
                     text.get(key + "sha256").orElse(""));
-            if (!kept.isWhole() && (kept.kept() == null || kept.offset() > part.sizeBefore() - part.length())) {
+            boolean fits = kept.isMoved() || kept.offset() <= part.sizeBefore() - part.length();
+            if (!kept.isWhole() && (kept.kept() == null || !fits)) {
                 throw malformed(file, key + " is no part of its file");
             }
             parts.add(part);
@@ -234,11 +248,22 @@ record UndoNote(Path path, long number, boolean begun, List<Part> parts) {
     /** Whether a part is still as the repair left it. */
     static boolean isUnchanged(Volume volume, Part part) throws IOException {
         KeptPart kept = part.kept();
+        if (kept.isMoved()) {
+            return !volume.exists(kept.file()) && holds(volume, kept.kept(), part);
+        }
         if (!volume.exists(kept.file())
                 || (kept.isWhole() && volume.facts(kept.file()).size() != part.length())) {
             return false;
         }
         return digest(volume, kept, part.length()).equals(part.digest());
+    }
+
+    /** Whether a file is there and holds what a part noted. */
+    static boolean holds(Volume volume, @Nullable Path file, Part part) throws IOException {
+        return file != null
+                && volume.exists(file)
+                && volume.facts(file).size() == part.length()
+                && digest(volume, file, 0, part.length()).equals(part.digest());
     }
 
     /** Whether two files hold the same. */

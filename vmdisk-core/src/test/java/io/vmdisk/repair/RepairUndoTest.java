@@ -244,6 +244,33 @@ class RepairUndoTest {
         assertThat(volume.bytes(BASE)).asString(StandardCharsets.ISO_8859_1).contains("RW 4095 FLAT");
     }
 
+    /** The tables are half put back when the power fails; a guest that runs then changes others. */
+    @Test
+    void whatAGuestWroteBetweenTwoTriesInPlaceIsSeen() throws IOException {
+        MemoryVolume volume = tables(DiskFormat.MONOLITHIC_SPARSE);
+        TableRepair.of(BASE, options(volume)).execute(Progress.NONE);
+        CrashReplay replay = CrashReplay.record(
+                volume,
+                files -> RepairUndo.of(BASE, OpenOptions.readOnly().withVolume(files))
+                        .execute(Progress.NONE));
+        int written = 0;
+        for (Crash crash : (Iterable<Crash>) replay.states(1, SEED)::iterator) {
+            MemoryVolume half = crash.volume();
+            Path note = FOLDER.resolve("web.vmdk.orig.undo");
+            if (!half.exists(note)
+                    || !new String(half.bytes(note), StandardCharsets.UTF_8).contains("begun = \"TRUE\"")) {
+                continue;
+            }
+            byte[] bytes = half.bytes(BASE);
+            bytes[40 * 512 + 17] ^= 0x55;
+            half.put(BASE, bytes);
+            assertThatThrownBy(() -> undo(half, BASE)).as("%s", crash).hasMessageContaining("changed since the repair");
+            assertThat(half.bytes(BASE)).isEqualTo(bytes);
+            written++;
+        }
+        assertThat(written).isGreaterThan(2);
+    }
+
     @Test
     void isRefusedWhenTheDiskWasWrittenToSince() throws IOException {
         MemoryVolume volume = tables(DiskFormat.MONOLITHIC_SPARSE);

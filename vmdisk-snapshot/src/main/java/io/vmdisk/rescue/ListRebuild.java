@@ -170,7 +170,7 @@ public final class ListRebuild {
     private List<Preparation> keepOriginal(Path file) throws IOException {
         Volume volume = machine.volume();
         List<Preparation> preparations = new ArrayList<>();
-        if (volume.exists(file) && volume.facts(file).size() > 0) {
+        if (volume.exists(file)) {
             preparations.add(new Preparation.CopyFile(
                     file, Originals.nameFor(volume, file), volume.facts(file).size()));
         }

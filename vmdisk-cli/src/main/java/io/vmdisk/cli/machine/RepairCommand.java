@@ -105,8 +105,8 @@ public final class RepairCommand implements Callable<Integer> {
     @Option(
             names = "--undo",
             description = "Put back what the last repair here replaced, byte for byte; refused if anything of it was"
-                    + " changed since. Undone again and again, it goes back one repair each time. --leaks and --salvage"
-                    + " replace nothing.")
+                    + " changed since. Undone again and again, it goes back one repair each time. What --leaks gave back"
+                    + " is gone; --salvage makes a disk of its own, which can be removed.")
     private boolean undo;
 
     @Option(names = "--dry-run", description = "Say what would be done, after all checks; nothing is changed.")
