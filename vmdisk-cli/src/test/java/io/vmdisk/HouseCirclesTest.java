@@ -69,7 +69,6 @@ class HouseCirclesTest {
                 "HostedChecker HostedEntryCheck",
                 "DamagedExtents ExtentOpener",
                 "Journal JournalMarks",
-                "Journal PlanText",
                 "HeadStart NativeFile",
                 "LockTable NioVolume",
                 "NioVolume SecureFolder",

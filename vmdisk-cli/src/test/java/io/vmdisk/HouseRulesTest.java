@@ -51,9 +51,9 @@ class HouseRulesTest {
         room("hash", "transfer");
         room("export", "transfer");
         room("check", "transfer");
-        room("plan.step", "disk.make", "disk.resize");
-        room("plan.fold", "plan.step", "transfer");
-        room("plan", "plan.fold", "dictionary");
+        room("plan.fold", "transfer");
+        room("plan.step", "plan.fold", "disk.resize");
+        room("plan", "plan.step");
         room("plan.disk", "plan");
         room("space", "plan", "guest.scan");
         room("repair", "plan", "check", "space");

@@ -10,7 +10,7 @@ import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.disk.VirtualDisk;
 import io.vmdisk.plan.Plan;
 import io.vmdisk.plan.PlanExecutor;
-import io.vmdisk.plan.step.Step;
+import io.vmdisk.plan.step.LinkSpace;
 import io.vmdisk.snapshot.SnapshotPlanner;
 import io.vmdisk.storage.BlockFile;
 import io.vmdisk.storage.OpenMode;
@@ -416,7 +416,7 @@ class RescueGuideTest {
     void aMergeStoppedHalfWay() throws Exception {
         scene.machine("thin", "delta", "delta");
         VirtualMachine machine = VirtualMachine.open(folder, List.of(), Volume.system());
-        Plan plan = new SnapshotPlanner(machine, Instant.now(), Set.of()).deleteAll(Step.Fold.Space.KEEP);
+        Plan plan = new SnapshotPlanner(machine, Instant.now(), Set.of()).deleteAll(LinkSpace.KEEP);
         AtomicInteger steps = new AtomicInteger();
         Progress cut = new Progress() {
             @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vmdisk.cli.line.RightsWatch;
 import io.vmdisk.plan.Plan;
 import io.vmdisk.plan.step.DescriptorEdit;
+import io.vmdisk.plan.step.EditDescriptor;
 import io.vmdisk.plan.step.Step;
 import io.vmdisk.storage.Volume;
 import io.vmdisk.testkit.Needs;
@@ -45,7 +46,7 @@ class RightsWatchTest {
     void watchesTheDescriptorsThatAPlanEditsAndThoseOfDisksThatAreChanged() throws IOException {
         Path disk = Files.writeString(folder.resolve("a.vmdk"), "a");
         Needs.require(Files.getAttribute(folder, "unix:uid").equals(0), "root, who may give files away");
-        Step edit = new Step.EditDescriptor(disk, DescriptorEdit.files(Map.of("a", "b")));
+        Step edit = new EditDescriptor(disk, DescriptorEdit.files(Map.of("a", "b")));
         RightsWatch ofPlan =
                 RightsWatch.over(Volume.system(), new Plan("edit", folder, List.of(), List.of(edit), List.of()));
         RightsWatch ofDisk = RightsWatch.over(disk);

@@ -3,20 +3,21 @@ package io.vmdisk.plan;
 import io.vmdisk.Progress;
 import io.vmdisk.VmdiskException;
 import io.vmdisk.plan.step.Step;
+import io.vmdisk.plan.step.StepWork;
 import io.vmdisk.storage.Volume;
 import java.io.IOException;
 import java.util.List;
 
 /** Takes the steps behind the commit point, from wherever they were left, and drops the journal when all are done. */
 final class Advance {
+    private final Volume volume;
     private final Progress progress;
     private final Journal journal;
-    private final StepRunner runner;
 
     Advance(Volume volume, Progress progress, Journal journal) {
+        this.volume = volume;
         this.progress = progress;
         this.journal = journal;
-        this.runner = new StepRunner(volume, progress, journal);
     }
 
     /**
@@ -29,7 +30,7 @@ final class Advance {
         for (int i = done; i < steps.size(); i++) {
             progress.checkCancelled("the operation, which a recovery finishes,");
             try {
-                runner.run(steps.get(i), i == done ? foldedTo : 0);
+                steps.get(i).run(new Work(volume, progress, journal, i == done ? foldedTo : 0));
                 journal.done(i + 1);
             } catch (VmdiskException e) {
                 throw e;
@@ -38,6 +39,13 @@ final class Advance {
             }
         }
         journal.remove();
+    }
+
+    private record Work(Volume volume, Progress progress, Journal journal, long reached) implements StepWork {
+        @Override
+        public void reached(long position) throws IOException {
+            journal.folded(position);
+        }
     }
 
     /** What the system says names neither the file nor the way on. */

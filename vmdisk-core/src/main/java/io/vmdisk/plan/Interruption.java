@@ -51,9 +51,7 @@ public record Interruption(Plan plan, Phase phase, int stepsDone, Origin origin,
                 lines.add(step.describe() + ": "
                         + String.join(
                                 ", ",
-                                StepPaths.changed(step).stream()
-                                        .map(Path::toString)
-                                        .toList()));
+                                step.changed().stream().map(Path::toString).toList()));
             }
         }
         return lines;

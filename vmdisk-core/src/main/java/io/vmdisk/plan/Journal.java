@@ -8,7 +8,9 @@ import io.vmdisk.Sector;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.dictionary.Dictionary;
+import io.vmdisk.plan.step.JournalText;
 import io.vmdisk.plan.step.Preparation;
+import io.vmdisk.plan.step.StageText;
 import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.BlockFile;
 import io.vmdisk.storage.Entry;
@@ -35,7 +37,7 @@ public final class Journal {
     static final String NAME = FolderLock.JOURNAL;
 
     /** What can be done about a journal that can't be followed. */
-    static final Remedy WAY_ON = Remedy.of(Kind.DROP_JOURNAL).and(" sets it aside and leaves all files as they are");
+    static final Remedy WAY_ON = JournalText.WAY_ON;
 
     private static final String VERSION_KEY = "vmdisk.journal";
     private static final String VERSION = "2";
@@ -150,9 +152,7 @@ public final class Journal {
     private static void requireReadable(Plan plan) throws LimitExceededException {
         long bytes = 0;
         for (Preparation preparation : plan.preparations()) {
-            bytes += preparation instanceof Preparation.StageText text
-                    ? text.content().length()
-                    : 0;
+            bytes += preparation instanceof StageText text ? text.content().length() : 0;
         }
         if (bytes > MAX_TEXT_BYTES) {
             throw new LimitExceededException(
@@ -226,8 +226,8 @@ public final class Journal {
         Dictionary text = text(bytes(volume, path), path);
         Set<String> others = new HashSet<>(Set.of(VERSION_KEY));
         JournalPlace place = JournalPlace.read(text, others);
-        PlanText in = PlanText.of(text, path);
-        Plan plan = in.plan();
+        JournalText in = PlanText.of(text, path);
+        Plan plan = PlanText.read(in);
         KnownFiles files = KnownFiles.read(in);
         in.requireNothingElse(others);
         if (mark.stepsDone() > plan.steps().size()) {

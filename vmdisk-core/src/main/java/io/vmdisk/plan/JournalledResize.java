@@ -8,6 +8,9 @@ import io.vmdisk.UnsafeStateException;
 import io.vmdisk.VmdiskException;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.disk.resize.DiskResize;
+import io.vmdisk.plan.step.DeleteFile;
+import io.vmdisk.plan.step.GrowDisk;
+import io.vmdisk.plan.step.ShrinkDisk;
 import io.vmdisk.plan.step.Step;
 import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.FolderLock;
@@ -36,14 +39,14 @@ public final class JournalledResize {
 
     /** Makes a disk larger, as {@link DiskResize#grow} does. */
     public void grow(Path disk, long capacity) throws IOException {
-        journalled(disk, List.of(new Step.GrowDisk(disk, capacity)), resize -> resize.grow(disk, capacity));
+        journalled(disk, List.of(new GrowDisk(disk, capacity)), resize -> resize.grow(disk, capacity));
     }
 
     /** Makes a disk smaller, as {@link DiskResize#shrink} does. */
     public void shrink(Path disk, long capacity) throws IOException {
-        List<Step> steps = new ArrayList<>(List.of(new Step.ShrinkDisk(disk, capacity)));
+        List<Step> steps = new ArrayList<>(List.of(new ShrinkDisk(disk, capacity)));
         for (Path file : new DiskResize(options, progress).filesBehind(disk, capacity)) {
-            steps.add(new Step.Delete(file));
+            steps.add(new DeleteFile(file));
         }
         journalled(disk, steps, resize -> resize.shrink(disk, capacity));
     }

@@ -1,6 +1,9 @@
 package io.vmdisk.plan;
 
 import io.vmdisk.MalformedFileException;
+import io.vmdisk.plan.step.JournalPart;
+import io.vmdisk.plan.step.JournalText;
+import io.vmdisk.plan.step.Publish;
 import io.vmdisk.plan.step.Step;
 import io.vmdisk.storage.Entry;
 import io.vmdisk.storage.Volume;
@@ -9,6 +12,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * The files that a plan removes or replaces, as they were when it began.
@@ -32,8 +36,8 @@ record KnownFiles(Map<Path, Known> files) {
     static KnownFiles of(Plan plan, Volume volume) throws IOException {
         Map<Path, Known> found = new LinkedHashMap<>();
         for (Step step : plan.steps()) {
-            for (Path named : StepPaths.removedOrReplaced(step)) {
-                Path path = step instanceof Step.Publish ? volume.replaced(named) : named;
+            for (Path named : step.removedOrReplaced()) {
+                Path path = step instanceof Publish ? volume.replaced(named) : named;
                 Optional<Entry> entry = volume.entry(path);
                 if (entry.isPresent()) {
                     found.put(
@@ -53,24 +57,24 @@ record KnownFiles(Map<Path, Known> files) {
         return Optional.ofNullable(files.get(name(path)));
     }
 
-    void write(PlanText out) throws IOException {
-        out.setCount("files", files.size());
+    void write(JournalText out) throws IOException {
+        out.set("files", Integer.toString(files.size()));
         int index = 0;
-        for (Map.Entry<Path, Known> file : new java.util.TreeMap<>(files).entrySet()) {
-            String key = "file" + index++;
-            out.setPath(key, "path", file.getKey());
-            out.set(key, "size", Long.toString(file.getValue().size()));
-            out.setIfPresent(key, "identity", file.getValue().identity().orElse(null));
+        for (Map.Entry<Path, Known> file : new TreeMap<>(files).entrySet()) {
+            JournalPart part = new JournalPart(out, "file" + index++);
+            part.setPath("path", file.getKey());
+            part.setNumber("size", file.getValue().size());
+            part.setIfPresent("identity", file.getValue().identity().orElse(null));
         }
     }
 
-    static KnownFiles read(PlanText in) throws MalformedFileException {
+    static KnownFiles read(JournalText in) throws MalformedFileException {
         Map<Path, Known> found = new LinkedHashMap<>();
         int count = in.count("files");
         for (int i = 0; i < count; i++) {
-            String key = "file" + i;
-            Known known = new Known(in.number(key, "size"), in.optional(key, "identity"));
-            found.put(name(in.requiredPath(key, "path")), known);
+            JournalPart part = new JournalPart(in, "file" + i);
+            Known known = new Known(part.number("size"), part.optional("identity"));
+            found.put(name(part.path("path")), known);
         }
         return new KnownFiles(found);
     }

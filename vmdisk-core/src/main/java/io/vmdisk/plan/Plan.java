@@ -75,8 +75,8 @@ public record Plan(
     /** What its files are called, so that no two of them are called alike. */
     public StepNames names() {
         return StepNames.of(Stream.concat(
-                        preparations.stream().flatMap(preparation -> StepPaths.told(preparation).stream()),
-                        steps.stream().flatMap(step -> StepPaths.told(step).stream()))
+                        preparations.stream().flatMap(preparation -> preparation.told().stream()),
+                        steps.stream().flatMap(step -> step.told().stream()))
                 .map(file -> file.toAbsolutePath().normalize())
                 .toList());
     }

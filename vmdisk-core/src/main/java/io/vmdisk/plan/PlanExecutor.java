@@ -4,13 +4,14 @@ import io.vmdisk.OutOfSpaceException;
 import io.vmdisk.Progress;
 import io.vmdisk.Remedy;
 import io.vmdisk.Remedy.Kind;
+import io.vmdisk.plan.step.FoldLinks;
+import io.vmdisk.plan.step.LinkSpace;
 import io.vmdisk.plan.step.Preparation;
-import io.vmdisk.plan.step.Step;
+import io.vmdisk.plan.step.PreparationWork;
 import io.vmdisk.storage.FolderLock;
 import io.vmdisk.storage.Volume;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 
@@ -101,18 +102,17 @@ public final class PlanExecutor {
     }
 
     private static boolean keepsSpace(Plan plan) {
-        return plan.steps().stream()
-                .anyMatch(step -> step instanceof Step.Fold fold && fold.space() == Step.Fold.Space.KEEP);
+        return plan.steps().stream().anyMatch(step -> step instanceof FoldLinks fold && fold.space() == LinkSpace.KEEP);
     }
 
     private void prepare(Plan plan, Preparer preparer, Journal journal) throws IOException {
         int made = 0;
         try {
-            Path model = new RightsModel(volume).ofTexts(plan).orElse(null);
+            PreparationWork work = preparer.work(plan);
             for (Preparation preparation : plan.preparations()) {
                 progress.checkCancelled(plan.operation());
                 made++;
-                preparer.make(preparation, model);
+                preparation.make(work);
             }
             progress.checkCancelled(plan.operation());
             journal.committed();

@@ -4,7 +4,19 @@ import io.vmdisk.VmdiskException;
 import io.vmdisk.disk.DiskChain;
 import io.vmdisk.disk.DiskLink;
 import io.vmdisk.disk.OpenOptions;
+import io.vmdisk.plan.step.CopyDisk;
+import io.vmdisk.plan.step.CopyFile;
+import io.vmdisk.plan.step.CreateDisk;
+import io.vmdisk.plan.step.DeleteFile;
+import io.vmdisk.plan.step.EditDescriptor;
+import io.vmdisk.plan.step.FoldLinks;
+import io.vmdisk.plan.step.GrowDisk;
+import io.vmdisk.plan.step.MakeFolder;
+import io.vmdisk.plan.step.MoveFile;
 import io.vmdisk.plan.step.Preparation;
+import io.vmdisk.plan.step.Publish;
+import io.vmdisk.plan.step.ShrinkDisk;
+import io.vmdisk.plan.step.StageText;
 import io.vmdisk.plan.step.Step;
 import io.vmdisk.storage.FileLocks;
 import io.vmdisk.storage.Volume;
@@ -88,39 +100,38 @@ public final class PlanLocks implements Closeable {
         }
 
         private void add(Preparation preparation) throws IOException {
-            if (preparation instanceof Preparation.CreateDisk create) {
+            if (preparation instanceof CreateDisk create) {
                 Path parent = create.spec().parent();
                 if (parent != null) {
                     read(parent);
                 }
-            } else if (preparation instanceof Preparation.CopyDisk copy) {
+            } else if (preparation instanceof CopyDisk copy) {
                 read(copy.source());
-            } else if (preparation instanceof Preparation.CopyFile copy) {
+            } else if (preparation instanceof CopyFile copy) {
                 locks.read(copy.source());
-            } else if (!(preparation instanceof Preparation.StageText
-                    || preparation instanceof Preparation.MakeFolder)) {
+            } else if (!(preparation instanceof StageText || preparation instanceof MakeFolder)) {
                 throw new IllegalStateException("locks of " + preparation);
             }
         }
 
         private void add(Step step) throws IOException {
-            if (step instanceof Step.Publish publish) {
+            if (step instanceof Publish publish) {
                 whole(publish.target());
-            } else if (step instanceof Step.EditDescriptor edit) {
+            } else if (step instanceof EditDescriptor edit) {
                 changed(edit.disk());
-            } else if (step instanceof Step.GrowDisk grow) {
+            } else if (step instanceof GrowDisk grow) {
                 changed(grow.disk());
-            } else if (step instanceof Step.ShrinkDisk shrink) {
+            } else if (step instanceof ShrinkDisk shrink) {
                 changed(shrink.disk());
-            } else if (step instanceof Step.Fold fold) {
+            } else if (step instanceof FoldLinks fold) {
                 for (Path link : fold.links()) {
                     changed(link);
                 }
                 changed(fold.into());
-            } else if (step instanceof Step.Move move) {
+            } else if (step instanceof MoveFile move) {
                 whole(move.from());
                 locks.changed(move.to());
-            } else if (step instanceof Step.Delete delete) {
+            } else if (step instanceof DeleteFile delete) {
                 whole(delete.path());
             } else {
                 throw new IllegalStateException("locks of " + step);

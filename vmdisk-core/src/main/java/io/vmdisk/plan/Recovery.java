@@ -5,6 +5,7 @@ import io.vmdisk.Remedy;
 import io.vmdisk.Remedy.Kind;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.disk.make.StagedDisk;
+import io.vmdisk.plan.step.MakeFolder;
 import io.vmdisk.plan.step.Preparation;
 import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.FolderLock;
@@ -91,7 +92,7 @@ public final class Recovery {
         Plan plan = state.plan();
         Stream<Path> changed = state.committed()
                 ? plan.steps().subList(state.stepsDone(), plan.steps().size()).stream()
-                        .flatMap(step -> StepPaths.changed(step).stream())
+                        .flatMap(step -> step.changed().stream())
                 : plan.preparations().stream().map(Preparation::target);
         return changed.filter(path -> folders.stream().noneMatch(path::startsWith))
                 .distinct()
@@ -176,7 +177,7 @@ public final class Recovery {
     /** The fewest folders in which files, or the folders themselves, would change. */
     private static List<Path> folders(Plan plan, List<Path> outside) {
         Set<Path> made = plan.preparations().stream()
-                .filter(preparation -> preparation instanceof Preparation.MakeFolder)
+                .filter(preparation -> preparation instanceof MakeFolder)
                 .map(Preparation::target)
                 .collect(Collectors.toSet());
         Set<Path> all = outside.stream()

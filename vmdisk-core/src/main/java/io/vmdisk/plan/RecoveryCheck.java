@@ -4,8 +4,19 @@ import io.vmdisk.MalformedFileException;
 import io.vmdisk.Remedy;
 import io.vmdisk.Remedy.Kind;
 import io.vmdisk.UnsafeStateException;
-import io.vmdisk.disk.make.StagedDisk;
+import io.vmdisk.plan.step.CopyDisk;
+import io.vmdisk.plan.step.CopyFile;
+import io.vmdisk.plan.step.CreateDisk;
+import io.vmdisk.plan.step.DeleteFile;
+import io.vmdisk.plan.step.EditDescriptor;
+import io.vmdisk.plan.step.FoldLinks;
+import io.vmdisk.plan.step.GrowDisk;
+import io.vmdisk.plan.step.MakeFolder;
+import io.vmdisk.plan.step.MoveFile;
 import io.vmdisk.plan.step.Preparation;
+import io.vmdisk.plan.step.Publish;
+import io.vmdisk.plan.step.ShrinkDisk;
+import io.vmdisk.plan.step.StageText;
 import io.vmdisk.plan.step.Step;
 import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.BlockFile;
@@ -17,10 +28,10 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Looks, before recovery touches anything, at every file that it would change: each must lie where something may be
@@ -54,20 +65,18 @@ final class RecoveryCheck {
 
     private void requireMade(Preparation preparation) throws IOException {
         volume.requireReachable(preparation.target());
-        if (preparation instanceof Preparation.MakeFolder folder) {
+        if (preparation instanceof MakeFolder folder) {
             requireKind(folder.target(), Entry.Kind.FOLDER);
-        } else if (preparation instanceof Preparation.StageText stage) {
+        } else if (preparation instanceof StageText stage) {
             Path staged = AtomicName.beside(volume.replaced(stage.target()));
             volume.requireReachable(staged);
             requireKind(staged, Entry.Kind.FILE);
             requireAtMost(staged, stage.content().length());
-        } else if (preparation instanceof Preparation.CopyFile copy) {
+        } else if (preparation instanceof CopyFile copy) {
             requireKind(copy.target(), Entry.Kind.FILE);
             requireAtMost(copy.target(), copy.bytes());
-        } else if (preparation instanceof Preparation.CreateDisk create) {
-            requireFiles(StagedDisk.files(create.target(), create.spec()));
-        } else if (preparation instanceof Preparation.CopyDisk copy) {
-            requireFiles(StagedDisk.files(copy.target(), copy.spec()));
+        } else if (preparation instanceof CreateDisk || preparation instanceof CopyDisk) {
+            requireFiles(preparation.names());
         } else {
             throw new IllegalStateException("unknown preparation: " + preparation);
         }
@@ -105,44 +114,40 @@ final class RecoveryCheck {
             if (i >= state.stepsDone()) {
                 requireStep(step);
             }
-            StepPaths.changed(step).forEach(path -> touched.add(KnownFiles.name(path)));
-            contentChanges |= step instanceof Step.Fold || step instanceof Step.GrowDisk;
+            step.changed().forEach(path -> touched.add(KnownFiles.name(path)));
+            contentChanges |= step instanceof FoldLinks || step instanceof GrowDisk;
         }
     }
 
     private static Set<Path> made(Preparation preparation) throws IOException {
-        Set<Path> made = new LinkedHashSet<>();
-        if (preparation instanceof Preparation.CreateDisk create) {
-            StagedDisk.files(create.target(), create.spec()).forEach(path -> made.add(KnownFiles.name(path)));
-        } else if (preparation instanceof Preparation.CopyDisk copy) {
-            StagedDisk.files(copy.target(), copy.spec()).forEach(path -> made.add(KnownFiles.name(path)));
-        } else if (!(preparation instanceof Preparation.StageText)) {
-            made.add(KnownFiles.name(preparation.target()));
-        }
-        return made;
+        return preparation.names().stream().map(KnownFiles::name).collect(Collectors.toSet());
     }
 
     private void requireStep(Step step) throws IOException {
-        for (Path path : StepPaths.changed(step)) {
+        for (Path path : step.changed()) {
             // A .vmx may be a link within its folder, to the file that is replaced.
-            Path changed = step instanceof Step.Publish ? volume.replaced(path) : path;
+            Path changed = step instanceof Publish ? volume.replaced(path) : path;
             volume.requireReachable(changed);
             requireKind(changed, Entry.Kind.FILE);
         }
-        if (step instanceof Step.Publish publish) {
+        if (step instanceof Publish publish) {
             if (requireStaged(publish.target())) {
                 requireKnown(volume.replaced(publish.target()));
             }
-        } else if (step instanceof Step.Move move) {
+        } else if (step instanceof MoveFile move) {
             if (volume.entry(move.from()).isPresent()) {
                 requireKnown(move.from());
                 requireKnown(move.to());
             }
-        } else if (step instanceof Step.Delete delete) {
+        } else if (step instanceof DeleteFile delete) {
             requireKnown(delete.path());
-        } else if (step instanceof Step.EditDescriptor edit) {
-            requireKind(StepRunner.waiting(edit.disk()), Entry.Kind.FILE);
-            requireKind(StepRunner.draft(edit.disk()), Entry.Kind.FILE);
+        } else if (step instanceof EditDescriptor edit) {
+            for (Path path : edit.meanwhile()) {
+                requireKind(path, Entry.Kind.FILE);
+            }
+        } else if (!(step instanceof GrowDisk || step instanceof ShrinkDisk || step instanceof FoldLinks)) {
+            // What these change may have any length and is never replaced.
+            throw new IllegalStateException("unknown step: " + step);
         }
     }
 
@@ -153,7 +158,7 @@ final class RecoveryCheck {
             return false;
         }
         for (Preparation preparation : state.plan().preparations()) {
-            if (preparation instanceof Preparation.StageText stage
+            if (preparation instanceof StageText stage
                     && KnownFiles.name(stage.target()).equals(KnownFiles.name(target))) {
                 if (!Arrays.equals(bytes(staged), stage.content().toBytes())) {
                     throw refused(staged, "it is not the text that the operation wrote");

@@ -3,6 +3,7 @@ package io.vmdisk.plan;
 import io.vmdisk.disk.DiskChain;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.plan.step.Preparation;
+import io.vmdisk.plan.step.StageText;
 import io.vmdisk.storage.FileFacts;
 import io.vmdisk.storage.FileRights;
 import io.vmdisk.storage.Volume;
@@ -19,7 +20,7 @@ record RightsModel(Volume volume) {
     /** For texts: the first file that the plan replaces, or else the configuration beside which it works. */
     Optional<Path> ofTexts(Plan plan) throws IOException {
         for (Preparation preparation : plan.preparations()) {
-            if (preparation instanceof Preparation.StageText text && isFile(text.target())) {
+            if (preparation instanceof StageText text && isFile(text.target())) {
                 return Optional.of(text.target());
             }
         }

@@ -15,6 +15,8 @@ import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.plan.Plan;
 import io.vmdisk.plan.step.Content;
 import io.vmdisk.plan.step.Preparation;
+import io.vmdisk.plan.step.Publish;
+import io.vmdisk.plan.step.StageText;
 import io.vmdisk.plan.step.Step;
 import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.Volume;
@@ -127,9 +129,8 @@ public final class DescriptorRepair {
         }
         Content after = Content.of(changed.toBytes());
         List<Preparation> preparations = List.of(
-                new Preparation.StageText(kept, Content.of(Originals.descriptor(volume, link))),
-                new Preparation.StageText(link.path(), after));
-        List<Step> steps = List.of(new Step.Publish(kept), new Step.Publish(link.path()));
+                new StageText(kept, Content.of(Originals.descriptor(volume, link))), new StageText(link.path(), after));
+        List<Step> steps = List.of(new Publish(kept), new Publish(link.path()));
         return new PlannedRepair(
                 new Plan("repair " + link.path(), AtomicName.folderOf(link.path()), preparations, steps, notes),
                 List.of(new PlannedPart(KeptPart.whole(link.path(), kept), after)),

@@ -1,5 +1,8 @@
 package io.vmdisk.repair;
 
+import io.vmdisk.plan.step.StageText;
+import io.vmdisk.plan.step.Publish;
+import io.vmdisk.plan.step.EditDescriptor;
 import io.vmdisk.descriptor.Descriptor;
 import io.vmdisk.disk.DescriptorPlace;
 import io.vmdisk.disk.DiskLink;
@@ -28,8 +31,8 @@ record KeptEdit(Preparation original, List<Step> steps, PlannedPart part) {
                         new KeptPart(link.path(), kept, area.offset()), Content.of(after.toEmbedded(area.length())))
                 : new PlannedPart(KeptPart.whole(link.path(), kept), Content.of(after.toBytes()));
         return new KeptEdit(
-                new Preparation.StageText(kept, Content.of(Originals.descriptor(volume, link))),
-                List.of(new Step.Publish(kept), new Step.EditDescriptor(link.path(), edit)),
+                new StageText(kept, Content.of(Originals.descriptor(volume, link))),
+                List.of(new Publish(kept), new EditDescriptor(link.path(), edit)),
                 part);
     }
 }

@@ -26,7 +26,10 @@ import io.vmdisk.extent.SparseFormat;
 import io.vmdisk.format.Formats;
 import io.vmdisk.plan.Plan;
 import io.vmdisk.plan.step.Content;
+import io.vmdisk.plan.step.CopyFile;
 import io.vmdisk.plan.step.Preparation;
+import io.vmdisk.plan.step.Publish;
+import io.vmdisk.plan.step.StageText;
 import io.vmdisk.plan.step.Step;
 import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.BlockFile;
@@ -259,12 +262,11 @@ final class LostDescriptor {
         if (volume.exists(disk)) {
             Path kept = Originals.nameFor(volume, disk);
             part = KeptPart.whole(disk, kept);
-            preparations.add(
-                    new Preparation.CopyFile(disk, kept, volume.facts(disk).size()));
+            preparations.add(new CopyFile(disk, kept, volume.facts(disk).size()));
         }
         Content after = Content.of(descriptor.toBytes());
-        preparations.add(new Preparation.StageText(disk, after));
-        steps.add(new Step.Publish(disk));
+        preparations.add(new StageText(disk, after));
+        steps.add(new Publish(disk));
         return new PlannedRepair(
                 new Plan("rebuild " + disk, AtomicName.folderOf(disk), preparations, steps, List.copyOf(notes)),
                 List.of(new PlannedPart(part, after)),

@@ -1,5 +1,10 @@
 package io.vmdisk.repair;
 
+import io.vmdisk.plan.step.StageText;
+import io.vmdisk.plan.step.Publish;
+import io.vmdisk.plan.step.MoveFile;
+import io.vmdisk.plan.step.EditDescriptor;
+import io.vmdisk.plan.step.CopyFile;
 import io.vmdisk.disk.DiskChain;
 import io.vmdisk.disk.DiskLink;
 import io.vmdisk.disk.OpenOptions;
@@ -35,7 +40,7 @@ final class PlanNote {
         this.plan = plan;
         this.volume = volume;
         for (Preparation preparation : plan.preparations()) {
-            if (preparation instanceof Preparation.StageText text) {
+            if (preparation instanceof StageText text) {
                 contents.put(text.target(), text.content());
             }
         }
@@ -57,17 +62,17 @@ final class PlanNote {
     }
 
     private boolean take(Step step) throws IOException {
-        if (step instanceof Step.EditDescriptor edit) {
+        if (step instanceof EditDescriptor edit) {
             return keep(edit);
         }
         steps.add(step);
-        if (step instanceof Step.Move move) {
+        if (step instanceof MoveFile move) {
             return keep(move);
         }
-        return step instanceof Step.Publish publish && keep(publish);
+        return step instanceof Publish publish && keep(publish);
     }
 
-    private boolean keep(Step.EditDescriptor edit) throws IOException {
+    private boolean keep(EditDescriptor edit) throws IOException {
         if (!edited.add(edit.disk())) {
             return false;
         }
@@ -82,7 +87,7 @@ final class PlanNote {
     }
 
     /** What the move replaces has to go back after what was moved. */
-    private boolean keep(Step.Move move) throws IOException {
+    private boolean keep(MoveFile move) throws IOException {
         parts.add(new PlannedPart(KeptPart.moved(move.from(), move.to()), null));
         if (!volume.exists(move.to())) {
             return true;
@@ -95,7 +100,7 @@ final class PlanNote {
         return replaced.isPresent();
     }
 
-    private boolean keep(Step.Publish publish) {
+    private boolean keep(Publish publish) {
         Content after = contents.get(publish.target());
         Optional<KeptPart> part = part(publish.target());
         if (after == null || part.isEmpty()) {
@@ -107,7 +112,7 @@ final class PlanNote {
 
     private Optional<KeptPart> part(Path target) {
         for (Preparation preparation : plan.preparations()) {
-            if (preparation instanceof Preparation.CopyFile copy
+            if (preparation instanceof CopyFile copy
                     && copy.source().equals(target)) {
                 return Optional.of(KeptPart.whole(target, copy.target()));
             }

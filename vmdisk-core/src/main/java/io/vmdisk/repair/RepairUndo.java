@@ -1,5 +1,7 @@
 package io.vmdisk.repair;
 
+import io.vmdisk.plan.step.StageText;
+import io.vmdisk.plan.step.Publish;
 import io.vmdisk.Progress;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.VmdiskException;
@@ -84,8 +86,8 @@ public final class RepairUndo implements Repair {
         List<Preparation> preparations = new ArrayList<>(plan.preparations());
         List<Step> steps = new ArrayList<>(plan.steps());
         for (UndoNote note : UndoNote.planned(volume, parts)) {
-            preparations.add(new Preparation.StageText(note.path(), note.content()));
-            steps.add(new Step.Publish(note.path()));
+            preparations.add(new StageText(note.path(), note.content()));
+            steps.add(new Publish(note.path()));
         }
         return new Plan(plan.operation(), plan.folder(), preparations, steps, plan.notes());
     }

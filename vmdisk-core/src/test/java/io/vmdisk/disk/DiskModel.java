@@ -12,7 +12,7 @@ import io.vmdisk.check.DiskCheck;
 import io.vmdisk.disk.resize.DiskResize;
 import io.vmdisk.plan.PlanExecutor;
 import io.vmdisk.plan.disk.ChainConsolidation;
-import io.vmdisk.plan.step.Step;
+import io.vmdisk.plan.step.LinkSpace;
 import io.vmdisk.storage.Volume;
 import io.vmdisk.testkit.Patterns;
 import io.vmdisk.testkit.Tally;
@@ -166,12 +166,12 @@ final class DiskModel {
         }
         disk.close();
         if (hidesAnEnd()) {
-            assertThatThrownBy(() -> new ChainConsolidation(volume, List.of()).plan(path, Step.Fold.Space.KEEP))
+            assertThatThrownBy(() -> new ChainConsolidation(volume, List.of()).plan(path, LinkSpace.KEEP))
                     .isInstanceOf(UnsafeStateException.class);
             disk = open(path, OpenOptions.writable());
             return;
         }
-        Step.Fold.Space space = random.nextBoolean() ? Step.Fold.Space.KEEP : Step.Fold.Space.GIVE_BACK;
+        LinkSpace space = random.nextBoolean() ? LinkSpace.KEEP : LinkSpace.GIVE_BACK;
         new PlanExecutor(volume, Progress.NONE).execute(new ChainConsolidation(volume, List.of()).plan(path, space));
         links.clear();
         formats.keySet().retainAll(Set.of(base));

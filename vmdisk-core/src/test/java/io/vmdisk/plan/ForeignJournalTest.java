@@ -12,8 +12,10 @@ import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.make.CreateSpec;
 import io.vmdisk.disk.make.StagedDisk;
 import io.vmdisk.plan.step.Content;
-import io.vmdisk.plan.step.Preparation;
-import io.vmdisk.plan.step.Step;
+import io.vmdisk.plan.step.CopyFile;
+import io.vmdisk.plan.step.DeleteFile;
+import io.vmdisk.plan.step.Publish;
+import io.vmdisk.plan.step.StageText;
 import io.vmdisk.storage.Volume;
 import io.vmdisk.testkit.FolderPrint;
 import io.vmdisk.testkit.ForgedJournal;
@@ -240,11 +242,7 @@ class ForeignJournalTest {
 
     private Plan copyTo(Path target) {
         return new Plan(
-                "copy",
-                folder,
-                List.of(new Preparation.CopyFile(folder.resolve("payload"), target, 4)),
-                List.of(),
-                List.of());
+                "copy", folder, List.of(new CopyFile(folder.resolve("payload"), target, 4)), List.of(), List.of());
     }
 
     @Test
@@ -356,8 +354,8 @@ class ForeignJournalTest {
         Plan plan = new Plan(
                 "publish",
                 folder,
-                List.of(new Preparation.StageText(list, Content.of("new".getBytes(StandardCharsets.UTF_8)))),
-                List.of(new Step.Publish(list), new Step.Delete(folder.resolve("goes"))),
+                List.of(new StageText(list, Content.of("new".getBytes(StandardCharsets.UTF_8)))),
+                List.of(new Publish(list), new DeleteFile(folder.resolve("goes"))),
                 List.of());
         Journal journal = Journal.begin(Volume.system(), plan);
         Files.writeString(folder.resolve("list.vmdisk-new"), "new");

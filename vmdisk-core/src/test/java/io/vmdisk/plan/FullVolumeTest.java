@@ -8,6 +8,8 @@ import io.vmdisk.OutOfSpaceException;
 import io.vmdisk.Progress;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.disk.DiskFormat;
+import io.vmdisk.plan.step.FoldLinks;
+import io.vmdisk.plan.step.LinkSpace;
 import io.vmdisk.plan.step.Step;
 import io.vmdisk.storage.BlockFile;
 import io.vmdisk.storage.FolderLock;
@@ -48,7 +50,7 @@ class FullVolumeTest {
         LongChain chain = chain(base, link);
         volume.leaveFree(unit + PAPERWORK);
         RecordingVolume recording = new RecordingVolume(volume);
-        Plan ordinary = chain.plan(recording, Step.Fold.Space.KEEP);
+        Plan ordinary = chain.plan(recording, LinkSpace.KEEP);
 
         assertThatThrownBy(() -> new PlanExecutor(recording, Progress.NONE).execute(ordinary))
                 .isInstanceOf(OutOfSpaceException.class)
@@ -64,7 +66,7 @@ class FullVolumeTest {
                 .isInstanceOf(OutOfSpaceException.class)
                 .hasMessageContaining((unit + PAPERWORK) + " are free");
 
-        new PlanExecutor(volume, Progress.NONE).execute(chain.plan(volume, Step.Fold.Space.GIVE_BACK));
+        new PlanExecutor(volume, Progress.NONE).execute(chain.plan(volume, LinkSpace.GIVE_BACK));
         chain.verifyMerged(volume, "with low space");
     }
 
@@ -72,7 +74,7 @@ class FullVolumeTest {
     void refusesLowSpaceTooWhereNotEvenOneUnitIsFree() throws IOException {
         LongChain chain = chain(DiskFormat.MONOLITHIC_SPARSE, DiskFormat.MONOLITHIC_SPARSE);
         volume.leaveFree(4096);
-        Plan plan = chain.plan(volume, Step.Fold.Space.GIVE_BACK);
+        Plan plan = chain.plan(volume, LinkSpace.GIVE_BACK);
 
         assertThatThrownBy(() -> new PlanExecutor(volume, Progress.NONE).execute(plan))
                 .isInstanceOf(OutOfSpaceException.class)
@@ -89,8 +91,7 @@ class FullVolumeTest {
         "SE_SPARSE, SE_SPARSE, KEEP",
         "MONOLITHIC_SPARSE, MONOLITHIC_SPARSE, GIVE_BACK"
     })
-    void aVolumeThatFillsUpMidwayLosesNothing(DiskFormat base, DiskFormat link, Step.Fold.Space space)
-            throws IOException {
+    void aVolumeThatFillsUpMidwayLosesNothing(DiskFormat base, DiskFormat link, LinkSpace space) throws IOException {
         LongChain chain = chain(base, link);
         volume.leaveFree(5 << 20);
         Plan plan = chain.plan(volume, space);
@@ -108,7 +109,7 @@ class FullVolumeTest {
                 .hasMessageContaining("No space left on device")
                 .hasMessageContaining("a recovery");
         assertThat(volume.openFiles()).isEmpty();
-        if (space == Step.Fold.Space.KEEP) {
+        if (space == LinkSpace.KEEP) {
             assertThatThrownBy(() -> new Recovery(volume, Progress.NONE).recover(MemoryVolume.folder()))
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("No space left on device");
@@ -123,7 +124,7 @@ class FullVolumeTest {
     @Test
     void aVolumeThatFillsUpBeforeTheCommitPointIsLeftAsItWas() throws IOException {
         LongChain chain = chain(DiskFormat.MONOLITHIC_SPARSE, DiskFormat.MONOLITHIC_SPARSE);
-        Plan plan = chain.plan(volume, Step.Fold.Space.KEEP);
+        Plan plan = chain.plan(volume, LinkSpace.KEEP);
         FaultVolume full = FaultVolume.fullAfter(volume, 700);
 
         assertThatThrownBy(() -> new PlanExecutor(full, Progress.NONE)
@@ -137,8 +138,8 @@ class FullVolumeTest {
     /** The same steps, as if they needed no room: others may take it after it was looked at. */
     private static java.util.List<Step> noNeed(Plan plan) {
         return plan.steps().stream()
-                .map(step -> step instanceof Step.Fold fold
-                        ? new Step.Fold(fold.links(), fold.into(), fold.space(), fold.bytes(), 0)
+                .map(step -> step instanceof FoldLinks fold
+                        ? new FoldLinks(fold.links(), fold.into(), fold.space(), fold.bytes(), 0)
                         : step)
                 .toList();
     }
@@ -148,7 +149,7 @@ class FullVolumeTest {
         LongChain chain = chain(DiskFormat.MONOLITHIC_SPARSE, DiskFormat.MONOLITHIC_SPARSE);
         FaultVolume java17 = FaultVolume.withoutPunch(volume);
 
-        Plan plan = chain.plan(java17, Step.Fold.Space.GIVE_BACK);
+        Plan plan = chain.plan(java17, LinkSpace.GIVE_BACK);
         assertThat(plan.notes()).anyMatch(note -> note.contains("nothing can be given back"));
         new PlanExecutor(java17, Progress.NONE).execute(plan);
         chain.verifyMerged(volume, "without punching");
@@ -159,7 +160,7 @@ class FullVolumeTest {
         LongChain chain = chain(DiskFormat.MONOLITHIC_SPARSE, DiskFormat.MONOLITHIC_SPARSE);
         volume.leaveFree(100_000);
 
-        assertThatThrownBy(() -> chain.plan(FaultVolume.withoutPunch(volume), Step.Fold.Space.GIVE_BACK))
+        assertThatThrownBy(() -> chain.plan(FaultVolume.withoutPunch(volume), LinkSpace.GIVE_BACK))
                 .isInstanceOf(OutOfSpaceException.class)
                 .hasMessageContaining("nothing can be given back")
                 .hasMessageContaining("are free")
@@ -174,12 +175,12 @@ class FullVolumeTest {
         LongChain chain = chain(DiskFormat.VMFS_THIN, link);
         Path damaged = TableDamage.oneGrainTwice(volume, chain.top());
 
-        assertThatThrownBy(() -> chain.plan(volume, Step.Fold.Space.GIVE_BACK))
+        assertThatThrownBy(() -> chain.plan(volume, LinkSpace.GIVE_BACK))
                 .isInstanceOf(UnsafeStateException.class)
                 .hasMessageContaining(String.valueOf(damaged.getFileName()))
                 .hasMessageContaining("a check")
                 .hasMessageContaining("a new disk as target");
-        assertThat(chain.plan(volume, Step.Fold.Space.KEEP).isEmpty()).isFalse();
+        assertThat(chain.plan(volume, LinkSpace.KEEP).isEmpty()).isFalse();
     }
 
     @Test
@@ -189,8 +190,7 @@ class FullVolumeTest {
             file.setSize(file.size() - 70_000);
         }
 
-        assertThatThrownBy(() -> chain.plan(volume, Step.Fold.Space.GIVE_BACK))
-                .isInstanceOf(UnsafeStateException.class);
+        assertThatThrownBy(() -> chain.plan(volume, LinkSpace.GIVE_BACK)).isInstanceOf(UnsafeStateException.class);
     }
 
     /** Two links that share an extent, as after a careless copy of a descriptor. */
@@ -203,7 +203,7 @@ class FullVolumeTest {
         assertThat(shared).isNotEqualTo(text);
         volume.put(descriptor, shared.getBytes(java.nio.charset.StandardCharsets.UTF_8));
 
-        assertThatThrownBy(() -> chain.plan(volume, Step.Fold.Space.GIVE_BACK))
+        assertThatThrownBy(() -> chain.plan(volume, LinkSpace.GIVE_BACK))
                 .isInstanceOf(UnsafeStateException.class)
                 .hasMessageContaining("twice in this chain");
     }
@@ -212,7 +212,7 @@ class FullVolumeTest {
     @Test
     void aChainThatGivesSpaceBackCanNotBeReadUntilItIsRecovered() throws IOException {
         LongChain chain = chain(DiskFormat.MONOLITHIC_SPARSE, DiskFormat.MONOLITHIC_SPARSE);
-        Plan plan = chain.plan(volume, Step.Fold.Space.GIVE_BACK);
+        Plan plan = chain.plan(volume, LinkSpace.GIVE_BACK);
         int[] calls = {0};
         Progress stops = new Progress() {
             @Override
@@ -241,7 +241,7 @@ class FullVolumeTest {
     void givesBackOlderCopiesBelowTheMergedOnes() throws IOException {
         LongChain chain = chain(DiskFormat.VMFS_THIN, DiskFormat.MONOLITHIC_SPARSE);
         RecordingVolume recording = new RecordingVolume(volume);
-        new PlanExecutor(recording, Progress.NONE).execute(chain.plan(recording, Step.Fold.Space.GIVE_BACK));
+        new PlanExecutor(recording, Progress.NONE).execute(chain.plan(recording, LinkSpace.GIVE_BACK));
 
         assertThat(recording.log().stream()
                         .filter(call -> call instanceof Call.Punch punch && punch.length() > 4096)

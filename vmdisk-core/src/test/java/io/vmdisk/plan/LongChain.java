@@ -9,7 +9,7 @@ import io.vmdisk.disk.VirtualDisk;
 import io.vmdisk.disk.make.CreateSpec;
 import io.vmdisk.disk.make.StagedDisk;
 import io.vmdisk.plan.disk.ChainConsolidation;
-import io.vmdisk.plan.step.Step;
+import io.vmdisk.plan.step.LinkSpace;
 import io.vmdisk.storage.Volume;
 import io.vmdisk.testkit.MemoryVolume;
 import io.vmdisk.testkit.Patterns;
@@ -63,7 +63,7 @@ public record LongChain(Path base, Path top, byte[] content) {
         System.arraycopy(bytes, 0, content, at, bytes.length);
     }
 
-    public Plan plan(Volume volume, Step.Fold.Space space) throws IOException {
+    public Plan plan(Volume volume, LinkSpace space) throws IOException {
         return new ChainConsolidation(volume, java.util.List.of()).plan(top, space);
     }
 

@@ -8,8 +8,11 @@ import io.vmdisk.OutOfSpaceException;
 import io.vmdisk.Progress;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.plan.step.Content;
+import io.vmdisk.plan.step.CopyFile;
+import io.vmdisk.plan.step.MakeFolder;
 import io.vmdisk.plan.step.Preparation;
-import io.vmdisk.plan.step.Step;
+import io.vmdisk.plan.step.Publish;
+import io.vmdisk.plan.step.StageText;
 import io.vmdisk.testkit.CrashReplay;
 import io.vmdisk.testkit.MemoryVolume;
 import java.io.IOException;
@@ -33,11 +36,8 @@ class PlanExecutorTest {
         return new Plan(
                 "make folders",
                 folder,
-                List.of(
-                        new Preparation.MakeFolder(made),
-                        new Preparation.MakeFolder(below),
-                        new Preparation.StageText(text, content("hello"))),
-                List.of(new Step.Publish(text)),
+                List.of(new MakeFolder(made), new MakeFolder(below), new StageText(text, content("hello"))),
+                List.of(new Publish(text)),
                 List.of());
     }
 
@@ -90,9 +90,9 @@ class PlanExecutorTest {
     void sumsTheRoomOfFoldersInOneStore() throws IOException {
         volume.put(folder.resolve("source"), new byte[100_000]);
         List<Preparation> copies = List.of(
-                new Preparation.MakeFolder(made),
-                new Preparation.CopyFile(folder.resolve("source"), made.resolve("copy"), 100_000),
-                new Preparation.CopyFile(folder.resolve("source"), folder.resolve("copy"), 100_000));
+                new MakeFolder(made),
+                new CopyFile(folder.resolve("source"), made.resolve("copy"), 100_000),
+                new CopyFile(folder.resolve("source"), folder.resolve("copy"), 100_000));
         Plan plan = new Plan("copy twice", folder, copies, List.of(), List.of());
 
         assertThat(Room.of(plan, volume)).singleElement().satisfies(room -> {
@@ -110,7 +110,7 @@ class PlanExecutorTest {
         Plan plan = new Plan(
                 "write much",
                 folder,
-                List.of(new Preparation.StageText(folder.resolve("text"), Content.of(new byte[(40 << 20) + 1]))),
+                List.of(new StageText(folder.resolve("text"), Content.of(new byte[(40 << 20) + 1]))),
                 List.of(),
                 List.of());
 

@@ -2,6 +2,9 @@ package io.vmdisk.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vmdisk.plan.step.DeleteFile;
+import io.vmdisk.plan.step.FoldLinks;
+import io.vmdisk.plan.step.LinkSpace;
 import io.vmdisk.plan.step.Step;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,11 +19,9 @@ class PlanTest {
     @ParameterizedTest
     @CsvSource({"0, 0, 0", "0, 1, 1", "1, 0, 1", "0, 51, 2", "209715200, 0, 2", "21474836480, 100, 105"})
     void saysAboutHowLongItTakes(long bytes, int deletions, long seconds) {
-        Stream<Step> folds = bytes == 0
-                ? Stream.of()
-                : Stream.of(new Step.Fold(List.of(DISK), DISK, Step.Fold.Space.KEEP, bytes, 0));
-        Stream<Step> deletes =
-                Stream.<Step>generate(() -> new Step.Delete(DISK)).limit(deletions);
+        Stream<Step> folds =
+                bytes == 0 ? Stream.of() : Stream.of(new FoldLinks(List.of(DISK), DISK, LinkSpace.KEEP, bytes, 0));
+        Stream<Step> deletes = Stream.<Step>generate(() -> new DeleteFile(DISK)).limit(deletions);
 
         Plan plan = new Plan(
                 "test",

@@ -3,7 +3,7 @@ package io.vmdisk.clone;
 import com.google.common.base.Ascii;
 import io.vmdisk.descriptor.ParentHints;
 import io.vmdisk.dictionary.Dictionary;
-import io.vmdisk.plan.step.Preparation;
+import io.vmdisk.plan.step.CopyFile;
 import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.FileFacts;
 import io.vmdisk.vm.VirtualMachine;
@@ -91,7 +91,7 @@ final class CloneDevices {
                 && machine.volume().facts(image.get()).size() <= MAX_FLOPPY_BYTES;
         if (written) {
             String name = own(String.valueOf(image.get().getFileName()));
-            draft.prepare(new Preparation.CopyFile(
+            draft.prepare(new CopyFile(
                     image.get(),
                     configuration.resolveSibling(name),
                     machine.volume().facts(image.get()).size()));

@@ -13,6 +13,8 @@ import io.vmdisk.disk.DiskLink;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.disk.VirtualDisk;
 import io.vmdisk.disk.make.CreateSpec;
+import io.vmdisk.plan.step.CopyDisk;
+import io.vmdisk.plan.step.CreateDisk;
 import io.vmdisk.plan.step.Preparation;
 import io.vmdisk.snapshot.FreezeRules;
 import io.vmdisk.snapshot.LinkForm;
@@ -77,7 +79,7 @@ final class CloneDisks {
                 new FreezeRules(machine).requireOneCapacity(source.disk());
                 CreateSpec spec = LinkForm.of(
                         source.disk().link(), disks.vmx, request.format(), DeltaKinds.around(machine, source.disk()));
-                disks.preparations.add(new Preparation.CreateDisk(target, spec));
+                disks.preparations.add(new CreateDisk(target, spec));
                 disks.sentinels.add(String.valueOf(target.getFileName()));
             } else {
                 disks.preparations.add(disks.copy(source, chain, target, held));
@@ -108,7 +110,7 @@ final class CloneDisks {
         Long known = held.get(path);
         long bytes = known == null ? storedBytes(path) : known;
         held.put(path, bytes);
-        return new Preparation.CopyDisk(path, target, spec, bytes);
+        return new CopyDisk(path, target, spec, bytes);
     }
 
     /** The disk's own; where it says nothing of the hardware that it is for, that is the machine's. */

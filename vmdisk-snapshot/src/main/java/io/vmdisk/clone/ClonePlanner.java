@@ -6,7 +6,11 @@ import io.vmdisk.UnsafeStateException;
 import io.vmdisk.descriptor.ParentHints;
 import io.vmdisk.plan.Plan;
 import io.vmdisk.plan.step.Content;
+import io.vmdisk.plan.step.CopyFile;
+import io.vmdisk.plan.step.MakeFolder;
 import io.vmdisk.plan.step.Preparation;
+import io.vmdisk.plan.step.Publish;
+import io.vmdisk.plan.step.StageText;
 import io.vmdisk.plan.step.Step;
 import io.vmdisk.snapshot.Consent;
 import io.vmdisk.snapshot.FreezeRules;
@@ -193,15 +197,14 @@ public final class ClonePlanner {
                             .withMemory());
             uid = tree.nextUid();
             for (Preparation preparation : taken.preparations()) {
-                if (preparation instanceof Preparation.StageText text
-                        && text.target().equals(list)) {
+                if (preparation instanceof StageText text && text.target().equals(list)) {
                     edit = SnapshotTree.parse(text.content().toBytes(), list).edit();
                 } else {
                     draft.prepare(preparation);
                 }
             }
             for (Step step : taken.steps()) {
-                if (!step.equals(new Step.Publish(list))) {
+                if (!step.equals(new Publish(list))) {
                     draft.step(step);
                 }
             }
@@ -225,7 +228,7 @@ public final class ClonePlanner {
         }
         for (Path at : missing) {
             if (made.add(at)) {
-                draft.prepare(new Preparation.MakeFolder(at));
+                draft.prepare(new MakeFolder(at));
             }
         }
     }
@@ -291,7 +294,7 @@ public final class ClonePlanner {
     }
 
     private void copy(Path from, Path to) throws IOException {
-        draft.prepare(new Preparation.CopyFile(from, to, volume.facts(from).size()));
+        draft.prepare(new CopyFile(from, to, volume.facts(from).size()));
     }
 
     /** A guest that resumes does not boot: what a boot would do must be done in it. */

@@ -8,6 +8,8 @@ import io.vmdisk.descriptor.ParentHints;
 import io.vmdisk.disk.DiskLink;
 import io.vmdisk.disk.ExtentPlace;
 import io.vmdisk.plan.step.DescriptorEdit;
+import io.vmdisk.plan.step.EditDescriptor;
+import io.vmdisk.plan.step.MoveFile;
 import io.vmdisk.plan.step.Step;
 import io.vmdisk.storage.Volume;
 import io.vmdisk.vm.DiskNode;
@@ -97,7 +99,7 @@ final class DiskRenames {
         }
         Optional<DiskNode> parent = machine.disks().parent(disk).filter(this::isRenamed);
         if (parent.isPresent()) {
-            steps.add(new Step.EditDescriptor(
+            steps.add(new EditDescriptor(
                     disk.path(),
                     new DescriptorEdit(
                             null,
@@ -108,10 +110,10 @@ final class DiskRenames {
                             names,
                             Map.of())));
         } else if (!names.isEmpty()) {
-            steps.add(new Step.EditDescriptor(disk.path(), DescriptorEdit.files(names)));
+            steps.add(new EditDescriptor(disk.path(), DescriptorEdit.files(names)));
         }
         if (isRenamed(disk)) {
-            steps.add(new Step.Move(disk.path(), target(disk)));
+            steps.add(new MoveFile(disk.path(), target(disk)));
         }
     }
 
@@ -151,7 +153,7 @@ final class DiskRenames {
             Path target = file.resolveSibling(fresh);
             names.put(name, fresh);
             files.take(file, target);
-            steps.add(new Step.Move(file, target));
+            steps.add(new MoveFile(file, target));
         }
     }
 

@@ -3,6 +3,8 @@ package io.vmdisk.clone;
 import io.vmdisk.plan.Plan;
 import io.vmdisk.plan.step.Content;
 import io.vmdisk.plan.step.Preparation;
+import io.vmdisk.plan.step.Publish;
+import io.vmdisk.plan.step.StageText;
 import io.vmdisk.plan.step.Step;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,12 +23,12 @@ final class PlanDraft {
     /** Gives a file new content, at this place among the steps. */
     void publish(Path file, byte[] content) {
         stage(file, content);
-        steps.add(new Step.Publish(file));
+        steps.add(new Publish(file));
     }
 
     /** Keeps new content ready for a step that comes later. */
     void stage(Path file, byte[] content) {
-        preparations.add(new Preparation.StageText(file, Content.of(content)));
+        preparations.add(new StageText(file, Content.of(content)));
     }
 
     void step(Step step) {

@@ -6,6 +6,8 @@ import io.vmdisk.UnsafeStateException;
 import io.vmdisk.descriptor.ParentHints;
 import io.vmdisk.dictionary.Dictionary;
 import io.vmdisk.plan.Plan;
+import io.vmdisk.plan.step.MoveFile;
+import io.vmdisk.plan.step.Publish;
 import io.vmdisk.plan.step.Step;
 import io.vmdisk.snapshot.Consent;
 import io.vmdisk.snapshot.Readiness;
@@ -182,8 +184,8 @@ public final class RenamePlanner {
             draft.publish(list, both.toBytes());
             Path later = list.resolveSibling(list.getFileName() + LATER);
             draft.stage(later, after.toBytes());
-            last.add(new Step.Publish(later));
-            last.add(new Step.Move(later, list));
+            last.add(new Publish(later));
+            last.add(new MoveFile(later, list));
         }
     }
 
@@ -265,7 +267,7 @@ public final class RenamePlanner {
     private void move(Path file, Renaming files) {
         Path target = files.take(file);
         if (!target.equals(file)) {
-            draft.step(new Step.Move(file, target));
+            draft.step(new MoveFile(file, target));
         }
     }
 

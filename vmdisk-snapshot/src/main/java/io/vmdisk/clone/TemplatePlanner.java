@@ -5,7 +5,7 @@ import io.vmdisk.Remedy.Kind;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.VmdiskException;
 import io.vmdisk.plan.Plan;
-import io.vmdisk.plan.step.Step;
+import io.vmdisk.plan.step.MoveFile;
 import io.vmdisk.snapshot.Readiness;
 import io.vmdisk.snapshot.vmsd.Snapshot;
 import io.vmdisk.vm.ExtendedConfiguration;
@@ -94,7 +94,7 @@ public final class TemplatePlanner {
         if (extended.isPresent()) {
             renameIn(extended.get(), target, draft);
         }
-        draft.step(new Step.Move(configuration, target));
+        draft.step(new MoveFile(configuration, target));
         for (Snapshot snapshot : machine.snapshots().snapshots()) {
             for (String clone : snapshot.clones()) {
                 draft.note(

@@ -1,6 +1,6 @@
 package io.vmdisk.machine;
 
-import io.vmdisk.plan.step.Step;
+import io.vmdisk.plan.step.LinkSpace;
 import io.vmdisk.snapshot.Consent;
 import io.vmdisk.storage.Volume;
 import java.nio.file.Path;
@@ -19,11 +19,11 @@ import java.util.random.RandomGenerator;
  */
 public final class MachineOptions {
     private static final MachineOptions STANDARD = new MachineOptions(
-            List.of(), Set.of(), Step.Fold.Space.KEEP, Volume.system(), InstantSource.system(), new SecureRandom());
+            List.of(), Set.of(), LinkSpace.KEEP, Volume.system(), InstantSource.system(), new SecureRandom());
 
     private final List<Path> search;
     private final Set<Consent> consents;
-    private final Step.Fold.Space space;
+    private final LinkSpace space;
     private final Volume volume;
     private final InstantSource clock;
     private final RandomGenerator random;
@@ -31,7 +31,7 @@ public final class MachineOptions {
     private MachineOptions(
             List<Path> search,
             Set<Consent> consents,
-            Step.Fold.Space space,
+            LinkSpace space,
             Volume volume,
             InstantSource clock,
             RandomGenerator random) {
@@ -63,7 +63,7 @@ public final class MachineOptions {
     }
 
     /** Whether merges give the space of what they merged back to the file system as they go. */
-    public MachineOptions withSpace(Step.Fold.Space other) {
+    public MachineOptions withSpace(LinkSpace other) {
         return new MachineOptions(search, consents, other, volume, clock, random);
     }
 
@@ -90,7 +90,7 @@ public final class MachineOptions {
         return consents;
     }
 
-    Step.Fold.Space space() {
+    LinkSpace space() {
         return space;
     }
 

@@ -1,5 +1,9 @@
 package io.vmdisk.rescue;
 
+import io.vmdisk.plan.step.StageText;
+import io.vmdisk.plan.step.Publish;
+import io.vmdisk.plan.step.MoveFile;
+import io.vmdisk.plan.step.CopyFile;
 import io.vmdisk.Finding.Severity;
 import io.vmdisk.plan.Plan;
 import io.vmdisk.plan.step.Content;
@@ -143,14 +147,14 @@ public final class ListRebuild {
         }
         byte[] content = list(file).document().toBytes();
         List<Preparation> preparations = keepOriginal(file);
-        preparations.add(new Preparation.StageText(file, Content.of(content)));
+        preparations.add(new StageText(file, Content.of(content)));
         tellWhatIsUnsure();
-        List<Step> steps = new ArrayList<>(List.of(new Step.Publish(file)));
+        List<Step> steps = new ArrayList<>(List.of(new Publish(file)));
         for (SnapshotTree list : spent) {
             Path source = list.source().orElseThrow();
             if (!source.equals(file)) {
                 // As a list it would go on to claim disks.
-                steps.add(new Step.Move(source, Originals.nameFor(machine.volume(), source)));
+                steps.add(new MoveFile(source, Originals.nameFor(machine.volume(), source)));
             }
         }
         return new Plan(operation(), machine.path(), preparations, steps, notes);
@@ -163,7 +167,7 @@ public final class ListRebuild {
                 "rename the snapshot list " + source.getFileName() + " to " + file.getFileName(),
                 machine.path(),
                 keepOriginal(file),
-                List.of(new Step.Move(source, file)),
+                List.of(new MoveFile(source, file)),
                 List.of());
     }
 
@@ -171,7 +175,7 @@ public final class ListRebuild {
         Volume volume = machine.volume();
         List<Preparation> preparations = new ArrayList<>();
         if (volume.exists(file)) {
-            preparations.add(new Preparation.CopyFile(
+            preparations.add(new CopyFile(
                     file, Originals.nameFor(volume, file), volume.facts(file).size()));
         }
         return preparations;

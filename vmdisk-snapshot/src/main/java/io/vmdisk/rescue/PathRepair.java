@@ -4,8 +4,12 @@ import io.vmdisk.descriptor.ParentHints;
 import io.vmdisk.dictionary.Dictionary;
 import io.vmdisk.plan.Plan;
 import io.vmdisk.plan.step.Content;
+import io.vmdisk.plan.step.CopyFile;
 import io.vmdisk.plan.step.DescriptorEdit;
+import io.vmdisk.plan.step.EditDescriptor;
 import io.vmdisk.plan.step.Preparation;
+import io.vmdisk.plan.step.Publish;
+import io.vmdisk.plan.step.StageText;
 import io.vmdisk.plan.step.Step;
 import io.vmdisk.repair.Originals;
 import io.vmdisk.snapshot.Readiness;
@@ -77,8 +81,7 @@ public final class PathRepair {
         }
         Path child = volume.actual(disk.path());
         String here = ParentHints.hintFor(child, volume.actual(parent.get().path()));
-        steps.add(
-                new Step.EditDescriptor(child, DescriptorEdit.parent(disk.link().parentContentId(), here)));
+        steps.add(new EditDescriptor(child, DescriptorEdit.parent(disk.link().parentContentId(), here)));
         notes.add(disk.name() + ": its parent " + hint + " becomes " + here);
     }
 
@@ -111,10 +114,10 @@ public final class PathRepair {
             }
         }
         if (renamed > 0) {
-            preparations.add(new Preparation.CopyFile(
+            preparations.add(new CopyFile(
                     file, Originals.nameFor(volume, file), volume.facts(file).size()));
-            preparations.add(new Preparation.StageText(file, Content.of(text.toBytes())));
-            steps.add(new Step.Publish(file));
+            preparations.add(new StageText(file, Content.of(text.toBytes())));
+            steps.add(new Publish(file));
             notes.add(file.getFileName() + ": " + renamed + (renamed == 1 ? " name" : " names"));
         }
     }

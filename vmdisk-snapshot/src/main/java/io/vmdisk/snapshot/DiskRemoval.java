@@ -4,6 +4,7 @@ import io.vmdisk.UnsafeStateException;
 import io.vmdisk.VmdiskException;
 import io.vmdisk.descriptor.ExtentPaths;
 import io.vmdisk.plan.disk.FoldSteps;
+import io.vmdisk.plan.step.DeleteFile;
 import io.vmdisk.plan.step.Step;
 import io.vmdisk.storage.FileFacts;
 import io.vmdisk.storage.Volume;
@@ -43,7 +44,7 @@ final class DiskRemoval {
                 requireOwn(disk, file, needed);
             }
             steps.addAll(new FoldSteps(volume).removal(List.of(disk.link())));
-            trackingFile(disk).ifPresent(file -> steps.add(new Step.Delete(file)));
+            trackingFile(disk).ifPresent(file -> steps.add(new DeleteFile(file)));
         }
         return steps;
     }

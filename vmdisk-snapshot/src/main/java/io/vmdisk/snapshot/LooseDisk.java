@@ -13,7 +13,7 @@ import io.vmdisk.plan.Plan;
 import io.vmdisk.plan.Recovery;
 import io.vmdisk.plan.disk.ChainConsolidation;
 import io.vmdisk.plan.disk.ParentPull;
-import io.vmdisk.plan.step.Step;
+import io.vmdisk.plan.step.LinkSpace;
 import io.vmdisk.snapshot.vmsd.SnapshotTree;
 import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.Volume;
@@ -49,7 +49,7 @@ public final class LooseDisk {
     }
 
     /** The plan; empty if the disk has no parent. */
-    public Plan consolidate(Path disk, Step.Fold.Space space) throws IOException {
+    public Plan consolidate(Path disk, LinkSpace space) throws IOException {
         OpenOptions options = OpenOptions.readOnly().withVolume(volume);
         DiskChain chain = DiskChain.of(disk, options);
         for (Path configuration : configurations(chain)) {
@@ -62,7 +62,7 @@ public final class LooseDisk {
      * The plan that merges one link into its parent; empty if it has none. A redo log may lie on a disk that a machine names,
      * since none names the log: the machine must not run or be suspended, and no snapshot may need that disk as it is.
      */
-    public Plan commit(Path disk, Step.Fold.Space space) throws IOException {
+    public Plan commit(Path disk, LinkSpace space) throws IOException {
         DiskChain chain = DiskChain.of(disk, OpenOptions.readOnly().withVolume(volume));
         List<DiskLink> changed =
                 chain.links().subList(0, Math.min(2, chain.links().size()));

@@ -7,7 +7,7 @@ import io.vmdisk.UnsafeStateException;
 import io.vmdisk.descriptor.DiskNames;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.DiskLink;
-import io.vmdisk.plan.step.Preparation;
+import io.vmdisk.plan.step.CreateDisk;
 import io.vmdisk.snapshot.vmsd.Snapshot;
 import io.vmdisk.snapshot.vmsd.SnapshotDisk;
 import io.vmdisk.storage.AtomicName;
@@ -57,10 +57,9 @@ final class NewDeltas {
     }
 
     /** A new, empty link on a disk. */
-    Preparation.CreateDisk on(DiskNode parent) throws IOException {
+    CreateDisk on(DiskNode parent) throws IOException {
         DiskLink link = parent.link();
-        return new Preparation.CreateDisk(
-                name(link.path()), LinkForm.of(link, vmx, choice, DeltaKinds.around(machine, parent)));
+        return new CreateDisk(name(link.path()), LinkForm.of(link, vmx, choice, DeltaKinds.around(machine, parent)));
     }
 
     private Path name(Path parent) throws IOException {

@@ -5,7 +5,12 @@ import io.vmdisk.disk.DiskLink;
 import io.vmdisk.plan.Plan;
 import io.vmdisk.plan.disk.FoldSteps;
 import io.vmdisk.plan.step.Content;
+import io.vmdisk.plan.step.DeleteFile;
+import io.vmdisk.plan.step.LinkSpace;
+import io.vmdisk.plan.step.MoveFile;
 import io.vmdisk.plan.step.Preparation;
+import io.vmdisk.plan.step.Publish;
+import io.vmdisk.plan.step.StageText;
 import io.vmdisk.plan.step.Step;
 import io.vmdisk.snapshot.vmsd.Snapshot;
 import io.vmdisk.snapshot.vmsd.SnapshotDisk;
@@ -37,13 +42,13 @@ final class SettlementPlan {
     private final VirtualMachine machine;
     private final Volume volume;
     private final String operation;
-    private final Step.Fold.Space space;
+    private final LinkSpace space;
     private final FoldSteps folds;
     private final List<Preparation> preparations = new ArrayList<>();
     private final List<Step> steps = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
 
-    SettlementPlan(VirtualMachine machine, String operation, Step.Fold.Space space) {
+    SettlementPlan(VirtualMachine machine, String operation, LinkSpace space) {
         this.machine = machine;
         this.volume = machine.volume();
         this.operation = operation + " of " + machine.configuration().displayName();
@@ -151,7 +156,7 @@ final class SettlementPlan {
         // A name of its own: the list is written twice in this plan.
         Path settled = listFile().resolveSibling(listFile().getFileName() + SETTLED);
         publish(settled, list.toBytes());
-        steps.add(new Step.Move(settled, listFile()));
+        steps.add(new MoveFile(settled, listFile()));
     }
 
     private static List<DiskLink> links(List<DiskNode> nodes) {
@@ -163,8 +168,8 @@ final class SettlementPlan {
     }
 
     private void publish(Path file, byte[] content) {
-        preparations.add(new Preparation.StageText(file, Content.of(content)));
-        steps.add(new Step.Publish(file));
+        preparations.add(new StageText(file, Content.of(content)));
+        steps.add(new Publish(file));
     }
 
     private void removeFiles(Settlement settlement, List<Snapshot> gone) throws IOException {
@@ -173,7 +178,7 @@ final class SettlementPlan {
         DiskRemoval removal = new DiskRemoval(machine);
         steps.addAll(removal.steps(going));
         for (Settlement.Merge merge : settlement.merges()) {
-            removal.trackingFile(merge.into()).ifPresent(file -> steps.add(new Step.Delete(file)));
+            removal.trackingFile(merge.into()).ifPresent(file -> steps.add(new DeleteFile(file)));
         }
         for (Snapshot snapshot : gone) {
             removeCheckpoint(snapshot, gone);
@@ -198,7 +203,7 @@ final class SettlementPlan {
         Path memory = checkpoint.get().resolveSibling(name.substring(0, name.lastIndexOf('.')) + ".vmem");
         for (Path file : List.of(checkpoint.get(), memory)) {
             if (volume.exists(file)) {
-                steps.add(new Step.Delete(file));
+                steps.add(new DeleteFile(file));
             }
         }
     }

@@ -7,7 +7,11 @@ import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.descriptor.CreateType;
 import io.vmdisk.plan.Plan;
 import io.vmdisk.plan.step.Content;
+import io.vmdisk.plan.step.CopyFile;
+import io.vmdisk.plan.step.CreateDisk;
 import io.vmdisk.plan.step.Preparation;
+import io.vmdisk.plan.step.Publish;
+import io.vmdisk.plan.step.StageText;
 import io.vmdisk.plan.step.Step;
 import io.vmdisk.snapshot.vmsd.NewSnapshot;
 import io.vmdisk.snapshot.vmsd.SnapshotDisk;
@@ -126,7 +130,7 @@ final class SnapshotCreation {
             DiskNode active = machine.active(disk.device().node()).orElse(null);
             if (takesPart(disk, active) && active != null) {
                 new FreezeRules(machine).requireOneCapacity(active);
-                Preparation.CreateDisk delta = deltas.on(active);
+                CreateDisk delta = deltas.on(active);
                 preparations.add(delta);
                 frozen.add(new SnapshotDisk(
                         disk.device().node().toString(), disk.device().file().text()));
@@ -179,7 +183,7 @@ final class SnapshotCreation {
     }
 
     private void copy(Path from, Path to) throws IOException {
-        preparations.add(new Preparation.CopyFile(from, to, volume.facts(from).size()));
+        preparations.add(new CopyFile(from, to, volume.facts(from).size()));
     }
 
     private Map<SnapshotPart, byte[]> parts(VmxFile vmx, byte[] before) throws IOException {
@@ -200,7 +204,7 @@ final class SnapshotCreation {
     }
 
     private void stage(Path file, byte[] content) {
-        preparations.add(new Preparation.StageText(file, Content.of(content)));
-        steps.add(new Step.Publish(file));
+        preparations.add(new StageText(file, Content.of(content)));
+        steps.add(new Publish(file));
     }
 }

@@ -4,7 +4,7 @@ import io.vmdisk.Remedy;
 import io.vmdisk.Remedy.Kind;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.plan.Plan;
-import io.vmdisk.plan.step.Step;
+import io.vmdisk.plan.step.LinkSpace;
 import io.vmdisk.snapshot.vmsd.Snapshot;
 import io.vmdisk.snapshot.vmsd.SnapshotDisk;
 import io.vmdisk.vm.DiskNode;
@@ -28,7 +28,7 @@ final class SnapshotDeletion {
         this.readiness = readiness;
     }
 
-    Plan planTree(Snapshot root, Step.Fold.Space space) throws IOException {
+    Plan planTree(Snapshot root, LinkSpace space) throws IOException {
         List<Snapshot> tree = new ArrayList<>(List.of(root));
         for (int i = 0; i < tree.size(); i++) {
             tree.addAll(machine.snapshots().children(tree.get(i)));
@@ -37,7 +37,7 @@ final class SnapshotDeletion {
         return plan("delete snapshot \"" + root.name() + "\" and its children", tree, space);
     }
 
-    Plan plan(String operation, List<Snapshot> gone, Step.Fold.Space space) throws IOException {
+    Plan plan(String operation, List<Snapshot> gone, LinkSpace space) throws IOException {
         readiness.require(
                 takesMemory(gone) ? EnumSet.noneOf(Readiness.Bears.class) : EnumSet.of(Readiness.Bears.SUSPENDED));
         for (Snapshot snapshot : gone) {

@@ -2,7 +2,7 @@ package io.vmdisk.snapshot;
 
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.plan.Plan;
-import io.vmdisk.plan.step.Step;
+import io.vmdisk.plan.step.LinkSpace;
 import io.vmdisk.snapshot.vmsd.Snapshot;
 import io.vmdisk.vm.VirtualMachine;
 import java.io.IOException;
@@ -38,24 +38,24 @@ public final class SnapshotPlanner {
     }
 
     /** Removes a snapshot; what its disks hold goes to the states built on it. */
-    public Plan delete(Snapshot snapshot, Step.Fold.Space space) throws IOException {
+    public Plan delete(Snapshot snapshot, LinkSpace space) throws IOException {
         return new SnapshotDeletion(machine, readiness)
                 .plan("delete snapshot \"" + snapshot.name() + "\"", List.of(snapshot), space);
     }
 
     /** Removes a snapshot and all that descend from it; the present state stays as it is. */
-    public Plan deleteWithChildren(Snapshot snapshot, Step.Fold.Space space) throws IOException {
+    public Plan deleteWithChildren(Snapshot snapshot, LinkSpace space) throws IOException {
         return new SnapshotDeletion(machine, readiness).planTree(snapshot, space);
     }
 
     /** Removes all snapshots; the present state stays as it is. */
-    public Plan deleteAll(Step.Fold.Space space) throws IOException {
+    public Plan deleteAll(LinkSpace space) throws IOException {
         return new SnapshotDeletion(machine, readiness)
                 .plan("delete all snapshots", machine.snapshots().snapshots(), space);
     }
 
     /** Merges every disk that no state names into the one that needs it; snapshots stay. */
-    public Plan consolidate(Step.Fold.Space space) throws IOException {
+    public Plan consolidate(LinkSpace space) throws IOException {
         readiness.require(EnumSet.of(Readiness.Bears.MID_OPERATION, Readiness.Bears.SUSPENDED));
         return new SettlementPlan(machine, "consolidate", space).plan(List.of());
     }

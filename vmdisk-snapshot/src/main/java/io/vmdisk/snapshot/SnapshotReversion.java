@@ -10,7 +10,11 @@ import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.plan.Plan;
 import io.vmdisk.plan.step.Content;
+import io.vmdisk.plan.step.CreateDisk;
+import io.vmdisk.plan.step.DeleteFile;
 import io.vmdisk.plan.step.Preparation;
+import io.vmdisk.plan.step.Publish;
+import io.vmdisk.plan.step.StageText;
 import io.vmdisk.plan.step.Step;
 import io.vmdisk.snapshot.vmsd.Snapshot;
 import io.vmdisk.snapshot.vmsd.SnapshotDisk;
@@ -152,7 +156,7 @@ final class SnapshotReversion {
         NewDeltas deltas = new NewDeltas(machine, format);
         Map<DeviceNode, String> links = new LinkedHashMap<>();
         for (Map.Entry<DeviceNode, DiskNode> disk : frozen.entrySet()) {
-            Preparation.CreateDisk link = deltas.on(disk.getValue());
+            CreateDisk link = deltas.on(disk.getValue());
             preparations.add(link);
             links.put(disk.getKey(), machine.nameOf(link.target()));
         }
@@ -230,14 +234,14 @@ final class SnapshotReversion {
             notes.add("the suspended state is lost: " + name);
             for (Path file : List.of(saved.get(), memory)) {
                 if (volume.exists(file)) {
-                    steps.add(new Step.Delete(file));
+                    steps.add(new DeleteFile(file));
                 }
             }
         }
     }
 
     private void stage(Path file, byte[] content) {
-        preparations.add(new Preparation.StageText(file, Content.of(content)));
-        steps.add(new Step.Publish(file));
+        preparations.add(new StageText(file, Content.of(content)));
+        steps.add(new Publish(file));
     }
 }

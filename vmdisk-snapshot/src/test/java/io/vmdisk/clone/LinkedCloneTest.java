@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.plan.Plan;
-import io.vmdisk.plan.step.Step;
+import io.vmdisk.plan.step.LinkSpace;
 import io.vmdisk.snapshot.Consent;
 import io.vmdisk.snapshot.SnapshotRequest;
 import io.vmdisk.snapshot.Vm;
@@ -69,8 +69,8 @@ class LinkedCloneTest extends CloneCase {
         assertThatThrownBy(() -> vm.delete(patched)).hasMessageContaining("web02.vmx");
         // Its own merges into the base, which the clone's disk does not name.
         assertThatThrownBy(() -> vm.delete(clean)).hasMessageContaining("-cl1.vmdk depends on it");
-        assertThatThrownBy(() -> vm.planner().deleteAll(Step.Fold.Space.KEEP)).hasMessageContaining("web02");
-        assertThat(vm.planner().consolidate(Step.Fold.Space.KEEP).isEmpty()).isTrue();
+        assertThatThrownBy(() -> vm.planner().deleteAll(LinkSpace.KEEP)).hasMessageContaining("web02");
+        assertThat(vm.planner().consolidate(LinkSpace.KEEP).isEmpty()).isTrue();
         vm.revert(patched);
         assertThat(clone.read("web01-cl1.vmdk")).isEqualTo(content);
 
@@ -87,7 +87,7 @@ class LinkedCloneTest extends CloneCase {
         clone.run(clone.planner().create(SnapshotRequest.of("own", Vm.NOW)));
         clone.write("web01-cl1-000001.vmdk", 0, new byte[] {42});
 
-        clone.run(clone.planner().deleteAll(Step.Fold.Space.KEEP));
+        clone.run(clone.planner().deleteAll(LinkSpace.KEEP));
 
         assertThat(clone.active()).containsExactly("web01-cl1.vmdk", "web01_1-cl1.vmdk");
         assertThat(clone.chain("web01-cl1.vmdk")).isEqualTo("web01-cl1 > web01");

@@ -8,6 +8,7 @@ import io.vmdisk.Progress;
 import io.vmdisk.VmdiskException;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.plan.Plan;
+import io.vmdisk.plan.step.LinkSpace;
 import io.vmdisk.snapshot.Consent;
 import io.vmdisk.snapshot.MachineWork;
 import io.vmdisk.snapshot.Vm;
@@ -125,7 +126,7 @@ class RenamePlannerTest {
 
         vm.revert(1);
         assertThat(vm.read(vm.active().get(0))).isEqualTo(clean);
-        vm.run(vm.planner().deleteAll(io.vmdisk.plan.step.Step.Fold.Space.KEEP));
+        vm.run(vm.planner().deleteAll(LinkSpace.KEEP));
         assertThat(vm.active()).containsExactly("db07.vmdk", "db07_1.vmdk");
         assertSound(vm);
     }

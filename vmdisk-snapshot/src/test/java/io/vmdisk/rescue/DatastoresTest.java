@@ -17,7 +17,7 @@ import io.vmdisk.disk.VirtualDisk;
 import io.vmdisk.disk.make.CreateSpec;
 import io.vmdisk.disk.make.StagedDisk;
 import io.vmdisk.plan.Plan;
-import io.vmdisk.plan.step.Step;
+import io.vmdisk.plan.step.LinkSpace;
 import io.vmdisk.snapshot.MachineWork;
 import io.vmdisk.snapshot.Readiness;
 import io.vmdisk.snapshot.SnapshotPlanner;
@@ -147,7 +147,7 @@ class DatastoresTest {
     void aPlanTellsTheFolderWhereNamesRepeat() throws IOException {
         VirtualMachine machine = VirtualMachine.open(vmx, List.of(second), here);
         List<String> steps = new SnapshotPlanner(machine, NOW, Set.of())
-                .deleteAll(Step.Fold.Space.KEEP)
+                .deleteAll(LinkSpace.KEEP)
                 .describe();
 
         assertThat(steps)
@@ -205,7 +205,7 @@ class DatastoresTest {
         assertThat(check(copy, volume).findings()).isEmpty();
 
         machine = VirtualMachine.open(copy, List.of(), volume);
-        Plan merge = new SnapshotPlanner(machine, NOW, Set.of()).deleteAll(Step.Fold.Space.KEEP);
+        Plan merge = new SnapshotPlanner(machine, NOW, Set.of()).deleteAll(LinkSpace.KEEP);
         new MachineWork(volume, Progress.NONE).execute(machine, merge);
 
         assertThat(Files.readString(copy)).contains("\"web01.vmdk\"", "\"/vmfs/volumes/ds2/web01/web01.vmdk\"");

@@ -12,7 +12,7 @@ import io.vmdisk.disk.VirtualDisk;
 import io.vmdisk.disk.make.CreateSpec;
 import io.vmdisk.disk.make.StagedDisk;
 import io.vmdisk.plan.PlanExecutor;
-import io.vmdisk.plan.step.Step;
+import io.vmdisk.plan.step.LinkSpace;
 import io.vmdisk.snapshot.SnapshotPlanner;
 import io.vmdisk.snapshot.SnapshotRequest;
 import io.vmdisk.snapshot.vmsd.SnapshotTree;
@@ -144,7 +144,7 @@ final class Patient implements Closeable {
 
     void deleteSnapshot(long uid) throws IOException {
         new PlanExecutor(volume, Progress.NONE)
-                .execute(planner().delete(tree().snapshot(uid).orElseThrow(), Step.Fold.Space.KEEP));
+                .execute(planner().delete(tree().snapshot(uid).orElseThrow(), LinkSpace.KEEP));
     }
 
     /** The names of the disks in use. */

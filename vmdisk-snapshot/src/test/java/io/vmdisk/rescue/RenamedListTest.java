@@ -8,7 +8,9 @@ import io.vmdisk.Progress;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.plan.Plan;
-import io.vmdisk.plan.step.Step;
+import io.vmdisk.plan.step.DeleteFile;
+import io.vmdisk.plan.step.FoldLinks;
+import io.vmdisk.plan.step.LinkSpace;
 import io.vmdisk.snapshot.LooseDisk;
 import io.vmdisk.snapshot.MachineWork;
 import io.vmdisk.snapshot.Readiness;
@@ -90,12 +92,12 @@ class RenamedListTest {
     void nothingIsMergedTakenOrRevertedUntilTheListIsInItsPlace() throws IOException {
         move("web01.vmx", "d.vmx");
 
-        assertThatThrownBy(() -> planner().consolidate(Step.Fold.Space.KEEP))
+        assertThatThrownBy(() -> planner().consolidate(LinkSpace.KEEP))
                 .isInstanceOf(UnsafeStateException.class)
                 .hasMessageContaining("renames it to d.vmsd");
         assertThatThrownBy(() -> planner().create(SnapshotRequest.of("three", Patient.NOW)))
                 .hasMessageContaining("renames it to d.vmsd");
-        assertThatThrownBy(() -> planner().deleteAll(Step.Fold.Space.KEEP)).hasMessageContaining("renames it");
+        assertThatThrownBy(() -> planner().deleteAll(LinkSpace.KEEP)).hasMessageContaining("renames it");
         assertThatThrownBy(() -> planner().revert(vm.open().snapshots().select("one")))
                 .hasMessageContaining("renames it");
         assertContents();
@@ -113,7 +115,7 @@ class RenamedListTest {
         assertThat(vm.text("d.vmsd")).isEqualTo(list);
         assertThat(vm.findings()).isEmpty();
         assertContents();
-        assertThat(planner().deleteAll(Step.Fold.Space.KEEP).isEmpty()).isFalse();
+        assertThat(planner().deleteAll(LinkSpace.KEEP).isEmpty()).isFalse();
     }
 
     @Test
@@ -149,14 +151,14 @@ class RenamedListTest {
         vm.bytes("old.vmsd", Files.readAllBytes(vm.folder.resolve("web01.vmsd")));
 
         assertThat(vm.findings()).containsExactly("vm.list-other");
-        assertThatThrownBy(() -> planner().deleteAll(Step.Fold.Space.KEEP))
+        assertThatThrownBy(() -> planner().deleteAll(LinkSpace.KEEP))
                 .isInstanceOf(UnsafeStateException.class)
                 .hasMessageContaining("old.vmsd lists it")
                 .hasMessageContaining("move it away");
 
         vm.text("web01.vmsd", "snapshot.lastUID = \"2\"\nsnapshot.needConsolidate = \"TRUE\"\n");
-        Plan plan = planner().consolidate(Step.Fold.Space.KEEP);
-        assertThat(plan.steps()).noneMatch(step -> step instanceof Step.Fold || step instanceof Step.Delete);
+        Plan plan = planner().consolidate(LinkSpace.KEEP);
+        assertThat(plan.steps()).noneMatch(step -> step instanceof FoldLinks || step instanceof DeleteFile);
         assertThat(plan.notes()).anyMatch(note -> note.contains("old.vmsd"));
         assertContents();
     }
@@ -167,7 +169,7 @@ class RenamedListTest {
         vm.bytes("e.vmsd", Files.readAllBytes(vm.folder.resolve("web01.vmsd")));
 
         assertThat(vm.findings()).contains("vm.list-other");
-        assertThat(planner().consolidate(Step.Fold.Space.KEEP).steps()).noneMatch(Step.Fold.class::isInstance);
+        assertThat(planner().consolidate(LinkSpace.KEEP).steps()).noneMatch(FoldLinks.class::isInstance);
         assertContents();
     }
 
@@ -176,7 +178,7 @@ class RenamedListTest {
         vm.delete("web01.vmx");
 
         assertThatThrownBy(() -> new LooseDisk(vm.volume, List.of())
-                        .consolidate(vm.folder.resolve("web01-000002.vmdk"), Step.Fold.Space.KEEP))
+                        .consolidate(vm.folder.resolve("web01-000002.vmdk"), LinkSpace.KEEP))
                 .isInstanceOf(UnsafeStateException.class)
                 .hasMessageContaining("it lists snapshots");
     }

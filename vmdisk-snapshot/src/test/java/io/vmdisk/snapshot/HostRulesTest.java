@@ -16,7 +16,7 @@ import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.disk.make.CreateSpec;
 import io.vmdisk.disk.make.StagedDisk;
 import io.vmdisk.plan.Plan;
-import io.vmdisk.plan.step.Step;
+import io.vmdisk.plan.step.LinkSpace;
 import io.vmdisk.repair.Repair;
 import io.vmdisk.rescue.MachineCheck;
 import io.vmdisk.rescue.MachineRepair;
@@ -260,7 +260,7 @@ class HostRulesTest {
         VirtualMachine machine = vm.open();
         Repair repair = new MachineRepair(machine, new Readiness(machine, Vm.NOW, Set.of())).descriptors();
         new MachineWork(volume, Progress.NONE).execute(machine, repair);
-        vm.run(vm.planner().deleteAll(Step.Fold.Space.KEEP));
+        vm.run(vm.planner().deleteAll(LinkSpace.KEEP));
 
         assertThat(vm.read("web01.vmdk")).isEqualTo(before);
         assertThat(check(vm)).noneMatch(finding -> finding.severity() == Finding.Severity.ERROR);
@@ -292,7 +292,7 @@ class HostRulesTest {
         vm.put("web01.vmx", vm.text("web01.vmx").replace(vm.active().get(0), "deep.vmdk"));
         assertThat(check(vm))
                 .anyMatch(finding -> finding.id().equals("vm.levels") && finding.severity() == Finding.Severity.ERROR);
-        assertThat(vm.planner().consolidate(Step.Fold.Space.KEEP).isEmpty()).isFalse();
+        assertThat(vm.planner().consolidate(LinkSpace.KEEP).isEmpty()).isFalse();
     }
 
     @Test

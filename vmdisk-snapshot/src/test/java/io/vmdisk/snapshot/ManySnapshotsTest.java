@@ -7,7 +7,8 @@ import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.make.CreateSpec;
 import io.vmdisk.disk.make.StagedDisk;
 import io.vmdisk.plan.Plan;
-import io.vmdisk.plan.step.Step;
+import io.vmdisk.plan.step.FoldLinks;
+import io.vmdisk.plan.step.LinkSpace;
 import io.vmdisk.testkit.MemoryVolume;
 import io.vmdisk.vm.VmFolder;
 import java.io.IOException;
@@ -62,9 +63,9 @@ class ManySnapshotsTest {
         byte[] content = vm.read("web01-%06d.vmdk".formatted(COUNT), CAPACITY);
         assertThat(VmFolder.snapshotsOf(vm.folder(), volume).snapshots()).hasSize(COUNT);
 
-        Plan plan = vm.run(vm.planner().deleteAll(Step.Fold.Space.KEEP));
+        Plan plan = vm.run(vm.planner().deleteAll(LinkSpace.KEEP));
 
-        assertThat(plan.steps().stream().filter(Step.Fold.class::isInstance)).hasSize(4);
+        assertThat(plan.steps().stream().filter(FoldLinks.class::isInstance)).hasSize(4);
         assertThat(vm.read("web01.vmdk", CAPACITY)).isEqualTo(content);
         assertThat(vm.files()).noneMatch(name -> name.startsWith("web01-0"));
         assertThat(vm.tree().isEmpty()).isTrue();

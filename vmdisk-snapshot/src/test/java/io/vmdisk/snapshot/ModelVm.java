@@ -11,7 +11,7 @@ import io.vmdisk.clone.NewMachine;
 import io.vmdisk.clone.RenamePlanner;
 import io.vmdisk.clone.TemplatePlanner;
 import io.vmdisk.disk.DiskFormat;
-import io.vmdisk.plan.step.Step;
+import io.vmdisk.plan.step.LinkSpace;
 import io.vmdisk.rescue.ListRebuild;
 import io.vmdisk.snapshot.vmsd.Snapshot;
 import io.vmdisk.snapshot.vmsd.SnapshotDisk;
@@ -150,7 +150,7 @@ final class ModelVm {
             vm.volume()
                     .rename(vm.folder().resolve(names[0] + ".vmx"), vm.folder().resolve(names[1] + ".vmx"));
             if (!snapshots.isEmpty()) {
-                assertThatThrownBy(() -> vm.planner().consolidate(Step.Fold.Space.KEEP))
+                assertThatThrownBy(() -> vm.planner().consolidate(LinkSpace.KEEP))
                         .hasMessageContaining("a repair of the snapshot list");
             }
             VirtualMachine machine = vm.open();
@@ -192,8 +192,8 @@ final class ModelVm {
         return uids.get(random.nextInt(uids.size()));
     }
 
-    private Step.Fold.Space space() {
-        return random.nextBoolean() ? Step.Fold.Space.KEEP : Step.Fold.Space.GIVE_BACK;
+    private LinkSpace space() {
+        return random.nextBoolean() ? LinkSpace.KEEP : LinkSpace.GIVE_BACK;
     }
 
     void write() throws IOException {
@@ -324,9 +324,9 @@ final class ModelVm {
         clone.write(disk, 5000, bytes);
         System.arraycopy(bytes, 0, expected, 5000, bytes.length);
         assertThat(clone.read(disk)).isEqualTo(expected);
-        assertThatThrownBy(() -> vm.planner().delete(vm.uid(uid), Step.Fold.Space.KEEP))
+        assertThatThrownBy(() -> vm.planner().delete(vm.uid(uid), LinkSpace.KEEP))
                 .hasMessageContaining("linked.vmx");
-        assertThat(vm.planner().consolidate(Step.Fold.Space.KEEP).isEmpty())
+        assertThat(vm.planner().consolidate(LinkSpace.KEEP).isEmpty())
                 .as("a clone leaves nothing to merge")
                 .isEqualTo(!vm.tree().needsConsolidation());
         remove(clone);

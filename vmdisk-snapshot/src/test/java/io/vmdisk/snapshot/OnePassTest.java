@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.disk.VirtualDisk;
-import io.vmdisk.plan.step.Step;
+import io.vmdisk.plan.step.LinkSpace;
 import io.vmdisk.testkit.Call;
 import io.vmdisk.testkit.MemoryVolume;
 import io.vmdisk.testkit.Patterns;
@@ -72,7 +72,7 @@ class OnePassTest {
 
         RecordingVolume recording = new RecordingVolume(volume);
         Vm recorded = new Vm(recording, MemoryVolume.folder());
-        recorded.run(recorded.planner().deleteAll(Step.Fold.Space.KEEP));
+        recorded.run(recorded.planner().deleteAll(LinkSpace.KEEP));
 
         long written = recording.log().stream()
                 .filter(Call.Write.class::isInstance)

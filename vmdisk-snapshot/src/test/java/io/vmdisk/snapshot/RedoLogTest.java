@@ -13,7 +13,7 @@ import io.vmdisk.disk.make.CreateSpec;
 import io.vmdisk.disk.make.StagedDisk;
 import io.vmdisk.plan.PlanExecutor;
 import io.vmdisk.plan.disk.DiskRemoval;
-import io.vmdisk.plan.step.Step;
+import io.vmdisk.plan.step.LinkSpace;
 import io.vmdisk.rescue.MachineCheck;
 import io.vmdisk.storage.Volume;
 import java.io.IOException;
@@ -71,7 +71,7 @@ final class RedoLogTest {
     @Test
     void isCommittedIntoTheDiskThatTheMachineNames() throws IOException {
         new PlanExecutor(Volume.system(), Progress.NONE)
-                .execute(new LooseDisk(Volume.system(), List.of()).commit(log, Step.Fold.Space.KEEP));
+                .execute(new LooseDisk(Volume.system(), List.of()).commit(log, LinkSpace.KEEP));
 
         assertThat(first()).isEqualTo((byte) 42);
         assertThat(log).doesNotExist();
@@ -102,7 +102,7 @@ final class RedoLogTest {
                 snapshot.numSnapshots = "1"
                 """);
 
-        assertThatThrownBy(() -> new LooseDisk(Volume.system(), List.of()).commit(log, Step.Fold.Space.KEEP))
+        assertThatThrownBy(() -> new LooseDisk(Volume.system(), List.of()).commit(log, LinkSpace.KEEP))
                 .isInstanceOf(UnsafeStateException.class);
         assertThat(first()).isEqualTo((byte) 0);
     }

@@ -7,7 +7,7 @@ import io.vmdisk.VmdiskException;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.plan.Plan;
 import io.vmdisk.plan.Recovery;
-import io.vmdisk.plan.step.Step;
+import io.vmdisk.plan.step.LinkSpace;
 import io.vmdisk.snapshot.vmsd.Snapshot;
 import io.vmdisk.testkit.Crash;
 import io.vmdisk.testkit.CrashReplay;
@@ -49,7 +49,7 @@ class SnapshotCrashTest {
         DELETE_LEAF {
             @Override
             Plan plan(Vm vm) throws IOException {
-                return vm.planner().delete(vm.uid(2), Step.Fold.Space.KEEP);
+                return vm.planner().delete(vm.uid(2), LinkSpace.KEEP);
             }
 
             @Override
@@ -60,7 +60,7 @@ class SnapshotCrashTest {
         DELETE_MIDDLE {
             @Override
             Plan plan(Vm vm) throws IOException {
-                return vm.planner().delete(vm.uid(3), Step.Fold.Space.KEEP);
+                return vm.planner().delete(vm.uid(3), LinkSpace.KEEP);
             }
 
             @Override
@@ -71,7 +71,7 @@ class SnapshotCrashTest {
         DELETE_IN_USE {
             @Override
             Plan plan(Vm vm) throws IOException {
-                return vm.planner().delete(vm.uid(4), Step.Fold.Space.KEEP);
+                return vm.planner().delete(vm.uid(4), LinkSpace.KEEP);
             }
 
             @Override
@@ -82,7 +82,7 @@ class SnapshotCrashTest {
         DELETE_MIDDLE_LOW_SPACE {
             @Override
             Plan plan(Vm vm) throws IOException {
-                return vm.planner().delete(vm.uid(3), Step.Fold.Space.GIVE_BACK);
+                return vm.planner().delete(vm.uid(3), LinkSpace.GIVE_BACK);
             }
 
             @Override
@@ -93,7 +93,7 @@ class SnapshotCrashTest {
         DELETE_TREE {
             @Override
             Plan plan(Vm vm) throws IOException {
-                return vm.planner().deleteWithChildren(vm.uid(3), Step.Fold.Space.KEEP);
+                return vm.planner().deleteWithChildren(vm.uid(3), LinkSpace.KEEP);
             }
 
             @Override
@@ -104,7 +104,7 @@ class SnapshotCrashTest {
         DELETE_ALL {
             @Override
             Plan plan(Vm vm) throws IOException {
-                return vm.planner().deleteAll(Step.Fold.Space.KEEP);
+                return vm.planner().deleteAll(LinkSpace.KEEP);
             }
 
             @Override
@@ -115,7 +115,7 @@ class SnapshotCrashTest {
         DELETE_ALL_LOW_SPACE {
             @Override
             Plan plan(Vm vm) throws IOException {
-                return vm.planner().deleteAll(Step.Fold.Space.GIVE_BACK);
+                return vm.planner().deleteAll(LinkSpace.GIVE_BACK);
             }
 
             @Override
@@ -190,7 +190,7 @@ class SnapshotCrashTest {
 
     @ParameterizedTest
     @CsvSource({"VMFS_THIN, KEEP", "MONOLITHIC_SPARSE, KEEP", "VMFS_THIN, GIVE_BACK", "MONOLITHIC_SPARSE, GIVE_BACK"})
-    void consolidationLosesNothing(DiskFormat format, Step.Fold.Space space) throws IOException {
+    void consolidationLosesNothing(DiskFormat format, LinkSpace space) throws IOException {
         MemoryVolume volume = new MemoryVolume();
         ModelVm before = tree(volume, format, 1, 7);
         before.vm.put("web01.vmsd", "snapshot.lastUID = \"4\"\nsnapshot.needConsolidate = \"TRUE\"\n");

@@ -13,7 +13,8 @@ import io.vmdisk.disk.make.CreateSpec;
 import io.vmdisk.disk.make.StagedDisk;
 import io.vmdisk.plan.Plan;
 import io.vmdisk.plan.Recovery;
-import io.vmdisk.plan.step.Step;
+import io.vmdisk.plan.step.DeleteFile;
+import io.vmdisk.plan.step.LinkSpace;
 import io.vmdisk.testkit.MemoryVolume;
 import io.vmdisk.vm.VirtualMachine;
 import java.io.IOException;
@@ -66,7 +67,7 @@ class SnapshotRefusalTest {
 
         assertRefused(() -> vm.delete(1), "it can't be read, and may need the disks")
                 .hasMessageContaining(name);
-        assertRefused(() -> vm.run(vm.planner().deleteAll(Step.Fold.Space.KEEP)), "it can't be read");
+        assertRefused(() -> vm.run(vm.planner().deleteAll(LinkSpace.KEEP)), "it can't be read");
         create();
     }
 
@@ -79,7 +80,7 @@ class SnapshotRefusalTest {
 
         assertThat(machine.unread()).containsExactly(other);
         assertRefused(
-                () -> new SnapshotPlanner(machine, Vm.NOW, Set.of()).deleteAll(Step.Fold.Space.KEEP),
+                () -> new SnapshotPlanner(machine, Vm.NOW, Set.of()).deleteAll(LinkSpace.KEEP),
                 "it can't be read, and may need the disks");
     }
 
@@ -90,7 +91,7 @@ class SnapshotRefusalTest {
         assertRefused(this::create, "it runs or is locked");
         assertRefused(() -> vm.delete(1), "it runs or is locked");
         assertRefused(() -> vm.revert(1), "it runs or is locked");
-        assertRefused(() -> vm.planner().consolidate(Step.Fold.Space.KEEP), "it runs or is locked");
+        assertRefused(() -> vm.planner().consolidate(LinkSpace.KEEP), "it runs or is locked");
     }
 
     @Test
@@ -134,7 +135,7 @@ class SnapshotRefusalTest {
         vm.put("web01.vmx", vm.text("web01.vmx") + "checkpoint.vmState = \"web01-Snapshot1.vmsn\"\n");
 
         assertRefused(() -> vm.delete(1), "the permission suspended");
-        assertRefused(() -> vm.run(vm.planner().deleteAll(Step.Fold.Space.KEEP)), "the permission suspended");
+        assertRefused(() -> vm.run(vm.planner().deleteAll(LinkSpace.KEEP)), "the permission suspended");
         vm.delete(2);
         assertThat(vm.has("web01-Snapshot1.vmsn")).isTrue();
     }
@@ -148,7 +149,7 @@ class SnapshotRefusalTest {
         volume.delete(vm.folder().resolve("web01-Snapshot2.vmsn"));
         vm.put("web01.vmx", vm.text("web01.vmx") + "checkpoint.vmState = \"web01.vmss\"\n");
 
-        vm.run(vm.planner().consolidate(Step.Fold.Space.KEEP));
+        vm.run(vm.planner().consolidate(LinkSpace.KEEP));
 
         assertThat(vm.read("web01.vmdk")).isEqualTo(seen);
     }
@@ -203,8 +204,8 @@ class SnapshotRefusalTest {
         SnapshotPlanner planner = new SnapshotPlanner(
                 VirtualMachine.open(vm.folder(), List.of(clone.getParent()), volume), Vm.NOW, Set.of());
 
-        assertRefused(() -> planner.delete(vm.uid(1), Step.Fold.Space.KEEP), "web01-cl1.vmdk depends on it");
-        assertRefused(() -> planner.deleteAll(Step.Fold.Space.KEEP), "web01-cl1.vmdk depends on it");
+        assertRefused(() -> planner.delete(vm.uid(1), LinkSpace.KEEP), "web01-cl1.vmdk depends on it");
+        assertRefused(() -> planner.deleteAll(LinkSpace.KEEP), "web01-cl1.vmdk depends on it");
     }
 
     @Test
@@ -223,7 +224,7 @@ class SnapshotRefusalTest {
                                 VirtualMachine.open(vm.folder().resolve("web01.vmx"), List.of(), volume),
                                 Vm.NOW,
                                 Set.of())
-                        .delete(vm.uid(1), Step.Fold.Space.KEEP),
+                        .delete(vm.uid(1), LinkSpace.KEEP),
                 "other.vmx depends on it");
     }
 
@@ -269,7 +270,7 @@ class SnapshotRefusalTest {
         vm.put("web01.vmsd", vm.text("web01.vmsd").replace("\"web01.vmdk\"", "\"D:\\vms\\lost.vmdk\""));
 
         assertRefused(() -> vm.delete(2), "which is not seen from here");
-        assertRefused(() -> vm.planner().consolidate(Step.Fold.Space.KEEP), "a search of the folder");
+        assertRefused(() -> vm.planner().consolidate(LinkSpace.KEEP), "a search of the folder");
     }
 
     @Test
@@ -277,7 +278,7 @@ class SnapshotRefusalTest {
         vm.put("web01.vmsd", vm.text("web01.vmsd").replace("\"web01.vmdk\"", "\"D:\\vms\\web01.vmdk\""));
 
         assertRefused(() -> vm.delete(2), "web01.vmdk beside the configuration is taken for it");
-        assertRefused(() -> vm.planner().consolidate(Step.Fold.Space.KEEP), "a repair of the names");
+        assertRefused(() -> vm.planner().consolidate(LinkSpace.KEEP), "a repair of the names");
     }
 
     @Test
@@ -293,7 +294,7 @@ class SnapshotRefusalTest {
         new Vm(volume, clone).put("web02.vmx", vm.text("web01.vmx").replace("web01-000002.vmdk", "web02.vmdk"));
 
         Plan plan = new SnapshotPlanner(VirtualMachine.open(clone, List.of(library), volume), Vm.NOW, Set.of())
-                .consolidate(Step.Fold.Space.KEEP);
+                .consolidate(LinkSpace.KEEP);
 
         assertThat(plan.isEmpty()).isTrue();
     }
@@ -326,7 +327,7 @@ class SnapshotRefusalTest {
         assertRefused(() -> vm.delete(2), "disks of different sizes are not merged");
 
         // A base grows with what it takes in.
-        vm.run(vm.planner().deleteAll(Step.Fold.Space.KEEP));
+        vm.run(vm.planner().deleteAll(LinkSpace.KEEP));
         assertThat(vm.descriptor("web01.vmdk").capacitySectors()).isEqualTo(2 * Vm.CAPACITY / 512);
     }
 
@@ -345,10 +346,10 @@ class SnapshotRefusalTest {
         for (String name : List.of("../passwd.vmsn", "web01.nvram", "web01.vmx")) {
             vm.put("web01.vmsd", list.replace("web01-Snapshot2.vmsn", name));
 
-            Plan plan = vm.planner().delete(vm.uid(2), Step.Fold.Space.KEEP);
+            Plan plan = vm.planner().delete(vm.uid(2), LinkSpace.KEEP);
 
             assertThat(plan.steps())
-                    .noneMatch(step -> step instanceof Step.Delete delete
+                    .noneMatch(step -> step instanceof DeleteFile delete
                             && (delete.path().toString().contains("passwd")
                                     || delete.path().toString().endsWith("web01.nvram")
                                     || delete.path().toString().endsWith("web01.vmx")));

@@ -8,7 +8,7 @@ import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.make.CreateSpec;
 import io.vmdisk.disk.make.StagedDisk;
 import io.vmdisk.plan.Plan;
-import io.vmdisk.plan.step.Step;
+import io.vmdisk.plan.step.LinkSpace;
 import io.vmdisk.snapshot.vmsd.Snapshot;
 import io.vmdisk.snapshot.vmsn.Checkpoint;
 import io.vmdisk.snapshot.vmsn.CheckpointWriter;
@@ -266,7 +266,7 @@ class SnapshotStatesTest {
     void deletingAllKeepsThePresentStateInTheBase() throws IOException {
         fork();
 
-        vm.run(vm.planner().deleteAll(Step.Fold.Space.KEEP));
+        vm.run(vm.planner().deleteAll(LinkSpace.KEEP));
 
         assertThat(vm.text("web01.vmsd")).isEqualTo("""
                 .encoding = "UTF-8"
@@ -293,7 +293,7 @@ class SnapshotStatesTest {
     void deletingWithChildrenDropsTheirBranches() throws IOException {
         fork();
 
-        vm.run(vm.planner().deleteWithChildren(vm.uid(3), Step.Fold.Space.KEEP));
+        vm.run(vm.planner().deleteWithChildren(vm.uid(3), LinkSpace.KEEP));
 
         assertThat(vm.tree().snapshots()).extracting(Snapshot::uid).containsExactly(1L, 2L);
         assertThat(vm.tree().current().map(Snapshot::uid)).contains(1L);
@@ -306,7 +306,7 @@ class SnapshotStatesTest {
         twoSnapshots();
         vm.put("web01.vmsd", "snapshot.lastUID = \"2\"\nsnapshot.needConsolidate = \"TRUE\"\n");
 
-        vm.run(vm.planner().consolidate(Step.Fold.Space.KEEP));
+        vm.run(vm.planner().consolidate(LinkSpace.KEEP));
 
         assertThat(vm.active()).containsExactly("web01.vmdk", "web01_1.vmdk");
         assertThat(vm.text("web01.vmsd")).isEqualTo("snapshot.lastUID = \"2\"\n");
@@ -319,13 +319,13 @@ class SnapshotStatesTest {
         twoSnapshots();
         vm.put("web01.vmsd", FIRST);
 
-        vm.run(vm.planner().consolidate(Step.Fold.Space.KEEP));
+        vm.run(vm.planner().consolidate(LinkSpace.KEEP));
 
         assertThat(vm.active()).containsExactly("web01-000001.vmdk", "web01_1-000001.vmdk");
         assertThat(holds("web01-000001.vmdk", 3)).isTrue();
         assertThat(holds("web01.vmdk", 3)).isFalse();
         assertThat(vm.text("web01.vmsd")).isEqualTo(FIRST);
-        assertThat(vm.planner().consolidate(Step.Fold.Space.KEEP).isEmpty()).isTrue();
+        assertThat(vm.planner().consolidate(LinkSpace.KEEP).isEmpty()).isTrue();
     }
 
     @Test
@@ -451,7 +451,7 @@ class SnapshotStatesTest {
         assertThat(vm.text("web01.vmx"))
                 .contains("checkpoint.vmState = \"web01-Snapshot1.vmsn\"", "checkpoint.vmState.readOnly = \"TRUE\"");
 
-        vm.run(vm.planner(Consent.SUSPENDED).delete(vm.uid(1), Step.Fold.Space.KEEP));
+        vm.run(vm.planner(Consent.SUSPENDED).delete(vm.uid(1), LinkSpace.KEEP));
 
         assertThat(vm.text("web01.vmx")).contains("checkpoint.vmState = \"\"").doesNotContain("readOnly");
         assertThat(vm.files()).noneMatch(name -> name.contains("Snapshot1"));
@@ -491,14 +491,14 @@ class SnapshotStatesTest {
         vm.snapshot("clean");
         mark(vm.active().get(0), 2);
 
-        vm.run(vm.planner().deleteAll(Step.Fold.Space.KEEP));
+        vm.run(vm.planner().deleteAll(LinkSpace.KEEP));
 
         assertThat(vm.active().get(0)).isEqualTo("web01-cl1.vmdk");
         assertThat(vm.chain("web01-cl1.vmdk")).isEqualTo("web01-cl1 > web01");
         assertThat(holds("web01-cl1.vmdk", 2)).isTrue();
         assertThat(vm.text("web01.vmdk")).isEqualTo(base);
         assertThat(vm.text("web01.vmsd")).contains("cloneOf0 = ", "sentinel0 = \"web01-cl1.vmdk\"");
-        assertThat(vm.planner().consolidate(Step.Fold.Space.KEEP).isEmpty()).isTrue();
+        assertThat(vm.planner().consolidate(LinkSpace.KEEP).isEmpty()).isTrue();
     }
 
     @Test
@@ -518,7 +518,7 @@ class SnapshotStatesTest {
         assertThat(vm.uid(1).disks()).extracting("fileName").containsExactly("web01.vmdk", data.toString());
 
         vm.run(new SnapshotPlanner(VirtualMachine.open(vm.folder(), List.of(store), volume), Vm.NOW, Set.of())
-                .delete(vm.uid(1), Step.Fold.Space.KEEP));
+                .delete(vm.uid(1), LinkSpace.KEEP));
         assertThat(vm.active()).containsExactly("web01.vmdk", data.toString());
         assertThat(volume.list(store)).hasSize(2);
     }

@@ -10,7 +10,7 @@ import io.vmdisk.disk.make.CreateSpec;
 import io.vmdisk.disk.make.StagedDisk;
 import io.vmdisk.plan.Plan;
 import io.vmdisk.plan.PlanExecutor;
-import io.vmdisk.plan.step.Step;
+import io.vmdisk.plan.step.LinkSpace;
 import io.vmdisk.snapshot.vmsd.Snapshot;
 import io.vmdisk.snapshot.vmsd.SnapshotTree;
 import io.vmdisk.storage.Volume;
@@ -121,7 +121,7 @@ public record Vm(Volume volume, Path folder) {
     }
 
     public Plan delete(long uid) throws IOException {
-        return run(planner().delete(uid(uid), Step.Fold.Space.KEEP));
+        return run(planner().delete(uid(uid), LinkSpace.KEEP));
     }
 
     public Plan revert(long uid) throws IOException {

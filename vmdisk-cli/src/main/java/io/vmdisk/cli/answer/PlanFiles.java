@@ -2,7 +2,16 @@ package io.vmdisk.cli.answer;
 
 import io.vmdisk.disk.make.StagedDisk;
 import io.vmdisk.plan.Plan;
+import io.vmdisk.plan.step.CopyDisk;
+import io.vmdisk.plan.step.CreateDisk;
+import io.vmdisk.plan.step.DeleteFile;
+import io.vmdisk.plan.step.EditDescriptor;
+import io.vmdisk.plan.step.FoldLinks;
+import io.vmdisk.plan.step.GrowDisk;
+import io.vmdisk.plan.step.MoveFile;
 import io.vmdisk.plan.step.Preparation;
+import io.vmdisk.plan.step.Publish;
+import io.vmdisk.plan.step.ShrinkDisk;
 import io.vmdisk.plan.step.Step;
 import io.vmdisk.storage.Volume;
 import java.io.IOException;
@@ -56,9 +65,9 @@ public record PlanFiles(Set<Path> made, Set<Path> changed, Set<Path> removed) {
     }
 
     private void add(Preparation preparation, Volume volume) throws IOException {
-        if (preparation instanceof Preparation.CreateDisk create) {
+        if (preparation instanceof CreateDisk create) {
             made.addAll(StagedDisk.files(create.target(), create.spec()));
-        } else if (preparation instanceof Preparation.CopyDisk copy) {
+        } else if (preparation instanceof CopyDisk copy) {
             made.addAll(StagedDisk.files(copy.target(), copy.spec()));
         } else if (volume.exists(preparation.target())) {
             changed.add(preparation.target());
@@ -68,24 +77,24 @@ public record PlanFiles(Set<Path> made, Set<Path> changed, Set<Path> removed) {
     }
 
     private void add(Step step) {
-        if (step instanceof Step.EditDescriptor edit) {
+        if (step instanceof EditDescriptor edit) {
             changed.add(edit.disk());
-        } else if (step instanceof Step.Fold fold) {
+        } else if (step instanceof FoldLinks fold) {
             changed.add(fold.into());
-        } else if (step instanceof Step.GrowDisk grow) {
+        } else if (step instanceof GrowDisk grow) {
             changed.add(grow.disk());
-        } else if (step instanceof Step.ShrinkDisk shrink) {
+        } else if (step instanceof ShrinkDisk shrink) {
             changed.add(shrink.disk());
-        } else if (step instanceof Step.Delete delete) {
+        } else if (step instanceof DeleteFile delete) {
             removed.add(delete.path());
-        } else if (step instanceof Step.Move move) {
+        } else if (step instanceof MoveFile move) {
             if (!made.remove(move.from())) {
                 removed.add(move.from());
             }
             if (!changed.contains(move.to())) {
                 made.add(move.to());
             }
-        } else if (!(step instanceof Step.Publish)) {
+        } else if (!(step instanceof Publish)) {
             // What is put in place counts as its preparation.
             throw new IllegalStateException("unknown step: " + step);
         }

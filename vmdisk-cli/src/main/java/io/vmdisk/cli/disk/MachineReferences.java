@@ -5,6 +5,8 @@ import io.vmdisk.dictionary.Dictionary;
 import io.vmdisk.plan.Plan;
 import io.vmdisk.plan.step.Content;
 import io.vmdisk.plan.step.Preparation;
+import io.vmdisk.plan.step.Publish;
+import io.vmdisk.plan.step.StageText;
 import io.vmdisk.plan.step.Step;
 import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.Volume;
@@ -89,9 +91,9 @@ public final class MachineReferences {
                         : String.valueOf(target.getFileName());
                 reference.text().set(key, after);
             }
-            preparations.add(new Preparation.StageText(
-                    reference.file(), Content.of(reference.text().toBytes())));
-            steps.add(new Step.Publish(reference.file()));
+            preparations.add(
+                    new StageText(reference.file(), Content.of(reference.text().toBytes())));
+            steps.add(new Publish(reference.file()));
         }
         return new Plan(plan.operation(), plan.folder(), preparations, steps, plan.notes());
     }

@@ -1,7 +1,10 @@
 package io.vmdisk.cli.line;
 
 import io.vmdisk.plan.Plan;
+import io.vmdisk.plan.step.CreateDisk;
+import io.vmdisk.plan.step.EditDescriptor;
 import io.vmdisk.plan.step.Preparation;
+import io.vmdisk.plan.step.StageText;
 import io.vmdisk.plan.step.Step;
 import io.vmdisk.storage.FileRights;
 import io.vmdisk.storage.Volume;
@@ -43,15 +46,14 @@ public final class RightsWatch {
     public static RightsWatch over(Volume volume, Plan plan) throws IOException {
         RightsWatch watch = new RightsWatch(volume);
         for (Preparation preparation : plan.preparations()) {
-            if (preparation instanceof Preparation.CreateDisk create
-                    && create.spec().parent() != null) {
+            if (preparation instanceof CreateDisk create && create.spec().parent() != null) {
                 watch.want(create.target(), create.spec().parent());
-            } else if (preparation instanceof Preparation.StageText text) {
+            } else if (preparation instanceof StageText text) {
                 watch.want(text.target(), text.target());
             }
         }
         for (Step step : plan.steps()) {
-            if (step instanceof Step.EditDescriptor edit) {
+            if (step instanceof EditDescriptor edit) {
                 watch.want(edit.disk(), edit.disk());
             }
         }

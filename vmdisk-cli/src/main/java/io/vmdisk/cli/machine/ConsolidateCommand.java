@@ -23,7 +23,7 @@ import io.vmdisk.disk.VirtualDisk;
 import io.vmdisk.disk.make.CreateSpec;
 import io.vmdisk.plan.Plan;
 import io.vmdisk.plan.PlanExecutor;
-import io.vmdisk.plan.step.Step;
+import io.vmdisk.plan.step.LinkSpace;
 import io.vmdisk.snapshot.LooseDisk;
 import io.vmdisk.storage.Volume;
 import io.vmdisk.transfer.DiskConverter;
@@ -145,8 +145,8 @@ public final class ConsolidateCommand implements Callable<Integer> {
         return ExitCodes.DONE;
     }
 
-    private Step.Fold.Space space() {
-        return lowSpace ? Step.Fold.Space.GIVE_BACK : Step.Fold.Space.KEEP;
+    private LinkSpace space() {
+        return lowSpace ? LinkSpace.GIVE_BACK : LinkSpace.KEEP;
     }
 
     private void pull(Path target) throws IOException {

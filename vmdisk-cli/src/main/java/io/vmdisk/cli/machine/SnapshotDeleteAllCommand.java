@@ -4,7 +4,7 @@ import io.vmdisk.cli.line.Confirmation;
 import io.vmdisk.cli.line.ExitCodes;
 import io.vmdisk.cli.line.GlobalOptions;
 import io.vmdisk.cli.line.VmArgument;
-import io.vmdisk.plan.step.Step;
+import io.vmdisk.plan.step.LinkSpace;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -50,7 +50,7 @@ public final class SnapshotDeleteAllCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Step.Fold.Space space = lowSpace ? Step.Fold.Space.GIVE_BACK : Step.Fold.Space.KEEP;
+        LinkSpace space = lowSpace ? LinkSpace.GIVE_BACK : LinkSpace.KEEP;
         planning.run(
                 global,
                 vm,

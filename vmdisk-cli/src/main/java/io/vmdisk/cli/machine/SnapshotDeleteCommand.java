@@ -3,7 +3,7 @@ package io.vmdisk.cli.machine;
 import io.vmdisk.cli.line.ExitCodes;
 import io.vmdisk.cli.line.GlobalOptions;
 import io.vmdisk.cli.line.VmArgument;
-import io.vmdisk.plan.step.Step;
+import io.vmdisk.plan.step.LinkSpace;
 import io.vmdisk.snapshot.vmsd.Snapshot;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -54,7 +54,7 @@ public final class SnapshotDeleteCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Step.Fold.Space space = lowSpace ? Step.Fold.Space.GIVE_BACK : Step.Fold.Space.KEEP;
+        LinkSpace space = lowSpace ? LinkSpace.GIVE_BACK : LinkSpace.KEEP;
         planning.run(global, vm, (planner, machine) -> {
             Snapshot found = machine.snapshots().select(snapshot);
             return children ? planner.deleteWithChildren(found, space) : planner.delete(found, space);

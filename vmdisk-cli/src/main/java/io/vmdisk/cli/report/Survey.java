@@ -11,7 +11,7 @@ import io.vmdisk.cli.line.DiskArgument;
 import io.vmdisk.cli.vmx.MachineFacts;
 import io.vmdisk.dictionary.Dictionary;
 import io.vmdisk.plan.Plan;
-import io.vmdisk.plan.step.Step.Fold.Space;
+import io.vmdisk.plan.step.LinkSpace;
 import io.vmdisk.rescue.MachineCheck;
 import io.vmdisk.snapshot.LooseDisk;
 import io.vmdisk.snapshot.SnapshotPlanner;
@@ -55,7 +55,7 @@ final class Survey {
         if (info.links().size() > 1) {
             costs.add(cost(
                     "vmdisk consolidate " + disk.path().getFileName(),
-                    () -> new LooseDisk(look.volume(), look.search()).consolidate(disk.path(), Space.KEEP)));
+                    () -> new LooseDisk(look.volume(), look.search()).consolidate(disk.path(), LinkSpace.KEEP)));
         }
         Told<CheckReport> check = disk.isRaw()
                 ? new Told<>(Optional.empty(), "a raw image has nothing in it that could be checked")
@@ -133,10 +133,10 @@ final class Survey {
     private List<Cost> costs(Path target, MachineInfo machine) throws IOException {
         String name = String.valueOf(target.getFileName());
         List<Cost> costs = new ArrayList<>();
-        costs.add(cost("vmdisk consolidate " + name, () -> planner(target).consolidate(Space.KEEP)));
+        costs.add(cost("vmdisk consolidate " + name, () -> planner(target).consolidate(LinkSpace.KEEP)));
         if (!machine.vm().snapshots().isEmpty()) {
             costs.add(cost(
-                    "vmdisk snapshot delete-all " + name, () -> planner(target).deleteAll(Space.KEEP)));
+                    "vmdisk snapshot delete-all " + name, () -> planner(target).deleteAll(LinkSpace.KEEP)));
         }
         return costs;
     }

@@ -9,6 +9,7 @@ import io.vmdisk.disk.DiskChain;
 import io.vmdisk.disk.DiskLink;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.plan.Plan;
+import io.vmdisk.plan.step.LinkSpace;
 import io.vmdisk.plan.step.Step;
 import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.LinkBounds;
@@ -40,7 +41,7 @@ public final class ChainConsolidation {
     }
 
     /** The plan; empty if the disk has no parent. */
-    public Plan plan(Path disk, Step.Fold.Space space) throws IOException {
+    public Plan plan(Path disk, LinkSpace space) throws IOException {
         DiskChain chain = DiskChain.of(disk, options);
         requireWhole(disk, chain);
         List<DiskLink> links = chain.links().subList(0, chain.links().size() - 1);
@@ -55,7 +56,7 @@ public final class ChainConsolidation {
     }
 
     /** The plan that merges a disk into its parent alone, as {@code qemu-img commit} does; empty if it has no parent. */
-    public Plan planOne(Path disk, Step.Fold.Space space) throws IOException {
+    public Plan planOne(Path disk, LinkSpace space) throws IOException {
         DiskChain chain = DiskChain.of(disk, options);
         requireWhole(disk, chain);
         String operation = "consolidate " + disk.getFileName();
@@ -73,7 +74,7 @@ public final class ChainConsolidation {
         return folded(operation, AtomicName.folderOf(parent.path()), List.of(chain.top()), parent, space);
     }
 
-    private Plan folded(String operation, Path folder, List<DiskLink> links, DiskLink into, Step.Fold.Space space)
+    private Plan folded(String operation, Path folder, List<DiskLink> links, DiskLink into, LinkSpace space)
             throws IOException {
         FoldSteps fold = new FoldSteps(options.volume());
         List<Step> steps = new ArrayList<>(fold.fold(links, into, List.of(), space));

@@ -20,6 +20,7 @@ import io.vmdisk.plan.PlanExecutor;
 import io.vmdisk.plan.PlanLocks;
 import io.vmdisk.plan.Recovery;
 import io.vmdisk.plan.step.DescriptorEdit;
+import io.vmdisk.plan.step.EditDescriptor;
 import io.vmdisk.plan.step.Step;
 import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.Volume;
@@ -57,7 +58,7 @@ public final class DiskRebase {
         DiskChain chain = chain(disk);
         DiskLink top = chain.top();
         DescriptorEdit edit = parent == null ? withoutParent(chain) : withParent(chain, parent);
-        Step step = new Step.EditDescriptor(disk, edit);
+        Step step = new EditDescriptor(disk, edit);
         String operation = "rebase " + disk.getFileName() + " onto "
                 + (parent == null ? "nothing" : String.valueOf(parent.getFileName()));
         String note = parent == null

@@ -10,6 +10,7 @@ import io.vmdisk.disk.DiskUse;
 import io.vmdisk.disk.ExtentPlace;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.plan.Plan;
+import io.vmdisk.plan.step.DeleteFile;
 import io.vmdisk.plan.step.Step;
 import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.Volume;
@@ -68,7 +69,7 @@ public final class DiskRemoval {
         List<Step> steps = new ArrayList<>();
         for (Path file : files) {
             if (volume.exists(file)) {
-                steps.add(new Step.Delete(file));
+                steps.add(new DeleteFile(file));
             }
         }
         return new Plan("remove disk " + disk.getFileName(), folder, List.of(), steps, notes);

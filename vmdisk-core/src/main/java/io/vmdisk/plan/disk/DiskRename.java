@@ -1,5 +1,7 @@
 package io.vmdisk.plan.disk;
 
+import io.vmdisk.plan.step.MoveFile;
+import io.vmdisk.plan.step.EditDescriptor;
 import io.vmdisk.Remedy;
 import io.vmdisk.Remedy.Kind;
 import io.vmdisk.UnsafeStateException;
@@ -102,11 +104,11 @@ public final class DiskRename {
             }
             refuseTaken();
             List<Step> steps = new ArrayList<>();
-            moves.forEach((from, to) -> steps.add(new Step.Move(from, to)));
+            moves.forEach((from, to) -> steps.add(new MoveFile(from, to)));
             if (!names.isEmpty()) {
-                steps.add(new Step.EditDescriptor(link.path(), DescriptorEdit.files(names)));
+                steps.add(new EditDescriptor(link.path(), DescriptorEdit.files(names)));
             }
-            steps.add(new Step.Move(link.path(), target));
+            steps.add(new MoveFile(link.path(), target));
             return new Plan(operation(link, target), AtomicName.folderOf(link.path()), List.of(), steps, List.of());
         }
 

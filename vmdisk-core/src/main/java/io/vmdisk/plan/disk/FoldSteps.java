@@ -17,7 +17,12 @@ import io.vmdisk.disk.VirtualDisk;
 import io.vmdisk.plan.fold.FoldCost;
 import io.vmdisk.plan.fold.GiveBack;
 import io.vmdisk.plan.fold.LinkRange;
+import io.vmdisk.plan.step.DeleteFile;
 import io.vmdisk.plan.step.DescriptorEdit;
+import io.vmdisk.plan.step.EditDescriptor;
+import io.vmdisk.plan.step.FoldLinks;
+import io.vmdisk.plan.step.GrowDisk;
+import io.vmdisk.plan.step.LinkSpace;
 import io.vmdisk.plan.step.Step;
 import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.Volume;
@@ -68,7 +73,7 @@ public final class FoldSteps {
      *     link's tables are not sound
      * @throws OutOfSpaceException if space shall be given back but can't be, and there is not enough room
      */
-    public List<Step> fold(List<DiskLink> links, DiskLink into, List<DiskLink> children, Step.Fold.Space space)
+    public List<Step> fold(List<DiskLink> links, DiskLink into, List<DiskLink> children, LinkSpace space)
             throws IOException {
         refuseReadOnly(into);
         refuseCutOff(links, into);
@@ -81,28 +86,27 @@ public final class FoldSteps {
         return steps;
     }
 
-    private List<Step> foldTogether(List<DiskLink> links, DiskLink into, List<DiskLink> children, Step.Fold.Space space)
+    private List<Step> foldTogether(List<DiskLink> links, DiskLink into, List<DiskLink> children, LinkSpace space)
             throws IOException {
         DiskLink top = links.get(0);
         ContentId between = ContentId.random(random);
-        Step.Fold merge = fold(links, into, space);
+        FoldLinks merge = fold(links, into, space);
         List<Step> steps = new ArrayList<>();
-        steps.add(
-                new Step.EditDescriptor(into.path(), DescriptorEdit.content(between, between.randomLongForm(random))));
+        steps.add(new EditDescriptor(into.path(), DescriptorEdit.content(between, between.randomLongForm(random))));
         // Links that give back what they held read as zeros there, so until they go nobody may take them for a chain.
-        ContentId known = merge.space() == Step.Fold.Space.KEEP ? between : ContentId.random(random);
+        ContentId known = merge.space() == LinkSpace.KEEP ? between : ContentId.random(random);
         DiskLink lowest = links.get(links.size() - 1);
         if (!(lowest.place() instanceof DescriptorPlace.Missing)) {
-            steps.add(new Step.EditDescriptor(lowest.path(), DescriptorEdit.parentContent(known)));
+            steps.add(new EditDescriptor(lowest.path(), DescriptorEdit.parentContent(known)));
         }
         if (top.capacity() > into.capacity()) {
-            steps.add(new Step.GrowDisk(into.path(), top.capacity()));
+            steps.add(new GrowDisk(into.path(), top.capacity()));
         }
         steps.add(merge);
-        steps.add(new Step.EditDescriptor(into.path(), DescriptorEdit.content(top.contentId(), longId(top))));
+        steps.add(new EditDescriptor(into.path(), DescriptorEdit.content(top.contentId(), longId(top))));
         for (DiskLink child : children) {
             String hint = ParentHints.hintFor(child.path(), into.path());
-            steps.add(new Step.EditDescriptor(child.path(), DescriptorEdit.parent(child.parentContentId(), hint)));
+            steps.add(new EditDescriptor(child.path(), DescriptorEdit.parent(child.parentContentId(), hint)));
         }
         return steps;
     }
@@ -116,7 +120,7 @@ public final class FoldSteps {
         List<Step> steps = new ArrayList<>();
         for (DiskLink link : links) {
             for (Path file : link.files()) {
-                steps.add(new Step.Delete(file));
+                steps.add(new DeleteFile(file));
             }
         }
         return steps;
@@ -192,21 +196,21 @@ public final class FoldSteps {
     }
 
     /** The fold, with the room that it needs while it runs. */
-    private Step.Fold fold(List<DiskLink> links, DiskLink into, Step.Fold.Space space) throws IOException {
+    private FoldLinks fold(List<DiskLink> links, DiskLink into, LinkSpace space) throws IOException {
         List<Path> paths = links.stream().map(DiskLink::path).toList();
         Costs costs = costs(links, into);
-        if (space == Step.Fold.Space.KEEP) {
-            return new Step.Fold(paths, into.path(), space, costs.bytes(), costs.growth());
+        if (space == LinkSpace.KEEP) {
+            return new FoldLinks(paths, into.path(), space, costs.bytes(), costs.growth());
         }
         GiveBack giveBack = new GiveBack(volume);
         giveBack.requireSound(links, into);
         if (giveBack.isPossible(links)) {
             // What is given back makes room for the next stretch, but the first one needs some to begin with.
             long least = Math.max(Math.min(costs.growth(), costs.unitBytes()), costs.growth() - held(links));
-            return new Step.Fold(paths, into.path(), space, costs.bytes(), least);
+            return new FoldLinks(paths, into.path(), space, costs.bytes(), least);
         }
         requireRoomToKeep(into, costs.growth());
-        return new Step.Fold(paths, into.path(), Step.Fold.Space.KEEP, costs.bytes(), costs.growth());
+        return new FoldLinks(paths, into.path(), LinkSpace.KEEP, costs.bytes(), costs.growth());
     }
 
     private void requireRoomToKeep(DiskLink into, long growth) throws IOException {

@@ -4,13 +4,13 @@ import io.vmdisk.Progress;
 import io.vmdisk.RunSink;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.disk.VirtualDisk;
-import io.vmdisk.plan.step.Step;
 import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.Volume;
 import io.vmdisk.transfer.Pipeline;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +32,9 @@ public final class DiskFold {
     /** Of what is free, a stretch takes this part: tables grow too, and others write there. */
     private static final int SHARE_OF_FREE = 2;
 
+    private final List<Path> linkPaths;
+    private final Path intoPath;
+    private final long bytes;
     private final Volume volume;
     private final Progress progress;
     private final ConcurrentLinkedQueue<ByteBuffer> buffers = new ConcurrentLinkedQueue<>();
@@ -42,39 +45,58 @@ public final class DiskFold {
         void reached(long position) throws IOException;
     }
 
-    public DiskFold(Volume volume, Progress progress) {
+    /**
+     * A fold.
+     *
+     * @param links the topmost first, the one on {@code into} last
+     * @param into the disk that takes it all
+     * @param bytes what the links hold, for {@code progress}
+     */
+    public DiskFold(List<Path> links, Path into, long bytes, Volume volume, Progress progress) {
+        this.linkPaths = links;
+        this.intoPath = into;
+        this.bytes = bytes;
         this.volume = volume;
         this.progress = progress;
     }
 
+    /** Folds while the links keep their space. */
+    public void keeping() throws IOException {
+        fold((above, below, end) -> {
+            copy(above, below, 0, end);
+            below.flush();
+        });
+    }
+
     /**
-     * Folds.
+     * Folds, giving back the links' space as it goes.
      *
-     * @param start where an interrupted fold that gives space back goes on; 0 for the beginning
+     * @param start where an interrupted fold goes on, in bytes; 0 for the beginning
      */
-    public void fold(Step.Fold step, long start, Mark mark) throws IOException {
+    public void givingBack(long start, Mark mark) throws IOException {
+        fold((above, below, end) -> giveBack(above, below, start, end, mark));
+    }
+
+    private interface Way {
+        void go(VirtualDisk above, VirtualDisk below, long end) throws IOException;
+    }
+
+    private void fold(Way way) throws IOException {
         OpenOptions reading = LinkRange.reading(volume);
         OpenOptions writing = OpenOptions.writable()
                 .withVolume(volume)
                 .withPermission(OpenOptions.Permission.UNDER_LOCK)
                 .withPermission(OpenOptions.Permission.WRITE_SHARED)
                 .withPermission(OpenOptions.Permission.KEEP_CONTENT_ID);
-        progress.begin("folding into " + step.into().getFileName(), step.bytes());
-        try (VirtualDisk links = VirtualDisk.open(LinkRange.of(step.links(), reading), reading);
-                VirtualDisk into = VirtualDisk.open(step.into(), writing)) {
-            long end = Math.min(links.capacity(), into.capacity());
-            if (step.space() == Step.Fold.Space.GIVE_BACK) {
-                foldGivingBack(step, links, into, start, end, mark);
-            } else {
-                copy(links, into, start, end - start);
-                into.flush();
-            }
+        progress.begin("folding into " + intoPath.getFileName(), bytes);
+        try (VirtualDisk links = VirtualDisk.open(LinkRange.of(linkPaths, reading), reading);
+                VirtualDisk into = VirtualDisk.open(intoPath, writing)) {
+            way.go(links, into, Math.min(links.capacity(), into.capacity()));
         }
     }
 
-    private void foldGivingBack(Step.Fold step, VirtualDisk links, VirtualDisk into, long start, long end, Mark mark)
-            throws IOException {
-        try (GivenBack given = GivenBack.of(step.links(), volume)) {
+    private void giveBack(VirtualDisk links, VirtualDisk into, long start, long end, Mark mark) throws IOException {
+        try (GivenBack given = GivenBack.of(linkPaths, volume)) {
             long length = STRETCH_BYTES;
             for (long at = start; at < end; at += length) {
                 length = fitting(links, into, at, Math.min(Math.min(2 * length, STRETCH_BYTES), end - at));

@@ -1,9 +1,12 @@
 package io.vmdisk.plan.step;
 
+import io.vmdisk.MalformedFileException;
 import io.vmdisk.VmdiskException;
 import io.vmdisk.descriptor.ContentId;
 import io.vmdisk.descriptor.Descriptor;
+import java.io.IOException;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -124,5 +127,34 @@ public record DescriptorEdit(
                 .sorted()
                 .forEach(key -> text.append("ddb.").append(key).append(' '));
         return text.toString().trim();
+    }
+
+    void write(JournalPart into) throws IOException {
+        into.setIfPresent("cid", cid);
+        into.setIfPresent("longCid", longCid);
+        into.setIfPresent("parentCid", parentCid);
+        into.setIfPresent("parentHint", parentHint);
+        into.set("tracking", tracking.name());
+        into.setMap("file", fileNames);
+        into.setMap("database", database);
+    }
+
+    static DescriptorEdit read(JournalPart from) throws MalformedFileException {
+        return new DescriptorEdit(
+                contentId(from, "cid"),
+                from.optional("longCid").orElse(null),
+                contentId(from, "parentCid"),
+                from.optional("parentHint").orElse(null),
+                from.constant("tracking", Tracking.class),
+                from.map("file"),
+                from.map("database"));
+    }
+
+    private static @Nullable ContentId contentId(JournalPart from, String name) throws MalformedFileException {
+        Optional<String> digits = from.optional(name);
+        if (digits.isEmpty()) {
+            return null;
+        }
+        return ContentId.parse(digits.get()).orElseThrow(() -> from.malformed(from.key(name) + " is no content ID"));
     }
 }

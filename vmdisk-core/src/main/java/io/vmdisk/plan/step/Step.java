@@ -1,5 +1,6 @@
 package io.vmdisk.plan.step;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -7,8 +8,13 @@ import java.util.Map;
 /**
  * A change that a plan makes after its commit point. Each can be made again with the same result, so that recovery may
  * start with the one that was interrupted.
+ *
+ * <p>A file for each kind says what it is, does it, and writes it into the journal and reads it back; {@link JournalKinds}
+ * has a line for each. All are immutable values.
+ *
+ * @since 0.1
  */
-public sealed interface Step {
+public sealed interface Step permits Publish, EditDescriptor, GrowDisk, ShrinkDisk, FoldLinks, MoveFile, DeleteFile {
     /** One line for people. */
     default String describe() {
         return describe(StepNames.SHORT);
@@ -27,89 +33,26 @@ public sealed interface Step {
         return Map.of();
     }
 
-    /** Gives staged content its name; see {@link Preparation.StageText}. */
-    record Publish(Path target) implements Step {
-        @Override
-        public String describe(StepNames names) {
-            return "put the new " + names.of(target) + " in place";
-        }
+    /** All files that it changes, makes or takes away. */
+    List<Path> changed();
+
+    /** The files that {@link #describe} names. */
+    default List<Path> told() {
+        return changed();
     }
 
-    /** Changes a disk's descriptor, wherever it stands. */
-    record EditDescriptor(Path disk, DescriptorEdit edit) implements Step {
-        @Override
-        public String describe(StepNames names) {
-            return "set in " + names.of(disk) + ": " + edit.describe();
-        }
-    }
-
-    /** Makes a disk larger. */
-    record GrowDisk(Path disk, long capacity) implements Step {
-        @Override
-        public String describe(StepNames names) {
-            return "grow " + names.of(disk) + " to " + capacity + " bytes";
-        }
-    }
-
-    /** Makes a disk smaller, in which there is nothing behind the new end; files behind it are removed by later steps. */
-    record ShrinkDisk(Path disk, long capacity) implements Step {
-        @Override
-        public String describe(StepNames names) {
-            return "shrink " + names.of(disk) + " to " + capacity + " bytes";
-        }
+    /** The files that it removes, renames or replaces. */
+    default List<Path> removedOrReplaced() {
+        return List.of();
     }
 
     /**
-     * Moves what links on top of a disk hold into it: each grain's newest copy, once. The links stay until they are
-     * deleted by later steps.
+     * Does it, durably; makes no difference if it was done before.
      *
-     * @param links the topmost first, the one on {@code into} last
-     * @param into the disk that takes it all
-     * @param space what happens to the links' space meanwhile
-     * @param bytes what the links hold, each place once
-     * @param growth what {@code into} may grow by before links have made room for it
+     * @throws IOException if it is not done, or not for certain; it can be done again
      */
-    record Fold(List<Path> links, Path into, Space space, long bytes, long growth) implements Step {
-        /** What happens to the links' space while they are folded. */
-        public enum Space {
-            /** It stays until they are deleted. */
-            KEEP,
-            /** Every stretch that is merged is given back at once, so that a full store can be rescued. */
-            GIVE_BACK
-        }
+    void run(StepWork work) throws IOException;
 
-        /** Copies the list. */
-        public Fold {
-            links = List.copyOf(links);
-        }
-
-        @Override
-        public String describe(StepNames names) {
-            return "fold "
-                    + String.join(", ", links.stream().map(names::of).toList()) + " into " + names.of(into) + " ("
-                    + bytes + " bytes)"
-                    + (space == Space.GIVE_BACK ? ", giving their space back" : "");
-        }
-
-        @Override
-        public Map<Path, Long> spaceNeeded() {
-            return Map.of(into, growth);
-        }
-    }
-
-    /** Renames a file. */
-    record Move(Path from, Path to) implements Step {
-        @Override
-        public String describe(StepNames names) {
-            return "rename " + names.of(from) + " to " + names.of(to);
-        }
-    }
-
-    /** Removes a file. */
-    record Delete(Path path) implements Step {
-        @Override
-        public String describe(StepNames names) {
-            return "remove " + names.of(path);
-        }
-    }
+    /** Writes what it is into a journal, its kind first. */
+    void write(JournalPart into) throws IOException;
 }

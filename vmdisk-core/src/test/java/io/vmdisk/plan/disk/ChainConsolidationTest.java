@@ -14,7 +14,7 @@ import io.vmdisk.plan.Journal;
 import io.vmdisk.plan.Plan;
 import io.vmdisk.plan.PlanExecutor;
 import io.vmdisk.plan.Recovery;
-import io.vmdisk.plan.step.Step;
+import io.vmdisk.plan.step.LinkSpace;
 import io.vmdisk.storage.Volume;
 import io.vmdisk.testkit.MemoryVolume;
 import io.vmdisk.testkit.Patterns;
@@ -49,7 +49,7 @@ class ChainConsolidationTest {
         "MONOLITHIC_SPARSE, MONOLITHIC_SPARSE, SE_SPARSE, GIVE_BACK"
     })
     void leavesTheBaseWithTheContentAndTheIdentityOfTheTop(
-            DiskFormat first, DiskFormat second, DiskFormat third, Step.Fold.Space space) throws IOException {
+            DiskFormat first, DiskFormat second, DiskFormat third, LinkSpace space) throws IOException {
         Path top = chain(first, second, third);
         var identity = facts(volume, top).contentId();
 
@@ -75,7 +75,7 @@ class ChainConsolidationTest {
             disk.write(0, ByteBuffer.wrap(content));
         }
 
-        Plan plan = new ChainConsolidation(volume, List.of()).plan(child, Step.Fold.Space.KEEP);
+        Plan plan = new ChainConsolidation(volume, List.of()).plan(child, LinkSpace.KEEP);
         new PlanExecutor(volume, Progress.NONE).execute(plan);
 
         assertThat(facts(volume, base).capacity()).isEqualTo(CAPACITY);
@@ -98,7 +98,7 @@ class ChainConsolidationTest {
         }
         Path top = parent;
 
-        assertThatThrownBy(() -> new ChainConsolidation(volume, List.of()).plan(top, Step.Fold.Space.KEEP))
+        assertThatThrownBy(() -> new ChainConsolidation(volume, List.of()).plan(top, LinkSpace.KEEP))
                 .isInstanceOf(UnsafeStateException.class)
                 .hasMessageContaining("cuts off");
     }
@@ -112,7 +112,7 @@ class ChainConsolidationTest {
                 volume,
                 Progress.NONE);
 
-        assertThatThrownBy(() -> new ChainConsolidation(volume, List.of()).plan(top, Step.Fold.Space.KEEP))
+        assertThatThrownBy(() -> new ChainConsolidation(volume, List.of()).plan(top, LinkSpace.KEEP))
                 .isInstanceOf(UnsafeStateException.class)
                 .hasMessageContaining("clone.vmdk");
     }
@@ -120,7 +120,7 @@ class ChainConsolidationTest {
     @Test
     void refusesToWorkInAFolderWithAnInterruptedOperation() throws IOException {
         Path top = chain(DiskFormat.MONOLITHIC_SPARSE, DiskFormat.MONOLITHIC_SPARSE, DiskFormat.MONOLITHIC_SPARSE);
-        Plan plan = new ChainConsolidation(volume, List.of()).plan(top, Step.Fold.Space.KEEP);
+        Plan plan = new ChainConsolidation(volume, List.of()).plan(top, LinkSpace.KEEP);
         Journal.begin(volume, plan);
 
         assertThatThrownBy(() -> new PlanExecutor(volume, Progress.NONE).execute(plan))
@@ -133,7 +133,7 @@ class ChainConsolidationTest {
 
     @ParameterizedTest
     @CsvSource({"KEEP", "GIVE_BACK"})
-    void mergesOneLinkIntoItsParentAlone(Step.Fold.Space space) throws IOException {
+    void mergesOneLinkIntoItsParentAlone(LinkSpace space) throws IOException {
         Path top = chain(DiskFormat.VMFS_THIN, DiskFormat.VMFS_SPARSE, DiskFormat.VMFS_SPARSE);
         byte[] below = read(volume, base);
 
@@ -153,8 +153,8 @@ class ChainConsolidationTest {
     void mergesNoLinkThatOthersLieOn() throws IOException {
         chain(DiskFormat.VMFS_THIN, DiskFormat.VMFS_SPARSE, DiskFormat.VMFS_SPARSE);
 
-        assertThatThrownBy(() -> new ChainConsolidation(volume, List.of())
-                        .planOne(path("web-000001.vmdk"), Step.Fold.Space.KEEP))
+        assertThatThrownBy(() ->
+                        new ChainConsolidation(volume, List.of()).planOne(path("web-000001.vmdk"), LinkSpace.KEEP))
                 .isInstanceOf(UnsafeStateException.class);
     }
 

@@ -11,7 +11,7 @@ import io.vmdisk.disk.make.CreateSpec;
 import io.vmdisk.plan.LongChain;
 import io.vmdisk.plan.PlanExecutor;
 import io.vmdisk.plan.Recovery;
-import io.vmdisk.plan.step.Step;
+import io.vmdisk.plan.step.LinkSpace;
 import io.vmdisk.testkit.Crash;
 import io.vmdisk.testkit.CrashReplay;
 import io.vmdisk.testkit.FailedCalls;
@@ -47,10 +47,10 @@ class FoldCrashTest {
         "MONOLITHIC_SPARSE, MONOLITHIC_SPARSE, GIVE_BACK",
         "SE_SPARSE, SE_SPARSE, GIVE_BACK"
     })
-    void losesNothingInPlace(DiskFormat base, DiskFormat link, Step.Fold.Space space) throws IOException {
+    void losesNothingInPlace(DiskFormat base, DiskFormat link, LinkSpace space) throws IOException {
         LongChain chain = chain(base, link);
         // So little that a merge which gives space back goes in several stretches.
-        MemoryVolume small = volume.copy().leaveFree(space == Step.Fold.Space.KEEP ? 4 << 20 : 150_000);
+        MemoryVolume small = volume.copy().leaveFree(space == LinkSpace.KEEP ? 4 << 20 : 150_000);
         survivesEveryCrash(chain, small, space);
     }
 
@@ -60,7 +60,7 @@ class FoldCrashTest {
         "VMFS_THIN, MONOLITHIC_SPARSE, GIVE_BACK",
         "SE_SPARSE, SE_SPARSE, KEEP"
     })
-    void losesNothingWhereBlocksAreSharedAndNotMoved(DiskFormat base, DiskFormat link, Step.Fold.Space space)
+    void losesNothingWhereBlocksAreSharedAndNotMoved(DiskFormat base, DiskFormat link, LinkSpace space)
             throws IOException {
         LongChain chain = LongChain.make(volume, base, link, 3, CAPACITY, 4 * WRITES);
         MemoryVolume sharing = volume.copy().sharing();
@@ -70,8 +70,7 @@ class FoldCrashTest {
         assertThat(sharing.sharedBytes()).isPositive();
     }
 
-    private static void survivesEveryCrash(LongChain chain, MemoryVolume small, Step.Fold.Space space)
-            throws IOException {
+    private static void survivesEveryCrash(LongChain chain, MemoryVolume small, LinkSpace space) throws IOException {
         CrashReplay replay = CrashReplay.record(
                 small, recording -> new PlanExecutor(recording, Progress.NONE).execute(chain.plan(recording, space)));
         chain.verifyMerged(replay.after(), "without a crash");
@@ -97,7 +96,7 @@ class FoldCrashTest {
         "MONOLITHIC_SPARSE, MONOLITHIC_SPARSE, GIVE_BACK",
         "SE_SPARSE, SE_SPARSE, GIVE_BACK"
     })
-    void losesNothingWhereACallFails(DiskFormat base, DiskFormat link, Step.Fold.Space space) throws IOException {
+    void losesNothingWhereACallFails(DiskFormat base, DiskFormat link, LinkSpace space) throws IOException {
         LongChain chain = LongChain.make(volume, base, link, 2, CAPACITY / 2, WRITES / 4);
         int failures = FailedCalls.each(
                 volume, files -> new PlanExecutor(files, Progress.NONE).execute(chain.plan(files, space)), left -> {

@@ -1,0 +1,78 @@
+package io.vmdisk.plan.step;
+
+import io.vmdisk.disk.OpenOptions;
+import io.vmdisk.disk.VirtualDisk;
+import io.vmdisk.disk.make.CreateSpec;
+import io.vmdisk.disk.make.StagedDisk;
+import io.vmdisk.storage.Volume;
+import io.vmdisk.transfer.DiskConverter;
+import io.vmdisk.transfer.Pipeline;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Makes a full copy of a disk, with all its parents, in one.
+ *
+ * @param source the disk to copy
+ * @param target must not exist
+ * @param bytes what the source holds
+ * @since 0.1
+ */
+public record CopyDisk(Path source, Path target, CreateSpec spec, long bytes) implements Preparation {
+    static final String KIND = "copyDisk";
+
+    /** Tables of sparse formats and the descriptor: 8 bytes for each 64 KiB, and something to begin with. */
+    private static final long BYTES_FOR_ONE_OF_TABLES = 8192;
+
+    private static final long LEAST_TABLES = 64 << 10;
+
+    @Override
+    public long room() {
+        return (spec.format().isThick() ? spec.capacity() : bytes)
+                + spec.capacity() / BYTES_FOR_ONE_OF_TABLES
+                + LEAST_TABLES;
+    }
+
+    @Override
+    public String describe(StepNames names) {
+        return "copy disk " + names.of(source) + " to " + spec.format().word() + " disk " + names.of(target);
+    }
+
+    @Override
+    public List<Path> told() {
+        return List.of(source, target);
+    }
+
+    @Override
+    public List<Path> names() throws IOException {
+        return StagedDisk.files(target, spec);
+    }
+
+    @Override
+    public void make(PreparationWork work) throws IOException {
+        OpenOptions options = OpenOptions.readOnly().withVolume(work.volume());
+        try (VirtualDisk disk = VirtualDisk.open(source, options)) {
+            new DiskConverter(Pipeline.defaultThreads(), work.like(source), work.progress())
+                    .convert(disk, target, spec);
+        }
+    }
+
+    @Override
+    public void unmake(Volume volume) throws IOException {
+        NameChange.undoDisk(volume, target, names());
+    }
+
+    @Override
+    public void write(JournalPart into) throws IOException {
+        into.setPath("target", target);
+        into.set("kind", KIND);
+        into.setPath("source", source);
+        into.setNumber("bytes", bytes);
+        SpecText.write(spec, into);
+    }
+
+    static CopyDisk read(Path target, JournalPart from) throws IOException {
+        return new CopyDisk(from.path("source"), target, SpecText.read(from), from.number("bytes"));
+    }
+}

@@ -1,0 +1,90 @@
+package io.vmdisk.plan.step;
+
+import io.vmdisk.MalformedFileException;
+import io.vmdisk.Progress;
+import io.vmdisk.disk.make.StagedDisk;
+import io.vmdisk.storage.AtomicName;
+import io.vmdisk.storage.BlockFile;
+import io.vmdisk.storage.OpenMode;
+import io.vmdisk.storage.Volume;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Makes a copy of a file.
+ *
+ * @param source stays as it is
+ * @param target must not exist
+ * @param bytes the source's length
+ * @since 0.1
+ */
+public record CopyFile(Path source, Path target, long bytes) implements Preparation {
+    static final String KIND = "copy";
+
+    private static final int COPY_BYTES = 1 << 20;
+
+    @Override
+    public String describe(StepNames names) {
+        return "copy " + names.of(source) + " to " + names.of(target);
+    }
+
+    @Override
+    public List<Path> told() {
+        return List.of(source, target);
+    }
+
+    /** Copies data ranges only, so that holes stay holes. */
+    @Override
+    public void make(PreparationWork work) throws IOException {
+        Volume volume = work.volume();
+        try (BlockFile from = volume.open(source, OpenMode.READ);
+                BlockFile to = volume.createLike(target, source)) {
+            long size = from.size();
+            to.setSize(size);
+            work.progress().begin("copying " + source.getFileName(), size);
+            ByteBuffer buffer = ByteBuffer.allocateDirect(COPY_BYTES);
+            long at = from.nextData(0);
+            while (at < size) {
+                long end = Math.min(size, from.nextHole(at));
+                copy(from, to, at, end, buffer, work.progress());
+                at = end < size ? from.nextData(end) : size;
+            }
+            to.force();
+        }
+        volume.forceNames(AtomicName.folderOf(target));
+    }
+
+    private static void copy(BlockFile from, BlockFile to, long start, long end, ByteBuffer buffer, Progress progress)
+            throws IOException {
+        long at = start;
+        while (at < end) {
+            progress.checkCancelled("copying");
+            buffer.clear().limit((int) Math.min(COPY_BYTES, end - at));
+            from.readFully(at, buffer);
+            int count = buffer.flip().remaining();
+            to.writeFully(at, buffer);
+            at += count;
+            progress.advance(count);
+        }
+    }
+
+    @Override
+    public void unmake(Volume volume) throws IOException {
+        StagedDisk.discard(volume, target);
+        NameChange.undo(volume, target);
+    }
+
+    @Override
+    public void write(JournalPart into) throws IOException {
+        into.setPath("target", target);
+        into.set("kind", KIND);
+        into.setPath("source", source);
+        into.setNumber("bytes", bytes);
+    }
+
+    static CopyFile read(Path target, JournalPart from) throws MalformedFileException {
+        return new CopyFile(from.path("source"), target, from.number("bytes"));
+    }
+}

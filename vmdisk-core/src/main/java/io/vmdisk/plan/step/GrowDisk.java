@@ -1,0 +1,43 @@
+package io.vmdisk.plan.step;
+
+import io.vmdisk.MalformedFileException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Makes a disk larger.
+ *
+ * @param disk its descriptor, or the file that has it
+ * @param capacity the new one, in bytes
+ * @since 0.1
+ */
+public record GrowDisk(Path disk, long capacity) implements Step {
+    static final String KIND = "grow";
+
+    @Override
+    public String describe(StepNames names) {
+        return "grow " + names.of(disk) + " to " + capacity + " bytes";
+    }
+
+    @Override
+    public List<Path> changed() {
+        return List.of(disk);
+    }
+
+    @Override
+    public void run(StepWork work) throws IOException {
+        ShrinkDisk.resizer(work).grow(disk, capacity);
+    }
+
+    @Override
+    public void write(JournalPart into) throws IOException {
+        into.set("kind", KIND);
+        into.setPath("disk", disk);
+        into.setNumber("capacity", capacity);
+    }
+
+    static GrowDisk read(JournalPart from) throws MalformedFileException {
+        return new GrowDisk(from.path("disk"), from.number("capacity"));
+    }
+}
