@@ -1,5 +1,6 @@
 package io.vmdisk.repair;
 
+import io.vmdisk.plan.PlanBuilder;
 import io.vmdisk.BrokenChainException;
 import io.vmdisk.Remedy;
 import io.vmdisk.Remedy.Kind;
@@ -11,10 +12,7 @@ import io.vmdisk.disk.DescriptorPlace;
 import io.vmdisk.disk.DiskChain;
 import io.vmdisk.disk.DiskLink;
 import io.vmdisk.disk.OpenOptions;
-import io.vmdisk.plan.Plan;
 import io.vmdisk.plan.step.DescriptorEdit;
-import io.vmdisk.plan.step.Preparation;
-import io.vmdisk.plan.step.Step;
 import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.LinkBounds;
 import io.vmdisk.storage.Volume;
@@ -38,10 +36,8 @@ public final class ChainRepair {
     private final Volume volume;
     private final OpenOptions options;
     private final Trust trust;
-    private final List<Preparation> preparations = new ArrayList<>();
-    private final List<Step> steps = new ArrayList<>();
     private final List<PlannedPart> parts = new ArrayList<>();
-    private final List<String> notes = new ArrayList<>();
+    private final PlanBuilder draft = new PlanBuilder();
     private final Set<Object> edited = new HashSet<>();
 
     /** What is enough to relink. */
@@ -170,7 +166,7 @@ public final class ChainRepair {
     private void requireTrust(DiskLink child, DiskLink parent) throws UnsafeStateException {
         Optional<String> proof = proof(child, parent);
         if (proof.isPresent()) {
-            notes.add(child.path().getFileName() + ": " + proof.get());
+            draft.note(child.path().getFileName() + ": " + proof.get());
             return;
         }
         String facts = parent.path().getFileName() + " was changed last at " + parent.modified() + ", "
@@ -185,7 +181,7 @@ public final class ChainRepair {
                             + ")",
                     Remedy.say("if it is, say ").with(Kind.ALLOW, "cid"));
         }
-        notes.add(child.path().getFileName() + ": linked on your word; " + facts);
+        draft.note(child.path().getFileName() + ": linked on your word; " + facts);
     }
 
     /** A reason to believe that the parent's content is what the child was made on. */
@@ -210,12 +206,12 @@ public final class ChainRepair {
     private void edit(DiskLink link, DescriptorEdit edit) throws IOException {
         KeptEdit kept = KeptEdit.of(link, edit, volume);
         parts.add(kept.part());
-        preparations.add(kept.original());
-        steps.addAll(kept.steps());
+        draft.prepare(kept.original());
+        draft.steps(kept.steps());
     }
 
     private Repair plan(String operation, Path disk) {
         return new PlannedRepair(
-                new Plan(operation, AtomicName.folderOf(disk), preparations, steps, notes), parts, List.of(), volume);
+                draft.plan(operation, AtomicName.folderOf(disk)), parts, List.of(), volume);
     }
 }

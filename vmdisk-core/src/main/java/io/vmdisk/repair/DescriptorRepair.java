@@ -1,5 +1,6 @@
 package io.vmdisk.repair;
 
+import io.vmdisk.plan.PlanBuilder;
 import io.vmdisk.VmdiskException;
 import io.vmdisk.check.ChildCapacity;
 import io.vmdisk.check.FileLine;
@@ -14,10 +15,6 @@ import io.vmdisk.disk.ExtentPlace;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.plan.Plan;
 import io.vmdisk.plan.step.Content;
-import io.vmdisk.plan.step.Preparation;
-import io.vmdisk.plan.step.Publish;
-import io.vmdisk.plan.step.StageText;
-import io.vmdisk.plan.step.Step;
 import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.Volume;
 import java.io.IOException;
@@ -128,11 +125,12 @@ public final class DescriptorRepair {
                     notes);
         }
         Content after = Content.of(changed.toBytes());
-        List<Preparation> preparations = List.of(
-                new StageText(kept, Content.of(Originals.descriptor(volume, link))), new StageText(link.path(), after));
-        List<Step> steps = List.of(new Publish(kept), new Publish(link.path()));
+        PlanBuilder draft = new PlanBuilder();
+        draft.publish(kept, Originals.descriptor(volume, link));
+        draft.publish(link.path(), after);
+        draft.notes(notes);
         return new PlannedRepair(
-                new Plan("repair " + link.path(), AtomicName.folderOf(link.path()), preparations, steps, notes),
+                draft.plan("repair " + link.path(), AtomicName.folderOf(link.path())),
                 List.of(new PlannedPart(KeptPart.whole(link.path(), kept), after)),
                 List.of(link),
                 volume);

@@ -1,5 +1,6 @@
 package io.vmdisk.repair;
 
+import io.vmdisk.plan.PlanBuilder;
 import io.vmdisk.MalformedFileException;
 import io.vmdisk.Remedy;
 import io.vmdisk.Remedy.Kind;
@@ -24,13 +25,8 @@ import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.extent.DescriptorRoom;
 import io.vmdisk.extent.SparseFormat;
 import io.vmdisk.format.Formats;
-import io.vmdisk.plan.Plan;
 import io.vmdisk.plan.step.Content;
 import io.vmdisk.plan.step.CopyFile;
-import io.vmdisk.plan.step.Preparation;
-import io.vmdisk.plan.step.Publish;
-import io.vmdisk.plan.step.StageText;
-import io.vmdisk.plan.step.Step;
 import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.BlockFile;
 import io.vmdisk.storage.OpenMode;
@@ -256,19 +252,18 @@ final class LostDescriptor {
     }
 
     private Repair plan(Descriptor descriptor) throws IOException {
-        List<Preparation> preparations = new ArrayList<>();
-        List<Step> steps = new ArrayList<>();
+        PlanBuilder draft = new PlanBuilder();
         KeptPart part = KeptPart.made(disk);
         if (volume.exists(disk)) {
             Path kept = Originals.nameFor(volume, disk);
             part = KeptPart.whole(disk, kept);
-            preparations.add(new CopyFile(disk, kept, volume.facts(disk).size()));
+            draft.prepare(new CopyFile(disk, kept, volume.facts(disk).size()));
         }
         Content after = Content.of(descriptor.toBytes());
-        preparations.add(new StageText(disk, after));
-        steps.add(new Publish(disk));
+        draft.publish(disk, after);
+        draft.notes(notes);
         return new PlannedRepair(
-                new Plan("rebuild " + disk, AtomicName.folderOf(disk), preparations, steps, List.copyOf(notes)),
+                draft.plan("rebuild " + disk, AtomicName.folderOf(disk)),
                 List.of(new PlannedPart(part, after)),
                 List.of(),
                 volume);

@@ -1,6 +1,7 @@
 package io.vmdisk.clone;
 
 import com.google.common.base.Ascii;
+import io.vmdisk.plan.PlanBuilder;
 import io.vmdisk.descriptor.ParentHints;
 import io.vmdisk.dictionary.Dictionary;
 import io.vmdisk.plan.step.CopyFile;
@@ -31,7 +32,7 @@ final class CloneDevices {
     private final VirtualMachine machine;
     private final Path configuration;
     private final String stem;
-    private final PlanDraft draft;
+    private final PlanBuilder draft;
     private final Set<String> taken = new HashSet<>();
 
     /**
@@ -40,7 +41,7 @@ final class CloneDevices {
      * @param configuration where its configuration will be
      * @param stem what its files are called
      */
-    CloneDevices(VirtualMachine machine, Path configuration, String stem, PlanDraft draft) {
+    CloneDevices(VirtualMachine machine, Path configuration, String stem, PlanBuilder draft) {
         this.machine = machine;
         this.configuration = configuration;
         this.stem = stem;

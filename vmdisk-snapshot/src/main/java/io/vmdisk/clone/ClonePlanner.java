@@ -1,5 +1,6 @@
 package io.vmdisk.clone;
 
+import io.vmdisk.plan.PlanBuilder;
 import io.vmdisk.Remedy;
 import io.vmdisk.Remedy.Kind;
 import io.vmdisk.UnsafeStateException;
@@ -60,7 +61,7 @@ public final class ClonePlanner {
     private final Instant now;
     private final Set<Consent> consents;
     private final RandomGenerator random;
-    private final PlanDraft draft = new PlanDraft();
+    private final PlanBuilder draft = new PlanBuilder();
     private final Map<Path, Long> held = new HashMap<>();
 
     /**

@@ -65,7 +65,7 @@ final class CloneState {
     /** A snapshot's state. Independent disks are no part of it; they are those of today. */
     static CloneState of(VirtualMachine machine, Snapshot snapshot) throws IOException {
         List<String> notes = new ArrayList<>();
-        RevertedConfiguration saved = new RevertedConfiguration(machine, snapshot, notes);
+        RevertedConfiguration saved = new RevertedConfiguration(machine, snapshot, notes::add);
         CloneState state = new CloneState(machine, saved::withDisks);
         Map<DeviceNode, String> names = new LinkedHashMap<>();
         for (SnapshotDisk disk : snapshot.disks()) {

@@ -1,5 +1,7 @@
 package io.vmdisk.clone;
 
+import io.vmdisk.plan.step.Content;
+import io.vmdisk.plan.PlanBuilder;
 import io.vmdisk.Remedy;
 import io.vmdisk.Remedy.Kind;
 import io.vmdisk.UnsafeStateException;
@@ -51,7 +53,7 @@ public final class RenamePlanner {
     private final Set<Consent> consents;
     private final VmxFile vmx;
     private final Path configuration;
-    private final PlanDraft draft = new PlanDraft();
+    private final PlanBuilder draft = new PlanBuilder();
     private final List<VirtualMachine> concerned = new ArrayList<>();
     private final List<Step> last = new ArrayList<>();
 
@@ -183,7 +185,7 @@ public final class RenamePlanner {
             concerned.add(source);
             draft.publish(list, both.toBytes());
             Path later = list.resolveSibling(list.getFileName() + LATER);
-            draft.stage(later, after.toBytes());
+            draft.stage(later, Content.of(after.toBytes()));
             last.add(new Publish(later));
             last.add(new MoveFile(later, list));
         }

@@ -1,5 +1,6 @@
 package io.vmdisk.clone;
 
+import io.vmdisk.plan.PlanBuilder;
 import io.vmdisk.Remedy;
 import io.vmdisk.Remedy.Kind;
 import io.vmdisk.UnsafeStateException;
@@ -86,7 +87,7 @@ public final class TemplatePlanner {
 
     private Plan renamed(String operation, String suffix) throws IOException {
         Path target = configuration.resolveSibling(vmx.stem() + suffix);
-        PlanDraft draft = new PlanDraft();
+        PlanBuilder draft = new PlanBuilder();
         Optional<Path> extended = vmx.extendedConfig()
                 .flatMap(name -> name.resolve(machine.path()))
                 .filter(machine::reaches)
@@ -104,7 +105,7 @@ public final class TemplatePlanner {
         return draft.plan(operation, machine.path());
     }
 
-    private void renameIn(Path extended, Path target, PlanDraft draft) throws IOException {
+    private void renameIn(Path extended, Path target, PlanBuilder draft) throws IOException {
         try {
             ExtendedConfiguration changed = ExtendedConfiguration.read(machine.volume(), extended)
                     .withConfiguration(String.valueOf(target.getFileName()));

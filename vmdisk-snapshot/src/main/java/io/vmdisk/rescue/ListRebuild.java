@@ -1,14 +1,11 @@
 package io.vmdisk.rescue;
 
-import io.vmdisk.plan.step.StageText;
-import io.vmdisk.plan.step.Publish;
+import io.vmdisk.plan.PlanBuilder;
 import io.vmdisk.plan.step.MoveFile;
 import io.vmdisk.plan.step.CopyFile;
 import io.vmdisk.Finding.Severity;
 import io.vmdisk.plan.Plan;
-import io.vmdisk.plan.step.Content;
 import io.vmdisk.plan.step.Preparation;
-import io.vmdisk.plan.step.Step;
 import io.vmdisk.repair.Originals;
 import io.vmdisk.snapshot.Readiness;
 import io.vmdisk.snapshot.vmsd.ListBuilder;
@@ -143,42 +140,39 @@ public final class ListRebuild {
         Path file = machine.folder().listFile();
         boolean renamed = machine.folder().isListRenamed();
         if (isSound() || (renamed && freezesNothing())) {
-            return renamed ? rename(file) : new Plan(operation(), machine.path(), List.of(), List.of(), List.of());
+            return renamed ? rename(file) : new PlanBuilder().plan(operation(), machine.path());
         }
         byte[] content = list(file).document().toBytes();
-        List<Preparation> preparations = keepOriginal(file);
-        preparations.add(new StageText(file, Content.of(content)));
+        PlanBuilder draft = new PlanBuilder();
+        keepOriginal(file).ifPresent(draft::prepare);
+        draft.publish(file, content);
         tellWhatIsUnsure();
-        List<Step> steps = new ArrayList<>(List.of(new Publish(file)));
+        draft.notes(notes);
         for (SnapshotTree list : spent) {
             Path source = list.source().orElseThrow();
             if (!source.equals(file)) {
                 // As a list it would go on to claim disks.
-                steps.add(new MoveFile(source, Originals.nameFor(machine.volume(), source)));
+                draft.step(new MoveFile(source, Originals.nameFor(machine.volume(), source)));
             }
         }
-        return new Plan(operation(), machine.path(), preparations, steps, notes);
+        return draft.plan(operation(), machine.path());
     }
 
     /** The list is right as it is; only products would not find it. */
     private Plan rename(Path file) throws IOException {
         Path source = old.source().orElseThrow();
-        return new Plan(
-                "rename the snapshot list " + source.getFileName() + " to " + file.getFileName(),
-                machine.path(),
-                keepOriginal(file),
-                List.of(new MoveFile(source, file)),
-                List.of());
+        PlanBuilder draft = new PlanBuilder();
+        keepOriginal(file).ifPresent(draft::prepare);
+        draft.step(new MoveFile(source, file));
+        return draft.plan("rename the snapshot list " + source.getFileName() + " to " + file.getFileName(), machine.path());
     }
 
-    private List<Preparation> keepOriginal(Path file) throws IOException {
+    private Optional<Preparation> keepOriginal(Path file) throws IOException {
         Volume volume = machine.volume();
-        List<Preparation> preparations = new ArrayList<>();
-        if (volume.exists(file)) {
-            preparations.add(new CopyFile(
-                    file, Originals.nameFor(volume, file), volume.facts(file).size()));
-        }
-        return preparations;
+        return volume.exists(file)
+                ? Optional.of(new CopyFile(
+                        file, Originals.nameFor(volume, file), volume.facts(file).size()))
+                : Optional.empty();
     }
 
     private boolean freezesNothing() {

@@ -1,16 +1,12 @@
 package io.vmdisk.rescue;
 
+import io.vmdisk.plan.PlanBuilder;
 import io.vmdisk.descriptor.ParentHints;
 import io.vmdisk.dictionary.Dictionary;
 import io.vmdisk.plan.Plan;
-import io.vmdisk.plan.step.Content;
 import io.vmdisk.plan.step.CopyFile;
 import io.vmdisk.plan.step.DescriptorEdit;
 import io.vmdisk.plan.step.EditDescriptor;
-import io.vmdisk.plan.step.Preparation;
-import io.vmdisk.plan.step.Publish;
-import io.vmdisk.plan.step.StageText;
-import io.vmdisk.plan.step.Step;
 import io.vmdisk.repair.Originals;
 import io.vmdisk.snapshot.Readiness;
 import io.vmdisk.storage.Volume;
@@ -19,7 +15,6 @@ import io.vmdisk.vm.VirtualMachine;
 import io.vmdisk.vmx.FileReference;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
@@ -33,9 +28,7 @@ import java.util.Optional;
 public final class PathRepair {
     private final VirtualMachine machine;
     private final Volume volume;
-    private final List<Preparation> preparations = new ArrayList<>();
-    private final List<Step> steps = new ArrayList<>();
-    private final List<String> notes = new ArrayList<>();
+    private final PlanBuilder draft = new PlanBuilder();
 
     private PathRepair(VirtualMachine machine) {
         this.machine = machine;
@@ -64,13 +57,9 @@ public final class PathRepair {
         rename(
                 machine.configuration().dictionary(),
                 machine.configuration().file().orElseThrow());
-        return new Plan(
-                "write the names that files have here into "
+        return draft.plan("write the names that files have here into "
                         + machine.configuration().displayName(),
-                machine.path(),
-                preparations,
-                steps,
-                notes);
+                machine.path());
     }
 
     private void renameParent(DiskNode disk) throws IOException {
@@ -81,8 +70,8 @@ public final class PathRepair {
         }
         Path child = volume.actual(disk.path());
         String here = ParentHints.hintFor(child, volume.actual(parent.get().path()));
-        steps.add(new EditDescriptor(child, DescriptorEdit.parent(disk.link().parentContentId(), here)));
-        notes.add(disk.name() + ": its parent " + hint + " becomes " + here);
+        draft.step(new EditDescriptor(child, DescriptorEdit.parent(disk.link().parentContentId(), here)));
+        draft.note(disk.name() + ": its parent " + hint + " becomes " + here);
     }
 
     private boolean isMapped(String name) {
@@ -114,11 +103,10 @@ public final class PathRepair {
             }
         }
         if (renamed > 0) {
-            preparations.add(new CopyFile(
+            draft.prepare(new CopyFile(
                     file, Originals.nameFor(volume, file), volume.facts(file).size()));
-            preparations.add(new StageText(file, Content.of(text.toBytes())));
-            steps.add(new Publish(file));
-            notes.add(file.getFileName() + ": " + renamed + (renamed == 1 ? " name" : " names"));
+            draft.publish(file, text.toBytes());
+            draft.note(file.getFileName() + ": " + renamed + (renamed == 1 ? " name" : " names"));
         }
     }
 }

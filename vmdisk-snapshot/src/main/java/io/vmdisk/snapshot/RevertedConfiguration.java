@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * The configuration a machine has after the return to a snapshot: the snapshot's, but for what tells where the machine is
@@ -38,7 +39,7 @@ public final class RevertedConfiguration {
 
     private final VirtualMachine machine;
     private final Snapshot snapshot;
-    private final List<String> notes;
+    private final Consumer<String> notes;
     private Optional<byte[]> configuration = Optional.empty();
     private Optional<byte[]> nvram = Optional.empty();
 
@@ -47,7 +48,7 @@ public final class RevertedConfiguration {
      *
      * @param notes gets what people should know
      */
-    public RevertedConfiguration(VirtualMachine machine, Snapshot snapshot, List<String> notes) throws IOException {
+    public RevertedConfiguration(VirtualMachine machine, Snapshot snapshot, Consumer<String> notes) throws IOException {
         this.machine = machine;
         this.snapshot = snapshot;
         this.notes = notes;
@@ -61,14 +62,14 @@ public final class RevertedConfiguration {
                 configuration = checkpoint.part(SnapshotPart.CONFIGURATION);
                 nvram = checkpoint.part(SnapshotPart.FIRMWARE_VARIABLES);
             } catch (VmdiskException e) {
-                notes.add("its checkpoint can't be read (" + e.problem() + ")");
+                notes.accept("its checkpoint can't be read (" + e.problem() + ")");
             }
         }
         if (configuration.isEmpty()) {
-            notes.add("no configuration was saved with it: the present one stays, only the disks change");
+            notes.accept("no configuration was saved with it: the present one stays, only the disks change");
         }
         if (nvram.isEmpty()) {
-            notes.add("no firmware variables were saved with it: the present ones stay");
+            notes.accept("no firmware variables were saved with it: the present ones stay");
         }
     }
 
@@ -109,7 +110,7 @@ public final class RevertedConfiguration {
                 vmx.edit().setDiskFile(link.getKey(), link.getValue());
             } else {
                 vmx.edit().addDisk(link.getKey(), link.getValue(), DiskMode.PERSISTENT);
-                notes.add("the disk at " + link.getKey()
+                notes.accept("the disk at " + link.getKey()
                         + " is back in the configuration, since the snapshot list has it");
             }
         }
@@ -167,17 +168,17 @@ public final class RevertedConfiguration {
                 .map(VmxDisk::node)
                 .findFirst();
         if (memory.isPresent() && independent.isPresent()) {
-            notes.add(
+            notes.accept(
                     "its memory is not resumed from: the independent disk at " + independent.get()
                             + " went on after the snapshot, and the memory counts on it as it was; the machine will start anew");
             memory = Optional.empty();
         } else if (memory.isEmpty() && snapshot.memory()) {
-            notes.add("its memory is gone: the machine will start anew");
+            notes.accept("its memory is gone: the machine will start anew");
         }
         if (memory.isPresent()) {
             keys.set(RESUME, machine.nameOf(memory.get()));
             keys.set(RESUME_KEPT, "TRUE");
-            notes.add("it will resume from " + memory.get().getFileName());
+            notes.accept("it will resume from " + memory.get().getFileName());
         } else {
             if (keys.contains(RESUME)) {
                 keys.set(RESUME, "");

@@ -1,17 +1,13 @@
 package io.vmdisk.snapshot;
 
+import io.vmdisk.plan.PlanBuilder;
 import io.vmdisk.VmdiskException;
 import io.vmdisk.disk.DiskLink;
 import io.vmdisk.plan.Plan;
 import io.vmdisk.plan.disk.FoldSteps;
-import io.vmdisk.plan.step.Content;
 import io.vmdisk.plan.step.DeleteFile;
 import io.vmdisk.plan.step.LinkSpace;
 import io.vmdisk.plan.step.MoveFile;
-import io.vmdisk.plan.step.Preparation;
-import io.vmdisk.plan.step.Publish;
-import io.vmdisk.plan.step.StageText;
-import io.vmdisk.plan.step.Step;
 import io.vmdisk.snapshot.vmsd.Snapshot;
 import io.vmdisk.snapshot.vmsd.SnapshotDisk;
 import io.vmdisk.snapshot.vmsd.SnapshotTree;
@@ -44,9 +40,7 @@ final class SettlementPlan {
     private final String operation;
     private final LinkSpace space;
     private final FoldSteps folds;
-    private final List<Preparation> preparations = new ArrayList<>();
-    private final List<Step> steps = new ArrayList<>();
-    private final List<String> notes = new ArrayList<>();
+    private final PlanBuilder draft = new PlanBuilder();
 
     SettlementPlan(VirtualMachine machine, String operation, LinkSpace space) {
         this.machine = machine;
@@ -66,26 +60,26 @@ final class SettlementPlan {
         if (settlement.merges().isEmpty()) {
             list.clearConsolidationNeeded();
             if (!gone.isEmpty() || tree.needsConsolidation()) {
-                publish(listFile(), list.toBytes());
+                draft.publish(listFile(), list.toBytes());
             }
             if (vmxChanges) {
-                publish(machine.configurationFile(), vmx.dictionary().toBytes());
+                draft.publish(machine.configurationFile(), vmx.dictionary().toBytes());
             }
         } else {
             merge(settlement, list, vmx, vmxChanges);
         }
         removeFiles(settlement, gone);
         for (DiskNode shared : settlement.shared()) {
-            notes.add(shared.name() + " stays: "
+            draft.note(shared.name() + " stays: "
                     + machine.disks().children(shared).size() + " disks depend on it, though no snapshot names it");
         }
         for (DiskNode listed : settlement.listed()) {
-            notes.add(Settlement.named(listed, machine.owners(listed).get(0)).getMessage());
+            draft.note(Settlement.named(listed, machine.owners(listed).get(0)).getMessage());
         }
-        if (steps.isEmpty() && settlement.listed().isEmpty()) {
-            notes.add("every disk is named by the present state or a snapshot: nothing to do");
+        if (draft.hasNoSteps() && settlement.listed().isEmpty()) {
+            draft.note("every disk is named by the present state or a snapshot: nothing to do");
         }
-        return new Plan(operation, machine.path(), preparations, steps, notes);
+        return draft.plan(operation, machine.path());
     }
 
     private static Set<Long> uids(List<Snapshot> snapshots) {
@@ -119,7 +113,7 @@ final class SettlementPlan {
             if (resumes.isPresent() && machine.checkpoint(snapshot).equals(resumes)) {
                 vmx.dictionary().set("checkpoint.vmState", "");
                 vmx.dictionary().remove("checkpoint.vmState.readOnly");
-                notes.add("the machine no longer resumes from " + resumes.get().getFileName() + "; it starts anew");
+                draft.note("the machine no longer resumes from " + resumes.get().getFileName() + "; it starts anew");
                 return true;
             }
         }
@@ -129,10 +123,10 @@ final class SettlementPlan {
     private void merge(Settlement settlement, SnapshotTreeEdit list, VmxFile vmx, boolean vmxChanged)
             throws IOException {
         list.markConsolidationNeeded();
-        publish(listFile(), list.toBytes());
+        draft.publish(listFile(), list.toBytes());
         boolean vmxChanges = vmxChanged;
         for (Settlement.Merge merge : settlement.merges()) {
-            steps.addAll(folds.fold(links(merge.links()), merge.into().link(), links(merge.children()), space));
+            draft.steps(folds.fold(links(merge.links()), merge.into().link(), links(merge.children()), space));
             for (DiskOwner owner : machine.owners(merge.top())) {
                 if (owner instanceof DiskOwner.Active active) {
                     vmx.edit()
@@ -148,15 +142,15 @@ final class SettlementPlan {
                 }
             }
         }
-        notes.addAll(folds.notes());
+        draft.notes(folds.notes());
         if (vmxChanges) {
-            publish(machine.configurationFile(), vmx.dictionary().toBytes());
+            draft.publish(machine.configurationFile(), vmx.dictionary().toBytes());
         }
         list.clearConsolidationNeeded();
         // A name of its own: the list is written twice in this plan.
         Path settled = listFile().resolveSibling(listFile().getFileName() + SETTLED);
-        publish(settled, list.toBytes());
-        steps.add(new MoveFile(settled, listFile()));
+        draft.publish(settled, list.toBytes());
+        draft.step(new MoveFile(settled, listFile()));
     }
 
     private static List<DiskLink> links(List<DiskNode> nodes) {
@@ -167,18 +161,13 @@ final class SettlementPlan {
         return machine.listFile();
     }
 
-    private void publish(Path file, byte[] content) {
-        preparations.add(new StageText(file, Content.of(content)));
-        steps.add(new Publish(file));
-    }
-
     private void removeFiles(Settlement settlement, List<Snapshot> gone) throws IOException {
         Set<DiskNode> going = new LinkedHashSet<>(settlement.removed());
         settlement.merges().forEach(merge -> going.addAll(merge.links()));
         DiskRemoval removal = new DiskRemoval(machine);
-        steps.addAll(removal.steps(going));
+        draft.steps(removal.steps(going));
         for (Settlement.Merge merge : settlement.merges()) {
-            removal.trackingFile(merge.into()).ifPresent(file -> steps.add(new DeleteFile(file)));
+            removal.trackingFile(merge.into()).ifPresent(file -> draft.step(new DeleteFile(file)));
         }
         for (Snapshot snapshot : gone) {
             removeCheckpoint(snapshot, gone);
@@ -189,21 +178,21 @@ final class SettlementPlan {
         Optional<Path> checkpoint = machine.checkpoint(snapshot);
         if (checkpoint.isEmpty()) {
             snapshot.checkpointFile()
-                    .ifPresent(name -> notes.add("'" + name + "' is no checkpoint of this machine and stays"));
+                    .ifPresent(name -> draft.note("'" + name + "' is no checkpoint of this machine and stays"));
             return;
         }
         boolean shared = machine.snapshots().snapshots().stream()
                 .filter(other -> !gone.contains(other))
                 .anyMatch(other -> machine.checkpoint(other).equals(checkpoint));
         if (shared) {
-            notes.add(checkpoint.get().getFileName() + " stays: another snapshot has it too");
+            draft.note(checkpoint.get().getFileName() + " stays: another snapshot has it too");
             return;
         }
         String name = String.valueOf(checkpoint.get().getFileName());
         Path memory = checkpoint.get().resolveSibling(name.substring(0, name.lastIndexOf('.')) + ".vmem");
         for (Path file : List.of(checkpoint.get(), memory)) {
             if (volume.exists(file)) {
-                steps.add(new DeleteFile(file));
+                draft.step(new DeleteFile(file));
             }
         }
     }

@@ -1,18 +1,14 @@
 package io.vmdisk.snapshot;
 
+import io.vmdisk.plan.PlanBuilder;
 import io.vmdisk.Remedy;
 import io.vmdisk.Remedy.Kind;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.descriptor.CreateType;
 import io.vmdisk.plan.Plan;
-import io.vmdisk.plan.step.Content;
 import io.vmdisk.plan.step.CopyFile;
 import io.vmdisk.plan.step.CreateDisk;
-import io.vmdisk.plan.step.Preparation;
-import io.vmdisk.plan.step.Publish;
-import io.vmdisk.plan.step.StageText;
-import io.vmdisk.plan.step.Step;
 import io.vmdisk.snapshot.vmsd.NewSnapshot;
 import io.vmdisk.snapshot.vmsd.SnapshotDisk;
 import io.vmdisk.snapshot.vmsd.SnapshotTree;
@@ -45,9 +41,7 @@ final class SnapshotCreation {
     private final VirtualMachine machine;
     private final Readiness readiness;
     private final Volume volume;
-    private final List<Preparation> preparations = new ArrayList<>();
-    private final List<Step> steps = new ArrayList<>();
-    private final List<String> notes = new ArrayList<>();
+    private final PlanBuilder draft = new PlanBuilder();
 
     SnapshotCreation(VirtualMachine machine, Readiness readiness) {
         this.machine = machine;
@@ -78,9 +72,9 @@ final class SnapshotCreation {
         if (request.memory() == SnapshotRequest.Memory.SUSPENDED) {
             takeMemory(state, vmx, checkpointFile);
         } else {
-            stage(checkpointFile, CheckpointWriter.poweredOff(parts(vmx, before)));
+            draft.publish(checkpointFile, CheckpointWriter.poweredOff(parts(vmx, before)));
         }
-        stage(machine.configurationFile(), vmx.dictionary().toBytes());
+        draft.publish(machine.configurationFile(), vmx.dictionary().toBytes());
         SnapshotTreeEdit list = tree.edit();
         list.add(new NewSnapshot(
                 request.name(),
@@ -91,18 +85,14 @@ final class SnapshotCreation {
                         : NewSnapshot.State.POWERED_OFF,
                 checkpoint,
                 frozen));
-        stage(machine.listFile(), list.toBytes());
+        draft.publish(machine.listFile(), list.toBytes());
         tree.snapshots().stream()
                 .filter(other -> other.name().equals(request.name()))
                 .findFirst()
                 .ifPresent(other ->
-                        notes.add("snapshot " + other.uid() + " has that name too: commands will need the uid"));
-        return new Plan(
-                "create snapshot \"" + request.name() + "\" of " + vmx.displayName(),
-                machine.path(),
-                preparations,
-                steps,
-                notes);
+                        draft.note("snapshot " + other.uid() + " has that name too: commands will need the uid"));
+        return draft.plan("create snapshot \"" + request.name() + "\" of " + vmx.displayName(),
+                machine.path());
     }
 
     private void refuseTaken(Path checkpoint) throws UnsafeStateException {
@@ -131,7 +121,7 @@ final class SnapshotCreation {
             if (takesPart(disk, active) && active != null) {
                 new FreezeRules(machine).requireOneCapacity(active);
                 CreateDisk delta = deltas.on(active);
-                preparations.add(delta);
+                draft.prepare(delta);
                 frozen.add(new SnapshotDisk(
                         disk.device().node().toString(), disk.device().file().text()));
                 vmx.edit().setDiskFile(disk.device().node(), machine.nameOf(delta.target()));
@@ -143,7 +133,7 @@ final class SnapshotCreation {
     private boolean takesPart(VmDisk disk, @org.jspecify.annotations.Nullable DiskNode active) throws IOException {
         String where = "the disk at " + disk.device().node();
         if (disk.device().mode().isIndependent()) {
-            notes.add(where + " is independent and takes no part");
+            draft.note(where + " is independent and takes no part");
             return false;
         }
         if (disk.device().mode().isLegacy()) {
@@ -161,7 +151,7 @@ final class SnapshotCreation {
                     "bring it back, or remove it from the configuration");
         }
         if (active.link().descriptor().createType() == CreateType.PASSTHROUGH_RAW_DEVICE_MAP) {
-            notes.add(where + " is a raw device in physical mode and takes no part");
+            draft.note(where + " is a raw device in physical mode and takes no part");
             return false;
         }
         return true;
@@ -183,7 +173,7 @@ final class SnapshotCreation {
     }
 
     private void copy(Path from, Path to) throws IOException {
-        preparations.add(new CopyFile(from, to, volume.facts(from).size()));
+        draft.prepare(new CopyFile(from, to, volume.facts(from).size()));
     }
 
     private Map<SnapshotPart, byte[]> parts(VmxFile vmx, byte[] before) throws IOException {
@@ -191,20 +181,14 @@ final class SnapshotCreation {
         parts.put(SnapshotPart.CONFIGURATION, before);
         Path nvram = vmx.nvram().resolve(machine.path()).orElse(null);
         if (nvram != null && volume.exists(nvram) && !machine.reaches(nvram)) {
-            notes.add(nvram + " is not in the machine's folder, so it is not part of the snapshot");
+            draft.note(nvram + " is not in the machine's folder, so it is not part of the snapshot");
         } else if (nvram != null && volume.exists(nvram)) {
             FileFacts facts = volume.facts(nvram);
             if (facts.kind() == FileFacts.Kind.FILE && facts.size() <= MAX_NVRAM_BYTES) {
                 parts.put(SnapshotPart.FIRMWARE_VARIABLES, volume.readAll(nvram, MAX_NVRAM_BYTES));
             } else {
-                notes.add(nvram.getFileName() + " has " + facts.size() + " bytes, so it is not part of the snapshot");
+                draft.note(nvram.getFileName() + " has " + facts.size() + " bytes, so it is not part of the snapshot");
             }
         }
         return parts;
-    }
-
-    private void stage(Path file, byte[] content) {
-        preparations.add(new StageText(file, Content.of(content)));
-        steps.add(new Publish(file));
-    }
-}
+    }}

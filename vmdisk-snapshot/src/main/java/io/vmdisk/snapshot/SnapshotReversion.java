@@ -1,6 +1,7 @@
 package io.vmdisk.snapshot;
 
 import com.google.common.base.Ascii;
+import io.vmdisk.plan.PlanBuilder;
 import io.vmdisk.BrokenChainException;
 import io.vmdisk.Remedy;
 import io.vmdisk.Remedy.Kind;
@@ -9,13 +10,8 @@ import io.vmdisk.disk.DiskChain;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.plan.Plan;
-import io.vmdisk.plan.step.Content;
 import io.vmdisk.plan.step.CreateDisk;
 import io.vmdisk.plan.step.DeleteFile;
-import io.vmdisk.plan.step.Preparation;
-import io.vmdisk.plan.step.Publish;
-import io.vmdisk.plan.step.StageText;
-import io.vmdisk.plan.step.Step;
 import io.vmdisk.snapshot.vmsd.Snapshot;
 import io.vmdisk.snapshot.vmsd.SnapshotDisk;
 import io.vmdisk.snapshot.vmsd.SnapshotTreeEdit;
@@ -49,9 +45,7 @@ final class SnapshotReversion {
     private final Readiness readiness;
     private final Volume volume;
     private final Optional<DiskFormat> format;
-    private final List<Preparation> preparations = new ArrayList<>();
-    private final List<Step> steps = new ArrayList<>();
-    private final List<String> notes = new ArrayList<>();
+    private final PlanBuilder draft = new PlanBuilder();
 
     SnapshotReversion(VirtualMachine machine, Readiness readiness, Optional<DiskFormat> format) {
         this.format = format;
@@ -75,30 +69,26 @@ final class SnapshotReversion {
         Map<DeviceNode, DiskNode> frozen = frozen(snapshot);
         List<DiskNode> discarded = discarded(frozen);
         Map<DeviceNode, String> links = freshLinks(frozen);
-        RevertedConfiguration reverted = new RevertedConfiguration(machine, snapshot, notes);
+        RevertedConfiguration reverted = new RevertedConfiguration(machine, snapshot, draft::note);
         VmxFile vmx = reverted.build(links);
         Optional<byte[]> nvram = reverted.nvram();
         if (nvram.isPresent()) {
             Optional<Path> file = vmx.nvram().resolve(machine.path()).filter(this::mayHoldVariables);
             if (file.isPresent()) {
-                stage(file.get(), nvram.get());
+                draft.publish(file.get(), nvram.get());
             }
         }
-        stage(machine.configurationFile(), vmx.dictionary().toBytes());
+        draft.publish(machine.configurationFile(), vmx.dictionary().toBytes());
         SnapshotTreeEdit list = machine.snapshots().edit();
         list.setCurrent(snapshot.uid());
         noteUnmerged(discarded, list);
-        stage(machine.listFile(), list.toBytes());
-        steps.addAll(new DiskRemoval(machine).steps(discarded));
+        draft.publish(machine.listFile(), list.toBytes());
+        draft.steps(new DiskRemoval(machine).steps(discarded));
         if (state == PowerState.SUSPENDED && !poised) {
             discardSuspended(present);
         }
-        return new Plan(
-                "revert " + present.displayName() + " to snapshot \"" + snapshot.name() + "\"",
-                machine.path(),
-                preparations,
-                steps,
-                notes);
+        return draft.plan("revert " + present.displayName() + " to snapshot \"" + snapshot.name() + "\"",
+                machine.path());
     }
 
     /** A configuration may call any file its firmware variables: a disk is none. */
@@ -157,7 +147,7 @@ final class SnapshotReversion {
         Map<DeviceNode, String> links = new LinkedHashMap<>();
         for (Map.Entry<DeviceNode, DiskNode> disk : frozen.entrySet()) {
             CreateDisk link = deltas.on(disk.getValue());
-            preparations.add(link);
+            draft.prepare(link);
             links.put(disk.getKey(), machine.nameOf(link.target()));
         }
         return links;
@@ -180,13 +170,13 @@ final class SnapshotReversion {
             if (delta && ours && bases.contains(base(active.get()))) {
                 discarded.add(active.get());
             } else if (!frozen.containsKey(disk.device().node()) || !bases.contains(base(active.get()))) {
-                notes.add(active.get().name() + " at " + disk.device().node()
+                draft.note(active.get().name() + " at " + disk.device().node()
                         + " is not part of the snapshot: it leaves the configuration, its files stay");
             }
         }
         addUnneeded(discarded);
         for (DiskNode disk : discarded) {
-            notes.add("what was written since the last snapshot is lost: " + disk.name());
+            draft.note("what was written since the last snapshot is lost: " + disk.name());
         }
         return discarded;
     }
@@ -212,7 +202,7 @@ final class SnapshotReversion {
             boolean unowned = below.isPresent() && machine.owners(below.get()).isEmpty();
             if (unowned && machine.disks().children(below.get()).size() == 2) {
                 list.markConsolidationNeeded();
-                notes.add("no snapshot names " + below.get().name() + ": a consolidation merges it");
+                draft.note("no snapshot names " + below.get().name() + ": a consolidation merges it");
             }
         }
     }
@@ -231,17 +221,11 @@ final class SnapshotReversion {
         if (saved.isPresent()) {
             String name = String.valueOf(saved.get().getFileName());
             Path memory = saved.get().resolveSibling(name.substring(0, name.lastIndexOf('.')) + ".vmem");
-            notes.add("the suspended state is lost: " + name);
+            draft.note("the suspended state is lost: " + name);
             for (Path file : List.of(saved.get(), memory)) {
                 if (volume.exists(file)) {
-                    steps.add(new DeleteFile(file));
+                    draft.step(new DeleteFile(file));
                 }
             }
         }
-    }
-
-    private void stage(Path file, byte[] content) {
-        preparations.add(new StageText(file, Content.of(content)));
-        steps.add(new Publish(file));
-    }
-}
+    }}

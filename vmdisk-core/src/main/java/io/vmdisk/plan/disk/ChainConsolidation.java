@@ -1,5 +1,6 @@
 package io.vmdisk.plan.disk;
 
+import io.vmdisk.plan.PlanBuilder;
 import io.vmdisk.BrokenChainException;
 import io.vmdisk.Remedy;
 import io.vmdisk.Remedy.Kind;
@@ -10,7 +11,6 @@ import io.vmdisk.disk.DiskLink;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.plan.Plan;
 import io.vmdisk.plan.step.LinkSpace;
-import io.vmdisk.plan.step.Step;
 import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.LinkBounds;
 import io.vmdisk.storage.Volume;
@@ -77,12 +77,13 @@ public final class ChainConsolidation {
     private Plan folded(String operation, Path folder, List<DiskLink> links, DiskLink into, LinkSpace space)
             throws IOException {
         FoldSteps fold = new FoldSteps(options.volume());
-        List<Step> steps = new ArrayList<>(fold.fold(links, into, List.of(), space));
-        steps.addAll(fold.removal(links));
-        List<String> notes = new ArrayList<>(fold.notes());
-        notes.add("afterwards " + into.path().getFileName() + " has the content of "
+        PlanBuilder draft = new PlanBuilder();
+        draft.steps(fold.fold(links, into, List.of(), space));
+        draft.steps(fold.removal(links));
+        draft.notes(fold.notes());
+        draft.note("afterwards " + into.path().getFileName() + " has the content of "
                 + links.get(0).path().getFileName());
-        return new Plan(operation, folder, List.of(), steps, notes);
+        return draft.plan(operation, folder);
     }
 
     private static void requireWhole(Path disk, DiskChain chain) throws BrokenChainException {

@@ -1,6 +1,7 @@
 package io.vmdisk.plan.disk;
 
 import com.google.common.base.Ascii;
+import io.vmdisk.plan.PlanBuilder;
 import io.vmdisk.Remedy;
 import io.vmdisk.descriptor.DiskNames;
 import io.vmdisk.disk.Dependants;
@@ -11,12 +12,10 @@ import io.vmdisk.disk.ExtentPlace;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.plan.Plan;
 import io.vmdisk.plan.step.DeleteFile;
-import io.vmdisk.plan.step.Step;
 import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.Volume;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -42,7 +41,7 @@ public final class DiskRemoval {
         if (!options.allows(OpenOptions.Permission.WRITE_SHARED)) {
             Dependants.refuseUnread(List.of(folder), options, MAKE_LEGIBLE);
         }
-        List<String> notes = new ArrayList<>();
+        PlanBuilder draft = new PlanBuilder();
         Set<Path> files = new LinkedHashSet<>();
         files.add(disk.toAbsolutePath().normalize());
         for (ExtentPlace extent : link.extents()) {
@@ -51,14 +50,14 @@ public final class DiskRemoval {
                     : extent.path().toAbsolutePath().normalize();
             if (file == null || !file.startsWith(folder)) {
                 if (extent.line().fileName() != null) {
-                    notes.add(extent.line().fileName() + " is not in the disk's folder and stays");
+                    draft.note(extent.line().fileName() + " is not in the disk's folder and stays");
                 }
             } else if (files.contains(file)
                     || Ascii.toLowerCase(file.toString()).endsWith(".vmdk")
                     || DiskNames.isRedoLog(String.valueOf(file.getFileName()))) {
                 files.add(file);
             } else {
-                notes.add(extent.line().fileName() + " is not called .vmdk and stays");
+                draft.note(extent.line().fileName() + " is not called .vmdk and stays");
             }
         }
         Path tracking = disk.resolveSibling(
@@ -66,12 +65,11 @@ public final class DiskRemoval {
                 .toAbsolutePath()
                 .normalize();
         files.add(tracking);
-        List<Step> steps = new ArrayList<>();
         for (Path file : files) {
             if (volume.exists(file)) {
-                steps.add(new DeleteFile(file));
+                draft.step(new DeleteFile(file));
             }
         }
-        return new Plan("remove disk " + disk.getFileName(), folder, List.of(), steps, notes);
+        return draft.plan("remove disk " + disk.getFileName(), folder);
     }
 }

@@ -1,5 +1,6 @@
 package io.vmdisk.plan.disk;
 
+import io.vmdisk.plan.PlanBuilder;
 import io.vmdisk.plan.step.MoveFile;
 import io.vmdisk.plan.step.EditDescriptor;
 import io.vmdisk.Remedy;
@@ -16,7 +17,6 @@ import io.vmdisk.disk.ExtentPlace;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.plan.Plan;
 import io.vmdisk.plan.step.DescriptorEdit;
-import io.vmdisk.plan.step.Step;
 import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.Volume;
 import java.io.IOException;
@@ -58,7 +58,7 @@ public final class DiskRename {
                     "bare-extent", disk, "this is an extent without its descriptor", "name the descriptor of the disk");
         }
         if (target.equals(link.path().toAbsolutePath().normalize())) {
-            return new Plan(operation(link, target), folder, List.of(), List.of(), List.of());
+            return new PlanBuilder().plan(operation(link, target), folder);
         }
         DiskUse.refuse(link, options);
         DiskUse.refuseShared(link, options);
@@ -103,13 +103,13 @@ public final class DiskRename {
                 rename(tracking, trackingFile);
             }
             refuseTaken();
-            List<Step> steps = new ArrayList<>();
-            moves.forEach((from, to) -> steps.add(new MoveFile(from, to)));
+            PlanBuilder draft = new PlanBuilder();
+            moves.forEach((from, to) -> draft.step(new MoveFile(from, to)));
             if (!names.isEmpty()) {
-                steps.add(new EditDescriptor(link.path(), DescriptorEdit.files(names)));
+                draft.step(new EditDescriptor(link.path(), DescriptorEdit.files(names)));
             }
-            steps.add(new MoveFile(link.path(), target));
-            return new Plan(operation(link, target), AtomicName.folderOf(link.path()), List.of(), steps, List.of());
+            draft.step(new MoveFile(link.path(), target));
+            return draft.plan(operation(link, target), AtomicName.folderOf(link.path()));
         }
 
         private void rename(String name, Path file) {

@@ -1,5 +1,6 @@
 package io.vmdisk.plan.disk;
 
+import io.vmdisk.plan.PlanBuilder;
 import io.vmdisk.Progress;
 import io.vmdisk.Remedy;
 import io.vmdisk.UnsafeStateException;
@@ -9,7 +10,6 @@ import io.vmdisk.disk.DiskLink;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.plan.Plan;
 import io.vmdisk.plan.PlanExecutor;
-import io.vmdisk.plan.step.Step;
 import io.vmdisk.storage.AtomicName;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -58,9 +58,11 @@ public final class ParentPull {
         DiskLink parent = chain.links().get(1);
         refuseOthers(chain, parent);
         Plan rebase = new DiskRebase(options, progress).plan(disk, grandparent(chain));
-        List<Step> steps = new ArrayList<>(rebase.steps());
-        steps.addAll(new FoldSteps(options.volume()).removal(List.of(parent)));
-        return new Plan(operation, rebase.folder(), List.of(), steps, rebase.notes());
+        PlanBuilder draft = new PlanBuilder();
+        draft.steps(rebase.steps());
+        draft.steps(new FoldSteps(options.volume()).removal(List.of(parent)));
+        draft.notes(rebase.notes());
+        return draft.plan(operation, rebase.folder());
     }
 
     /** Does it. */
