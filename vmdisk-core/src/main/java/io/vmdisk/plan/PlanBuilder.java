@@ -20,6 +20,9 @@ public final class PlanBuilder {
     private final List<Step> steps = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
 
+    /** A plan of nothing yet. */
+    public PlanBuilder() {}
+
     /** One more thing to make before the commit point. */
     public void prepare(Preparation preparation) {
         preparations.add(preparation);

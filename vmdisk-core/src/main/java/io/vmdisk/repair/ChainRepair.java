@@ -1,6 +1,5 @@
 package io.vmdisk.repair;
 
-import io.vmdisk.plan.PlanBuilder;
 import io.vmdisk.BrokenChainException;
 import io.vmdisk.Remedy;
 import io.vmdisk.Remedy.Kind;
@@ -12,6 +11,7 @@ import io.vmdisk.disk.DescriptorPlace;
 import io.vmdisk.disk.DiskChain;
 import io.vmdisk.disk.DiskLink;
 import io.vmdisk.disk.OpenOptions;
+import io.vmdisk.plan.PlanBuilder;
 import io.vmdisk.plan.step.DescriptorEdit;
 import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.LinkBounds;
@@ -211,7 +211,6 @@ public final class ChainRepair {
     }
 
     private Repair plan(String operation, Path disk) {
-        return new PlannedRepair(
-                draft.plan(operation, AtomicName.folderOf(disk)), parts, List.of(), volume);
+        return new PlannedRepair(draft.plan(operation, AtomicName.folderOf(disk)), parts, List.of(), volume);
     }
 }

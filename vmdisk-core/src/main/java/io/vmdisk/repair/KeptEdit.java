@@ -1,14 +1,14 @@
 package io.vmdisk.repair;
 
-import io.vmdisk.plan.step.StageText;
-import io.vmdisk.plan.step.Publish;
-import io.vmdisk.plan.step.EditDescriptor;
 import io.vmdisk.descriptor.Descriptor;
 import io.vmdisk.disk.DescriptorPlace;
 import io.vmdisk.disk.DiskLink;
 import io.vmdisk.plan.step.Content;
 import io.vmdisk.plan.step.DescriptorEdit;
+import io.vmdisk.plan.step.EditDescriptor;
 import io.vmdisk.plan.step.Preparation;
+import io.vmdisk.plan.step.Publish;
+import io.vmdisk.plan.step.StageText;
 import io.vmdisk.plan.step.Step;
 import io.vmdisk.storage.Volume;
 import java.io.IOException;

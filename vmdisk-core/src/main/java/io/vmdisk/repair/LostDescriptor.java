@@ -1,6 +1,5 @@
 package io.vmdisk.repair;
 
-import io.vmdisk.plan.PlanBuilder;
 import io.vmdisk.MalformedFileException;
 import io.vmdisk.Remedy;
 import io.vmdisk.Remedy.Kind;
@@ -25,6 +24,7 @@ import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.extent.DescriptorRoom;
 import io.vmdisk.extent.SparseFormat;
 import io.vmdisk.format.Formats;
+import io.vmdisk.plan.PlanBuilder;
 import io.vmdisk.plan.step.Content;
 import io.vmdisk.plan.step.CopyFile;
 import io.vmdisk.storage.AtomicName;

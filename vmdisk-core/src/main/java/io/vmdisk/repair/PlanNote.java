@@ -1,16 +1,16 @@
 package io.vmdisk.repair;
 
-import io.vmdisk.plan.step.StageText;
-import io.vmdisk.plan.step.Publish;
-import io.vmdisk.plan.step.MoveFile;
-import io.vmdisk.plan.step.EditDescriptor;
-import io.vmdisk.plan.step.CopyFile;
 import io.vmdisk.disk.DiskChain;
 import io.vmdisk.disk.DiskLink;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.plan.Plan;
 import io.vmdisk.plan.step.Content;
+import io.vmdisk.plan.step.CopyFile;
+import io.vmdisk.plan.step.EditDescriptor;
+import io.vmdisk.plan.step.MoveFile;
 import io.vmdisk.plan.step.Preparation;
+import io.vmdisk.plan.step.Publish;
+import io.vmdisk.plan.step.StageText;
 import io.vmdisk.plan.step.Step;
 import io.vmdisk.storage.Volume;
 import java.io.IOException;
@@ -112,8 +112,7 @@ final class PlanNote {
 
     private Optional<KeptPart> part(Path target) {
         for (Preparation preparation : plan.preparations()) {
-            if (preparation instanceof CopyFile copy
-                    && copy.source().equals(target)) {
+            if (preparation instanceof CopyFile copy && copy.source().equals(target)) {
                 return Optional.of(KeptPart.whole(target, copy.target()));
             }
         }

@@ -1,7 +1,5 @@
 package io.vmdisk.repair;
 
-import io.vmdisk.plan.step.StageText;
-import io.vmdisk.plan.step.Publish;
 import io.vmdisk.Progress;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.VmdiskException;
@@ -9,6 +7,8 @@ import io.vmdisk.disk.DiskChain;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.plan.Plan;
 import io.vmdisk.plan.step.Preparation;
+import io.vmdisk.plan.step.Publish;
+import io.vmdisk.plan.step.StageText;
 import io.vmdisk.plan.step.Step;
 import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.BlockFile;

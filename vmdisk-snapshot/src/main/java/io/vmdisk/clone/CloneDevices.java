@@ -1,9 +1,9 @@
 package io.vmdisk.clone;
 
 import com.google.common.base.Ascii;
-import io.vmdisk.plan.PlanBuilder;
 import io.vmdisk.descriptor.ParentHints;
 import io.vmdisk.dictionary.Dictionary;
+import io.vmdisk.plan.PlanBuilder;
 import io.vmdisk.plan.step.CopyFile;
 import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.FileFacts;

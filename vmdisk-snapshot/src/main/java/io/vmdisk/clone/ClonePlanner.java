@@ -1,11 +1,11 @@
 package io.vmdisk.clone;
 
-import io.vmdisk.plan.PlanBuilder;
 import io.vmdisk.Remedy;
 import io.vmdisk.Remedy.Kind;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.descriptor.ParentHints;
 import io.vmdisk.plan.Plan;
+import io.vmdisk.plan.PlanBuilder;
 import io.vmdisk.plan.step.Content;
 import io.vmdisk.plan.step.CopyFile;
 import io.vmdisk.plan.step.MakeFolder;

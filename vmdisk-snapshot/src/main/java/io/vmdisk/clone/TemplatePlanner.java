@@ -1,11 +1,11 @@
 package io.vmdisk.clone;
 
-import io.vmdisk.plan.PlanBuilder;
 import io.vmdisk.Remedy;
 import io.vmdisk.Remedy.Kind;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.VmdiskException;
 import io.vmdisk.plan.Plan;
+import io.vmdisk.plan.PlanBuilder;
 import io.vmdisk.plan.step.MoveFile;
 import io.vmdisk.snapshot.Readiness;
 import io.vmdisk.snapshot.vmsd.Snapshot;

@@ -1,10 +1,10 @@
 package io.vmdisk.rescue;
 
-import io.vmdisk.plan.PlanBuilder;
-import io.vmdisk.plan.step.MoveFile;
-import io.vmdisk.plan.step.CopyFile;
 import io.vmdisk.Finding.Severity;
 import io.vmdisk.plan.Plan;
+import io.vmdisk.plan.PlanBuilder;
+import io.vmdisk.plan.step.CopyFile;
+import io.vmdisk.plan.step.MoveFile;
 import io.vmdisk.plan.step.Preparation;
 import io.vmdisk.repair.Originals;
 import io.vmdisk.snapshot.Readiness;
@@ -164,14 +164,17 @@ public final class ListRebuild {
         PlanBuilder draft = new PlanBuilder();
         keepOriginal(file).ifPresent(draft::prepare);
         draft.step(new MoveFile(source, file));
-        return draft.plan("rename the snapshot list " + source.getFileName() + " to " + file.getFileName(), machine.path());
+        return draft.plan(
+                "rename the snapshot list " + source.getFileName() + " to " + file.getFileName(), machine.path());
     }
 
     private Optional<Preparation> keepOriginal(Path file) throws IOException {
         Volume volume = machine.volume();
         return volume.exists(file)
                 ? Optional.of(new CopyFile(
-                        file, Originals.nameFor(volume, file), volume.facts(file).size()))
+                        file,
+                        Originals.nameFor(volume, file),
+                        volume.facts(file).size()))
                 : Optional.empty();
     }
 

@@ -1,9 +1,9 @@
 package io.vmdisk.rescue;
 
-import io.vmdisk.plan.PlanBuilder;
 import io.vmdisk.descriptor.ParentHints;
 import io.vmdisk.dictionary.Dictionary;
 import io.vmdisk.plan.Plan;
+import io.vmdisk.plan.PlanBuilder;
 import io.vmdisk.plan.step.CopyFile;
 import io.vmdisk.plan.step.DescriptorEdit;
 import io.vmdisk.plan.step.EditDescriptor;
@@ -57,7 +57,8 @@ public final class PathRepair {
         rename(
                 machine.configuration().dictionary(),
                 machine.configuration().file().orElseThrow());
-        return draft.plan("write the names that files have here into "
+        return draft.plan(
+                "write the names that files have here into "
                         + machine.configuration().displayName(),
                 machine.path());
     }

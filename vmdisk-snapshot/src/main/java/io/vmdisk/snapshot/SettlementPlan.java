@@ -1,9 +1,9 @@
 package io.vmdisk.snapshot;
 
-import io.vmdisk.plan.PlanBuilder;
 import io.vmdisk.VmdiskException;
 import io.vmdisk.disk.DiskLink;
 import io.vmdisk.plan.Plan;
+import io.vmdisk.plan.PlanBuilder;
 import io.vmdisk.plan.disk.FoldSteps;
 import io.vmdisk.plan.step.DeleteFile;
 import io.vmdisk.plan.step.LinkSpace;
@@ -74,7 +74,8 @@ final class SettlementPlan {
                     + machine.disks().children(shared).size() + " disks depend on it, though no snapshot names it");
         }
         for (DiskNode listed : settlement.listed()) {
-            draft.note(Settlement.named(listed, machine.owners(listed).get(0)).getMessage());
+            draft.note(String.valueOf(
+                    Settlement.named(listed, machine.owners(listed).get(0)).getMessage()));
         }
         if (draft.hasNoSteps() && settlement.listed().isEmpty()) {
             draft.note("every disk is named by the present state or a snapshot: nothing to do");

@@ -1,12 +1,12 @@
 package io.vmdisk.snapshot;
 
-import io.vmdisk.plan.PlanBuilder;
 import io.vmdisk.Remedy;
 import io.vmdisk.Remedy.Kind;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.descriptor.CreateType;
 import io.vmdisk.plan.Plan;
+import io.vmdisk.plan.PlanBuilder;
 import io.vmdisk.plan.step.CopyFile;
 import io.vmdisk.plan.step.CreateDisk;
 import io.vmdisk.snapshot.vmsd.NewSnapshot;
@@ -91,8 +91,7 @@ final class SnapshotCreation {
                 .findFirst()
                 .ifPresent(other ->
                         draft.note("snapshot " + other.uid() + " has that name too: commands will need the uid"));
-        return draft.plan("create snapshot \"" + request.name() + "\" of " + vmx.displayName(),
-                machine.path());
+        return draft.plan("create snapshot \"" + request.name() + "\" of " + vmx.displayName(), machine.path());
     }
 
     private void refuseTaken(Path checkpoint) throws UnsafeStateException {
@@ -191,4 +190,5 @@ final class SnapshotCreation {
             }
         }
         return parts;
-    }}
+    }
+}

@@ -1,7 +1,6 @@
 package io.vmdisk.snapshot;
 
 import com.google.common.base.Ascii;
-import io.vmdisk.plan.PlanBuilder;
 import io.vmdisk.BrokenChainException;
 import io.vmdisk.Remedy;
 import io.vmdisk.Remedy.Kind;
@@ -10,6 +9,7 @@ import io.vmdisk.disk.DiskChain;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.plan.Plan;
+import io.vmdisk.plan.PlanBuilder;
 import io.vmdisk.plan.step.CreateDisk;
 import io.vmdisk.plan.step.DeleteFile;
 import io.vmdisk.snapshot.vmsd.Snapshot;
@@ -87,8 +87,8 @@ final class SnapshotReversion {
         if (state == PowerState.SUSPENDED && !poised) {
             discardSuspended(present);
         }
-        return draft.plan("revert " + present.displayName() + " to snapshot \"" + snapshot.name() + "\"",
-                machine.path());
+        return draft.plan(
+                "revert " + present.displayName() + " to snapshot \"" + snapshot.name() + "\"", machine.path());
     }
 
     /** A configuration may call any file its firmware variables: a disk is none. */
@@ -228,4 +228,5 @@ final class SnapshotReversion {
                 }
             }
         }
-    }}
+    }
+}

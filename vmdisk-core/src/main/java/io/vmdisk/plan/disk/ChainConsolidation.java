@@ -1,6 +1,5 @@
 package io.vmdisk.plan.disk;
 
-import io.vmdisk.plan.PlanBuilder;
 import io.vmdisk.BrokenChainException;
 import io.vmdisk.Remedy;
 import io.vmdisk.Remedy.Kind;
@@ -10,6 +9,7 @@ import io.vmdisk.disk.DiskChain;
 import io.vmdisk.disk.DiskLink;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.plan.Plan;
+import io.vmdisk.plan.PlanBuilder;
 import io.vmdisk.plan.step.LinkSpace;
 import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.LinkBounds;

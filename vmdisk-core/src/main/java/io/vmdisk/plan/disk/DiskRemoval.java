@@ -1,7 +1,6 @@
 package io.vmdisk.plan.disk;
 
 import com.google.common.base.Ascii;
-import io.vmdisk.plan.PlanBuilder;
 import io.vmdisk.Remedy;
 import io.vmdisk.descriptor.DiskNames;
 import io.vmdisk.disk.Dependants;
@@ -11,6 +10,7 @@ import io.vmdisk.disk.DiskUse;
 import io.vmdisk.disk.ExtentPlace;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.plan.Plan;
+import io.vmdisk.plan.PlanBuilder;
 import io.vmdisk.plan.step.DeleteFile;
 import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.Volume;

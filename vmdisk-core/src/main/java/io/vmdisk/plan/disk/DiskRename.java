@@ -1,8 +1,5 @@
 package io.vmdisk.plan.disk;
 
-import io.vmdisk.plan.PlanBuilder;
-import io.vmdisk.plan.step.MoveFile;
-import io.vmdisk.plan.step.EditDescriptor;
 import io.vmdisk.Remedy;
 import io.vmdisk.Remedy.Kind;
 import io.vmdisk.UnsafeStateException;
@@ -16,7 +13,10 @@ import io.vmdisk.disk.DiskUse;
 import io.vmdisk.disk.ExtentPlace;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.plan.Plan;
+import io.vmdisk.plan.PlanBuilder;
 import io.vmdisk.plan.step.DescriptorEdit;
+import io.vmdisk.plan.step.EditDescriptor;
+import io.vmdisk.plan.step.MoveFile;
 import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.Volume;
 import java.io.IOException;

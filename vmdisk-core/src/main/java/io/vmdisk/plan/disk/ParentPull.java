@@ -1,6 +1,5 @@
 package io.vmdisk.plan.disk;
 
-import io.vmdisk.plan.PlanBuilder;
 import io.vmdisk.Progress;
 import io.vmdisk.Remedy;
 import io.vmdisk.UnsafeStateException;
@@ -9,6 +8,7 @@ import io.vmdisk.disk.DiskChain;
 import io.vmdisk.disk.DiskLink;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.plan.Plan;
+import io.vmdisk.plan.PlanBuilder;
 import io.vmdisk.plan.PlanExecutor;
 import io.vmdisk.storage.AtomicName;
 import java.io.IOException;
