@@ -5,7 +5,7 @@ import io.vmdisk.MalformedFileException;
 import io.vmdisk.Remedy;
 import io.vmdisk.Remedy.Kind;
 import io.vmdisk.UnsafeStateException;
-import io.vmdisk.storage.AtomicName;
+import io.vmdisk.disk.make.StagedFile;
 import io.vmdisk.storage.BlockFile;
 import io.vmdisk.storage.OpenMode;
 import io.vmdisk.storage.Volume;
@@ -44,31 +44,19 @@ public final class TreePart {
     public static final class Writer implements Closeable, DiskHash.ChunkSink {
         private static final int BUFFER_BYTES = 64 << 10;
 
-        private final Volume volume;
-        private final Path path;
-        private final BlockFile file;
+        private final StagedFile staged;
         private final MessageDigest digest = HashAlgorithm.SHA256.digest();
         private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
         private long written;
         private long chunks;
-        private boolean finished;
 
         /**
-         * Begins a part under a name beside its own, which it gets once it is complete: a run that was killed leaves none,
-         * and can be repeated.
+         * Begins a part, which gets its name once it is complete: a run that was killed leaves none, and can be repeated.
          *
-         * @throws UnsafeStateException if there is a file of that name
+         * @throws UnsafeStateException if there is a file of that name, or somebody makes one now
          */
         public Writer(Path path, Volume volume, long capacity, ByteRange range) throws IOException {
-            if (volume.exists(path)) {
-                throw new UnsafeStateException(
-                        "exists", path, "the file is there already", "name another, or remove it");
-            }
-            this.volume = volume;
-            this.path = path;
-            Path fresh = AtomicName.beside(path);
-            volume.clear(fresh);
-            this.file = volume.open(fresh, OpenMode.CREATE);
+            this.staged = StagedFile.create(path, volume);
             line(FIRST_LINE);
             line("capacity " + capacity);
             line("range " + range.start() + " " + range.end());
@@ -85,11 +73,7 @@ public final class TreePart {
             String sum = HexFormat.of().formatHex(digest.digest());
             line("end " + chunks + " " + sum);
             flush();
-            file.force();
-            file.close();
-            volume.rename(AtomicName.beside(path), path);
-            finished = true;
-            volume.forceNames(AtomicName.folderOf(path));
+            staged.publish();
         }
 
         private void line(String text) throws IOException {
@@ -102,17 +86,14 @@ public final class TreePart {
         }
 
         private void flush() throws IOException {
-            file.writeFully(written, buffer.flip());
+            staged.file().writeFully(written, buffer.flip());
             written += buffer.limit();
             buffer.clear();
         }
 
         @Override
         public void close() throws IOException {
-            file.close();
-            if (!finished) {
-                volume.clear(AtomicName.beside(path));
-            }
+            staged.close();
         }
     }
 

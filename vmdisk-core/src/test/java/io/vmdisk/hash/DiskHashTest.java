@@ -209,6 +209,26 @@ class DiskHashTest {
     }
 
     @Test
+    void ofTwoWhoMakeOnePartOneIsRefusedAndTheOtherOnesIsWhole() throws Exception {
+        HashedDisk made = HashedDisk.of(DiskFormat.VMFS_THIN, CONTENT);
+        made.volume().createFolder(PARTS);
+        Path path = PARTS.resolve("part");
+        ByteRange whole = new ByteRange(0, CONTENT.length);
+
+        try (VirtualDisk disk = made.open();
+                TreePart.Writer first = new TreePart.Writer(path, made.volume(), CONTENT.length, whole)) {
+            assertThatThrownBy(() -> writePart(made, disk, whole, "part"))
+                    .isInstanceOf(UnsafeStateException.class)
+                    .hasMessageContaining("another vmdisk");
+            new DiskHash(1, Progress.NONE).tree(disk, whole, first);
+            first.finish();
+        }
+
+        assertThat(made.volume().list(PARTS)).containsExactly(path);
+        assertThat(TreePart.join(List.of(path), made.volume()).root()).isEqualTo(made.expectedRoot());
+    }
+
+    @Test
     void partsThatAreMissingOrTooManyAreNamed() throws Exception {
         HashedDisk made = HashedDisk.of(DiskFormat.VMFS_THIN, CONTENT);
         List<Path> parts = shards(made, 3);

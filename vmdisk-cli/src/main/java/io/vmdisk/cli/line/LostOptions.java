@@ -2,12 +2,9 @@ package io.vmdisk.cli.line;
 
 import io.vmdisk.ByteRange;
 import io.vmdisk.disk.OpenOptions;
-import io.vmdisk.storage.BlockFile;
-import io.vmdisk.storage.OpenMode;
 import io.vmdisk.storage.Volume;
 import io.vmdisk.transfer.RescueMap;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
@@ -85,9 +82,6 @@ public final class LostOptions {
 
     /** Writes a map. */
     public static void write(Path map, long capacity, List<ByteRange> lost) throws IOException {
-        try (BlockFile file = Volume.system().open(map, OpenMode.CREATE)) {
-            file.writeFully(0, ByteBuffer.wrap(RescueMap.text(capacity, lost).getBytes(StandardCharsets.US_ASCII)));
-            file.force();
-        }
+        NewFile.write(map, RescueMap.text(capacity, lost).getBytes(StandardCharsets.US_ASCII));
     }
 }

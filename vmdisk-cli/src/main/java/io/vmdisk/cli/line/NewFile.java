@@ -3,7 +3,7 @@ package io.vmdisk.cli.line;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.disk.DiskChain;
 import io.vmdisk.disk.OpenOptions;
-import io.vmdisk.storage.AtomicName;
+import io.vmdisk.disk.make.StagedFile;
 import io.vmdisk.storage.BlockFile;
 import io.vmdisk.storage.FileFacts;
 import io.vmdisk.storage.OpenMode;
@@ -91,9 +91,7 @@ public final class NewFile {
 
     /** Refuses a name that a file has already. */
     public static void refuseTaken(Path file) throws IOException {
-        if (Volume.system().taken(file)) {
-            throw new UnsafeStateException("exists", file, "the file is there already", "name another, or remove it");
-        }
+        StagedFile.refuseTaken(file, Volume.system());
     }
 
     /** An empty one. */
@@ -108,35 +106,18 @@ public final class NewFile {
     }
 
     /**
-     * One that has its name only when it is whole and durable. Content that fails leaves nothing.
+     * One that has its name only when it is whole and durable. Content that fails leaves nothing, and of two who make a
+     * file of one name at once one is refused.
      *
      * @param content told while it is found, so that it need not fit into memory
      */
     public static void publish(Path file, Content content) throws IOException {
-        Volume volume = Volume.system();
-        Path fresh = AtomicName.beside(file);
-        refuseTaken(file);
-        volume.refuseUnfinished(file);
-        volume.clear(fresh);
-        try {
-            try (BlockFile target = volume.open(fresh, OpenMode.CREATE);
-                    OutputStream out = new BufferedOutputStream(new FileEnd(target), BUFFER_BYTES)) {
-                content.write(out);
-                out.flush();
-                target.force();
-            }
-            // Whoever took the name meanwhile keeps it.
-            refuseTaken(file);
-            volume.rename(fresh, file);
-        } catch (IOException | RuntimeException e) {
-            try {
-                volume.clear(fresh);
-            } catch (IOException suppressed) {
-                e.addSuppressed(suppressed);
-            }
-            throw e;
+        try (StagedFile staged = StagedFile.create(file, Volume.system())) {
+            OutputStream out = new BufferedOutputStream(new FileEnd(staged.file()), BUFFER_BYTES);
+            content.write(out);
+            out.flush();
+            staged.publish();
         }
-        volume.forceNames(AtomicName.folderOf(file));
     }
 
     /** Appends. */
@@ -160,11 +141,8 @@ public final class NewFile {
         }
     }
 
-    /** One with these bytes. */
+    /** One with these bytes, whole or not at all. */
     public static void write(Path file, byte[] bytes) throws IOException {
-        try (BlockFile target = create(file)) {
-            target.writeFully(0, ByteBuffer.wrap(bytes));
-            target.force();
-        }
+        publish(file, out -> out.write(bytes));
     }
 }
