@@ -48,6 +48,22 @@ class FilesCommandTest {
     }
 
     @Test
+    void aDiskThatLiesElsewhereIsFoundWhereTheUserSays() throws IOException {
+        Path away = Files.createDirectory(folder.resolve("away"));
+        Path vmx = vm.resolve("web01.vmx");
+        CommandLineRun.of("create", vm.resolve("base.vmdk"), "1M", "-O", "monolithicSparse");
+        CommandLineRun.of("create", away.resolve("data.vmdk"), "-O", "delta", "-b", vm.resolve("base.vmdk"));
+        Files.writeString(
+                vmx,
+                Files.readString(vmx)
+                        + "scsi0:1.present = \"TRUE\"\nscsi0:1.fileName = \"/vmfs/volumes/ds2/web01/data.vmdk\"\n");
+
+        assertThat(CommandLineRun.of("files", vm).out()).containsPattern("base.vmdk .*orphan");
+        assertThat(CommandLineRun.of("files", vm, "--search", away).out())
+                .containsPattern("base.vmdk +disk +disk scsi0:1 ");
+    }
+
+    @Test
     void refusesWhatIsNoMachine() {
         CommandLineRun run = CommandLineRun.of("files", folder);
 

@@ -192,6 +192,25 @@ class VmxCommandsTest {
         }
     }
 
+    @Test
+    void aDiskBesideAnEncryptedConfigurationKeepsItsNameUnlessTheUserInsists() throws IOException {
+        Files.writeString(vmx, ENCRYPTED);
+        Path disk = folder.resolve("hidden.vmdk");
+        assertThat(CommandLineRun.of("create", disk, "1M", "-O", "thin").exitCode())
+                .isZero();
+
+        for (Object[] words :
+                new Object[][] {{"rename", disk, "other.vmdk"}, {"remove", disk}, {"rename", vmx, "other"}}) {
+            CommandLineRun run = CommandLineRun.of(words);
+            assertThat(run.exitCode()).as(run.err()).isIn(ExitCodes.REFUSED, ExitCodes.INPUT);
+            assertThat(run.err()).contains("encrypted");
+        }
+        assertThat(Files.readString(vmx)).isEqualTo(ENCRYPTED);
+        CommandLineRun insisted = CommandLineRun.of("rename", disk, "other.vmdk", "--force=in-use");
+        assertThat(insisted.exitCode()).as(insisted.err()).isZero();
+        assertThat(Files.readString(vmx)).isEqualTo(ENCRYPTED);
+    }
+
     private static final String ENCRYPTED = """
             .encoding = "UTF-8"
             encryption.keySafe = "vmware:key/list/(pair/(phrase/AQIDBAUGBwg%3d/pass2key%3dPBKDF2%2dHMAC%2dSHA%2d1%3acipher%3dAES%2d256%3arounds%3d1000%3asalt%3dAAECAwQFBgcICQoLDA0ODw%253d%253d,HMAC%2dSHA%2d1,oKGio6SlpqeoqaqrrK2ur%2bDzB8%2bFHqAdUg72EFetl3bg%2btsIYjtH2FqjdWxEkJLToeNPwj%2bwlDmmjGU%2fN%2fmmuxiCMEdA92wVjUPXj9mPqpfFibWY0cNJeOWakVERtNStAfqxmMh%2fYNtxW7vrghVpv9B2DUs%3d))"

@@ -57,6 +57,27 @@ class VmxLintCommandTest {
     }
 
     @Test
+    void aDiskOnADatastoreIsLookedAtWhereTheUserSaysThatItLies() throws IOException {
+        Path store = Files.createDirectories(folder.resolve("copy/ds2"));
+        Path vmx = machine("config.version = \"8\"\nvirtualHW.version = \"19\"\nguestOS = \"other-64\"\n"
+                + "scsi0.present = \"TRUE\"\nscsi0:0.present = \"TRUE\"\n"
+                + "scsi0:0.fileName = \"/vmfs/volumes/ds2/web01/data.vmdk\"\n");
+        String map = "/vmfs/volumes/ds2=" + store;
+
+        assertThat(CommandLineRun.of("vmx", "lint", vmx).out()).doesNotContain("error ");
+        CommandLineRun missing = CommandLineRun.of("vmx", "lint", vmx, "--map", map);
+        assertThat(missing.out()).contains("error ", "data.vmdk");
+        Files.createDirectory(store.resolve("web01"));
+        CommandLineRun.of("create", store.resolve("web01/base.vmdk"), "1M", "-O", "thin");
+        CommandLineRun.of(
+                "create", store.resolve("web01/data.vmdk"), "-O", "delta", "-b", store.resolve("web01/base.vmdk"));
+        assertThat(CommandLineRun.of("vmx", "lint", vmx, "--map", map)
+                        .out())
+                .doesNotContain("error ")
+                .contains("data.vmdk");
+    }
+
+    @Test
     void comparesWithTheMachinesBesideIt() throws IOException {
         String text = "config.version = \"8\"\nvirtualHW.version = \"19\"\nguestOS = \"other-64\"\n"
                 + "uuid.bios = \"56 4d 11 22 33 44 55 66-77 88 99 aa bb cc dd ee\"\n";

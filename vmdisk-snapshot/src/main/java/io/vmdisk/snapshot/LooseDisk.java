@@ -21,6 +21,7 @@ import io.vmdisk.vm.DiskNode;
 import io.vmdisk.vm.PowerState;
 import io.vmdisk.vm.StrayLists;
 import io.vmdisk.vm.VirtualMachine;
+import io.vmdisk.vmx.VmxFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -119,6 +120,7 @@ public final class LooseDisk {
 
     private void refuseInUse(List<DiskLink> links, Path configuration) throws IOException {
         VirtualMachine machine = VirtualMachine.open(configuration, List.of(), volume);
+        refuseHidden(machine, configuration);
         for (DiskLink link : links) {
             Optional<DiskNode> node = machine.disks().find(link.path());
             if (node.isEmpty() || !machine.owns(node.get())) {
@@ -168,6 +170,7 @@ public final class LooseDisk {
     private void refuseNamed(List<DiskLink> links, Path configuration) throws IOException {
         try {
             VirtualMachine machine = VirtualMachine.open(configuration, List.of(), volume);
+            refuseHidden(machine, configuration);
             for (DiskLink link : links) {
                 Optional<DiskNode> node = machine.disks().find(link.path());
                 if (node.isPresent() && machine.owns(node.get())) {
@@ -182,12 +185,23 @@ public final class LooseDisk {
         } catch (UnsafeStateException e) {
             throw e;
         } catch (VmdiskException e) {
-            throw new UnsafeStateException(
-                    "machine-unreadable",
-                    configuration,
-                    "it can't be told whether this machine needs the disk: " + e.problem(),
-                    Remedy.say("repair or move the configuration, or consolidate into a new disk with ")
-                            .with(Kind.INTO));
+            throw unknown(configuration, e.problem());
         }
+    }
+
+    /** An encrypted configuration names disks that nobody sees. */
+    private static void refuseHidden(VirtualMachine machine, Path configuration) throws UnsafeStateException {
+        if (machine.configuration().encryption() == VmxFile.Encryption.WHOLE) {
+            throw unknown(configuration, "it is encrypted");
+        }
+    }
+
+    private static UnsafeStateException unknown(Path configuration, String why) {
+        return new UnsafeStateException(
+                "machine-unreadable",
+                configuration,
+                "it can't be told whether this machine needs the disk: " + why,
+                Remedy.say("repair or move the configuration, or consolidate into a new disk with ")
+                        .with(Kind.INTO));
     }
 }

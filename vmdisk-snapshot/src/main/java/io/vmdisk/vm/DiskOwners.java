@@ -73,6 +73,9 @@ final class DiskOwners {
         Volume seen = volume;
         try {
             VmxFile vmx = VmxFile.read(volume, configuration);
+            if (vmx.encryption() == VmxFile.Encryption.WHOLE) {
+                unread.add(configuration);
+            }
             seen = FoundFiles.of(vmx, lists, List.of(), volume).volume();
             for (VmxDisk disk : vmx.devices().disks()) {
                 add(disk.file().place(folder).map(seen::actual), foreign);
@@ -104,7 +107,7 @@ final class DiskOwners {
         }
     }
 
-    /** Lists and configurations of others that may not be read: nobody knows which disks they name. */
+    /** Lists and configurations of others that may not be read, or are encrypted: nobody knows which disks they name. */
     Set<Path> unread() {
         return Set.copyOf(unread);
     }

@@ -5,8 +5,12 @@ import io.vmdisk.LimitExceededException;
 import io.vmdisk.MalformedFileException;
 import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.storage.Volume;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.StringReader;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
+import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,6 +42,10 @@ public final class ExtendedConfiguration {
     private static final String PATH = "vmxPathName";
     private static final Pattern PATH_TEXT =
             Pattern.compile("(<vmxPathName(?:\\s[^<>]*)?>)([^<>]*)(</vmxPathName\\s*>)");
+
+    private static final int DECLARATION_BYTES = 200;
+    private static final Pattern ENCODING =
+            Pattern.compile("^(?:\u00ef\u00bb\u00bf)?<\\?xml[^>]*\\sencoding\\s*=\\s*[\"']([A-Za-z0-9._-]+)[\"']");
 
     /** Bytes from 80 on, which stand for no letters of their own. */
     private static final Pattern ESCAPED_BYTES = Pattern.compile("(?:&#x[89A-Fa-f][0-9A-Fa-f];)+");
@@ -76,7 +84,7 @@ public final class ExtendedConfiguration {
         factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
         factory.setProperty(XMLInputFactory.IS_COALESCING, true);
         try {
-            XMLStreamReader xml = factory.createXMLStreamReader(new ByteArrayInputStream(bytes));
+            XMLStreamReader xml = factory.createXMLStreamReader(new StringReader(text(bytes, source)));
             return new ExtendedConfiguration(bytes.clone(), source, machines(xml, source));
         } catch (XMLStreamException e) {
             throw malformed(source, e.getLocation().getCharacterOffset(), "it is not well-formed XML");
@@ -84,6 +92,31 @@ public final class ExtendedConfiguration {
             // The JDK's parser is known to let its own mistakes through on broken encodings.
             throw malformed(source, -1, "it is not XML that can be read");
         }
+    }
+
+    /** Decoded here, since the JDK's parser prints on standard error what it can't decode. */
+    private static String text(byte[] bytes, @Nullable Path source) throws MalformedFileException {
+        try {
+            String text = charset(bytes)
+                    .newDecoder()
+                    .onMalformedInput(CodingErrorAction.REPORT)
+                    .onUnmappableCharacter(CodingErrorAction.REPORT)
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+            return text.startsWith("\ufeff") ? text.substring(1) : text;
+        } catch (CharacterCodingException | IllegalArgumentException e) {
+            throw malformed(source, -1, "its text is not in the encoding that it declares");
+        }
+    }
+
+    /** XML 1.0, appendix F: a mark in front, else what the first line says, else UTF-8. */
+    private static Charset charset(byte[] bytes) {
+        String head = new String(bytes, 0, Math.min(bytes.length, DECLARATION_BYTES), StandardCharsets.ISO_8859_1);
+        if (head.startsWith("\u00fe\u00ff") || head.startsWith("\u00ff\u00fe")) {
+            return StandardCharsets.UTF_16;
+        }
+        Matcher declared = ENCODING.matcher(head);
+        return declared.find() ? Charset.forName(declared.group(1)) : StandardCharsets.UTF_8;
     }
 
     private static List<Machine> machines(XMLStreamReader xml, @Nullable Path source)

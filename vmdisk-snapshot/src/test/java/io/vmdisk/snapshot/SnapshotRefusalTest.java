@@ -375,6 +375,26 @@ class SnapshotRefusalTest {
         assertThatThrownBy(this::create).isInstanceOf(UnsupportedFeatureException.class);
     }
 
+    /** Nobody sees which disks it names. */
+    @Test
+    void mergingBesideAnotherMachineThatIsEncrypted() throws IOException {
+        vm.put("secret.vmx", "encryption.keySafe = \"vmware:key/list\"\nencryption.data = \"AAAA\"\n");
+
+        VirtualMachine machine = VirtualMachine.open(vm.folder().resolve("web01.vmx"), List.of(), volume);
+
+        assertRefused(
+                        () -> new SnapshotPlanner(machine, Vm.NOW, Set.of()).deleteAll(Step.Fold.Space.KEEP),
+                        "it can't be read, and may need the disks")
+                .hasMessageContaining("secret.vmx");
+        vm.volume().delete(vm.folder().resolve("web01.vmx"));
+        vm.volume().delete(vm.folder().resolve("web01.vmsd"));
+        LooseDisk loose = new LooseDisk(volume, List.of());
+        Path link = vm.folder().resolve("web01-000001.vmdk");
+        assertRefused(() -> loose.consolidate(link, Step.Fold.Space.KEEP), "it is encrypted");
+        assertRefused(() -> loose.commit(link, Step.Fold.Space.KEEP), "it is encrypted");
+        assertRefused(() -> loose.planPull(link), "it is encrypted");
+    }
+
     @Test
     void nothingToRecover() throws IOException {
         assertThat(new MachineWork(volume, Progress.NONE).recover(vm.folder().resolve("web01.vmx")))

@@ -7,7 +7,9 @@ import io.vmdisk.LimitExceededException;
 import io.vmdisk.MalformedFileException;
 import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.VmdiskException;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -101,6 +103,42 @@ class ExtendedConfigurationTest {
         }) {
             assertThatThrownBy(() -> parse(text)).isInstanceOf(MalformedFileException.class);
         }
+    }
+
+    /** The JDK's parser prints what it can't decode on standard error, whoever reads that. */
+    @Test
+    void brokenEncodingsAreRefusedWithoutAWordOnStandardError() throws IOException {
+        PrintStream before = System.err;
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(printed, true, StandardCharsets.UTF_8));
+        try {
+            for (String text : new String[] {
+                TEXT.replace("web01", "\u00e9\u00ff"),
+                "\u00ff\u00c3(\u0001",
+                TEXT.replace("?>", " encoding='no-such'?>"),
+                TEXT.replace("?>", " encoding=\"UTF-16\"?>") + "x"
+            }) {
+                assertThatThrownBy(() -> ExtendedConfiguration.parse(text.getBytes(StandardCharsets.ISO_8859_1), null))
+                        .isInstanceOf(MalformedFileException.class);
+            }
+        } finally {
+            System.setErr(before);
+        }
+        assertThat(printed.toString(StandardCharsets.UTF_8)).isEmpty();
+    }
+
+    @Test
+    void readsOtherEncodingsThatAreDeclared() throws IOException {
+        String text = TEXT.replace("?>", " encoding=\"ISO-8859-1\"?>").replace("web01", "b\u00fccher");
+        assertThat(ExtendedConfiguration.parse(text.getBytes(StandardCharsets.ISO_8859_1), null)
+                        .configuration())
+                .contains("b\u00fccher.vmx");
+        assertThat(ExtendedConfiguration.parse(("\ufeff" + TEXT).getBytes(StandardCharsets.UTF_8), null)
+                        .configuration())
+                .contains("web01.vmx");
+        assertThat(ExtendedConfiguration.parse(TEXT.getBytes(StandardCharsets.UTF_16), null)
+                        .configuration())
+                .contains("web01.vmx");
     }
 
     @Test

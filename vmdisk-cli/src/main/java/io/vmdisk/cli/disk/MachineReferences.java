@@ -10,6 +10,7 @@ import io.vmdisk.plan.step.StageText;
 import io.vmdisk.plan.step.Step;
 import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.Volume;
+import io.vmdisk.vmx.VmxFile;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -22,6 +23,7 @@ public final class MachineReferences {
     private static final String KEY_END = ".filename";
 
     private final List<Reference> found = new ArrayList<>();
+    private final List<Path> hidden = new ArrayList<>();
 
     private record Reference(Path file, Dictionary text, List<String> keys) {}
 
@@ -49,6 +51,9 @@ public final class MachineReferences {
 
     private void look(Volume volume, Path file, Path folder, Path disk) throws IOException {
         Dictionary text = Dictionary.read(volume, file);
+        if (VmxFile.of(text).encryption() == VmxFile.Encryption.WHOLE) {
+            hidden.add(file);
+        }
         List<String> keys = text.names().stream()
                 .filter(key -> key.toLowerCase(Locale.ROOT).endsWith(KEY_END))
                 .filter(key -> names(text.get(key, ""), folder, disk))
@@ -75,6 +80,17 @@ public final class MachineReferences {
                     disk,
                     first.file().getFileName() + " names it at " + first.keys().get(0),
                     "remove it from the machine first, or say --force=in-use");
+        }
+    }
+
+    /** Refuses a disk beside a machine whose configuration is encrypted: it may name the disk, and can't be changed. */
+    public void refuseHidden(Path disk) throws UnsafeStateException {
+        if (!hidden.isEmpty()) {
+            throw new UnsafeStateException(
+                    "in-use",
+                    disk,
+                    hidden.get(0).getFileName() + " is encrypted, and may name it",
+                    "look in the product that has the key, or say --force=in-use");
         }
     }
 

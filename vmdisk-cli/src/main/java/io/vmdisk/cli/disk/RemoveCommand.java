@@ -56,7 +56,9 @@ public final class RemoveCommand implements Callable<Integer> {
         Plan plan = DiskRemoval.plan(disk, changing.forWriting());
         search.refuseAll(disk, changing.forWriting());
         if (!changing.ignoresUse()) {
-            MachineReferences.to(disk).refuse(disk);
+            MachineReferences references = MachineReferences.to(disk);
+            references.refuse(disk);
+            references.refuseHidden(disk);
         }
         PlannedWork work = PlannedWork.of(plan, Volume.system());
         if (!changing.isRehearsal()) {

@@ -8,9 +8,11 @@ import io.vmdisk.cli.line.VmArgument;
 import io.vmdisk.vm.VmFolder;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Shows what each file of a machine is for. */
@@ -33,6 +35,12 @@ public final class FilesCommand implements Callable<Integer> {
             description = "A .vmx or .vmtx, or a folder with exactly one.")
     private VmArgument vm = new VmArgument(Path.of(""));
 
+    @Option(
+            names = "--search",
+            paramLabel = "DIR",
+            description = "Look here too for files that the VM names by places which are not here.")
+    private List<Path> search = List.of();
+
     @Mixin
     private DatastoreOptions datastores = new DatastoreOptions();
 
@@ -42,7 +50,7 @@ public final class FilesCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        global.show(vm.path(), FileList.of(VmFolder.read(vm.path(), datastores.volume())));
+        global.show(vm.path(), FileList.of(VmFolder.read(vm.path(), search, datastores.volume())));
         return ExitCodes.DONE;
     }
 }

@@ -127,7 +127,11 @@ public final class RenameCommand implements Callable<Integer> {
             global.show(target, new DiskChange(nothing, rehearsal ? Outcome.DRY_RUN : Outcome.NOTHING));
             return;
         }
-        Plan plan = MachineReferences.to(disk).follow(own, renamed);
+        MachineReferences references = MachineReferences.to(disk);
+        if (!dangers.contains(ChangingOptions.Danger.IN_USE)) {
+            references.refuseHidden(disk);
+        }
+        Plan plan = references.follow(own, renamed);
         PlannedWork work = PlannedWork.of(plan, Volume.system());
         if (rehearsal) {
             new PlanExecutor(Progress.NONE).rehearse(plan);

@@ -63,7 +63,7 @@ public final class MachineFacts implements LintContext {
             return Optional.empty();
         }
         try {
-            DiskChain chain = DiskChain.of(path.get(), OpenOptions.readOnly());
+            DiskChain chain = DiskChain.of(path.get(), OpenOptions.readOnly().withVolume(volume));
             Descriptor descriptor = chain.top().descriptor();
             Descriptor base = chain.base().descriptor();
             return Optional.of(new DiskFacts(

@@ -1,9 +1,9 @@
 package io.vmdisk.cli.vmx;
 
 import io.vmdisk.cli.answer.LintReport;
+import io.vmdisk.cli.line.DatastoreOptions;
 import io.vmdisk.cli.line.ExitCodes;
 import io.vmdisk.cli.line.GlobalOptions;
-import io.vmdisk.storage.Volume;
 import io.vmdisk.vmx.VmxFile;
 import io.vmdisk.vmx.lint.LintOptions;
 import io.vmdisk.vmx.lint.VmxLint;
@@ -25,6 +25,7 @@ import picocli.CommandLine.Option;
             "  vmdisk vmx lint web01.vmx",
             "  vmdisk vmx lint web01 --for esxi-8.0 --for vmotion",
             "  vmdisk vmx lint --json web01 --for security,template",
+            "  vmdisk vmx lint copy/web01 --map /vmfs/volumes/ds2=copy/ds2",
         })
 public final class VmxLintCommand implements Callable<Integer> {
     @Mixin
@@ -42,6 +43,9 @@ public final class VmxLintCommand implements Callable<Integer> {
                             + "stig7, stig8 or performance too.")
     private List<String> purposes = List.of();
 
+    @Mixin
+    private DatastoreOptions datastores = new DatastoreOptions();
+
     public VmxLintCommand(GlobalOptions global) {
         this.global = global;
     }
@@ -51,7 +55,7 @@ public final class VmxLintCommand implements Callable<Integer> {
         LintOptions options = LintOptions.of(purposes);
         Path file = vm.configuration();
         VmxFile vmx = vm.lenient();
-        MachineFacts facts = new MachineFacts(Volume.system(), file, Instant.now());
+        MachineFacts facts = new MachineFacts(datastores.volume(), file, Instant.now());
         LintReport report = new LintReport(file, VmxLint.run(vmx, facts, options));
         global.show(vm.path(), report);
         return report.hasErrors() ? ExitCodes.NO : ExitCodes.DONE;

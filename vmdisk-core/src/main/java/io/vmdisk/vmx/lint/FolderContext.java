@@ -6,7 +6,7 @@ import io.vmdisk.vmx.FileReference;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Looks for files in and below a machine's folder, by name only. */
+/** Looks for files in and below a machine's folder, and on datastores that are mapped, by name only. */
 final class FolderContext implements LintContext {
     private final Volume volume;
     private final Path vmx;
@@ -20,8 +20,10 @@ final class FolderContext implements LintContext {
 
     @Override
     public Presence presence(FileReference file) {
-        // A name that leads elsewhere may be right on the host, whose folders are not to be seen from here.
-        Optional<Path> path = file.resolve(folder).filter(found -> found.startsWith(folder));
+        // A name that leads elsewhere may be right on the host, whose folders are only seen where the user mapped them.
+        Optional<Path> path = file.resolve(folder)
+                .filter(found ->
+                        found.startsWith(folder) || !volume.actual(found).equals(found));
         if (path.isEmpty()) {
             return Presence.UNKNOWN;
         }
