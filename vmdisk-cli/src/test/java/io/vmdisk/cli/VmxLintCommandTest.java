@@ -71,8 +71,7 @@ class VmxLintCommandTest {
         CommandLineRun.of("create", store.resolve("web01/base.vmdk"), "1M", "-O", "thin");
         CommandLineRun.of(
                 "create", store.resolve("web01/data.vmdk"), "-O", "delta", "-b", store.resolve("web01/base.vmdk"));
-        assertThat(CommandLineRun.of("vmx", "lint", vmx, "--map", map)
-                        .out())
+        assertThat(CommandLineRun.of("vmx", "lint", vmx, "--map", map).out())
                 .doesNotContain("error ")
                 .contains("data.vmdk");
     }

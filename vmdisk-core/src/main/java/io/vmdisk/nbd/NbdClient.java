@@ -28,6 +28,9 @@ final class NbdClient implements Closeable {
     private static final int MAX_OPTION_REPLIES = 1024;
     private static final int MAX_STATUS_BYTES = 1 << 20;
     private static final int MAX_TEXT_BYTES = 8 << 10;
+    /** In one reply. */
+    private static final int MAX_ERRORS = 1024;
+
     private static final int MAX_MINIMUM_BYTES = 64 << 10;
     /** So that a position and a request are never more than a long holds. */
     private static final long MAX_EXPORT_BYTES = Long.MAX_VALUE - MOST_BYTES;
@@ -369,8 +372,15 @@ final class NbdClient implements Closeable {
         return chunk();
     }
 
-    /** What an error chunk says; the chunk was the reply's end, or the chunks behind it are taken too. */
-    private String errorOf(Chunk chunk) throws IOException {
+    /**
+     * What an error chunk says; the chunk was the reply's end, or the chunks behind it are taken too.
+     *
+     * @param before how many of the reply there were: one that never ends is no reply
+     */
+    private String errorOf(Chunk chunk, int before) throws IOException {
+        if (before == MAX_ERRORS) {
+            throw violation("more errors than there can be");
+        }
         if (chunk.length() < 6 || chunk.length() > MAX_TEXT_BYTES) {
             throw violation("an error of " + chunk.length() + " bytes");
         }
@@ -388,10 +398,11 @@ final class NbdClient implements Closeable {
         int length = into.remaining();
         NavigableMap<Integer, Integer> filled = new TreeMap<>();
         String error = null;
+        int errors = 0;
         Chunk chunk = chunk();
         while (true) {
             if (chunk.isError()) {
-                error = errorOf(chunk);
+                error = errorOf(chunk, errors++);
             } else {
                 takeData(chunk, at, into.duplicate(), base, length, filled);
             }
@@ -416,9 +427,7 @@ final class NbdClient implements Closeable {
             throws IOException {
         switch (chunk.type()) {
             case Protocol.CHUNK_NONE -> {
-                if (chunk.length() != 0) {
-                    throw violation("bytes where there are none");
-                }
+                requireEnd(chunk);
             }
             case Protocol.CHUNK_OFFSET_DATA -> {
                 int count = chunk.length() - Long.BYTES;
@@ -437,6 +446,13 @@ final class NbdClient implements Closeable {
                 }
             }
             default -> throw violation("a chunk of kind " + chunk.type());
+        }
+    }
+
+    /** A chunk that says nothing ends a reply: in the middle of one there could be any number. */
+    private void requireEnd(Chunk nothing) throws IOException {
+        if (nothing.length() != 0 || !nothing.isLast()) {
+            throw violation("a chunk with nothing that is no end");
         }
     }
 
@@ -476,14 +492,21 @@ final class NbdClient implements Closeable {
     synchronized void status(long at, int length, StatusSink sink) throws IOException {
         request(NbdCommand.BLOCK_STATUS, at, length);
         String error = null;
+        int errors = 0;
         boolean told = false;
         Chunk chunk = nextChunk();
         while (true) {
             if (chunk.isError()) {
-                error = errorOf(chunk);
+                error = errorOf(chunk, errors++);
             } else if (chunk.type() == Protocol.CHUNK_BLOCK_STATUS) {
-                told |= takeStatus(chunk, sink);
-            } else if (chunk.type() != Protocol.CHUNK_NONE || chunk.length() != 0) {
+                if (told) {
+                    throw violation("two answers about the same stretches");
+                }
+                takeStatus(chunk, sink);
+                told = true;
+            } else if (chunk.type() == Protocol.CHUNK_NONE) {
+                requireEnd(chunk);
+            } else {
                 throw violation("a chunk of kind " + chunk.type());
             }
             if (chunk.isLast()) {
@@ -501,7 +524,7 @@ final class NbdClient implements Closeable {
         broken = false;
     }
 
-    private boolean takeStatus(Chunk chunk, StatusSink sink) throws IOException {
+    private void takeStatus(Chunk chunk, StatusSink sink) throws IOException {
         int count = (chunk.length() - Integer.BYTES) / Stretches.WIRE_BYTES;
         if (chunk.length() > MAX_STATUS_BYTES || count < 1 || chunk.length() != 4 + count * Stretches.WIRE_BYTES) {
             throw violation("a list of stretches of " + chunk.length() + " bytes");
@@ -517,7 +540,6 @@ final class NbdClient implements Closeable {
             }
             sink.stretch(length, data.getInt());
         }
-        return true;
     }
 
     /** Says goodbye and closes. */
