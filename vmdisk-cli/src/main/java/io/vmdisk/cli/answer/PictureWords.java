@@ -36,7 +36,7 @@ record PictureWords(String title, String heading, String scale, List<Key> keys) 
             keys.add(new Key(
                     MapPicture.colourOf(link), names.get(link) + ": data, " + ByteSize.print(picture.bytesOf(link))));
         }
-        keys.add(new Key(MapPicture.ZERO_COLOUR, "zeros that a file says so of"));
+        keys.add(new Key(MapPicture.ZERO_COLOUR, "zeros, as a file says"));
         keys.add(new Key(MapPicture.NOTHING_COLOUR, "never written"));
         return new PictureWords(title, title + ", " + ByteSize.print(picture.capacity()), scale, keys);
     }

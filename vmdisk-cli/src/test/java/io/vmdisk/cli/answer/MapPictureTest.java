@@ -55,7 +55,7 @@ class MapPictureTest {
                         "<title>at 0 bytes, ",
                         ": web01.vmdk</title></rect>",
                         ">never written</text>",
-                        ">zeros that a file says so of</text>");
+                        ">zeros, as a file says</text>");
         assertThat(svg).contains("fill=\"#1F77B4\"", "fill=\"#FF7F0E\"", "fill=\"#2CA02C\"", "fill=\"#E6E6E6\"");
         assertThat(svg).endsWith("</svg>\n");
     }
