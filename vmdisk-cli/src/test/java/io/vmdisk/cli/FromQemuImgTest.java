@@ -20,13 +20,17 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
 /** Runs each pair of lines of docs/from-qemu-img.md, and compares how they end and what they make. */
+@Tag("long")
 class FromQemuImgTest {
     private static final Path PAGE = ProcessRun.ROOT.resolve("docs/from-qemu-img.md");
     private static final Pattern BLOCK = Pattern.compile("```sh\\n(.*?)```", Pattern.DOTALL);
@@ -34,6 +38,9 @@ class FromQemuImgTest {
     private static final Set<String> ENDINGS = Set.of("vmdk", "raw", "qcow2", "vhdx", "vhd");
 
     static final List<Pair> PAIRS = pairs();
+
+    @TempDir
+    static Path shared;
 
     @TempDir
     Path temp;
@@ -65,8 +72,10 @@ class FromQemuImgTest {
         assertThat(PAIRS).hasSizeGreaterThan(25);
     }
 
-    private static void scene(Path folder) throws IOException {
-        Files.createDirectory(folder);
+    @BeforeAll
+    static void makeTheScene() throws IOException {
+        Qemu.assumePresent();
+        Path folder = shared;
         disk(folder.resolve("disk.vmdk"), DiskFormat.MONOLITHIC_SPARSE, null, 1);
         disk(folder.resolve("other.vmdk"), DiskFormat.MONOLITHIC_SPARSE, null, 2);
         disk(folder.resolve("flat.vmdk"), DiskFormat.MONOLITHIC_FLAT, null, 3);
@@ -75,6 +84,16 @@ class FromQemuImgTest {
         StagedDisk.createEmpty(
                 folder.resolve("old.vmdk"), CreateSpec.of(DiskFormat.MONOLITHIC_SPARSE, CAPACITY), Progress.NONE);
         Qemu.toRaw("vmdk", folder.resolve("disk.vmdk"), folder.resolve("disk.raw"));
+    }
+
+    private static Path scene(Path folder) throws IOException {
+        Files.createDirectory(folder);
+        try (Stream<Path> files = Files.list(shared)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, folder.resolve(file.getFileName()));
+            }
+        }
+        return folder;
     }
 
     private static void disk(Path disk, DiskFormat format, @Nullable Path parent, int seed) throws IOException {
@@ -89,11 +108,8 @@ class FromQemuImgTest {
     @ParameterizedTest
     @FieldSource("PAIRS")
     void endsAlikeAndMakesTheSame(Pair pair) throws IOException {
-        Qemu.assumePresent();
-        Path theirs = temp.resolve("theirs");
-        Path ours = temp.resolve("ours");
-        scene(theirs);
-        scene(ours);
+        Path theirs = scene(temp.resolve("theirs"));
+        Path ours = scene(temp.resolve("ours"));
 
         Command.Result them = Command.run(theirs, List.of(pair.theirs().split(" ")));
         CommandLineRun we = CommandLineRun.of(words(pair.ours(), ours));

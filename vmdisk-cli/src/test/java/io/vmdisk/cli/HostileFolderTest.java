@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,6 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Whatever a {@code .vmx}, a {@code .vmsd}, descriptors and links in a folder say, no command changes a byte or a name
  * outside it.
  */
+@Tag("long")
 @DisabledOnOs(OS.WINDOWS)
 class HostileFolderTest {
     private static final int CAPACITY = 1 << 20;

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Nearly empty disks at the limits of their formats, with the heap that the launcher gives if nobody asks for more. */
+@Tag("long")
 @DisabledOnOs(OS.WINDOWS)
 class HugeDisksIT {
     private static final String TEXT = "only here";

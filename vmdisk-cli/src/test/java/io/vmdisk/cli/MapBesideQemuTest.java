@@ -25,6 +25,7 @@ import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -39,6 +40,7 @@ import org.junit.jupiter.params.provider.FieldSource;
  * tier, which unit tests never have, holes are not known and the file is data throughout. The other case is in {@link
  * MapIT}.
  */
+@Tag("long")
 @Execution(ExecutionMode.CONCURRENT)
 class MapBesideQemuTest {
     private static final int GRAIN = 64 << 10;

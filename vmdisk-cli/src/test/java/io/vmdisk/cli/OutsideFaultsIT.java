@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
  * on another JDK; {@code -Dvmdisk.faults=all} takes every call of every operation, and
  * {@code -Dvmdisk.faults.only=REGEX} those operations alone that it finds.
  */
-@Tag("native-calls")
+@Tag("long")
 class OutsideFaultsIT {
     private static final int SECTOR = 512;
     private static final boolean ALL = "all".equals(System.getProperty("vmdisk.faults"));

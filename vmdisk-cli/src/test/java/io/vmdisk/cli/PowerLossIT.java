@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * each, on the way and at its end, of another one on another JDK; {@code -Dvmdisk.powerloss=all} from all, before each call, or
  * before every n-th with {@code -Dvmdisk.powerloss.every=N}. The counts are printed.
  */
-@Tag("native-calls")
+@Tag("long")
 class PowerLossIT {
     private static final boolean ALL = "all".equals(System.getProperty("vmdisk.powerloss"));
     private static final int EVERY = Integer.getInteger("vmdisk.powerloss.every", 1);

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
  *
  * <p>The normal run takes a few pairs; {@code -Dvmdisk.pairs=all} takes every pair at two stops, and prints the count.
  */
-@Tag("native-calls")
+@Tag("long")
 class ProcessPairsIT {
     private static final boolean ALL = "all".equals(System.getProperty("vmdisk.pairs"));
     private static final int SAMPLE = Integer.getInteger("vmdisk.pairs.sample", 1);

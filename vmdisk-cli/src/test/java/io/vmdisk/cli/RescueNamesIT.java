@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.assertj.core.api.Assertions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -23,6 +24,7 @@ import org.opentest4j.TestAbortedException;
  * language and in one with UTF-8. One JVM types them all: {@link RescueNames} stands in the place of the command line's own
  * {@code main}, behind everything that the launcher does.
  */
+@Tag("long")
 @EnabledOnOs(OS.LINUX)
 class RescueNamesIT {
     @TempDir

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -23,6 +24,8 @@ import org.junit.jupiter.params.provider.EnumSource;
  *
  * <p>Only root can mount: elsewhere the test is skipped and says so.
  */
+@Tag("long")
+@Tag("newer-jdk")
 class SharedBlocksIT {
     private static final int BYTES = 24 << 20;
     /** Tables, and what a file system writes for itself. */

@@ -27,6 +27,7 @@ import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The real thing: a process of its own works on a machine and is killed with SIGKILL somewhere in the middle, again and
  * again; once per operation the recovery is killed too. What is left must read as it did before or as it does afterwards.
  */
+@Tag("long")
 class SnapshotKillIT {
     private static final int CAPACITY = 8 << 20;
     private static final int KILLS = 4;

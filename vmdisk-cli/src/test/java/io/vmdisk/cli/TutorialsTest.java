@@ -7,12 +7,14 @@ import io.vmdisk.testkit.Needs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Types each tutorial of {@code docs/tutorials.md} as it stands there. */
+@Tag("long")
 @DisabledOnOs(OS.WINDOWS)
 class TutorialsTest {
     private final ShellPage page = new ShellPage("tutorials.md");

@@ -14,12 +14,14 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Whatever the bytes, a disk answers or fails with one of our exceptions, in bounded time and memory. */
+@Tag("long")
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class HostileDisksTest {
     private static final int CAPACITY = 300_032;

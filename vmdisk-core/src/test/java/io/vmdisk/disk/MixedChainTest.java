@@ -19,12 +19,14 @@ import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** SEsparse and COWD disks of the generators, alone and in chains of mixed formats, read as expected and as qemu does. */
+@Tag("long")
 class MixedChainTest {
     private static final int MIB = 1 << 20;
 

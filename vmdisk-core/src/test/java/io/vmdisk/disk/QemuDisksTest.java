@@ -21,6 +21,7 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -35,6 +36,7 @@ import org.junit.jupiter.params.provider.FieldSource;
  * <p>Every combination of options is tried: alone, under one delta, and under two. The deltas go through all
  * combinations too, and are smaller, as large or larger than what is below them.
  */
+@Tag("long")
 @Execution(ExecutionMode.CONCURRENT)
 class QemuDisksTest {
     private static final int GRAIN = 64 << 10;

@@ -30,12 +30,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** File systems of others, with each bad habit that one can have: right bytes, or an exception of ours with the file. */
+@Tag("long")
 class StrangeFileSystemTest {
     private static final int CAPACITY = 5 << 20;
 

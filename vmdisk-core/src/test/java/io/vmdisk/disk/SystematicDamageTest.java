@@ -23,6 +23,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,6 +36,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * <p>What is metadata is what no run of the disk names. Of equal words in a row, as in the unused part of a table, the
  * first and last ones are taken, and those around the borders at which regions begin.
  */
+@Tag("long")
 @Execution(ExecutionMode.CONCURRENT)
 class SystematicDamageTest {
     private static final Duration PATIENCE = Duration.ofMinutes(5);

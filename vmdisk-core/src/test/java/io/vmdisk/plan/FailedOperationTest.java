@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -30,6 +31,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Operations that must not change what a disk reads as, with each call of theirs failing once, or from there on: the
  * failure is told, and the disk reads as before, at once and after recovery; then the same command does its work.
  */
+@Tag("long")
 class FailedOperationTest {
     private static final int CAPACITY = (192 << 10) + 512;
 

@@ -29,6 +29,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -36,6 +37,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * The making of a disk, cut off at every call by a crash, a failure or a cancel: there is no disk under its name, or the
  * whole disk, and what is left besides goes with the next run or with recovery.
  */
+@Tag("long")
 class NewDiskCrashTest {
     private static final int CAPACITY = (40 << 10) + 3 * 512;
     private static final int PART = 20 << 10;

@@ -25,6 +25,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -32,6 +33,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Every operation is interrupted everywhere; recovery leaves all files as they were before it, or as they are after it,
  * byte for byte, of the source and of the clones alike. The same where a call fails.
  */
+@Tag("long")
 class CloneCrashTest {
     private enum Operation {
         FULL {

@@ -13,9 +13,11 @@ import io.vmdisk.testkit.MemoryVolume;
 import io.vmdisk.vm.VmFolder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Hosted products set no limit, and scripts take snapshots every hour. */
+@Tag("long")
 class ManySnapshotsTest {
     private static final int COUNT = 500;
     private static final int CAPACITY = 1 << 20;

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Every operation is interrupted at every call that changes a file or a name, with torn and unforced writes; recovery
  * leaves the machine wholly before or wholly after it, and may be interrupted itself. The same where a call fails.
  */
+@Tag("long")
 class SnapshotCrashTest {
     private static final int SUBSETS = 1;
     private static final long SEED = 99;

@@ -14,11 +14,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Random sequences of operations against a model of what every state must read as. */
+@Tag("long")
 class SnapshotOracleTest {
     private static final int STEPS = 18;
     private static final int QEMU_STEPS = 9;

@@ -33,6 +33,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -42,6 +43,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * the file system does not use is given back. By the count of those tools at least 95 % of the free blocks go; their
  * checkers and every file's bytes say that nothing else did.
  */
+@Tag("long")
 class GuestSpaceTest {
     private static final int MIB = 1 << 20;
     private static final int SECTOR = 512;

@@ -20,10 +20,12 @@ import io.vmdisk.transfer.DiskConverter;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Merging links, in each way there is, interrupted at every call that changes something, and with every call failing. */
+@Tag("long")
 class FoldCrashTest {
     private static final int CAPACITY = 256 << 10;
     private static final int WRITES = 20_000;
