@@ -23,8 +23,7 @@ class ReportBrowserIT {
     private static final String BEGIN = "<pre id=\"seen\">";
 
     /** The page in two frames, and a script that measures what the browser made of each. */
-    private static final String FRAMES =
-            """
+    private static final String FRAMES = """
             <!DOCTYPE html><meta charset="utf-8">
             <iframe id="wide" style="width:1280px;height:2000px"></iframe>
             <iframe id="narrow" style="width:360px;height:2000px"></iframe>
