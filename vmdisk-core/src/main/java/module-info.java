@@ -7,10 +7,13 @@ module io.vmdisk.core {
 
     exports io.vmdisk;
     exports io.vmdisk.check;
+    exports io.vmdisk.compare;
     exports io.vmdisk.descriptor;
     exports io.vmdisk.dictionary;
     exports io.vmdisk.disk;
-    exports io.vmdisk.disk.make;
+    exports io.vmdisk.disk.make to
+            io.vmdisk.snapshot,
+            io.vmdisk.cli;
     exports io.vmdisk.disk.resize to
             io.vmdisk.snapshot,
             io.vmdisk.cli;
@@ -35,13 +38,17 @@ module io.vmdisk.core {
             io.vmdisk.snapshot,
             io.vmdisk.cli;
     exports io.vmdisk.plan.step;
-    exports io.vmdisk.repair;
+    exports io.vmdisk.repair to
+            io.vmdisk.snapshot,
+            io.vmdisk.cli;
     exports io.vmdisk.space to
             io.vmdisk.snapshot,
             io.vmdisk.cli;
-    exports io.vmdisk.transfer;
+    exports io.vmdisk.transfer to
+            io.vmdisk.snapshot,
+            io.vmdisk.cli;
     exports io.vmdisk.storage;
-    exports io.vmdisk.store;
+    exports io.vmdisk.remote;
     exports io.vmdisk.vmx;
     exports io.vmdisk.vmx.hardware;
     exports io.vmdisk.vmx.lint;

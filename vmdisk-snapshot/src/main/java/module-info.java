@@ -9,7 +9,8 @@ module io.vmdisk.snapshot {
     exports io.vmdisk.machine;
     exports io.vmdisk.rescue to
             io.vmdisk.cli;
-    exports io.vmdisk.snapshot;
+    exports io.vmdisk.snapshot to
+            io.vmdisk.cli;
     exports io.vmdisk.snapshot.vmsd;
     exports io.vmdisk.snapshot.vmsn to
             io.vmdisk.cli;

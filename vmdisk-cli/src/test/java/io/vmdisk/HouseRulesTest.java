@@ -27,7 +27,7 @@ class HouseRulesTest {
     static {
         room("");
         room("storage", "");
-        room("store", "storage");
+        room("remote", "storage");
         room("compress", "");
         room("charset", "");
         room("dictionary", "storage", "charset");
@@ -47,11 +47,12 @@ class HouseRulesTest {
         room("disk.make", "disk", "dictionary");
         room("disk.resize", "disk.make");
         room("transfer", "disk.make");
+        room("compare", "transfer");
         room("nbd", "transfer", "guest.partition");
         room("hash", "transfer");
         room("export", "transfer");
-        room("check", "transfer");
-        room("plan.fold", "transfer");
+        room("check", "compare");
+        room("plan.fold", "compare");
         room("plan.step", "plan.fold", "disk.resize");
         room("plan", "plan.step");
         room("plan.disk", "plan");
@@ -69,7 +70,7 @@ class HouseRulesTest {
         room("rescue", "snapshot");
         room("machine", "clone", "rescue");
         room("cli.view", "");
-        room("cli.line", "machine", "vmx.lint", "nbd", "hash", "export", "store", "cli.view");
+        room("cli.line", "machine", "vmx.lint", "nbd", "hash", "export", "remote", "cli.view");
         room("cli.answer", "cli.line");
         room("cli.disk", "cli.answer");
         room("cli.machine", "cli.disk");

@@ -1,7 +1,7 @@
 package consumer;
 
 import io.vmdisk.Progress;
-import io.vmdisk.disk.make.CreateSpec;
+import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.disk.VirtualDisk;

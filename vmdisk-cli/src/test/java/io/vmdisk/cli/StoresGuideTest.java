@@ -2,8 +2,8 @@ package io.vmdisk.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vmdisk.store.RangeServer;
-import io.vmdisk.store.S3Server;
+import io.vmdisk.remote.RangeServer;
+import io.vmdisk.remote.S3Server;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package io.vmdisk.repair;
 
+import io.vmdisk.plan.Repair;
 import io.vmdisk.BrokenChainException;
 import io.vmdisk.Remedy;
 import io.vmdisk.Remedy.Kind;

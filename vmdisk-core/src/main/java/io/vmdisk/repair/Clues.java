@@ -1,7 +1,7 @@
 package io.vmdisk.repair;
 
 import io.vmdisk.descriptor.AdapterType;
-import io.vmdisk.disk.make.CreateSpec;
+import io.vmdisk.disk.CreateSpec;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 

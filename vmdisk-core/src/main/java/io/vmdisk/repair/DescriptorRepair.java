@@ -1,5 +1,7 @@
 package io.vmdisk.repair;
 
+import io.vmdisk.plan.KeptPart;
+import io.vmdisk.plan.Repair;
 import io.vmdisk.VmdiskException;
 import io.vmdisk.check.ChildCapacity;
 import io.vmdisk.check.FileLine;

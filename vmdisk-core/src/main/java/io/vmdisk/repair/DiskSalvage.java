@@ -9,7 +9,7 @@ import io.vmdisk.disk.DiskChain;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.disk.VirtualDisk;
-import io.vmdisk.disk.make.CreateSpec;
+import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.extent.SparseFormat;
 import io.vmdisk.format.Formats;
 import io.vmdisk.storage.BlockFile;

@@ -1,5 +1,6 @@
 package io.vmdisk.repair;
 
+import io.vmdisk.plan.KeptPart;
 import io.vmdisk.descriptor.Descriptor;
 import io.vmdisk.disk.DescriptorPlace;
 import io.vmdisk.disk.DiskLink;

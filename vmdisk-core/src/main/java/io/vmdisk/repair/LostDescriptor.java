@@ -1,5 +1,7 @@
 package io.vmdisk.repair;
 
+import io.vmdisk.plan.KeptPart;
+import io.vmdisk.plan.Repair;
 import io.vmdisk.MalformedFileException;
 import io.vmdisk.Remedy;
 import io.vmdisk.Remedy.Kind;

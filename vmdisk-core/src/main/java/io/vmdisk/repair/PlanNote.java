@@ -1,5 +1,6 @@
 package io.vmdisk.repair;
 
+import io.vmdisk.plan.KeptPart;
 import io.vmdisk.disk.DiskChain;
 import io.vmdisk.disk.DiskLink;
 import io.vmdisk.disk.OpenOptions;

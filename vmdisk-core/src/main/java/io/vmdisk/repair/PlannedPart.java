@@ -1,5 +1,6 @@
 package io.vmdisk.repair;
 
+import io.vmdisk.plan.KeptPart;
 import io.vmdisk.plan.step.Content;
 import org.jspecify.annotations.Nullable;
 

@@ -6,7 +6,7 @@ import io.vmdisk.Remedy.Kind;
 import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.descriptor.DiskFacts;
 import io.vmdisk.disk.DiskFormat;
-import io.vmdisk.disk.make.CreateSpec;
+import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.storage.BlockFile;
 import io.vmdisk.storage.FileKind;
 import io.vmdisk.storage.FileLocks;

@@ -1,5 +1,7 @@
 package io.vmdisk.repair;
 
+import io.vmdisk.plan.KeptPart;
+import io.vmdisk.plan.Repair;
 import io.vmdisk.Progress;
 import io.vmdisk.disk.DiskChain;
 import io.vmdisk.disk.ExtentFiles;

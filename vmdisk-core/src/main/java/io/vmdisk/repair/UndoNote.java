@@ -1,5 +1,6 @@
 package io.vmdisk.repair;
 
+import io.vmdisk.plan.KeptPart;
 import io.vmdisk.MalformedFileException;
 import io.vmdisk.dictionary.Dictionary;
 import io.vmdisk.plan.step.Content;

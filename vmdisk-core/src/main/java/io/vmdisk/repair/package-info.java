@@ -1,6 +1,6 @@
 /**
  * Repairs of disks and chains. Each says first what it would do, and keeps the originals of what it overwrites
- * ({@link io.vmdisk.repair.Repair}). What is wrong is found by {@link io.vmdisk.check}.
+ * ({@link io.vmdisk.plan.Repair}). What is wrong is found by {@link io.vmdisk.check}.
  *
  * @since 0.1
  */

@@ -5,10 +5,14 @@ import java.nio.ByteOrder;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** Direct buffers of one chunk, used over and over: as many as there are tasks at once. */
-final class BufferPool {
+public final class BufferPool {
     private final ConcurrentLinkedQueue<ByteBuffer> idle = new ConcurrentLinkedQueue<>();
 
-    ByteBuffer take(int length) {
+    /** A pool of none yet. */
+    public BufferPool() {}
+
+    /** A buffer of a chunk, limited to {@code length} bytes. */
+    public ByteBuffer take(int length) {
         ByteBuffer buffer = idle.poll();
         if (buffer == null) {
             buffer = ByteBuffer.allocateDirect(Chunk.BYTES).order(ByteOrder.nativeOrder());
@@ -16,7 +20,8 @@ final class BufferPool {
         return buffer.clear().limit(length);
     }
 
-    void give(ByteBuffer buffer) {
+    /** Gives one back, for others. */
+    public void give(ByteBuffer buffer) {
         idle.add(buffer);
     }
 }

@@ -1,5 +1,6 @@
 package io.vmdisk.transfer;
 
+import io.vmdisk.compare.DiskCompare;
 import io.vmdisk.ByteRange;
 import io.vmdisk.Progress;
 import io.vmdisk.disk.VirtualDisk;

@@ -4,7 +4,7 @@ import io.vmdisk.LimitExceededException;
 import io.vmdisk.Remedy;
 import io.vmdisk.Remedy.Kind;
 import io.vmdisk.disk.VirtualDisk;
-import io.vmdisk.disk.make.CreateSpec;
+import io.vmdisk.disk.CreateSpec;
 import java.nio.file.Path;
 
 /** A copy is at least as large as what is copied. */

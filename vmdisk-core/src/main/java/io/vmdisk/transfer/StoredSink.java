@@ -6,10 +6,11 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** Hands on what is stored as bytes, packed or not, by its place in the disk alone; all else reads as zeros. */
-record StoredSink(Target target) implements RunSink {
+public record StoredSink(Target target) implements RunSink {
     /** Takes stretches, ascending. */
     @FunctionalInterface
-    interface Target {
+    public interface Target {
+        /** Something is stored there. */
         void stored(long start, long length) throws IOException;
     }
 

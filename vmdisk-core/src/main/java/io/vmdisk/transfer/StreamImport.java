@@ -13,7 +13,7 @@ import io.vmdisk.descriptor.Descriptor;
 import io.vmdisk.descriptor.DiskFacts;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.VirtualDisk;
-import io.vmdisk.disk.make.CreateSpec;
+import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.disk.make.StagedDisk;
 import io.vmdisk.extent.hosted.stream.FindingLog;
 import io.vmdisk.extent.hosted.stream.StreamReader;

@@ -9,7 +9,6 @@ import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
 import io.vmdisk.BrokenChainException;
 import io.vmdisk.UnsafeStateException;
-import io.vmdisk.disk.make.CreateSpec;
 import io.vmdisk.storage.Volume;
 import io.vmdisk.testkit.Patterns;
 import java.io.IOException;

@@ -4,7 +4,7 @@ import io.vmdisk.Progress;
 import io.vmdisk.VmdiskException;
 import io.vmdisk.repair.DiskSalvage;
 import io.vmdisk.repair.LeakRepair;
-import io.vmdisk.repair.Repair;
+import io.vmdisk.plan.Repair;
 import io.vmdisk.repair.TableRepair;
 import io.vmdisk.testkit.ByteEdits;
 import io.vmdisk.testkit.FuzzTarget;

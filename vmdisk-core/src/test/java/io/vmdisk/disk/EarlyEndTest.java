@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.vmdisk.Progress;
 import io.vmdisk.Run;
 import io.vmdisk.RunSink;
-import io.vmdisk.disk.make.CreateSpec;
 import io.vmdisk.disk.make.StagedDisk;
 import java.io.IOException;
 import java.nio.ByteBuffer;

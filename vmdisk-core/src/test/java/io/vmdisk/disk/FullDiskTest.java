@@ -2,7 +2,6 @@ package io.vmdisk.disk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vmdisk.disk.make.CreateSpec;
 import io.vmdisk.testkit.MemoryVolume;
 import io.vmdisk.testkit.Patterns;
 import java.io.IOException;

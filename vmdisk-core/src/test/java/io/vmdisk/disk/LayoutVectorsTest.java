@@ -7,7 +7,6 @@ import io.vmdisk.Progress;
 import io.vmdisk.descriptor.AdapterType;
 import io.vmdisk.descriptor.Descriptor;
 import io.vmdisk.descriptor.Geometry;
-import io.vmdisk.disk.make.CreateSpec;
 import io.vmdisk.disk.make.StagedDisk;
 import io.vmdisk.extent.hosted.HostedHeader;
 import io.vmdisk.storage.BlockFile;

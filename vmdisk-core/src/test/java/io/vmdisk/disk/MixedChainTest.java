@@ -3,7 +3,6 @@ package io.vmdisk.disk;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vmdisk.Progress;
-import io.vmdisk.disk.make.CreateSpec;
 import io.vmdisk.disk.make.StagedDisk;
 import io.vmdisk.storage.Volume;
 import io.vmdisk.testkit.Generators;

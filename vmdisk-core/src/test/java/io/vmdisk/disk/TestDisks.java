@@ -1,7 +1,6 @@
 package io.vmdisk.disk;
 
 import io.vmdisk.Progress;
-import io.vmdisk.disk.make.CreateSpec;
 import io.vmdisk.disk.make.StagedDisk;
 import io.vmdisk.storage.Volume;
 import io.vmdisk.testkit.MemoryVolume;

@@ -9,7 +9,7 @@ import io.vmdisk.UnsafeStateException;
 import io.vmdisk.check.Verdict;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.VirtualDisk;
-import io.vmdisk.disk.make.CreateSpec;
+import io.vmdisk.disk.CreateSpec;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;

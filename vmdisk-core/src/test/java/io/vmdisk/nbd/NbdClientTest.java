@@ -9,7 +9,7 @@ import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.disk.OpenOptions.Access;
 import io.vmdisk.disk.VirtualDisk;
-import io.vmdisk.disk.make.CreateSpec;
+import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.testkit.Command;
 import io.vmdisk.testkit.NbdTools;
 import io.vmdisk.testkit.Patterns;

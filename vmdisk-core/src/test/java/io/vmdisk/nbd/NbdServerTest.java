@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.OpenOptions.Access;
-import io.vmdisk.disk.make.CreateSpec;
+import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.testkit.Patterns;
 import java.io.IOException;
 import java.io.PipedInputStream;

@@ -12,7 +12,7 @@ import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.DiskLink;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.disk.VirtualDisk;
-import io.vmdisk.disk.make.CreateSpec;
+import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.plan.step.CopyDisk;
 import io.vmdisk.plan.step.CreateDisk;
 import io.vmdisk.plan.step.Preparation;

@@ -11,7 +11,7 @@ import io.vmdisk.plan.step.Content;
 import io.vmdisk.plan.step.MoveFile;
 import io.vmdisk.plan.step.Publish;
 import io.vmdisk.plan.step.Step;
-import io.vmdisk.snapshot.Consent;
+import io.vmdisk.vm.Consent;
 import io.vmdisk.snapshot.Readiness;
 import io.vmdisk.snapshot.vmsd.Snapshot;
 import io.vmdisk.snapshot.vmsd.SnapshotDisk;

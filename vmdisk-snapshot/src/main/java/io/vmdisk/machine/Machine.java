@@ -20,7 +20,7 @@ import io.vmdisk.rescue.MachineRepair;
 import io.vmdisk.snapshot.MachineWork;
 import io.vmdisk.snapshot.Readiness;
 import io.vmdisk.snapshot.SnapshotPlanner;
-import io.vmdisk.snapshot.SnapshotRequest;
+import io.vmdisk.vm.SnapshotRequest;
 import io.vmdisk.snapshot.vmsd.Snapshot;
 import io.vmdisk.snapshot.vmsd.SnapshotDisk;
 import io.vmdisk.snapshot.vmsd.SnapshotTree;

@@ -1,7 +1,7 @@
 package io.vmdisk.machine;
 
 import io.vmdisk.plan.step.LinkSpace;
-import io.vmdisk.snapshot.Consent;
+import io.vmdisk.vm.Consent;
 import io.vmdisk.storage.Volume;
 import java.nio.file.Path;
 import java.security.SecureRandom;

@@ -3,7 +3,7 @@ package io.vmdisk.machine;
 import io.vmdisk.Progress;
 import io.vmdisk.plan.Plan;
 import io.vmdisk.plan.PlanExecutor;
-import io.vmdisk.repair.Repair;
+import io.vmdisk.plan.Repair;
 import io.vmdisk.snapshot.MachineWork;
 import io.vmdisk.storage.Volume;
 import io.vmdisk.vm.VirtualMachine;

@@ -7,7 +7,7 @@ import io.vmdisk.descriptor.CreateType;
 import io.vmdisk.disk.DeltaKind;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.DiskLink;
-import io.vmdisk.disk.make.CreateSpec;
+import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.vm.DeltaKinds;
 import io.vmdisk.vmx.VmxFile;
 import java.io.IOException;

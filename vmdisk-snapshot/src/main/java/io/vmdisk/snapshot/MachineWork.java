@@ -10,7 +10,7 @@ import io.vmdisk.plan.PlanExecutor;
 import io.vmdisk.plan.PlanLocks;
 import io.vmdisk.plan.Recovery;
 import io.vmdisk.plan.RecoveryTrust;
-import io.vmdisk.repair.Repair;
+import io.vmdisk.plan.Repair;
 import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.Volume;
 import io.vmdisk.vm.DiskNode;

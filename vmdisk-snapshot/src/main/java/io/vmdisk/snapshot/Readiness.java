@@ -1,5 +1,6 @@
 package io.vmdisk.snapshot;
 
+import io.vmdisk.vm.Consent;
 import io.vmdisk.Finding;
 import io.vmdisk.Finding.Severity;
 import io.vmdisk.Progress;

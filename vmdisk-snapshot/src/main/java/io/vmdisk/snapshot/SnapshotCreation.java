@@ -1,5 +1,6 @@
 package io.vmdisk.snapshot;
 
+import io.vmdisk.vm.SnapshotRequest;
 import io.vmdisk.Remedy;
 import io.vmdisk.Remedy.Kind;
 import io.vmdisk.UnsafeStateException;

@@ -1,5 +1,6 @@
 package io.vmdisk.snapshot;
 
+import io.vmdisk.vm.Consent;
 import io.vmdisk.Remedy;
 import io.vmdisk.Remedy.Kind;
 import io.vmdisk.UnsafeStateException;

@@ -1,5 +1,7 @@
 package io.vmdisk.snapshot;
 
+import io.vmdisk.vm.SnapshotRequest;
+import io.vmdisk.vm.Consent;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.plan.Plan;
 import io.vmdisk.plan.step.LinkSpace;

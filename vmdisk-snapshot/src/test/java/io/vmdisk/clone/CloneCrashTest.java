@@ -8,7 +8,7 @@ import io.vmdisk.plan.Recovery;
 import io.vmdisk.plan.RecoveryTrust;
 import io.vmdisk.plan.step.Content;
 import io.vmdisk.snapshot.MachineWork;
-import io.vmdisk.snapshot.SnapshotRequest;
+import io.vmdisk.vm.SnapshotRequest;
 import io.vmdisk.snapshot.Vm;
 import io.vmdisk.storage.Volume;
 import io.vmdisk.testkit.Crash;

@@ -7,7 +7,7 @@ import io.vmdisk.descriptor.Descriptor;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.plan.Plan;
 import io.vmdisk.plan.step.Content;
-import io.vmdisk.snapshot.Consent;
+import io.vmdisk.vm.Consent;
 import io.vmdisk.snapshot.Vm;
 import io.vmdisk.testkit.FaultVolume;
 import io.vmdisk.vm.ExtendedConfiguration;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vmdisk.Progress;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.snapshot.MachineWork;
-import io.vmdisk.snapshot.SnapshotRequest;
+import io.vmdisk.vm.SnapshotRequest;
 import io.vmdisk.snapshot.Vm;
 import io.vmdisk.storage.Volume;
 import io.vmdisk.testkit.Qemu;

@@ -2,7 +2,7 @@ package io.vmdisk.clone;
 
 import io.vmdisk.Progress;
 import io.vmdisk.plan.Plan;
-import io.vmdisk.snapshot.Consent;
+import io.vmdisk.vm.Consent;
 import io.vmdisk.snapshot.MachineWork;
 import io.vmdisk.snapshot.Vm;
 import io.vmdisk.snapshot.vmsn.CheckpointWriter;

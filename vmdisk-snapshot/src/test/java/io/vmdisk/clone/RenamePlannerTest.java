@@ -9,7 +9,7 @@ import io.vmdisk.VmdiskException;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.plan.Plan;
 import io.vmdisk.plan.step.LinkSpace;
-import io.vmdisk.snapshot.Consent;
+import io.vmdisk.vm.Consent;
 import io.vmdisk.snapshot.MachineWork;
 import io.vmdisk.snapshot.Vm;
 import io.vmdisk.testkit.MemoryVolume;

@@ -12,7 +12,7 @@ import io.vmdisk.check.Verdict;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.disk.VirtualDisk;
-import io.vmdisk.disk.make.CreateSpec;
+import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.disk.make.StagedDisk;
 import io.vmdisk.snapshot.vmsd.Snapshot;
 import io.vmdisk.storage.Volume;

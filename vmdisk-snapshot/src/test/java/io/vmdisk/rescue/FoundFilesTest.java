@@ -16,7 +16,7 @@ import io.vmdisk.plan.Plan;
 import io.vmdisk.snapshot.MachineWork;
 import io.vmdisk.snapshot.Readiness;
 import io.vmdisk.snapshot.SnapshotPlanner;
-import io.vmdisk.snapshot.SnapshotRequest;
+import io.vmdisk.vm.SnapshotRequest;
 import io.vmdisk.vm.FoundFile;
 import io.vmdisk.vm.VirtualMachine;
 import java.io.IOException;

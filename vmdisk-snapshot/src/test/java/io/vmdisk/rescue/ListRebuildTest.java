@@ -216,7 +216,7 @@ class ListRebuildTest {
         vm.delete("web01_1.vmdk");
         io.vmdisk.disk.make.StagedDisk.createEmpty(
                 vm.folder.resolve("web01-cl1.vmdk"),
-                io.vmdisk.disk.make.CreateSpec.of(DiskFormat.MONOLITHIC_SPARSE, Patient.CAPACITY)
+                io.vmdisk.disk.CreateSpec.of(DiskFormat.MONOLITHIC_SPARSE, Patient.CAPACITY)
                         .withParent(vm.folder.resolve("../src/web02.vmdk")),
                 vm.volume,
                 Progress.NONE);

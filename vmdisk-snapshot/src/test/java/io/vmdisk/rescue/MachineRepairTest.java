@@ -10,7 +10,7 @@ import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.disk.resize.DiskResize;
 import io.vmdisk.repair.ChainRepair;
-import io.vmdisk.repair.Repair;
+import io.vmdisk.plan.Repair;
 import io.vmdisk.snapshot.MachineWork;
 import io.vmdisk.snapshot.Readiness;
 import io.vmdisk.vm.VirtualMachine;

@@ -15,7 +15,7 @@ import io.vmdisk.snapshot.LooseDisk;
 import io.vmdisk.snapshot.MachineWork;
 import io.vmdisk.snapshot.Readiness;
 import io.vmdisk.snapshot.SnapshotPlanner;
-import io.vmdisk.snapshot.SnapshotRequest;
+import io.vmdisk.vm.SnapshotRequest;
 import io.vmdisk.snapshot.vmsd.Snapshot;
 import io.vmdisk.snapshot.vmsd.SnapshotTree;
 import io.vmdisk.vm.VirtualMachine;

@@ -3,6 +3,7 @@ package io.vmdisk.snapshot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vmdisk.vm.SnapshotRequest;
 import io.vmdisk.Finding;
 import io.vmdisk.Progress;
 import io.vmdisk.clone.ClonePlanner;

@@ -2,6 +2,7 @@ package io.vmdisk.snapshot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vmdisk.vm.SnapshotRequest;
 import io.vmdisk.Progress;
 import io.vmdisk.VmdiskException;
 import io.vmdisk.disk.DiskFormat;

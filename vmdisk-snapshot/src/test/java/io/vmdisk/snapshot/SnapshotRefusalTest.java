@@ -3,13 +3,15 @@ package io.vmdisk.snapshot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vmdisk.vm.SnapshotRequest;
+import io.vmdisk.vm.Consent;
 import io.vmdisk.MalformedFileException;
 import io.vmdisk.OperationCancelledException;
 import io.vmdisk.Progress;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.disk.DiskFormat;
-import io.vmdisk.disk.make.CreateSpec;
+import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.disk.make.StagedDisk;
 import io.vmdisk.plan.Plan;
 import io.vmdisk.plan.Recovery;
@@ -383,15 +385,15 @@ class SnapshotRefusalTest {
         VirtualMachine machine = VirtualMachine.open(vm.folder().resolve("web01.vmx"), List.of(), volume);
 
         assertRefused(
-                        () -> new SnapshotPlanner(machine, Vm.NOW, Set.of()).deleteAll(Step.Fold.Space.KEEP),
+                        () -> new SnapshotPlanner(machine, Vm.NOW, Set.of()).deleteAll(LinkSpace.KEEP),
                         "it can't be read, and may need the disks")
                 .hasMessageContaining("secret.vmx");
         vm.volume().delete(vm.folder().resolve("web01.vmx"));
         vm.volume().delete(vm.folder().resolve("web01.vmsd"));
         LooseDisk loose = new LooseDisk(volume, List.of());
         Path link = vm.folder().resolve("web01-000001.vmdk");
-        assertRefused(() -> loose.consolidate(link, Step.Fold.Space.KEEP), "it is encrypted");
-        assertRefused(() -> loose.commit(link, Step.Fold.Space.KEEP), "it is encrypted");
+        assertRefused(() -> loose.consolidate(link, LinkSpace.KEEP), "it is encrypted");
+        assertRefused(() -> loose.commit(link, LinkSpace.KEEP), "it is encrypted");
         assertRefused(() -> loose.planPull(link), "it is encrypted");
     }
 

@@ -3,9 +3,11 @@ package io.vmdisk.snapshot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vmdisk.vm.SnapshotRequest;
+import io.vmdisk.vm.Consent;
 import io.vmdisk.Progress;
 import io.vmdisk.disk.DiskFormat;
-import io.vmdisk.disk.make.CreateSpec;
+import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.disk.make.StagedDisk;
 import io.vmdisk.plan.Plan;
 import io.vmdisk.plan.step.LinkSpace;

@@ -1,12 +1,14 @@
 package io.vmdisk.snapshot;
 
+import io.vmdisk.vm.SnapshotRequest;
+import io.vmdisk.vm.Consent;
 import io.vmdisk.Progress;
 import io.vmdisk.descriptor.Descriptor;
 import io.vmdisk.disk.DiskChain;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.disk.VirtualDisk;
-import io.vmdisk.disk.make.CreateSpec;
+import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.disk.make.StagedDisk;
 import io.vmdisk.plan.Plan;
 import io.vmdisk.plan.PlanExecutor;

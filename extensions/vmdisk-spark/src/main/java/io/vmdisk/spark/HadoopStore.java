@@ -1,9 +1,9 @@
 package io.vmdisk.spark;
 
 import io.vmdisk.UnsafeStateException;
-import io.vmdisk.store.RangeStore;
-import io.vmdisk.store.StoreKey;
-import io.vmdisk.store.StoredObject;
+import io.vmdisk.remote.RangeStore;
+import io.vmdisk.remote.StoreKey;
+import io.vmdisk.remote.StoredObject;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,7 +1,7 @@
 package io.vmdisk.spark;
 
-import io.vmdisk.store.StoreAddress;
-import io.vmdisk.store.StoreFileSystem;
+import io.vmdisk.remote.StoreAddress;
+import io.vmdisk.remote.StoreFileSystem;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

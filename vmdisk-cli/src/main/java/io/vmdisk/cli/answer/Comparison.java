@@ -6,7 +6,7 @@ import io.vmdisk.cli.view.Result;
 import io.vmdisk.cli.view.TableView;
 import io.vmdisk.cli.view.TableView.Column;
 import io.vmdisk.cli.view.TableView.Mood;
-import io.vmdisk.transfer.ChangedBlocks;
+import io.vmdisk.compare.ChangedBlocks;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;

@@ -2,13 +2,13 @@ package io.vmdisk.cli.answer;
 
 import io.vmdisk.Sector;
 import io.vmdisk.cli.view.JsonView;
-import io.vmdisk.disk.make.CreateSpec;
+import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.disk.make.DiskRoom;
 import io.vmdisk.disk.make.StagedDisk;
 import io.vmdisk.plan.Plan;
 import io.vmdisk.plan.Room;
 import io.vmdisk.plan.step.StepNames;
-import io.vmdisk.repair.Repair;
+import io.vmdisk.plan.Repair;
 import io.vmdisk.storage.Volume;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -7,7 +7,7 @@ import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.disk.VirtualDisk;
 import io.vmdisk.storage.PipeFile;
 import io.vmdisk.storage.Volume;
-import io.vmdisk.store.StoreFileSystem;
+import io.vmdisk.remote.StoreFileSystem;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -12,7 +12,7 @@ import io.vmdisk.cli.line.UsageException;
 import io.vmdisk.cli.view.Outcome;
 import io.vmdisk.cli.view.ProgressBar;
 import io.vmdisk.disk.DiskFormat;
-import io.vmdisk.disk.make.CreateSpec;
+import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.disk.make.DiskRoom;
 import io.vmdisk.disk.make.StagedDisk;
 import io.vmdisk.storage.Volume;

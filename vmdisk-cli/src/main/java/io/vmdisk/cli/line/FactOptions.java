@@ -7,7 +7,7 @@ import io.vmdisk.descriptor.DiskFacts;
 import io.vmdisk.descriptor.DiskUuid;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.VirtualDisk;
-import io.vmdisk.disk.make.CreateSpec;
+import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.transfer.ContentSeed;
 import io.vmdisk.vmx.hardware.HardwareCatalog;
 import java.io.IOException;

@@ -10,7 +10,7 @@ import io.vmdisk.cli.view.RemedyWords;
 import io.vmdisk.plan.UnfinishedPlanException;
 import io.vmdisk.storage.NameEncoding;
 import io.vmdisk.storage.Volume;
-import io.vmdisk.store.StoreAddress;
+import io.vmdisk.remote.StoreAddress;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;

@@ -2,7 +2,7 @@ package io.vmdisk.cli.line;
 
 import io.vmdisk.descriptor.DiskFileName;
 import io.vmdisk.storage.Volume;
-import io.vmdisk.store.StoreAddress;
+import io.vmdisk.remote.StoreAddress;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;

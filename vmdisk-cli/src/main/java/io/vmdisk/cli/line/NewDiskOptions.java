@@ -2,7 +2,7 @@ package io.vmdisk.cli.line;
 
 import io.vmdisk.Sector;
 import io.vmdisk.disk.DiskFormat;
-import io.vmdisk.disk.make.CreateSpec;
+import io.vmdisk.disk.CreateSpec;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.stream.Collectors;

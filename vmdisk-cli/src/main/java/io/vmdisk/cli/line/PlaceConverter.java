@@ -1,6 +1,6 @@
 package io.vmdisk.cli.line;
 
-import io.vmdisk.store.StoreAddress;
+import io.vmdisk.remote.StoreAddress;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import picocli.CommandLine.ITypeConverter;

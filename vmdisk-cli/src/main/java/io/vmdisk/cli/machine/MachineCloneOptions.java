@@ -11,7 +11,7 @@ import io.vmdisk.dictionary.Dictionary;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.plan.Plan;
 import io.vmdisk.plan.step.Content;
-import io.vmdisk.snapshot.Consent;
+import io.vmdisk.vm.Consent;
 import io.vmdisk.storage.Volume;
 import io.vmdisk.vm.VirtualMachine;
 import io.vmdisk.vmx.CloneIdentity;

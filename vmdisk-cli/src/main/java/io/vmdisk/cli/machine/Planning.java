@@ -10,7 +10,7 @@ import io.vmdisk.cli.view.Outcome;
 import io.vmdisk.cli.view.ProgressBar;
 import io.vmdisk.plan.Plan;
 import io.vmdisk.plan.PlanExecutor;
-import io.vmdisk.snapshot.Consent;
+import io.vmdisk.vm.Consent;
 import io.vmdisk.snapshot.MachineWork;
 import io.vmdisk.snapshot.SnapshotPlanner;
 import io.vmdisk.storage.Volume;

@@ -20,7 +20,7 @@ import io.vmdisk.descriptor.DiskNames;
 import io.vmdisk.plan.Plan;
 import io.vmdisk.plan.PlanExecutor;
 import io.vmdisk.plan.disk.DiskRename;
-import io.vmdisk.snapshot.Consent;
+import io.vmdisk.vm.Consent;
 import io.vmdisk.storage.Volume;
 import io.vmdisk.vm.VirtualMachine;
 import java.io.IOException;

@@ -2,7 +2,7 @@ package io.vmdisk.cli.start;
 
 import io.vmdisk.cli.line.DiskArgument;
 import io.vmdisk.cli.line.FormatConverter;
-import io.vmdisk.store.StoreAddress;
+import io.vmdisk.remote.StoreAddress;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;

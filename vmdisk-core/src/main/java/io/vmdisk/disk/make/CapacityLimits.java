@@ -1,5 +1,6 @@
 package io.vmdisk.disk.make;
 
+import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.LimitExceededException;
 import io.vmdisk.descriptor.ExtentType;
 import io.vmdisk.extent.HostLimit;
@@ -21,8 +22,8 @@ public final class CapacityLimits {
             case VMFS, VMFS_EAGER, VMFS_THIN -> HostLimit.require(spec.capacity(), disk);
             case TWO_GB_SPARSE -> {}
             default -> {
-                if (spec.sparseFormat().isPresent()) {
-                    spec.sparseFormat().get().require(spec.extent(spec.capacity()), disk);
+                if (new SpecExtents(spec).sparseFormat().isPresent()) {
+                    new SpecExtents(spec).sparseFormat().get().require(new SpecExtents(spec).extent(spec.capacity()), disk);
                 }
             }
         }

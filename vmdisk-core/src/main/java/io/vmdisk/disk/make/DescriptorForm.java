@@ -1,5 +1,6 @@
 package io.vmdisk.disk.make;
 
+import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.VmdiskException;
 import io.vmdisk.descriptor.ContentId;
 import io.vmdisk.descriptor.Descriptor;
@@ -34,7 +35,7 @@ final class DescriptorForm {
         this.spec = spec;
         this.target = target;
         this.parent = parent;
-        this.random = spec.identifiers(target, parent == null ? ContentId.NONE : parent.contentId());
+        this.random = new SpecExtents(spec).identifiers(target, parent == null ? ContentId.NONE : parent.contentId());
     }
 
     Descriptor write(List<ExtentLine> extents) throws VmdiskException {

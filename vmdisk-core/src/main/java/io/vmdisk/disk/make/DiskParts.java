@@ -1,5 +1,6 @@
 package io.vmdisk.disk.make;
 
+import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.LimitExceededException;
 import io.vmdisk.Remedy;
 import io.vmdisk.Remedy.Kind;
@@ -75,9 +76,9 @@ public final class DiskParts {
             throws LimitExceededException {
         long left = sectors(spec.capacity());
         long part = spec.extentBytes() == 0 ? SPLIT_SECTORS : partSectors(spec, type);
-        Optional<SparseFormat> sparse = spec.sparseFormat();
+        Optional<SparseFormat> sparse = new SpecExtents(spec).sparseFormat();
         if (sparse.isPresent()) {
-            sparse.get().require(spec.extent(Math.min(part, left) * ExtentPlace.SECTOR), descriptor);
+            sparse.get().require(new SpecExtents(spec).extent(Math.min(part, left) * ExtentPlace.SECTOR), descriptor);
         }
         if (Sector.ceilDiv(left, part) > MAX_PARTS) {
             throw new LimitExceededException(

@@ -1,5 +1,6 @@
 package io.vmdisk.disk.make;
 
+import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.LimitExceededException;
 import io.vmdisk.Sector;
 import io.vmdisk.descriptor.ExtentLine;
@@ -39,7 +40,7 @@ public final class DiskSize {
         if (spec.format().isThick()) {
             return bytes;
         }
-        long tables = spec.sparseFormat()
+        long tables = new SpecExtents(spec).sparseFormat()
                 .map(sparse -> sparse.tableBytes(spec.capacity(), data))
                 .orElse(0L);
         return bytes + data + tables;
@@ -47,9 +48,9 @@ public final class DiskSize {
 
     private static long empty(CreateSpec spec, long sectors, Path name) throws LimitExceededException {
         long bytes = sectors * ExtentPlace.SECTOR;
-        Optional<SparseFormat> sparse = spec.sparseFormat();
+        Optional<SparseFormat> sparse = new SpecExtents(spec).sparseFormat();
         if (sparse.isPresent()) {
-            return sparse.get().emptyFileBytes(spec.extent(bytes), name);
+            return sparse.get().emptyFileBytes(new SpecExtents(spec).extent(bytes), name);
         }
         return spec.format().isThick() ? bytes : 0;
     }

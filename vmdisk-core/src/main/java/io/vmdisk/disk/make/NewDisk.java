@@ -1,5 +1,6 @@
 package io.vmdisk.disk.make;
 
+import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.BrokenChainException;
 import io.vmdisk.LimitExceededException;
 import io.vmdisk.UnsafeStateException;
@@ -62,9 +63,9 @@ record NewDisk(
         }
         Descriptor text = new DescriptorForm(spec, target, parent(spec, volume)).write(extents);
         int textBytes = text.toBytes().length;
-        if (spec.descriptorArea().isPresent()) {
+        if (new SpecExtents(spec).descriptorArea().isPresent()) {
             // Inside the extent, where it is counted already, and must fit.
-            int area = Math.toIntExact(spec.descriptorArea().get().length());
+            int area = Math.toIntExact(new SpecExtents(spec).descriptorArea().get().length());
             textBytes = text.toEmbedded(area).length - area;
         }
         return new NewDisk(target, spec, extents, Optional.of(text), Math.addExact(bytes, textBytes));
@@ -110,9 +111,9 @@ record NewDisk(
     /** What making an extent writes or reserves; refuses what its format can't have. */
     private static long writtenBytes(CreateSpec spec, ExtentLine line, Path file) throws LimitExceededException {
         long bytes = Math.multiplyExact(line.sectors(), (long) ExtentPlace.SECTOR);
-        Optional<SparseFormat> sparse = spec.sparseFormat();
+        Optional<SparseFormat> sparse = new SpecExtents(spec).sparseFormat();
         if (sparse.isPresent()) {
-            return sparse.get().writtenBytes(spec.extent(bytes), file);
+            return sparse.get().writtenBytes(new SpecExtents(spec).extent(bytes), file);
         }
         return spec.format().isThick() ? bytes : 0;
     }

@@ -1,5 +1,6 @@
 package io.vmdisk.disk.make;
 
+import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.ByteRange;
 import io.vmdisk.Progress;
 import io.vmdisk.UnsupportedFeatureException;
@@ -175,13 +176,13 @@ public final class StagedDisk implements Closeable {
                 FlatCreation.create(file, bytes, FlatCreation.Provisioning.THIN, progress);
             case VMFS -> FlatCreation.create(file, bytes, FlatCreation.Provisioning.THICK, progress);
             case VMFS_EAGER -> FlatCreation.create(file, bytes, FlatCreation.Provisioning.EAGER_ZEROED, progress);
-            default -> spec().sparseFormat().orElseThrow().create(file, spec().extent(bytes));
+            default -> new SpecExtents(spec()).sparseFormat().orElseThrow().create(file, new SpecExtents(spec()).extent(bytes));
         }
     }
 
     private void write(Descriptor text) throws IOException {
-        if (spec().descriptorArea().isPresent()) {
-            ByteRange area = spec().descriptorArea().get();
+        if (new SpecExtents(spec()).descriptorArea().isPresent()) {
+            ByteRange area = new SpecExtents(spec()).descriptorArea().get();
             try (BlockFile file = volume.open(folder.last(), OpenMode.WRITE)) {
                 file.writeFully(area.start(), ByteBuffer.wrap(text.toEmbedded(Math.toIntExact(area.length()))));
             }

@@ -1,5 +1,6 @@
 package io.vmdisk.disk.make;
 
+import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.LimitExceededException;
 import io.vmdisk.Remedy;
 import io.vmdisk.Remedy.Kind;

@@ -1,5 +1,5 @@
 /**
- * New disks: what is asked for ({@link io.vmdisk.disk.make.CreateSpec}), whether a format and a store can hold it, and
+ * New disks: what is asked for ({@link io.vmdisk.disk.CreateSpec}), whether a format and a store can hold it, and
  * the making beside the target, so that a name is a whole disk or nothing ({@link io.vmdisk.disk.make.StagedDisk}).
  *
  * @since 0.1

@@ -1,6 +1,6 @@
 package io.vmdisk.plan.step;
 
-import io.vmdisk.disk.make.CreateSpec;
+import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.disk.make.StagedDisk;
 import io.vmdisk.storage.Volume;
 import java.io.IOException;

@@ -2,7 +2,7 @@ package io.vmdisk.plan.step;
 
 import io.vmdisk.descriptor.DiskFacts;
 import io.vmdisk.disk.DiskFormat;
-import io.vmdisk.disk.make.CreateSpec;
+import io.vmdisk.disk.CreateSpec;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.util.Map;

@@ -10,7 +10,7 @@ import io.vmdisk.check.DiskCheck;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.disk.VirtualDisk;
-import io.vmdisk.disk.make.CreateSpec;
+import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.disk.make.StagedDisk;
 import io.vmdisk.guest.GuestImage;
 import io.vmdisk.guest.xfs.XfsFileSystemTest;

@@ -1,0 +1,203 @@
+package io.vmdisk.compare;
+
+import io.vmdisk.transfer.StoredPieces;
+import io.vmdisk.transfer.Pipeline;
+import io.vmdisk.transfer.BufferPool;
+import io.vmdisk.ByteRange;
+import io.vmdisk.Progress;
+import io.vmdisk.disk.DiskLink;
+import io.vmdisk.disk.VirtualDisk;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compares the content of two disks. What both read as zeros, and what both keep at the same place of the same file, is
+ * equal without reading; the rest is read by several threads.
+ *
+ * <p>Where one disk is longer, its tail must read as zeros to be equal, as {@code qemu-img compare} has it.
+ */
+public final class DiskCompare {
+    private static final String OPERATION = "comparing";
+    private static final long PIECE_BYTES = 64L << 20;
+
+    private final int threads;
+    private final Progress progress;
+    private final BufferPool buffers = new BufferPool();
+
+    /** Takes stretches that differ: from the first byte that does, ascending, in whole sectors but for the first. */
+    @FunctionalInterface
+    public interface Differences {
+        /** Takes one; false ends the comparison. */
+        boolean differ(ByteRange range) throws IOException;
+    }
+
+    /** A comparer; see {@link Pipeline#defaultThreads}. */
+    public DiskCompare(int threads, Progress progress) {
+        this.threads = threads;
+        this.progress = progress;
+    }
+
+    /** The first byte at which both differ, or empty if they are the same. */
+    public Optional<Long> firstDifference(VirtualDisk a, VirtualDisk b) throws IOException {
+        return firstDifference(a, b, all(a, b));
+    }
+
+    /** The first byte of a range at which both differ, or empty if it is the same in both. */
+    public Optional<Long> firstDifference(VirtualDisk a, VirtualDisk b, ByteRange part) throws IOException {
+        long[] first = {-1};
+        compare(a, b, part, range -> {
+            first[0] = range.start();
+            return false;
+        });
+        return first[0] < 0 ? Optional.empty() : Optional.of(first[0]);
+    }
+
+    private static ByteRange all(VirtualDisk a, VirtualDisk b) {
+        return new ByteRange(0, Math.max(a.capacity(), b.capacity()));
+    }
+
+    /** Tells all differences. */
+    public void compare(VirtualDisk a, VirtualDisk b, Differences differences) throws IOException {
+        compare(a, b, all(a, b), differences);
+    }
+
+    /**
+     * Tells all differences in a range.
+     *
+     * @param part of the longer disk
+     */
+    public void compare(VirtualDisk a, VirtualDisk b, ByteRange part, Differences differences) throws IOException {
+        progress.begin("comparing " + a + " and " + b, part.length());
+        Collector collector = new Collector(differences);
+        Suspicion suspicion = haveFilesInCommon(a, b) ? SuspectChunks::ofRelated : SuspectChunks::ofStrangers;
+        try (Pipeline<ChunkResult> pipeline = new Pipeline<>(threads, collector::take, progress, OPERATION)) {
+            StoredPieces.walk(List.of(a, b), part, PIECE_BYTES, progress, OPERATION, piece -> {
+                List<ByteRange> suspects = suspicion.chunks(a, b, piece.start(), piece.length());
+                comparePiece(a, b, suspects, piece, pipeline, collector);
+                return !collector.ended;
+            });
+            pipeline.finish();
+        } finally {
+            collector.finish();
+        }
+    }
+
+    /** Where two disks may differ. */
+    @FunctionalInterface
+    private interface Suspicion {
+        List<ByteRange> chunks(VirtualDisk a, VirtualDisk b, long start, long length) throws IOException;
+    }
+
+    private static boolean haveFilesInCommon(VirtualDisk a, VirtualDisk b) {
+        return !Collections.disjoint(files(a), files(b));
+    }
+
+    private static Set<Path> files(VirtualDisk disk) {
+        Set<Path> files = new HashSet<>();
+        for (DiskLink link : disk.links()) {
+            link.files().forEach(file -> files.add(file.toAbsolutePath().normalize()));
+        }
+        return files;
+    }
+
+    private void comparePiece(
+            VirtualDisk a,
+            VirtualDisk b,
+            List<ByteRange> suspects,
+            ByteRange piece,
+            Pipeline<ChunkResult> pipeline,
+            Collector collector)
+            throws IOException {
+        long told = piece.start();
+        for (ByteRange chunk : suspects) {
+            if (collector.ended) {
+                return;
+            }
+            pipeline.submit(() -> compareChunk(a, b, chunk));
+            progress.advance(chunk.end() - told);
+            told = chunk.end();
+        }
+        progress.advance(piece.end() - told);
+    }
+
+    private record ChunkResult(List<ByteRange> differences) {}
+
+    private ChunkResult compareChunk(VirtualDisk a, VirtualDisk b, ByteRange chunk) throws IOException {
+        int length = (int) chunk.length();
+        ByteBuffer left = buffers.take(length);
+        ByteBuffer right = buffers.take(length);
+        try {
+            fill(a, chunk.start(), left);
+            fill(b, chunk.start(), right);
+            return new ChunkResult(differences(left, right, chunk.start(), length));
+        } finally {
+            buffers.give(left);
+            buffers.give(right);
+        }
+    }
+
+    private static void fill(VirtualDisk disk, long at, ByteBuffer into) throws IOException {
+        disk.read(at, into);
+        while (into.hasRemaining()) {
+            into.put((byte) 0);
+        }
+        into.flip();
+    }
+
+    private static List<ByteRange> differences(ByteBuffer left, ByteBuffer right, long start, int length) {
+        List<ByteRange> found = new ArrayList<>();
+        int at = 0;
+        while (at < length) {
+            int mismatch = left.slice(at, length - at).mismatch(right.slice(at, length - at));
+            if (mismatch < 0) {
+                break;
+            }
+            int first = at + mismatch;
+            int stop = Math.min(length, first / 512 * 512 + 512);
+            found.add(new ByteRange(start + first, stop - first));
+            at = stop;
+        }
+        return found;
+    }
+
+    /** Joins neighbouring differences and hands them on, in order. */
+    private static final class Collector {
+        private final Differences differences;
+        private boolean ended;
+        private @Nullable ByteRange open;
+
+        Collector(Differences differences) {
+            this.differences = differences;
+        }
+
+        void take(ChunkResult result) throws IOException {
+            for (ByteRange range : result.differences()) {
+                if (ended) {
+                    return;
+                }
+                if (open != null && open.end() == range.start()) {
+                    open = new ByteRange(open.start(), open.length() + range.length());
+                } else {
+                    finish();
+                    open = range;
+                }
+            }
+        }
+
+        void finish() throws IOException {
+            ByteRange last = open;
+            open = null;
+            if (last != null && !ended) {
+                ended = !differences.differ(last);
+            }
+        }
+    }
+}

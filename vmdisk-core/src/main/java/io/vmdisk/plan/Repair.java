@@ -1,0 +1,49 @@
+package io.vmdisk.plan;
+
+import io.vmdisk.Progress;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** A repair that was planned and is not begun: what it would do can be read, and then it is done or not. */
+public interface Repair {
+    /** One line for each thing that will be done, in order; empty if nothing needs repair. */
+    List<String> describe();
+
+    /** What people should know before they agree. */
+    List<String> notes();
+
+    /** Does it. What is overwritten is kept beside it first, under the name that {@link #describe} tells. */
+    void execute(Progress progress) throws IOException;
+
+    /** The plan that it carries out; empty if it works on a file without one. */
+    default Optional<Plan> plan() {
+        return Optional.empty();
+    }
+
+    /** The disks that it changes where it has no {@link #plan}; empty only if {@link #describe} is. */
+    default List<Path> changes() {
+        return List.of();
+    }
+
+    /** The parts of files that it replaces and keeps, for the note from which it can be undone. */
+    default List<KeptPart> keeps() {
+        return List.of();
+    }
+
+    /** The repairs that it does one after the other: itself, if it is one. */
+    default List<Repair> parts() {
+        return List.of(this);
+    }
+
+    /** Several repairs, one after the other; each is whole by itself. */
+    static Repair inOrder(List<Repair> repairs) {
+        return new RepairSequence(repairs);
+    }
+
+    /** Whether there is nothing to repair. */
+    default boolean isEmpty() {
+        return describe().isEmpty();
+    }
+}
