@@ -3,11 +3,11 @@ package io.vmdisk;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.disk.TestDisks;
 import io.vmdisk.disk.VirtualDisk;
-import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.testkit.MemoryVolume;
 import io.vmdisk.testkit.Patterns;
 import io.vmdisk.transfer.DiskConverter;

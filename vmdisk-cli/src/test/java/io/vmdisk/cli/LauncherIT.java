@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.vmdisk.Progress;
 import io.vmdisk.cli.line.ExitCodes;
-import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.CreateSpec;
+import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.make.StagedDisk;
 import java.io.IOException;
 import java.io.InputStream;

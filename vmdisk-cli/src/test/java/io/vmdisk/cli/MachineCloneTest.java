@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vmdisk.Progress;
 import io.vmdisk.cli.line.ExitCodes;
-import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.CreateSpec;
+import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.make.StagedDisk;
 import io.vmdisk.storage.Volume;
 import io.vmdisk.vmx.VmxFile;

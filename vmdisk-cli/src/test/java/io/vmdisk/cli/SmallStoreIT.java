@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.vmdisk.Progress;
 import io.vmdisk.cli.line.ExitCodes;
+import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.disk.VirtualDisk;
-import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.disk.make.StagedDisk;
 import io.vmdisk.storage.Volume;
 import io.vmdisk.testkit.Patterns;

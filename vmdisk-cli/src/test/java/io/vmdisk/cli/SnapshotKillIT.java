@@ -3,10 +3,10 @@ package io.vmdisk.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vmdisk.Progress;
+import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.disk.VirtualDisk;
-import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.disk.make.StagedDisk;
 import io.vmdisk.snapshot.vmsd.Snapshot;
 import io.vmdisk.snapshot.vmsd.SnapshotDisk;

@@ -1,11 +1,11 @@
 package io.vmdisk.compare;
 
-import io.vmdisk.transfer.StoredPieces;
 import io.vmdisk.ByteRange;
 import io.vmdisk.Progress;
 import io.vmdisk.Run;
 import io.vmdisk.RunSink;
 import io.vmdisk.disk.VirtualDisk;
+import io.vmdisk.transfer.StoredPieces;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,12 +1,12 @@
 package io.vmdisk.compare;
 
-import io.vmdisk.transfer.StoredPieces;
-import io.vmdisk.transfer.Pipeline;
-import io.vmdisk.transfer.BufferPool;
 import io.vmdisk.ByteRange;
 import io.vmdisk.Progress;
 import io.vmdisk.disk.DiskLink;
 import io.vmdisk.disk.VirtualDisk;
+import io.vmdisk.transfer.BufferPool;
+import io.vmdisk.transfer.Pipeline;
+import io.vmdisk.transfer.StoredPieces;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;

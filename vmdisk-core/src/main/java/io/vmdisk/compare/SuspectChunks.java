@@ -1,12 +1,12 @@
 package io.vmdisk.compare;
 
-import io.vmdisk.transfer.StoredSink;
-import io.vmdisk.transfer.Chunk;
 import io.vmdisk.ByteRange;
 import io.vmdisk.Run;
 import io.vmdisk.RunSink;
 import io.vmdisk.Sector;
 import io.vmdisk.disk.VirtualDisk;
+import io.vmdisk.transfer.Chunk;
+import io.vmdisk.transfer.StoredSink;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

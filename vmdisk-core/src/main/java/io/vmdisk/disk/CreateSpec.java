@@ -99,7 +99,9 @@ public final class CreateSpec {
         if (format == DiskFormat.STREAM_OPTIMIZED) {
             return grainBytes == 0 ? StreamWriter.GRAIN_BYTES : grainBytes;
         }
-        return Formats.ofDiskFormat(format.word()).map(sparse -> sparse.grainBytes(grainBytes)).orElse(SECTOR);
+        return Formats.ofDiskFormat(format.word())
+                .map(sparse -> sparse.grainBytes(grainBytes))
+                .orElse(SECTOR);
     }
 
     /**

@@ -1,9 +1,9 @@
 package io.vmdisk.export;
 
 import io.vmdisk.Progress;
+import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.VirtualDisk;
-import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.disk.make.StagedDisk;
 import io.vmdisk.storage.BlockFile;
 import io.vmdisk.storage.Volume;

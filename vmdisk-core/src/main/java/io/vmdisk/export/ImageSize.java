@@ -1,9 +1,9 @@
 package io.vmdisk.export;
 
 import io.vmdisk.Sector;
+import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.VirtualDisk;
-import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.disk.make.DiskSize;
 import io.vmdisk.transfer.DiskConverter;
 import java.io.IOException;

@@ -1,6 +1,5 @@
 package io.vmdisk.repair;
 
-import io.vmdisk.plan.Repair;
 import io.vmdisk.BrokenChainException;
 import io.vmdisk.Remedy;
 import io.vmdisk.Remedy.Kind;
@@ -13,6 +12,7 @@ import io.vmdisk.disk.DiskChain;
 import io.vmdisk.disk.DiskLink;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.plan.PlanBuilder;
+import io.vmdisk.plan.Repair;
 import io.vmdisk.plan.step.DescriptorEdit;
 import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.LinkBounds;

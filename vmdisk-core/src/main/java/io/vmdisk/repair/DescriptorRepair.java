@@ -1,7 +1,5 @@
 package io.vmdisk.repair;
 
-import io.vmdisk.plan.KeptPart;
-import io.vmdisk.plan.Repair;
 import io.vmdisk.VmdiskException;
 import io.vmdisk.check.ChildCapacity;
 import io.vmdisk.check.FileLine;
@@ -14,8 +12,10 @@ import io.vmdisk.disk.DiskChain;
 import io.vmdisk.disk.DiskLink;
 import io.vmdisk.disk.ExtentPlace;
 import io.vmdisk.disk.OpenOptions;
+import io.vmdisk.plan.KeptPart;
 import io.vmdisk.plan.Plan;
 import io.vmdisk.plan.PlanBuilder;
+import io.vmdisk.plan.Repair;
 import io.vmdisk.plan.step.Content;
 import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.Volume;

@@ -1,10 +1,10 @@
 package io.vmdisk.repair;
 
-import io.vmdisk.plan.KeptPart;
-import io.vmdisk.plan.Repair;
 import io.vmdisk.Progress;
 import io.vmdisk.disk.DescriptorPlace;
 import io.vmdisk.disk.DiskLink;
+import io.vmdisk.plan.KeptPart;
+import io.vmdisk.plan.Repair;
 import io.vmdisk.plan.step.Content;
 import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.BlockFile;

@@ -1,9 +1,9 @@
 package io.vmdisk.repair;
 
-import io.vmdisk.plan.KeptPart;
 import io.vmdisk.descriptor.Descriptor;
 import io.vmdisk.disk.DescriptorPlace;
 import io.vmdisk.disk.DiskLink;
+import io.vmdisk.plan.KeptPart;
 import io.vmdisk.plan.step.Content;
 import io.vmdisk.plan.step.DescriptorEdit;
 import io.vmdisk.plan.step.EditDescriptor;

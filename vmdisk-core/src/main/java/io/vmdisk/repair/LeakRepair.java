@@ -1,6 +1,5 @@
 package io.vmdisk.repair;
 
-import io.vmdisk.plan.Repair;
 import io.vmdisk.Finding;
 import io.vmdisk.Progress;
 import io.vmdisk.Remedy;
@@ -9,6 +8,7 @@ import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.disk.DiskChain;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.extent.SparseFormat;
+import io.vmdisk.plan.Repair;
 import io.vmdisk.space.DiskCompaction;
 import io.vmdisk.space.OwnFiles;
 import io.vmdisk.space.OwnFiles.OwnFile;

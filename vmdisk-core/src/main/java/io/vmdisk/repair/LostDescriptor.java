@@ -1,7 +1,5 @@
 package io.vmdisk.repair;
 
-import io.vmdisk.plan.KeptPart;
-import io.vmdisk.plan.Repair;
 import io.vmdisk.MalformedFileException;
 import io.vmdisk.Remedy;
 import io.vmdisk.Remedy.Kind;
@@ -26,7 +24,9 @@ import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.extent.DescriptorRoom;
 import io.vmdisk.extent.SparseFormat;
 import io.vmdisk.format.Formats;
+import io.vmdisk.plan.KeptPart;
 import io.vmdisk.plan.PlanBuilder;
+import io.vmdisk.plan.Repair;
 import io.vmdisk.plan.step.Content;
 import io.vmdisk.plan.step.CopyFile;
 import io.vmdisk.storage.AtomicName;

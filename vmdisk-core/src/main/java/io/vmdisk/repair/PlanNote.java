@@ -1,9 +1,9 @@
 package io.vmdisk.repair;
 
-import io.vmdisk.plan.KeptPart;
 import io.vmdisk.disk.DiskChain;
 import io.vmdisk.disk.DiskLink;
 import io.vmdisk.disk.OpenOptions;
+import io.vmdisk.plan.KeptPart;
 import io.vmdisk.plan.Plan;
 import io.vmdisk.plan.step.Content;
 import io.vmdisk.plan.step.CopyFile;

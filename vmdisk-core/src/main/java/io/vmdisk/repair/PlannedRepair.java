@@ -1,15 +1,15 @@
 package io.vmdisk.repair;
 
-import io.vmdisk.plan.KeptPart;
-import io.vmdisk.plan.Repair;
 import io.vmdisk.Progress;
 import io.vmdisk.disk.DiskChain;
 import io.vmdisk.disk.DiskLink;
 import io.vmdisk.disk.DiskUse;
 import io.vmdisk.disk.OpenOptions;
+import io.vmdisk.plan.KeptPart;
 import io.vmdisk.plan.Plan;
 import io.vmdisk.plan.PlanExecutor;
 import io.vmdisk.plan.PlanLocks;
+import io.vmdisk.plan.Repair;
 import io.vmdisk.storage.Volume;
 import java.io.IOException;
 import java.util.List;

@@ -1,12 +1,12 @@
 package io.vmdisk.repair;
 
-import io.vmdisk.plan.Repair;
 import io.vmdisk.Progress;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.VmdiskException;
 import io.vmdisk.disk.DiskChain;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.plan.Plan;
+import io.vmdisk.plan.Repair;
 import io.vmdisk.plan.step.Preparation;
 import io.vmdisk.plan.step.Publish;
 import io.vmdisk.plan.step.StageText;

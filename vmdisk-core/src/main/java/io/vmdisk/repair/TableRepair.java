@@ -1,7 +1,5 @@
 package io.vmdisk.repair;
 
-import io.vmdisk.plan.KeptPart;
-import io.vmdisk.plan.Repair;
 import io.vmdisk.Progress;
 import io.vmdisk.disk.DiskChain;
 import io.vmdisk.disk.ExtentFiles;
@@ -10,6 +8,8 @@ import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.extent.MetadataRepair;
 import io.vmdisk.extent.SparseFormat;
 import io.vmdisk.format.Formats;
+import io.vmdisk.plan.KeptPart;
+import io.vmdisk.plan.Repair;
 import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.BlockFile;
 import io.vmdisk.storage.FileLocks;

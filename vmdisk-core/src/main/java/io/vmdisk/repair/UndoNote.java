@@ -1,8 +1,8 @@
 package io.vmdisk.repair;
 
-import io.vmdisk.plan.KeptPart;
 import io.vmdisk.MalformedFileException;
 import io.vmdisk.dictionary.Dictionary;
+import io.vmdisk.plan.KeptPart;
 import io.vmdisk.plan.step.Content;
 import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.BlockFile;

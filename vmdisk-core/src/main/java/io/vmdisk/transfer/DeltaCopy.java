@@ -1,8 +1,8 @@
 package io.vmdisk.transfer;
 
-import io.vmdisk.compare.DiskCompare;
 import io.vmdisk.ByteRange;
 import io.vmdisk.Progress;
+import io.vmdisk.compare.DiskCompare;
 import io.vmdisk.disk.VirtualDisk;
 import java.io.IOException;
 import java.nio.ByteBuffer;

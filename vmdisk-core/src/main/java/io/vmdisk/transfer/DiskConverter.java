@@ -2,9 +2,9 @@ package io.vmdisk.transfer;
 
 import io.vmdisk.ByteRange;
 import io.vmdisk.Progress;
+import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.VirtualDisk;
-import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.disk.make.DiskRoom;
 import io.vmdisk.disk.make.StagedDisk;
 import io.vmdisk.storage.Volume;

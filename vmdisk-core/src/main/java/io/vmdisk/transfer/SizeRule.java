@@ -3,8 +3,8 @@ package io.vmdisk.transfer;
 import io.vmdisk.LimitExceededException;
 import io.vmdisk.Remedy;
 import io.vmdisk.Remedy.Kind;
-import io.vmdisk.disk.VirtualDisk;
 import io.vmdisk.disk.CreateSpec;
+import io.vmdisk.disk.VirtualDisk;
 import java.nio.file.Path;
 
 /** A copy is at least as large as what is copied. */

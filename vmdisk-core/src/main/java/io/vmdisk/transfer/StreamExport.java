@@ -1,8 +1,8 @@
 package io.vmdisk.transfer;
 
 import io.vmdisk.Progress;
-import io.vmdisk.disk.VirtualDisk;
 import io.vmdisk.disk.CreateSpec;
+import io.vmdisk.disk.VirtualDisk;
 import io.vmdisk.disk.make.StagedDisk;
 import io.vmdisk.disk.make.StreamDescriptor;
 import io.vmdisk.extent.hosted.stream.StreamWriter;

@@ -2,9 +2,9 @@ package io.vmdisk.disk;
 
 import io.vmdisk.Progress;
 import io.vmdisk.VmdiskException;
+import io.vmdisk.plan.Repair;
 import io.vmdisk.repair.DiskSalvage;
 import io.vmdisk.repair.LeakRepair;
-import io.vmdisk.plan.Repair;
 import io.vmdisk.repair.TableRepair;
 import io.vmdisk.testkit.ByteEdits;
 import io.vmdisk.testkit.FuzzTarget;

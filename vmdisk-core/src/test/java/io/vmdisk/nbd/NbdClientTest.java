@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vmdisk.Run;
 import io.vmdisk.UnsupportedFeatureException;
+import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.disk.OpenOptions.Access;
 import io.vmdisk.disk.VirtualDisk;
-import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.testkit.Command;
 import io.vmdisk.testkit.NbdTools;
 import io.vmdisk.testkit.Patterns;

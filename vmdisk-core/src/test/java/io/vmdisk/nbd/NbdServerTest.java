@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vmdisk.UnsafeStateException;
+import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.OpenOptions.Access;
-import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.testkit.Patterns;
 import java.io.IOException;
 import java.io.PipedInputStream;

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vmdisk.MalformedFileException;
+import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.disk.OpenOptions.Access;
 import io.vmdisk.disk.VirtualDisk;
-import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.storage.Volume;
 import io.vmdisk.testkit.Command;
 import io.vmdisk.testkit.NbdTools;

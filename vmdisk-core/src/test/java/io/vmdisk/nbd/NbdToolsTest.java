@@ -3,9 +3,9 @@ package io.vmdisk.nbd;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.OpenOptions.Access;
-import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.testkit.Command;
 import io.vmdisk.testkit.MemoryVolume;
 import io.vmdisk.testkit.NbdTools;

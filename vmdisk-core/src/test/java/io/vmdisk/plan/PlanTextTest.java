@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vmdisk.descriptor.ContentId;
 import io.vmdisk.dictionary.Dictionary;
-import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.CreateSpec;
+import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.plan.step.Content;
 import io.vmdisk.plan.step.CopyDisk;
 import io.vmdisk.plan.step.CopyFile;

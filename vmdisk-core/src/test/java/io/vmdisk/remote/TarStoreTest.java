@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vmdisk.Progress;
 import io.vmdisk.VmdiskException;
+import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.VirtualDisk;
-import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.hash.DiskHash;
 import io.vmdisk.storage.Volume;
 import io.vmdisk.testkit.Patterns;

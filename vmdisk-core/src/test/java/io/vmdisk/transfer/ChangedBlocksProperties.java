@@ -2,13 +2,13 @@ package io.vmdisk.transfer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vmdisk.compare.ChangedBlocks;
 import io.vmdisk.ByteRange;
 import io.vmdisk.Progress;
+import io.vmdisk.compare.ChangedBlocks;
+import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.disk.VirtualDisk;
-import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.disk.make.StagedDisk;
 import io.vmdisk.testkit.MemoryVolume;
 import io.vmdisk.testkit.Patterns;

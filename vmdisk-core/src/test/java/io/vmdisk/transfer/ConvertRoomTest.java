@@ -3,13 +3,13 @@ package io.vmdisk.transfer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.vmdisk.compare.DiskCompare;
 import io.vmdisk.OutOfSpaceException;
 import io.vmdisk.Progress;
+import io.vmdisk.compare.DiskCompare;
+import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.disk.VirtualDisk;
-import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.disk.make.StagedDisk;
 import io.vmdisk.testkit.Call;
 import io.vmdisk.testkit.MemoryVolume;

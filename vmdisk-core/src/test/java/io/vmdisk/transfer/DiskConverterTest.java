@@ -3,14 +3,14 @@ package io.vmdisk.transfer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.vmdisk.compare.DiskCompare;
 import io.vmdisk.OperationCancelledException;
 import io.vmdisk.Progress;
 import io.vmdisk.UnsafeStateException;
+import io.vmdisk.compare.DiskCompare;
+import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.disk.VirtualDisk;
-import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.storage.Volume;
 import io.vmdisk.testkit.Patterns;
 import io.vmdisk.testkit.Qemu;

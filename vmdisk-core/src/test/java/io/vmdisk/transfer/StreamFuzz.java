@@ -2,9 +2,9 @@ package io.vmdisk.transfer;
 
 import io.vmdisk.Progress;
 import io.vmdisk.VmdiskException;
+import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.TinyStream;
-import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.testkit.ByteEdits;
 import io.vmdisk.testkit.FuzzTarget;
 import io.vmdisk.testkit.MemoryVolume;

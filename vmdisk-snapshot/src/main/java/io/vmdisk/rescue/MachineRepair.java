@@ -1,9 +1,9 @@
 package io.vmdisk.rescue;
 
 import io.vmdisk.disk.OpenOptions;
+import io.vmdisk.plan.Repair;
 import io.vmdisk.repair.ChainRepair;
 import io.vmdisk.repair.LeakRepair;
-import io.vmdisk.plan.Repair;
 import io.vmdisk.repair.TableRepair;
 import io.vmdisk.snapshot.Readiness;
 import io.vmdisk.snapshot.vmsd.Snapshot;

@@ -1,6 +1,5 @@
 package io.vmdisk.snapshot;
 
-import io.vmdisk.vm.Consent;
 import io.vmdisk.Finding;
 import io.vmdisk.Finding.Severity;
 import io.vmdisk.Progress;
@@ -9,6 +8,7 @@ import io.vmdisk.Remedy.Kind;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.plan.Recovery;
+import io.vmdisk.vm.Consent;
 import io.vmdisk.vm.FoundFile;
 import io.vmdisk.vm.PowerState;
 import io.vmdisk.vm.PowerVerdict;

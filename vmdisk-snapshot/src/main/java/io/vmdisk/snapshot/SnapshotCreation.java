@@ -1,6 +1,5 @@
 package io.vmdisk.snapshot;
 
-import io.vmdisk.vm.SnapshotRequest;
 import io.vmdisk.Remedy;
 import io.vmdisk.Remedy.Kind;
 import io.vmdisk.UnsafeStateException;
@@ -20,6 +19,7 @@ import io.vmdisk.storage.FileFacts;
 import io.vmdisk.storage.Volume;
 import io.vmdisk.vm.DiskNode;
 import io.vmdisk.vm.PowerState;
+import io.vmdisk.vm.SnapshotRequest;
 import io.vmdisk.vm.VirtualMachine;
 import io.vmdisk.vm.VmDisk;
 import io.vmdisk.vmx.VmxFile;

@@ -1,6 +1,5 @@
 package io.vmdisk.snapshot;
 
-import io.vmdisk.vm.Consent;
 import io.vmdisk.Remedy;
 import io.vmdisk.Remedy.Kind;
 import io.vmdisk.UnsafeStateException;
@@ -8,6 +7,7 @@ import io.vmdisk.plan.Plan;
 import io.vmdisk.plan.step.LinkSpace;
 import io.vmdisk.snapshot.vmsd.Snapshot;
 import io.vmdisk.snapshot.vmsd.SnapshotDisk;
+import io.vmdisk.vm.Consent;
 import io.vmdisk.vm.DiskNode;
 import io.vmdisk.vm.DiskOwner;
 import io.vmdisk.vm.VirtualMachine;

@@ -1,11 +1,11 @@
 package io.vmdisk.snapshot;
 
-import io.vmdisk.vm.SnapshotRequest;
-import io.vmdisk.vm.Consent;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.plan.Plan;
 import io.vmdisk.plan.step.LinkSpace;
 import io.vmdisk.snapshot.vmsd.Snapshot;
+import io.vmdisk.vm.Consent;
+import io.vmdisk.vm.SnapshotRequest;
 import io.vmdisk.vm.VirtualMachine;
 import java.io.IOException;
 import java.time.Instant;

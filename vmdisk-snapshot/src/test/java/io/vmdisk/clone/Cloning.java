@@ -2,11 +2,11 @@ package io.vmdisk.clone;
 
 import io.vmdisk.Progress;
 import io.vmdisk.plan.Plan;
-import io.vmdisk.vm.Consent;
 import io.vmdisk.snapshot.MachineWork;
 import io.vmdisk.snapshot.Vm;
 import io.vmdisk.snapshot.vmsn.CheckpointWriter;
 import io.vmdisk.snapshot.vmsn.SnapshotPart;
+import io.vmdisk.vm.Consent;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -3,8 +3,8 @@ package io.vmdisk.snapshot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vmdisk.Progress;
-import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.CreateSpec;
+import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.make.StagedDisk;
 import io.vmdisk.plan.Plan;
 import io.vmdisk.plan.step.FoldLinks;

@@ -3,7 +3,6 @@ package io.vmdisk.snapshot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.vmdisk.vm.SnapshotRequest;
 import io.vmdisk.Finding;
 import io.vmdisk.Progress;
 import io.vmdisk.clone.ClonePlanner;
@@ -21,6 +20,7 @@ import io.vmdisk.snapshot.vmsn.CheckpointWriter;
 import io.vmdisk.snapshot.vmsn.SnapshotPart;
 import io.vmdisk.testkit.Patterns;
 import io.vmdisk.testkit.Tally;
+import io.vmdisk.vm.SnapshotRequest;
 import io.vmdisk.vm.VirtualMachine;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -2,7 +2,6 @@ package io.vmdisk.snapshot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vmdisk.vm.SnapshotRequest;
 import io.vmdisk.Progress;
 import io.vmdisk.VmdiskException;
 import io.vmdisk.disk.DiskFormat;
@@ -14,6 +13,7 @@ import io.vmdisk.testkit.Crash;
 import io.vmdisk.testkit.CrashReplay;
 import io.vmdisk.testkit.FailedCalls;
 import io.vmdisk.testkit.MemoryVolume;
+import io.vmdisk.vm.SnapshotRequest;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;

@@ -1,14 +1,12 @@
 package io.vmdisk.snapshot;
 
-import io.vmdisk.vm.SnapshotRequest;
-import io.vmdisk.vm.Consent;
 import io.vmdisk.Progress;
 import io.vmdisk.descriptor.Descriptor;
+import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.disk.DiskChain;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.disk.VirtualDisk;
-import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.disk.make.StagedDisk;
 import io.vmdisk.plan.Plan;
 import io.vmdisk.plan.PlanExecutor;
@@ -16,6 +14,8 @@ import io.vmdisk.plan.step.LinkSpace;
 import io.vmdisk.snapshot.vmsd.Snapshot;
 import io.vmdisk.snapshot.vmsd.SnapshotTree;
 import io.vmdisk.storage.Volume;
+import io.vmdisk.vm.Consent;
+import io.vmdisk.vm.SnapshotRequest;
 import io.vmdisk.vm.VirtualMachine;
 import io.vmdisk.vm.VmFolder;
 import io.vmdisk.vmx.VmxDisk;

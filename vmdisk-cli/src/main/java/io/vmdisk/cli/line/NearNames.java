@@ -1,8 +1,8 @@
 package io.vmdisk.cli.line;
 
 import io.vmdisk.descriptor.DiskFileName;
-import io.vmdisk.storage.Volume;
 import io.vmdisk.remote.StoreAddress;
+import io.vmdisk.storage.Volume;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package io.vmdisk.cli.line;
 
 import io.vmdisk.Sector;
-import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.CreateSpec;
+import io.vmdisk.disk.DiskFormat;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.stream.Collectors;

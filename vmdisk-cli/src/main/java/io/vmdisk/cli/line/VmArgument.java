@@ -1,7 +1,7 @@
 package io.vmdisk.cli.line;
 
-import io.vmdisk.storage.Volume;
 import io.vmdisk.remote.StoreAddress;
+import io.vmdisk.storage.Volume;
 import io.vmdisk.vm.VmFolder;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;

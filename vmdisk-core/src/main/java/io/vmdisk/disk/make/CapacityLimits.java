@@ -1,8 +1,8 @@
 package io.vmdisk.disk.make;
 
-import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.LimitExceededException;
 import io.vmdisk.descriptor.ExtentType;
+import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.extent.HostLimit;
 import io.vmdisk.extent.SparseFormat;
 import io.vmdisk.format.Formats;
@@ -23,7 +23,10 @@ public final class CapacityLimits {
             case TWO_GB_SPARSE -> {}
             default -> {
                 if (new SpecExtents(spec).sparseFormat().isPresent()) {
-                    new SpecExtents(spec).sparseFormat().get().require(new SpecExtents(spec).extent(spec.capacity()), disk);
+                    new SpecExtents(spec)
+                            .sparseFormat()
+                            .get()
+                            .require(new SpecExtents(spec).extent(spec.capacity()), disk);
                 }
             }
         }

@@ -1,11 +1,11 @@
 package io.vmdisk.disk.make;
 
-import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.VmdiskException;
 import io.vmdisk.descriptor.ContentId;
 import io.vmdisk.descriptor.Descriptor;
 import io.vmdisk.descriptor.DescriptorBuilder;
 import io.vmdisk.descriptor.ExtentLine;
+import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.DiskLink;
 import java.nio.file.Path;

@@ -1,6 +1,5 @@
 package io.vmdisk.disk.make;
 
-import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.LimitExceededException;
 import io.vmdisk.Remedy;
 import io.vmdisk.Remedy.Kind;
@@ -9,6 +8,7 @@ import io.vmdisk.descriptor.Access;
 import io.vmdisk.descriptor.DiskNames;
 import io.vmdisk.descriptor.ExtentLine;
 import io.vmdisk.descriptor.ExtentType;
+import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.disk.ExtentPlace;
 import io.vmdisk.extent.SparseFormat;
 import java.nio.file.Path;

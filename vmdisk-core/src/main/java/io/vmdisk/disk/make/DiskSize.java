@@ -1,9 +1,9 @@
 package io.vmdisk.disk.make;
 
-import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.LimitExceededException;
 import io.vmdisk.Sector;
 import io.vmdisk.descriptor.ExtentLine;
+import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.ExtentPlace;
 import io.vmdisk.extent.SparseFormat;
@@ -40,7 +40,8 @@ public final class DiskSize {
         if (spec.format().isThick()) {
             return bytes;
         }
-        long tables = new SpecExtents(spec).sparseFormat()
+        long tables = new SpecExtents(spec)
+                .sparseFormat()
                 .map(sparse -> sparse.tableBytes(spec.capacity(), data))
                 .orElse(0L);
         return bytes + data + tables;

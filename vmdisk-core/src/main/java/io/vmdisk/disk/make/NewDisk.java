@@ -1,12 +1,12 @@
 package io.vmdisk.disk.make;
 
-import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.BrokenChainException;
 import io.vmdisk.LimitExceededException;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.descriptor.Descriptor;
 import io.vmdisk.descriptor.ExtentLine;
+import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.disk.DiskChain;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.DiskLink;
@@ -65,7 +65,8 @@ record NewDisk(
         int textBytes = text.toBytes().length;
         if (new SpecExtents(spec).descriptorArea().isPresent()) {
             // Inside the extent, where it is counted already, and must fit.
-            int area = Math.toIntExact(new SpecExtents(spec).descriptorArea().get().length());
+            int area =
+                    Math.toIntExact(new SpecExtents(spec).descriptorArea().get().length());
             textBytes = text.toEmbedded(area).length - area;
         }
         return new NewDisk(target, spec, extents, Optional.of(text), Math.addExact(bytes, textBytes));

@@ -42,7 +42,7 @@ record SpecExtents(CreateSpec spec) {
     RandomGenerator identifiers(Path target, Object below) {
         return spec.seed().isEmpty()
                 ? new SecureRandom()
-                : new DerivedNumbers(String.join(
-                        "\n", spec.seed(), spec.format().word(), target.getFileName() + "", below + ""));
+                : new DerivedNumbers(
+                        String.join("\n", spec.seed(), spec.format().word(), target.getFileName() + "", below + ""));
     }
 }

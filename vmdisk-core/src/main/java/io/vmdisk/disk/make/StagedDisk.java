@@ -1,12 +1,12 @@
 package io.vmdisk.disk.make;
 
-import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.ByteRange;
 import io.vmdisk.Progress;
 import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.descriptor.Descriptor;
 import io.vmdisk.descriptor.ExtentLine;
 import io.vmdisk.disk.Closers;
+import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.disk.DiskChain;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.ExtentPlace;
@@ -176,7 +176,11 @@ public final class StagedDisk implements Closeable {
                 FlatCreation.create(file, bytes, FlatCreation.Provisioning.THIN, progress);
             case VMFS -> FlatCreation.create(file, bytes, FlatCreation.Provisioning.THICK, progress);
             case VMFS_EAGER -> FlatCreation.create(file, bytes, FlatCreation.Provisioning.EAGER_ZEROED, progress);
-            default -> new SpecExtents(spec()).sparseFormat().orElseThrow().create(file, new SpecExtents(spec()).extent(bytes));
+            default ->
+                new SpecExtents(spec())
+                        .sparseFormat()
+                        .orElseThrow()
+                        .create(file, new SpecExtents(spec()).extent(bytes));
         }
     }
 

@@ -1,12 +1,12 @@
 package io.vmdisk.disk.make;
 
-import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.LimitExceededException;
 import io.vmdisk.Remedy;
 import io.vmdisk.Remedy.Kind;
 import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.VmdiskException;
 import io.vmdisk.descriptor.Descriptor;
+import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.extent.hosted.stream.StreamWriter;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package io.vmdisk.plan.step;
 
+import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.disk.VirtualDisk;
-import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.disk.make.StagedDisk;
 import io.vmdisk.storage.Volume;
 import io.vmdisk.transfer.DiskConverter;

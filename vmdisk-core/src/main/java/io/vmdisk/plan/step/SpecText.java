@@ -1,8 +1,8 @@
 package io.vmdisk.plan.step;
 
 import io.vmdisk.descriptor.DiskFacts;
-import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.CreateSpec;
+import io.vmdisk.disk.DiskFormat;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.util.Map;

@@ -3,9 +3,9 @@ package io.vmdisk.disk.make;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.LimitExceededException;
 import io.vmdisk.Progress;
+import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.disk.DiskChain;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.OpenOptions;

@@ -3,11 +3,11 @@ package io.vmdisk.disk.resize;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vmdisk.Progress;
+import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.disk.DiskContent;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.disk.VirtualDisk;
-import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.disk.make.StagedDisk;
 import io.vmdisk.testkit.Crash;
 import io.vmdisk.testkit.CrashReplay;

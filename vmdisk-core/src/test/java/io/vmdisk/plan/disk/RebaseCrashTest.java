@@ -3,11 +3,11 @@ package io.vmdisk.plan.disk;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vmdisk.Progress;
+import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.DiskLink;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.disk.VirtualDisk;
-import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.disk.make.StagedDisk;
 import io.vmdisk.plan.Recovery;
 import io.vmdisk.storage.Volume;
