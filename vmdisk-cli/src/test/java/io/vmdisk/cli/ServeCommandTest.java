@@ -2,14 +2,11 @@ package io.vmdisk.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vmdisk.cli.line.CancelSwitch;
 import io.vmdisk.cli.line.ExitCodes;
 import io.vmdisk.testkit.NbdTools;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,34 +20,11 @@ class ServeCommandTest {
     @TempDir
     Path folder;
 
-    private interface Work {
-        void run() throws IOException;
-    }
-
-    /** Serves while something is done, then presses ^C. */
-    private CommandLineRun serving(Path socket, Work work, Object... arguments) throws Exception {
-        CancelSwitch cancel = new CancelSwitch();
-        CompletableFuture<CommandLineRun> running =
-                CompletableFuture.supplyAsync(() -> CommandLineRun.cancelled(cancel, arguments));
-        try {
-            while (!Files.exists(socket) && !running.isDone()) {
-                Thread.onSpinWait();
-            }
-            if (!running.isDone()) {
-                work.run();
-            }
-        } finally {
-            cancel.finish();
-            cancel.cancelAndWait();
-        }
-        return running.get(30, TimeUnit.SECONDS);
-    }
-
     @Test
     void tellsProgramsWhatTheyMayAskFor() throws Exception {
         Path socket = folder.resolve("s");
 
-        CommandLineRun run = serving(socket, () -> {}, "serve", "--json", MACHINE, "--socket", socket);
+        CommandLineRun run = ServingRun.of(socket, () -> {}, "serve", "--json", MACHINE, "--socket", socket);
 
         assertThat(run.err()).isEmpty();
         assertThat(run.exitCode()).isZero();
@@ -64,7 +38,7 @@ class ServeCommandTest {
         Path socket = folder.resolve("s");
         Path out = folder.resolve("out.raw");
 
-        CommandLineRun run = serving(
+        CommandLineRun run = ServingRun.of(
                 socket,
                 () -> {
                     NbdTools.run("nbdcopy", NbdTools.uri(socket, "old"), out);
@@ -134,12 +108,12 @@ class ServeCommandTest {
         Path socket = folder.resolve("s");
 
         CommandLineRun refused = CommandLineRun.of("serve", running, "--socket", socket);
-        CommandLineRun frozen = serving(socket, () -> {}, "serve", running, "--socket", socket, "--snapshot", "1");
+        CommandLineRun frozen = ServingRun.of(socket, () -> {}, "serve", running, "--socket", socket, "--snapshot", "1");
 
         assertThat(refused.exitCode()).isEqualTo(ExitCodes.REFUSED);
         assertThat(refused.err()).contains("is running", "--snapshot", "--force=in-use");
         assertThat(frozen.exitCode()).isZero();
-        CommandLineRun forced = serving(socket, () -> {}, "serve", running, "--socket", socket, "--force=in-use");
+        CommandLineRun forced = ServingRun.of(socket, () -> {}, "serve", running, "--socket", socket, "--force=in-use");
         assertThat(forced.exitCode()).isZero();
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vmdisk.cli.line.ExitCodes;
 import io.vmdisk.remote.RangeServer;
 import io.vmdisk.remote.S3Server;
+import io.vmdisk.testkit.NbdTools;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -89,6 +90,26 @@ class StoreCommandTest {
             Path copy = folder.resolve(above.length() + ".vmdk");
             done("convert", place, copy, "-O", "monolithicSparse");
             done("compare", copy, place);
+        }
+    }
+
+    @Test
+    void everyProgramThatSpeaksNbdReadsADiskThatLiesThere() throws Exception {
+        byte[] content = done("read", WEB01.resolve("web01-000002.vmdk")).outBytes();
+        for (String place : places()) {
+            Path socket = folder.resolve("s" + place.length());
+            Path copy = folder.resolve(place.length() + ".raw");
+
+            CommandLineRun run = ServingRun.of(
+                    socket,
+                    () -> NbdTools.run("nbdcopy", "--connections=4", NbdTools.uri(socket, ""), copy),
+                    "serve",
+                    place,
+                    "--socket",
+                    socket);
+
+            assertThat(run.exitCode()).as(run.err()).isZero();
+            assertThat(copy).hasBinaryContent(content);
         }
     }
 
