@@ -83,6 +83,39 @@ class FullVolumeTest {
         chain.verify(volume, chain.top(), "after the refusal");
     }
 
+    /** What a thin base lacks is counted even where holes can't be asked for: the work ends as its rehearsal does. */
+    @Test
+    void aThinBaseWhoseHolesCannotBeSeenCountsAsOneThatHasThem() throws IOException {
+        LongChain chain = chain(DiskFormat.VMFS_THIN, DiskFormat.VMFS_SPARSE);
+        volume.leaveFree(64 << 20);
+        long exact = growth(chain.plan(volume, LinkSpace.KEEP));
+        FaultVolume blind = FaultVolume.withoutHoles(volume);
+        assertThat(growth(chain.plan(blind, LinkSpace.KEEP))).isGreaterThanOrEqualTo(exact);
+
+        volume.leaveFree(exact + PAPERWORK);
+        Plan fits = chain.plan(blind, LinkSpace.KEEP);
+        assertThat(growth(fits)).isEqualTo(exact);
+        volume.leaveFree(exact / 2);
+        Plan tooMuch = chain.plan(blind, LinkSpace.KEEP);
+        assertThatThrownBy(() -> new PlanExecutor(blind, Progress.NONE).rehearse(tooMuch))
+                .isInstanceOf(OutOfSpaceException.class);
+        assertThatThrownBy(() -> new PlanExecutor(blind, Progress.NONE).execute(tooMuch))
+                .isInstanceOf(OutOfSpaceException.class)
+                .hasMessageContaining("nothing was changed");
+        chain.verify(volume, chain.top(), "after the refusal");
+
+        volume.leaveFree(exact + PAPERWORK);
+        new PlanExecutor(blind, Progress.NONE).execute(fits);
+        chain.verifyMerged(volume, "with just enough");
+    }
+
+    private static long growth(Plan plan) {
+        return plan.steps().stream()
+                .filter(FoldLinks.class::isInstance)
+                .mapToLong(step -> ((FoldLinks) step).growth())
+                .sum();
+    }
+
     /** Somebody else fills the volume when the first bytes have moved. */
     @ParameterizedTest
     @CsvSource({

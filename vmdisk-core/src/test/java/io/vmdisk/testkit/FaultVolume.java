@@ -43,7 +43,8 @@ public final class FaultVolume implements Volume {
 
     private enum Holes {
         PUNCHED,
-        REFUSED
+        REFUSED,
+        UNSEEN
     }
 
     private FaultVolume(Volume volume, long firstBad, long lastBad, long roomBytes, Holes holes) {
@@ -72,6 +73,11 @@ public final class FaultVolume implements Volume {
     /** Has no way to give space back, as Java 17 and some file systems; fails nothing. */
     public static FaultVolume withoutPunch(Volume volume) {
         return new FaultVolume(volume, Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE, Holes.REFUSED);
+    }
+
+    /** Can't tell holes from data either, as Java 17; fails nothing. */
+    public static FaultVolume withoutHoles(Volume volume) {
+        return new FaultVolume(volume, Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE, Holes.UNSEEN);
     }
 
     /** Makes sectors of a file unreadable, as a dying drive does: no read that touches one of them succeeds. */
@@ -290,13 +296,13 @@ public final class FaultVolume implements Volume {
         @Override
         public long nextData(long at) throws IOException {
             pass("nextData", range(at, 0));
-            return file.nextData(at);
+            return holes == Holes.UNSEEN ? Math.min(at, file.size()) : file.nextData(at);
         }
 
         @Override
         public long nextHole(long at) throws IOException {
             pass("nextHole", range(at, 0));
-            return file.nextHole(at);
+            return holes == Holes.UNSEEN ? file.size() : file.nextHole(at);
         }
 
         @Override
@@ -328,7 +334,7 @@ public final class FaultVolume implements Volume {
         @Override
         public long allocatedBytes() throws IOException {
             pass("allocatedBytes", path().getFileName());
-            return file.allocatedBytes();
+            return holes == Holes.UNSEEN ? -1 : file.allocatedBytes();
         }
 
         @Override

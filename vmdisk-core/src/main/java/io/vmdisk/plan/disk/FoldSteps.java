@@ -15,6 +15,7 @@ import io.vmdisk.disk.ExtentPlace;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.disk.VirtualDisk;
 import io.vmdisk.plan.fold.FoldCost;
+import io.vmdisk.plan.fold.FoldCost.Stored;
 import io.vmdisk.plan.fold.GiveBack;
 import io.vmdisk.plan.fold.LinkRange;
 import io.vmdisk.plan.step.DeleteFile;
@@ -25,6 +26,8 @@ import io.vmdisk.plan.step.GrowDisk;
 import io.vmdisk.plan.step.LinkSpace;
 import io.vmdisk.plan.step.Step;
 import io.vmdisk.storage.AtomicName;
+import io.vmdisk.storage.BlockFile;
+import io.vmdisk.storage.OpenMode;
 import io.vmdisk.storage.Volume;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -51,6 +54,9 @@ public final class FoldSteps {
 
     /** What folds that can't give space back as they were asked to need, all together. */
     private long kept;
+
+    /** What folds planned so far need if all that may be a hole is one. */
+    private long supposed;
 
     /** Steps over the files of {@code volume}. */
     public FoldSteps(Volume volume) {
@@ -177,9 +183,39 @@ public final class FoldSteps {
         FoldCost.Zeros zeros = FoldCost.Zeros.of(into);
         try (VirtualDisk above = VirtualDisk.open(new DiskChain(links, null), alone);
                 VirtualDisk below = VirtualDisk.open(new DiskChain(List.of(into), null), alone)) {
-            FoldCost all = FoldCost.of(above, below, zeros, 0, above.capacity());
-            return new Costs(all.bytes(), all.growth(), FoldCost.unitBytes(below));
+            FoldCost all = FoldCost.of(above, below, zeros, Stored.ALL);
+            long growth = mayHideHoles(into) ? growthWithHoles(above, below, zeros) : all.growth();
+            return new Costs(all.bytes(), growth, FoldCost.unitBytes(below));
         }
+    }
+
+    /** Whether holes of a thin disk can't be asked for: without native calls they look like data. */
+    private boolean mayHideHoles(DiskLink into) throws IOException {
+        if (!into.descriptor().isThin()) {
+            return false;
+        }
+        for (ExtentPlace extent : into.extents()) {
+            if (extent.path() != null && extent.line().type().isPlain()) {
+                try (BlockFile file = volume.open(extent.path(), OpenMode.READ)) {
+                    if (file.allocatedBytes() < 0) {
+                        return true;
+                    }
+                }
+            }
+        }
+        return false;
+    }
+
+    /** What a fold needs if each hole may be one. Only where that decides is the disk read, to count what is none. */
+    private long growthWithHoles(VirtualDisk above, VirtualDisk below, FoldCost.Zeros zeros) throws IOException {
+        long most = FoldCost.of(above, below, zeros, Stored.NONE).growth();
+        long free = volume.freeBytes(
+                AtomicName.folderOf(below.links().get(0).path()));
+        if (supposed + most <= free / 2) {
+            supposed += most;
+            return most;
+        }
+        return FoldCost.of(above, below, zeros, Stored.WHAT_IS_NOT_ZERO).growth();
     }
 
     /** What the links can give back in all: hidden copies too. */

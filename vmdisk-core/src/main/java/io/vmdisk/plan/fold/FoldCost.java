@@ -5,7 +5,9 @@ import io.vmdisk.Sector;
 import io.vmdisk.descriptor.CreateType;
 import io.vmdisk.disk.DiskLink;
 import io.vmdisk.disk.VirtualDisk;
+import io.vmdisk.transfer.ZeroScan;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -20,9 +22,12 @@ public final class FoldCost {
     /** What file systems allocate; the smallest unit in which a file with holes grows. */
     static final int BLOCK_BYTES = 4096;
 
+    private static final int CHUNK_BYTES = 1 << 20;
+
     private final VirtualDisk below;
     private final long unitBytes;
     private final Zeros zeros;
+    private final Stored stored;
     private long bytes;
     private long growth;
     /** Up to here the units below are counted. */
@@ -41,10 +46,21 @@ public final class FoldCost {
         }
     }
 
-    private FoldCost(VirtualDisk below, Zeros zeros) {
+    /** How much of what the disk below says that it stores has space: where holes can't be asked for, they look like data. */
+    public enum Stored {
+        /** All of it. */
+        ALL,
+        /** What is not zero. That is read, wherever the links hold something. */
+        WHAT_IS_NOT_ZERO,
+        /** Perhaps none: what a fold needs at most. */
+        NONE
+    }
+
+    private FoldCost(VirtualDisk below, Zeros zeros, Stored stored) {
         this.below = below;
         this.unitBytes = unitBytes(below);
         this.zeros = zeros;
+        this.stored = stored;
     }
 
     /** The unit in which a disk grows. */
@@ -55,9 +71,16 @@ public final class FoldCost {
     /** Looks at a range of {@code above}; what is past the end of {@code below} is counted as growth. */
     public static FoldCost of(VirtualDisk above, VirtualDisk below, Zeros zeros, long start, long length)
             throws IOException {
-        FoldCost cost = new FoldCost(below, zeros);
+        FoldCost cost = new FoldCost(below, zeros, Stored.ALL);
         cost.counted = start;
         above.locate(start, length, cost.new Held());
+        return cost;
+    }
+
+    /** Looks at all of {@code above}. */
+    public static FoldCost of(VirtualDisk above, VirtualDisk below, Zeros zeros, Stored stored) throws IOException {
+        FoldCost cost = new FoldCost(below, zeros, stored);
+        above.locate(0, above.capacity(), cost.new Held());
         return cost;
     }
 
@@ -113,13 +136,15 @@ public final class FoldCost {
     }
 
     /** What the disk itself, without its parents, has no space for. */
-    private static final class Missing implements RunSink {
+    private final class Missing implements RunSink {
         private long bytes;
 
         @Override
-        public void data(long start, long length, int depth, Path file, long at) {
-            if (depth > 0) {
+        public void data(long start, long length, int depth, Path file, long at) throws IOException {
+            if (depth > 0 || stored == Stored.NONE) {
                 bytes += length;
+            } else if (stored == Stored.WHAT_IS_NOT_ZERO) {
+                bytes += zeroBytes(start, length);
             }
         }
 
@@ -141,5 +166,19 @@ public final class FoldCost {
         public void unallocated(long start, long length, int depth) {
             bytes += length;
         }
+    }
+
+    /** Bytes in blocks of zeros. */
+    private long zeroBytes(long start, long length) throws IOException {
+        long found = 0;
+        ByteBuffer chunk = ByteBuffer.allocate((int) Math.min(CHUNK_BYTES, length));
+        for (long at = start; at < start + length; at += chunk.limit()) {
+            below.read(at, chunk.clear().limit((int) Math.min(chunk.capacity(), start + length - at)));
+            for (int from = 0; from < chunk.limit(); from += BLOCK_BYTES) {
+                int to = Math.min(chunk.limit(), from + BLOCK_BYTES);
+                found += ZeroScan.isZero(chunk, from, to) ? to - from : 0;
+            }
+        }
+        return found;
     }
 }
