@@ -2,6 +2,7 @@ package io.vmdisk.cli.disk;
 
 import io.vmdisk.Progress;
 import io.vmdisk.UnsafeStateException;
+import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.cli.line.DiskArgument;
 import io.vmdisk.cli.line.NewFile;
 import io.vmdisk.disk.CreateSpec;
@@ -33,6 +34,8 @@ import java.util.Optional;
 record ServedDisks(OpenOptions options, boolean inUseAgreed) {
     /** As many as there may be connections use disks at once; together they keep to the budget of one. */
     private static final int MOST_AT_ONCE = 32;
+
+    private static final String NO_LISTING = "unsupported.no-listing";
 
     /** The one disk that was named. */
     List<ServedDisk> ofDisk(DiskArgument disk, String name) throws IOException {
@@ -89,8 +92,16 @@ record ServedDisks(OpenOptions options, boolean inUseAgreed) {
     }
 
     private void refuseLocked(DiskChain chain) throws IOException {
-        if (!inUseAgreed) {
+        if (inUseAgreed) {
+            return;
+        }
+        try {
             DiskUse.refuseLocked(chain.top(), options);
+        } catch (UnsupportedFeatureException e) {
+            if (!e.code().equals(NO_LISTING)) {
+                throw e;
+            }
+            // A web server does not say who else is there; a file that changes while it is read ends the reading.
         }
     }
 
