@@ -99,7 +99,7 @@ public final class Journal {
                     "journal",
                     of(folder),
                     "an operation in this folder was interrupted",
-                    Remedy.of(Kind.RECOVER).and(" finishes or undoes it"));
+                    Remedy.of(Kind.RECOVER, folder).and(" finishes or undoes it"));
         }
     }
 

@@ -91,6 +91,7 @@ public final class ChainRepair {
             DiskLink child = links.get(i - 1);
             boolean fits = parent.contentId().equals(child.parentContentId());
             if (!fits && edited.add(volume.facts(child.path()).key())) {
+                requireContentId(parent);
                 requireNear(bounds, disk, child);
                 requireTrust(child, parent);
                 edit(child, DescriptorEdit.parentContent(parent.contentId()));
@@ -121,13 +122,8 @@ public final class ChainRepair {
         DiskChain below = DiskChain.of(parent, repair.options);
         refuseLoop(repair.volume, child, below);
         DiskLink found = below.top();
-        if (found.contentId().isNone() || child.place() instanceof DescriptorPlace.Missing) {
-            throw new BrokenChainException(
-                    "no-content-id",
-                    found.contentId().isNone() ? parent : disk,
-                    "it has no descriptor to link with",
-                    Remedy.say("rebuild it with ").with(Kind.REPAIR_DESCRIPTOR));
-        }
+        requireContentId(found);
+        requireDescriptor(child);
         if (!found.contentId().equals(child.parentContentId())) {
             repair.requireTrust(child, found);
         }
@@ -138,6 +134,28 @@ public final class ChainRepair {
             repair.edit(child, DescriptorEdit.parent(found.contentId(), hint));
         }
         return repair.plan("give " + disk.getFileName() + " the parent " + parent.getFileName(), disk);
+    }
+
+    /** A child that remembered no content ID would have no parent any more. */
+    private static void requireContentId(DiskLink parent) throws BrokenChainException {
+        requireDescriptor(parent);
+        if (parent.contentId().isNone()) {
+            throw new BrokenChainException(
+                    "no-content-id",
+                    parent.path(),
+                    "its CID is " + ContentId.NONE + ", which in a child stands for no parent",
+                    "give it another CID in its text, such as " + ContentId.NEVER_WRITTEN);
+        }
+    }
+
+    private static void requireDescriptor(DiskLink link) throws BrokenChainException {
+        if (link.place() instanceof DescriptorPlace.Missing) {
+            throw new BrokenChainException(
+                    "no-content-id",
+                    link.path(),
+                    "it has no descriptor to link with",
+                    Remedy.say("rebuild it with ").with(Kind.REPAIR_DESCRIPTOR, link.path()));
+        }
     }
 
     private static void requireWhole(DiskChain chain) throws BrokenChainException {

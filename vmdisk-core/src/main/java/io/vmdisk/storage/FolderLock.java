@@ -46,7 +46,7 @@ public final class FolderLock {
                 "journal",
                 journal,
                 "an operation in this folder was interrupted",
-                Remedy.of(Kind.RECOVER).and(" finishes or undoes it"));
+                Remedy.of(Kind.RECOVER, AtomicName.folderOf(journal)).and(" finishes or undoes it"));
     }
 
     /**

@@ -179,7 +179,9 @@ public final class LooseDisk {
                             link.path(),
                             "the machine " + configuration.getFileName() + " needs it",
                             Remedy.say("consolidate the machine: ")
-                                    .with(Kind.CONSOLIDATE, configuration.getFileName()));
+                                    .with(Kind.CONSOLIDATE, configuration)
+                                    .and("; or consolidate into a new disk with ")
+                                    .with(Kind.INTO));
                 }
             }
         } catch (UnsafeStateException e) {

@@ -44,6 +44,7 @@ final class CowdChecker {
     private long passStart;
     private long usedSectors;
     private long holeBytes;
+    private boolean isDataLost;
     private long highestEnd;
 
     private CowdChecker(BlockFile file, CowdLayout layout, Progress progress, BoundedFindings findings)
@@ -234,6 +235,7 @@ final class CowdChecker {
 
     /** The same in every pass, so told in the first only. */
     private void report(String id, long at, String message) {
+        isDataLost |= id.endsWith("-place");
         if (passStart == 0) {
             findings.add(id, Severity.ERROR, at, message, REMEDY_LOST);
         }
@@ -296,8 +298,8 @@ final class CowdChecker {
                     Severity.WARNING,
                     CowdHeader.AT_FREE,
                     "the file ends at sector " + fileSectors + ", the header says " + free
-                            + "; nothing that is used is missing",
-                    REMEDY_CLEAN);
+                            + (isDataLost ? "; data is lost with it" : "; nothing that is used is missing"),
+                    isDataLost ? Remedy.of(Kind.SALVAGE).and(" makes a new disk of what can be read") : REMEDY_CLEAN);
         }
         long leaked = (highestEnd - layout.firstFreeSector() - usedSectors) * CowdHeader.SECTOR_BYTES - holeBytes;
         if (leaked > 0) {

@@ -3,6 +3,8 @@ package io.vmdisk.extent.cowd;
 import io.vmdisk.Finding;
 import io.vmdisk.Finding.Severity;
 import io.vmdisk.Progress;
+import io.vmdisk.Remedy;
+import io.vmdisk.Remedy.Kind;
 import io.vmdisk.Sector;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.storage.BlockFile;
@@ -28,7 +30,7 @@ final class CowdRepair {
                         "damaged",
                         file.path(),
                         "the grain tables themselves are damaged: " + finding.message(),
-                        "convert the disk, which only reads it");
+                        Remedy.of(Kind.SALVAGE).and(" makes a new disk of what can be read"));
             }
         }
         CowdLayout layout = CowdExtents.layout(file);

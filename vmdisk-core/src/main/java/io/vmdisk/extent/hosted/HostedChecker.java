@@ -225,7 +225,7 @@ final class HostedChecker {
                             HostedHeader.AT_DESCRIPTOR,
                             "the embedded descriptor of " + Long.toUnsignedString(count) + " sectors at sector "
                                     + Long.toUnsignedString(sector) + " does not fit into the file",
-                            Remedy.of(Kind.REPAIR_DESCRIPTOR));
+                            Remedy.of(Kind.SALVAGE).and(" makes a new disk of what can be read"));
                 }
             } else {
                 claim("descriptor", sector, count, HostedHeader.AT_DESCRIPTOR);

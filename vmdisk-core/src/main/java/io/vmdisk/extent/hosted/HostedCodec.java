@@ -36,9 +36,13 @@ final class HostedCodec implements EntryCodec {
         return new HostedCodec(file, 0, 0, () -> Long.MAX_VALUE);
     }
 
-    /** Refuses entries that lead into the header or the descriptor, where nothing but these can be. */
-    static HostedCodec damaged(Path file, HostedHeader header) {
-        return new HostedCodec(file, header.endOfDescriptor(), header.endOfDescriptor(), () -> Long.MAX_VALUE);
+    /**
+     * Refuses entries that lead into the header or the descriptor, where nothing but these can be; a descriptor that the
+     * header places outside the file is nowhere.
+     */
+    static HostedCodec damaged(Path file, HostedHeader header, long fileBytes) {
+        long end = HostedChecker.descriptorEnd(header, fileBytes / HostedLayout.SECTOR);
+        return new HostedCodec(file, end, end, () -> Long.MAX_VALUE);
     }
 
     /**

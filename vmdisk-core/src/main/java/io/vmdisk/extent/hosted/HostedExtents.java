@@ -60,7 +60,7 @@ final class HostedExtents {
                     HostedHeader.AT_DESCRIPTOR,
                     "the embedded descriptor of " + Long.toUnsignedString(sectors) + " sectors at sector "
                             + Long.toUnsignedString(header.descriptorSector()) + " does not fit into the file",
-                    Remedy.say("rebuild it with ").with(Kind.REPAIR_DESCRIPTOR));
+                    Remedy.of(Kind.SALVAGE).and(" makes a new disk of what can be read"));
         }
         byte[] area = new byte[(int) Math.min(sectors * HostedLayout.SECTOR, limit)];
         file.readFully(header.descriptorSector() * HostedLayout.SECTOR, ByteBuffer.wrap(area));
@@ -95,7 +95,7 @@ final class HostedExtents {
             GrainMap found = GrainMap.ofDamaged(
                     file,
                     HostedLayout.geometry(header),
-                    HostedCodec.damaged(file.path(), header),
+                    HostedCodec.damaged(file.path(), header, file.size()),
                     cache,
                     GrainMap.Joining.NEVER,
                     StreamScan.of(file, header));
@@ -104,7 +104,7 @@ final class HostedExtents {
         GrainMap map = GrainMap.ofDamaged(
                 file,
                 HostedLayout.geometry(header),
-                HostedCodec.damaged(file.path(), header),
+                HostedCodec.damaged(file.path(), header, file.size()),
                 cache,
                 header.has(HostedFlags.COMPRESSED) ? GrainMap.Joining.NEVER : GrainMap.Joining.NEIGHBOURS,
                 header.has(HostedFlags.MARKERS) ? new ScannedEntries(file, header) : LostEntries.NONE,

@@ -3,6 +3,8 @@ package io.vmdisk.extent.sesparse;
 import io.vmdisk.Finding;
 import io.vmdisk.Finding.Severity;
 import io.vmdisk.Progress;
+import io.vmdisk.Remedy;
+import io.vmdisk.Remedy.Kind;
 import io.vmdisk.Sector;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.storage.BlockFile;
@@ -52,7 +54,7 @@ final class SeSparseRepair {
                         "damaged",
                         file.path(),
                         "the grain tables themselves are damaged: " + finding.message(),
-                        "convert the disk, which only reads it");
+                        Remedy.of(Kind.SALVAGE).and(" makes a new disk of what can be read"));
             }
         }
         new SeSparseRepair(opened, progress).run();
