@@ -78,7 +78,7 @@ final class NamedTests {
             return false;
         }
         if (Pattern.compile(
-                        "@(?:Test|ParameterizedTest|TestFactory|Property|Example)\\b(?:(?!\\n    }).)*?\\s"
+                        "@(?:Test|ParameterizedTest|TestFactory|Property|Example)\\b(?:(?!\\n    }\\n).)*?\\s"
                                 + (method.isEmpty() ? "\\w+" : method) + "\\(",
                         Pattern.DOTALL)
                 .matcher(source)
