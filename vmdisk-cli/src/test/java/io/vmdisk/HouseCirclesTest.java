@@ -41,7 +41,7 @@ class HouseCirclesTest {
                 "a value offers what is worked out of it: the work has a file of its own and reads the value",
                 "Descriptor DescriptorFindings",
                 "Descriptor DiskFacts",
-                "Line LineParser",
+                "DescriptorLine LineParser",
                 "Checkpoint CheckpointChecker",
                 "Checkpoint CheckpointSummary",
                 "Checkpoint EncryptedContainer",

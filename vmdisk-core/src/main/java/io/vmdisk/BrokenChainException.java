@@ -3,7 +3,13 @@ package io.vmdisk;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** The links of a disk chain do not fit together: a missing parent, a content ID that differs, a loop. */
+/**
+ * The links of a disk chain do not fit together: a missing parent, a content ID that differs, a loop.
+ *
+ * <p>Immutable.
+ *
+ * @since 0.1
+ */
 public final class BrokenChainException extends VmdiskException {
     private static final long serialVersionUID = 1L;
 

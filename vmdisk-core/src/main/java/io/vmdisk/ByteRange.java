@@ -5,6 +5,7 @@ package io.vmdisk;
  *
  * @param start the first byte, not negative
  * @param length how many, not negative; {@code start + length} does not overflow
+ * @since 0.1
  */
 public record ByteRange(long start, long length) {
     /** Checks the invariant. */

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param offset the byte in that file, or -1
  * @param message what was found and what it means
  * @param remedy what can be done about it; empty if nothing needs doing
+ * @since 0.1
  */
 public record Finding(
         String id, Severity severity, @Nullable Path file, long offset, String message, Remedy remedy) {

@@ -3,7 +3,13 @@ package io.vmdisk;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** A value is past a limit of the format, of the product or of this library. */
+/**
+ * A value is past a limit of the format, of the product or of this library.
+ *
+ * <p>Immutable.
+ *
+ * @since 0.1
+ */
 public final class LimitExceededException extends VmdiskException {
     private static final long serialVersionUID = 1L;
 

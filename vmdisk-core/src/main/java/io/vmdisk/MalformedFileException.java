@@ -3,7 +3,13 @@ package io.vmdisk;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** The bytes of a file contradict its format. */
+/**
+ * The bytes of a file contradict its format.
+ *
+ * <p>Immutable.
+ *
+ * @since 0.1
+ */
 public final class MalformedFileException extends VmdiskException {
     private static final long serialVersionUID = 1L;
 

@@ -1,6 +1,12 @@
 package io.vmdisk;
 
-/** The caller's {@link Progress} asked to stop; files are in the state the operation documents for a cancel. */
+/**
+ * The caller's {@link Progress} asked to stop; files are in the state the operation documents for a cancel.
+ *
+ * <p>Immutable.
+ *
+ * @since 0.1
+ */
 public final class OperationCancelledException extends VmdiskException {
     private static final long serialVersionUID = 1L;
 

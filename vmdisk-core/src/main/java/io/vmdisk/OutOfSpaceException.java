@@ -3,7 +3,13 @@ package io.vmdisk;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** The plan needs more room than the file store has; nothing was written. */
+/**
+ * The plan needs more room than the file store has; nothing was written.
+ *
+ * <p>Immutable.
+ *
+ * @since 0.1
+ */
 public final class OutOfSpaceException extends VmdiskException {
     private static final long serialVersionUID = 1L;
 

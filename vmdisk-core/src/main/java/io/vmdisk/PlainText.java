@@ -6,6 +6,10 @@ package io.vmdisk;
  *
  * <p>Control characters come out as {@code \\xNN}, line and paragraph separators and invisible format characters as {@code
  * \\uNNNN}; the joiners that scripts and emoji need stay.
+ *
+ * <p>Has no state, so any number of threads may use it at once.
+ *
+ * @since 0.1
  */
 public final class PlainText {
     private static final String HEX = "0123456789abcdef";

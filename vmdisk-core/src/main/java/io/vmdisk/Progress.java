@@ -6,6 +6,8 @@ package io.vmdisk;
  * <p>Called from worker threads, possibly several at once: implementations are thread-safe and quick. Work stops between
  * runs, leaving consistent files; never interrupt a worker instead, since that closes its file channel in the middle of
  * a flush. Only {@link #pace} may take its time.
+ *
+ * @since 0.1
  */
 public interface Progress {
     /** Follows nothing and never cancels. */

@@ -8,6 +8,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A run says two things: what the stretch reads as, and what space it holds in a file, if any. {@code depth} is the
  * link that answers: 0 is the disk itself, 1 its parent.
+ *
+ * <p>All kinds are immutable.
+ *
+ * @since 0.1
  */
 public sealed interface Run permits Run.Data, Run.Compressed, Run.Zero, Run.Unallocated {
     /** The first byte on the disk. */

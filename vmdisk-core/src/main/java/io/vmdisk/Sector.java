@@ -3,6 +3,8 @@ package io.vmdisk;
 /**
  * The unit in which formats count, and the arithmetic of units: once, for all that divide a file into equal parts.
  *
+ * <p>Has no state, so any number of threads may use it at once.
+ *
  * @since 0.1
  */
 public final class Sector {

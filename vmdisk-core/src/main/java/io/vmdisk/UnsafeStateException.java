@@ -3,7 +3,13 @@ package io.vmdisk;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** Refused because going on could lose data: a lock, a running machine, a disk that others depend on. */
+/**
+ * Refused because going on could lose data: a lock, a running machine, a disk that others depend on.
+ *
+ * <p>Immutable.
+ *
+ * @since 0.1
+ */
 public final class UnsafeStateException extends VmdiskException {
     private static final long serialVersionUID = 1L;
 

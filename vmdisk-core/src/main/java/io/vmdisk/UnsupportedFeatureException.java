@@ -3,7 +3,13 @@ package io.vmdisk;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** The file is well formed as far as is known, but uses something vmdisk does not handle. */
+/**
+ * The file is well formed as far as is known, but uses something vmdisk does not handle.
+ *
+ * <p>Immutable.
+ *
+ * @since 0.1
+ */
 public final class UnsupportedFeatureException extends VmdiskException {
     private static final long serialVersionUID = 1L;
 

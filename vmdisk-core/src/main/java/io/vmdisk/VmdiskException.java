@@ -12,6 +12,10 @@ import org.jspecify.annotations.Nullable;
  * <p>The message reads {@code FILE: what is wrong: what to do}. {@link #code()} is stable for scripts; the exit code of
  * the command line follows from the subclass. Whatever bytes a file holds, public calls end in one of these, never in
  * a raw runtime exception.
+ *
+ * <p>Immutable.
+ *
+ * @since 0.1
  */
 public abstract sealed class VmdiskException extends IOException
         permits MalformedFileException,

@@ -108,7 +108,8 @@ class ServeCommandTest {
         Path socket = folder.resolve("s");
 
         CommandLineRun refused = CommandLineRun.of("serve", running, "--socket", socket);
-        CommandLineRun frozen = ServingRun.of(socket, () -> {}, "serve", running, "--socket", socket, "--snapshot", "1");
+        CommandLineRun frozen =
+                ServingRun.of(socket, () -> {}, "serve", running, "--socket", socket, "--snapshot", "1");
 
         assertThat(refused.exitCode()).isEqualTo(ExitCodes.REFUSED);
         assertThat(refused.err()).contains("is running", "--snapshot", "--force=in-use");

@@ -10,6 +10,7 @@ import java.util.List;
  * @param disk the disk that was named
  * @param files every file that was looked at, in order
  * @param findings what is odd or wrong, in the order of the files
+ * @since 0.1
  */
 public record CheckReport(Path disk, List<Path> files, List<Finding> findings) {
     /** Copies the lists. */

@@ -19,6 +19,10 @@ import java.util.Set;
  * The size that a disk's children give it. No VMware product opens a chain whose links differ in size ("the capacity of
  * each link is different", Broadcom KB 1007969); if a parent is larger than all that stand on it, it was grown after they
  * were made.
+ *
+ * <p>Has no state, so any number of threads may use it at once.
+ *
+ * @since 0.1
  */
 public final class ChildCapacity {
     private ChildCapacity() {}

@@ -5,6 +5,7 @@ import io.vmdisk.OperationCancelledException;
 import io.vmdisk.Progress;
 import io.vmdisk.Remedy;
 import io.vmdisk.Remedy.Kind;
+import io.vmdisk.Sector;
 import io.vmdisk.VmdiskException;
 import io.vmdisk.disk.ExtentPlace;
 import io.vmdisk.extent.BoundedFindings;
@@ -83,7 +84,7 @@ final class DataCheck {
         BlockFile file = volume.open(path, OpenMode.READ);
         try {
             if (place.line().type().isPlain()) {
-                return new FlatExtent(file, place.line().startSector() * 512, place.length());
+                return new FlatExtent(file, place.line().startSector() * Sector.BYTES, place.length());
             }
             TableCache cache = new TableCache(TableCache.DEFAULT_BUDGET_BYTES);
             return Formats.require(file).open(file, cache);

@@ -32,6 +32,8 @@ import java.util.Set;
  * <p>Every file is opened by itself, so one that is broken hides nothing of the others. Only what leaves nothing to look
  * at is an exception: the file is not there, or is no disk at all. Memory is bounded whatever the disk's size. Used
  * once, by one thread.
+ *
+ * @since 0.1
  */
 public final class DiskCheck {
     private final CheckOptions options;

@@ -9,7 +9,13 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** Finds the extents that belong to a descriptor by their names, whether or not the descriptor is there. */
+/**
+ * Finds the extents that belong to a descriptor by their names, whether or not the descriptor is there.
+ *
+ * <p>Has no state, so any number of threads may use it at once.
+ *
+ * @since 0.1
+ */
 public final class ExtentSearch {
     private ExtentSearch() {}
 

@@ -15,7 +15,13 @@ import io.vmdisk.storage.Volume;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** A descriptor's line as its file would have it. */
+/**
+ * A descriptor's line as its file would have it.
+ *
+ * <p>Has no state, so any number of threads may use it at once.
+ *
+ * @since 0.1
+ */
 public final class FileLine {
     private static final int SECTOR = Sector.BYTES;
 

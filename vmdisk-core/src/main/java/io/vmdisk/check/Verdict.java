@@ -4,7 +4,11 @@ import io.vmdisk.Finding;
 import io.vmdisk.Finding.Severity;
 import java.util.List;
 
-/** What a check comes to; scripts get it as the exit codes of {@code qemu-img check}. */
+/**
+ * What a check comes to; scripts get it as the exit codes of {@code qemu-img check}.
+ *
+ * @since 0.1
+ */
 public enum Verdict {
     /** Nothing is wrong, beyond warnings. */
     CLEAN(0),

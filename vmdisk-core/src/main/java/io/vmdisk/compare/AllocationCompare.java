@@ -8,7 +8,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 
-/** Compares what two disks store, by their tables: whether a place holds data or reads as zeros without any. */
+/**
+ * Compares what two disks store, by their tables: whether a place holds data or reads as zeros without any.
+ *
+ * <p>Has no state, so any number of threads may use it at once.
+ *
+ * @since 0.1
+ */
 public final class AllocationCompare {
     /** So much of both disks is looked at at once. */
     private static final long WINDOW_BYTES = 64L << 20;

@@ -29,6 +29,10 @@ import org.jspecify.annotations.Nullable;
  *     return true;
  * });
  * }</pre>
+ *
+ * <p>Has no state, so any number of threads may use it at once.
+ *
+ * @since 0.1
  */
 public final class ChangedBlocks {
     private static final String OPERATION = "looking for changed blocks";

@@ -2,6 +2,7 @@ package io.vmdisk.compare;
 
 import io.vmdisk.ByteRange;
 import io.vmdisk.Progress;
+import io.vmdisk.Sector;
 import io.vmdisk.disk.DiskLink;
 import io.vmdisk.disk.VirtualDisk;
 import io.vmdisk.transfer.BufferPool;
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * equal without reading; the rest is read by several threads.
  *
  * <p>Where one disk is longer, its tail must read as zeros to be equal, as {@code qemu-img compare} has it.
+ *
+ * @since 0.1
  */
 public final class DiskCompare {
     private static final String OPERATION = "comparing";
@@ -161,7 +164,7 @@ public final class DiskCompare {
                 break;
             }
             int first = at + mismatch;
-            int stop = Math.min(length, first / 512 * 512 + 512);
+            int stop = Math.min(length, first / Sector.BYTES * Sector.BYTES + Sector.BYTES);
             found.add(new ByteRange(start + first, stop - first));
             at = stop;
         }

@@ -3,7 +3,11 @@ package io.vmdisk.descriptor;
 import com.google.common.base.Ascii;
 import java.util.Optional;
 
-/** What a guest may do with an extent. */
+/**
+ * What a guest may do with an extent.
+ *
+ * @since 0.1
+ */
 public enum Access {
     /** Read and write. */
     RW,

@@ -8,6 +8,8 @@ import java.util.Optional;
  *
  * <p>Descriptors know only four words. VMware writes {@code lsilogic} for every newer controller: which one a machine
  * uses stands in its {@code .vmx}.
+ *
+ * @since 0.1
  */
 public enum AdapterType {
     /** Parallel ATA. */

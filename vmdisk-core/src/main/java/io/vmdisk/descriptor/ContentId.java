@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * The 32-bit mark of a disk's content; it changes with the first write of an open, and a child remembers its parent's.
  *
  * @param value the bits; unsigned
+ * @since 0.1
  */
 public record ContentId(int value) {
     /** As a parent's ID: no parent. */

@@ -7,6 +7,8 @@ import com.google.common.collect.ImmutableList;
  * What a disk was made as. Only a label: what a file holds is said by its extent lines.
  *
  * <p>{@link Descriptor#createTypeName()} keeps the spelling of the file, known or not.
+ *
+ * @since 0.1
  */
 public enum CreateType {
     /** One sparse file with the descriptor inside. */

@@ -25,6 +25,8 @@ import java.util.random.RandomGenerator;
  * changes only its own line. Tolerant where products differ (case, blanks, line ends, order, comments); strict where a
  * wrong guess would show a wrong disk: an extent line or a parent that can't be read is an error. Of a key that is there
  * twice the first counts. Whatever else is odd is told by {@link #findings()}. Immutable and thread-safe.
+ *
+ * @since 0.1
  */
 public final class Descriptor {
     private final Path source;

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * Makes the text of a new descriptor as VMware would: order, blanks and headings are those that its products write.
  *
  * <p>Not thread-safe; used once, by the thread that creates a disk.
+ *
+ * @since 0.1
  */
 public final class DescriptorBuilder {
     private final CreateType type;

@@ -40,7 +40,7 @@ record DescriptorCharset(Charset charset, Optional<String> declared, Origin orig
     static DescriptorCharset of(DescriptorText text) {
         int header = text.indexOf("encoding");
         int index = header >= 0 ? header : text.indexOf("ddb.encoding");
-        if (index >= 0 && text.lines().get(index) instanceof Line.Entry entry) {
+        if (index >= 0 && text.lines().get(index) instanceof DescriptorLine.Entry entry) {
             String name = LineParser.strip(entry.rawValue());
             return find(name)
                     .map(found -> new DescriptorCharset(found, Optional.of(name), Origin.DECLARED))

@@ -42,7 +42,9 @@ final class DescriptorEditor {
     /** Removes an entry, of the header or with prefix of the disk database. */
     DescriptorText without(String key) throws VmdiskException {
         return text.without(
-                line -> line instanceof Line.Entry entry && entry.key().equals(lower(key)), source);
+                line -> line instanceof DescriptorLine.Entry entry
+                        && entry.key().equals(lower(key)),
+                source);
     }
 
     DescriptorText ddb(String prefixedKey, String value) throws VmdiskException {
@@ -76,10 +78,11 @@ final class DescriptorEditor {
 
     /** Drops the change tracking section with the blank line that parts it from the next. */
     DescriptorText withoutChangeTracking() throws VmdiskException {
-        List<Line> lines = text.lines();
-        List<Line> doomed = new ArrayList<>();
+        List<DescriptorLine> lines = text.lines();
+        List<DescriptorLine> doomed = new ArrayList<>();
         for (int i = 0; i < lines.size(); i++) {
-            if (lines.get(i) instanceof Line.Entry entry && entry.key().equals("changetrackpath")) {
+            if (lines.get(i) instanceof DescriptorLine.Entry entry
+                    && entry.key().equals("changetrackpath")) {
                 doomed.add(lines.get(i));
                 boolean headed = i > 0 && Placement.isTrackingHeading(lines.get(i - 1));
                 int before = headed ? i - 2 : i - 1;
@@ -98,13 +101,13 @@ final class DescriptorEditor {
 
     /** Puts {@code wanted} in place of the lines that say {@code present}; equal ones stay as they are. */
     DescriptorText extents(List<ExtentLine> present, List<ExtentLine> wanted) throws VmdiskException {
-        List<Line> lines = new ArrayList<>();
+        List<DescriptorLine> lines = new ArrayList<>();
         int next = 0;
         int place = -1;
-        Set<Line> surplus = Sets.newIdentityHashSet();
-        for (Line line : text.lines()) {
-            Line kept = line;
-            if (line instanceof Line.Extent) {
+        Set<DescriptorLine> surplus = Sets.newIdentityHashSet();
+        for (DescriptorLine line : text.lines()) {
+            DescriptorLine kept = line;
+            if (line instanceof DescriptorLine.Extent) {
                 if (next >= wanted.size()) {
                     surplus.add(line);
                 } else if (!wanted.get(next).equals(present.get(next))) {
@@ -139,15 +142,15 @@ final class DescriptorEditor {
 
     /** Renames the files of the extents; each name stays where it stands in its line. */
     DescriptorText extentFileNames(UnaryOperator<String> rename) throws VmdiskException {
-        List<Line> lines = new ArrayList<>();
-        for (Line line : text.lines()) {
-            lines.add(line instanceof Line.Extent extent ? renamed(extent, rename) : line);
+        List<DescriptorLine> lines = new ArrayList<>();
+        for (DescriptorLine line : text.lines()) {
+            lines.add(line instanceof DescriptorLine.Extent extent ? renamed(extent, rename) : line);
         }
         return text.withLines(lines);
     }
 
-    private Line renamed(Line.Extent extent, UnaryOperator<String> rename) throws VmdiskException {
-        Line.Span span = extent.name();
+    private DescriptorLine renamed(DescriptorLine.Extent extent, UnaryOperator<String> rename) throws VmdiskException {
+        DescriptorLine.Span span = extent.name();
         if (span == null) {
             return extent;
         }
@@ -188,7 +191,7 @@ final class DescriptorEditor {
         return text.withInserted(Placement.ofHeader(text.lines(), lower(key)), List.of(key + '=' + rawForm), source);
     }
 
-    private static boolean isBlank(Line line) {
-        return line instanceof Line.Plain plain && plain.isBlank();
+    private static boolean isBlank(DescriptorLine line) {
+        return line instanceof DescriptorLine.Plain plain && plain.isBlank();
     }
 }

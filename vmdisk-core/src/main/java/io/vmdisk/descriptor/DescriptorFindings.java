@@ -38,11 +38,11 @@ final class DescriptorFindings {
     private void lines() {
         Map<String, String> seen = new HashMap<>();
         boolean signed = false;
-        for (Line line : text.lines()) {
+        for (DescriptorLine line : text.lines()) {
             signed |= DescriptorSniffer.isSignature(line);
-            if (line instanceof Line.Plain plain && plain.isStray()) {
+            if (line instanceof DescriptorLine.Plain plain && plain.isStray()) {
                 add(Severity.WARNING, "stray-line", "the line '" + shown(line.text()) + "' has no meaning", "");
-            } else if (line instanceof Line.Entry entry) {
+            } else if (line instanceof DescriptorLine.Entry entry) {
                 String before = seen.putIfAbsent(entry.key(), entry.rawValue());
                 if (before != null) {
                     duplicate(entry, before.equals(entry.rawValue()));
@@ -73,7 +73,7 @@ final class DescriptorFindings {
         }
     }
 
-    private void duplicate(Line.Entry entry, boolean same) {
+    private void duplicate(DescriptorLine.Entry entry, boolean same) {
         add(
                 same || entry.isDdb() ? Severity.WARNING : Severity.ERROR,
                 "duplicate-key",
@@ -263,7 +263,7 @@ final class DescriptorFindings {
         }
     }
 
-    private static long quotes(Line.Entry entry) {
+    private static long quotes(DescriptorLine.Entry entry) {
         return entry.text().chars().filter(c -> c == '"').count();
     }
 

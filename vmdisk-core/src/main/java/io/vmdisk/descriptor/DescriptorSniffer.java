@@ -31,11 +31,12 @@ final class DescriptorSniffer {
             while (to < length && text.charAt(to) != '\n' && text.charAt(to) != '\r') {
                 to++;
             }
-            Line line = read(text.substring(from, to));
+            DescriptorLine line = read(text.substring(from, to));
             if (tells(line)) {
                 return true;
             }
-            if (line instanceof Line.Extent || (line instanceof Line.Plain plain && plain.isStray())) {
+            if (line instanceof DescriptorLine.Extent
+                    || (line instanceof DescriptorLine.Plain plain && plain.isStray())) {
                 return false;
             }
             from = to + 1;
@@ -45,24 +46,24 @@ final class DescriptorSniffer {
 
     /** Whether a text has anything that makes it worth reading as a descriptor. */
     static boolean isDescriptor(DescriptorText text) {
-        return text.lines().stream().anyMatch(line -> tells(line) || line instanceof Line.Extent);
+        return text.lines().stream().anyMatch(line -> tells(line) || line instanceof DescriptorLine.Extent);
     }
 
-    static boolean isSignature(Line line) {
-        return line instanceof Line.Plain plain
+    static boolean isSignature(DescriptorLine line) {
+        return line instanceof DescriptorLine.Plain plain
                 && (plain.comment().startsWith("disk descriptorfile")
                         || plain.comment().startsWith("disk descriptor file"));
     }
 
-    private static boolean tells(Line line) {
-        return isSignature(line) || (line instanceof Line.Entry entry && TELLING_KEYS.contains(entry.key()));
+    private static boolean tells(DescriptorLine line) {
+        return isSignature(line) || (line instanceof DescriptorLine.Entry entry && TELLING_KEYS.contains(entry.key()));
     }
 
-    private static Line read(String text) {
+    private static DescriptorLine read(String text) {
         try {
             return LineParser.parse(text, "", Path.of(""), 0);
         } catch (MalformedFileException e) {
-            return new Line.Plain("?", "");
+            return new DescriptorLine.Plain("?", "");
         }
     }
 }

@@ -24,9 +24,9 @@ final class DescriptorText {
     static final int MAX_LINES = 1 << 16;
     static final int MAX_EXTENTS = 1 << 14;
 
-    private final List<Line> lines;
+    private final List<DescriptorLine> lines;
 
-    private DescriptorText(List<Line> lines) {
+    private DescriptorText(List<DescriptorLine> lines) {
         this.lines = List.copyOf(lines);
     }
 
@@ -45,7 +45,7 @@ final class DescriptorText {
             }
         }
         String text = new String(bytes, 0, length, StandardCharsets.ISO_8859_1);
-        List<Line> lines = new ArrayList<>();
+        List<DescriptorLine> lines = new ArrayList<>();
         int extents = 0;
         for (int from = 0; from < length; ) {
             int to = lineEnd(text, from);
@@ -56,8 +56,9 @@ final class DescriptorText {
             if (lines.size() == MAX_LINES) {
                 throw limit(source, "the descriptor has more than " + MAX_LINES + " lines");
             }
-            Line line = LineParser.parse(text.substring(from, to), text.substring(to, next), source, offset + from);
-            if (line instanceof Line.Extent && ++extents > MAX_EXTENTS) {
+            DescriptorLine line =
+                    LineParser.parse(text.substring(from, to), text.substring(to, next), source, offset + from);
+            if (line instanceof DescriptorLine.Extent && ++extents > MAX_EXTENTS) {
                 throw limit(source, "the descriptor has more than " + MAX_EXTENTS + " extents");
             }
             lines.add(line);
@@ -66,7 +67,7 @@ final class DescriptorText {
         return new DescriptorText(lines);
     }
 
-    List<Line> lines() {
+    List<DescriptorLine> lines() {
         return lines;
     }
 
@@ -88,7 +89,8 @@ final class DescriptorText {
     /** The index of the first entry with this lower-case key, or -1. */
     int indexOf(String key) {
         for (int i = 0; i < lines.size(); i++) {
-            if (lines.get(i) instanceof Line.Entry entry && entry.key().equals(key)) {
+            if (lines.get(i) instanceof DescriptorLine.Entry entry
+                    && entry.key().equals(key)) {
                 return i;
             }
         }
@@ -97,17 +99,17 @@ final class DescriptorText {
 
     /** The same text with other content in one line, which keeps its end. */
     DescriptorText withLine(int index, String content, Path source) throws MalformedFileException {
-        List<Line> changed = new ArrayList<>(lines);
+        List<DescriptorLine> changed = new ArrayList<>(lines);
         changed.set(index, LineParser.parse(content, lines.get(index).end(), source, 0));
         return new DescriptorText(changed);
     }
 
     /** The same text with a new value in the entry at {@code index}; quotes, blanks and comments stay. */
     DescriptorText withValue(int index, String rawValue, Path source) throws MalformedFileException {
-        if (!(lines.get(index) instanceof Line.Entry entry)) {
+        if (!(lines.get(index) instanceof DescriptorLine.Entry entry)) {
             throw new IllegalArgumentException("line " + index + " is no entry");
         }
-        Line.Span span = entry.value();
+        DescriptorLine.Span span = entry.value();
         boolean needsQuotes = !span.quoted() && !isToken(rawValue);
         String open = needsQuotes ? "\"" : "";
         String close = needsQuotes || entry.isUnclosed() ? "\"" : "";
@@ -117,7 +119,7 @@ final class DescriptorText {
     }
 
     /** The same text with other lines. */
-    DescriptorText withLines(List<Line> others) {
+    DescriptorText withLines(List<DescriptorLine> others) {
         return new DescriptorText(others);
     }
 
@@ -126,15 +128,15 @@ final class DescriptorText {
         if (contents.isEmpty()) {
             return this;
         }
-        List<Line> changed = new ArrayList<>(lines);
-        List<Line> added = new ArrayList<>();
+        List<DescriptorLine> changed = new ArrayList<>(lines);
+        List<DescriptorLine> added = new ArrayList<>();
         String end = usualEnd(index);
         String mark = index == 0 && hasBom() ? BOM : "";
         for (String content : contents) {
             added.add(LineParser.parse(added.isEmpty() ? mark + content : content, end, source, 0));
         }
         if (!mark.isEmpty()) {
-            Line first = lines.get(0);
+            DescriptorLine first = lines.get(0);
             changed.set(0, LineParser.parse(first.text().substring(BOM.length()), first.end(), source, 0));
         }
         boolean behindOpenEnd = index > 0 && lines.get(index - 1).end().isEmpty();
@@ -147,11 +149,11 @@ final class DescriptorText {
     }
 
     /** The same text without the lines that {@code doomed} picks. */
-    DescriptorText without(Predicate<Line> doomed, Path source) throws MalformedFileException {
-        List<Line> kept = new ArrayList<>(lines);
+    DescriptorText without(Predicate<DescriptorLine> doomed, Path source) throws MalformedFileException {
+        List<DescriptorLine> kept = new ArrayList<>(lines);
         kept.removeIf(doomed);
         if (hasBom() && !kept.isEmpty() && !kept.get(0).text().startsWith(BOM)) {
-            Line first = kept.get(0);
+            DescriptorLine first = kept.get(0);
             kept.set(0, LineParser.parse(BOM + first.text(), first.end(), source, 0));
         }
         boolean endedOpen =

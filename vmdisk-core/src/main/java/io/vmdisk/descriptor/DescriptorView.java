@@ -43,15 +43,15 @@ record DescriptorView(
         Map<String, String> ddb = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         List<ExtentLine> extents = new ArrayList<>();
         long capacitySectors = 0;
-        for (Line line : text.lines()) {
-            if (line instanceof Line.Entry entry) {
+        for (DescriptorLine line : text.lines()) {
+            if (line instanceof DescriptorLine.Entry entry) {
                 String value = charset.decode(entry.rawValue());
                 if (entry.isDdb()) {
                     ddb.putIfAbsent(entry.name().substring(DescriptorText.DDB_PREFIX.length()), value);
                 } else {
                     header.putIfAbsent(entry.name(), value);
                 }
-            } else if (line instanceof Line.Extent extent) {
+            } else if (line instanceof DescriptorLine.Extent extent) {
                 extents.add(typed(extent, charset));
                 capacitySectors += extent.sectors();
                 if (capacitySectors > ExtentLine.MAX_SECTORS) {
@@ -121,7 +121,7 @@ record DescriptorView(
                 "parent-cid", source, -1, problem, "set it to the CID in the parent's descriptor, or to ffffffff");
     }
 
-    private static ExtentLine typed(Line.Extent line, DescriptorCharset charset) {
+    private static ExtentLine typed(DescriptorLine.Extent line, DescriptorCharset charset) {
         return new ExtentLine(
                 line.access(),
                 line.sectors(),

@@ -25,6 +25,7 @@ import java.util.random.RandomGenerator;
  * @param entries of the disk database, without {@code ddb.}, found in any case; always an adapter and a hardware version
  * @param charset of the text, so that names keep their bytes; UTF-8 where it was not declared
  * @param sectors the size that the geometry among the entries belongs to; 0 if there is none
+ * @since 0.1
  */
 public record DiskFacts(NavigableMap<String, String> entries, Charset charset, long sectors) {
     /** What Workstation 16.2 and ESXi 7.0 U2 and later run. */

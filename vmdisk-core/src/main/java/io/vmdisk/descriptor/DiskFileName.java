@@ -11,6 +11,7 @@ import java.util.OptionalInt;
  * @param snapshot the snapshot's number, 0 for the base
  * @param role what the file is for
  * @param part which one of several, from 1; 0 if there is only one
+ * @since 0.1
  */
 public record DiskFileName(String base, int snapshot, Role role, int part) {
     /** What a file of a disk is for. */

@@ -10,6 +10,10 @@ import java.util.regex.Pattern;
 /**
  * The names that VMware gives to the files of a disk. All from a stem: {@code web} for {@code web.vmdk}, and
  * {@code web-000001} for its first snapshot.
+ *
+ * <p>Has no state, so any number of threads may use it at once.
+ *
+ * @since 0.1
  */
 public final class DiskNames {
     private static final Pattern REDO_LOG = Pattern.compile("(?i)(.+)\\.redo(?:_[0-9a-z]{6})?");

@@ -9,6 +9,7 @@ import java.util.random.RandomGenerator;
  *
  * @param high the first eight bytes, big-endian
  * @param low the other eight
+ * @since 0.1
  */
 public record DiskUuid(long high, long low) {
     /** What VMware's own begin with: its IEEE number 00:0C:29 behind the type of the name. */

@@ -1,5 +1,6 @@
 package io.vmdisk.descriptor;
 
+import io.vmdisk.Sector;
 import io.vmdisk.UnsupportedFeatureException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param startSector where in that file the guest's data begins; 0 if the line does not say
  * @param partition the sixth field, kept as it is, or null
  * @param device the seventh field, kept as it is, or null
+ * @since 0.1
  */
 public record ExtentLine(
         Access access,
@@ -30,7 +32,7 @@ public record ExtentLine(
         @Nullable String partition,
         @Nullable String device) {
     /** The sectors whose bytes a {@code long} can count. */
-    public static final long MAX_SECTORS = Long.MAX_VALUE / 512;
+    public static final long MAX_SECTORS = Long.MAX_VALUE / Sector.BYTES;
 
     /** Checks the ranges and that {@code type} and {@code typeWord} agree. */
     public ExtentLine {
@@ -72,11 +74,6 @@ public record ExtentLine(
     /** The same line with another length. */
     public ExtentLine withSectors(long other) {
         return new ExtentLine(access, other, type, typeWord, fileName, startSector, partition, device);
-    }
-
-    /** The same line with another file. */
-    public ExtentLine withFileName(String other) {
-        return new ExtentLine(access, sectors, type, typeWord, other, startSector, partition, device);
     }
 
     /** The file's name, if the line has one. */

@@ -12,6 +12,10 @@ import java.util.Set;
  * Turns the names in extent lines into paths, without letting a descriptor reach for files that are not the disk's.
  *
  * <p>Judges names only: whoever opens the file makes sure that it is a regular one.
+ *
+ * <p>Has no state, so any number of threads may use it at once.
+ *
+ * @since 0.1
  */
 public final class ExtentPaths {
     /** What a name may be, beyond a file in or below the descriptor's folder. */

@@ -2,7 +2,11 @@ package io.vmdisk.descriptor;
 
 import com.google.common.base.Ascii;
 
-/** How the data of an extent is stored, as its line says. */
+/**
+ * How the data of an extent is stored, as its line says.
+ *
+ * @since 0.1
+ */
 public enum ExtentType {
     /** Plain bytes of a file or device, from a start sector. */
     FLAT,

@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param cylinders not negative
  * @param heads not negative
  * @param sectors per track, not negative
+ * @since 0.1
  */
 public record Geometry(long cylinders, long heads, long sectors) {
     private static final long SECTORS_PER_MIB = 2048;

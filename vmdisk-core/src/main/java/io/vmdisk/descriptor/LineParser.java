@@ -31,7 +31,7 @@ final class LineParser {
      *
      * @param offset where in the file the line begins, for errors
      */
-    static Line parse(String text, String end, Path source, long offset) throws MalformedFileException {
+    static DescriptorLine parse(String text, String end, Path source, long offset) throws MalformedFileException {
         return new LineParser(text, source, offset).line(end);
     }
 
@@ -64,7 +64,7 @@ final class LineParser {
         return Optional.of(value);
     }
 
-    private Line line(String end) throws MalformedFileException {
+    private DescriptorLine line(String end) throws MalformedFileException {
         int from = skipBlanks(bomLength());
         int wordEnd = from;
         while (wordEnd < text.length() && isKeyChar(text.charAt(wordEnd))) {
@@ -73,29 +73,29 @@ final class LineParser {
         String word = text.substring(from, wordEnd);
         int next = skipBlanks(wordEnd);
         if (!word.isEmpty() && next < text.length() && text.charAt(next) == '=') {
-            return new Line.Entry(text, end, word, Ascii.toLowerCase(word), value(next + 1));
+            return new DescriptorLine.Entry(text, end, word, Ascii.toLowerCase(word), value(next + 1));
         }
         Optional<Access> access = Access.of(word);
         if (access.isPresent() && (next > wordEnd || next == text.length())) {
             return extent(end, access.get(), next);
         }
-        return new Line.Plain(text, end);
+        return new DescriptorLine.Plain(text, end);
     }
 
-    private Line.Span value(int afterSign) {
+    private DescriptorLine.Span value(int afterSign) {
         int from = skipBlanks(afterSign);
         if (from < text.length() && text.charAt(from) == '"') {
             int close = closingQuote(from + 1, false);
-            return new Line.Span(from + 1, close < 0 ? text.length() : close, true);
+            return new DescriptorLine.Span(from + 1, close < 0 ? text.length() : close, true);
         }
         int to = from;
         while (to < text.length() && !(isBlank(text.charAt(to)) && endsAt(to))) {
             to = isBlank(text.charAt(to)) ? skipBlanks(to) : to + 1;
         }
-        return new Line.Span(from, to, false);
+        return new DescriptorLine.Span(from, to, false);
     }
 
-    private Line extent(String end, Access access, int from) throws MalformedFileException {
+    private DescriptorLine extent(String end, Access access, int from) throws MalformedFileException {
         String sectorsWord = word(from);
         long sectors = sectors(sectorsWord, from, "length");
         int typeAt = skipBlanks(from + sectorsWord.length());
@@ -103,13 +103,13 @@ final class LineParser {
         if (typeWord.isEmpty() || typeWord.startsWith("#") || typeWord.startsWith("\"")) {
             throw malformed(typeAt, "extent line without a type, found '" + excerpt(typeAt) + "'");
         }
-        Line.Span name = name(skipBlanks(typeAt + typeWord.length()));
+        DescriptorLine.Span name = name(skipBlanks(typeAt + typeWord.length()));
         if (name == null) {
             ExtentType type = ExtentType.of(typeWord);
             if (type != ExtentType.ZERO && type != ExtentType.UNKNOWN) {
                 throw malformed(text.length(), "extent line of type " + type + " without a file name");
             }
-            return new Line.Extent(text, end, access, sectors, typeWord, null, 0, null, null);
+            return new DescriptorLine.Extent(text, end, access, sectors, typeWord, null, 0, null, null);
         }
         int startAt = skipBlanks(name.to() + (name.quoted() ? 1 : 0));
         String startWord = field(startAt);
@@ -120,21 +120,21 @@ final class LineParser {
         int partitionAt = startWord == null ? startAt : skipBlanks(startAt + startWord.length());
         String partition = startWord == null ? null : field(partitionAt);
         String device = partition == null ? null : field(skipBlanks(partitionAt + partition.length()));
-        return new Line.Extent(text, end, access, sectors, typeWord, name, start, partition, device);
+        return new DescriptorLine.Extent(text, end, access, sectors, typeWord, name, start, partition, device);
     }
 
-    private Line.@Nullable Span name(int from) throws MalformedFileException {
+    private DescriptorLine.@Nullable Span name(int from) throws MalformedFileException {
         if (from == text.length() || text.charAt(from) == '#') {
             return null;
         }
         if (text.charAt(from) != '"') {
-            return new Line.Span(from, from + word(from).length(), false);
+            return new DescriptorLine.Span(from, from + word(from).length(), false);
         }
         int close = closingQuote(from + 1, true);
         if (close < 0) {
             throw malformed(from, "the file name of an extent has no closing quote");
         }
-        return new Line.Span(from + 1, close, true);
+        return new DescriptorLine.Span(from + 1, close, true);
     }
 
     private long sectors(String word, int at, String what) throws MalformedFileException {

@@ -17,6 +17,10 @@ import java.util.Set;
  *
  * <p>Hints are relative or absolute paths of Unix, ESXi or Windows, or {@code [datastore] folder/file}. A parent may lie
  * anywhere, but it is never a device, a URI, or on the network share of another host.
+ *
+ * <p>Has no state, so any number of threads may use it at once.
+ *
+ * @since 0.1
  */
 public final class ParentHints {
     private ParentHints() {}

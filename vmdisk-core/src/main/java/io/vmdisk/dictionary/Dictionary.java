@@ -36,6 +36,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Mutable, for one thread; {@link #copy} makes an independent document. Values are decoded when asked for, so a large
  * file costs little more than its bytes.
+ *
+ * @since 0.1
  */
 public final class Dictionary {
     /** The largest file that is read. Encrypted configurations are the largest real ones, with some hundred KiB. */
@@ -202,7 +204,7 @@ public final class Dictionary {
     public List<DictionaryEntry> entries() {
         List<DictionaryEntry> entries = new ArrayList<>();
         for (int i = 0; i < slots.size(); i++) {
-            Line line = slots.get(i).line;
+            DictionaryLine line = slots.get(i).line;
             if (line.isAssignment()) {
                 entries.add(new DictionaryEntry(i + 1, nameOf(line), valueOf(line), line.quoted()));
             }
@@ -217,7 +219,7 @@ public final class Dictionary {
 
     /** A physical line as it stands, decoded, without its end. */
     public String lineText(int line) {
-        Line wanted = slots.get(line - 1).line;
+        DictionaryLine wanted = slots.get(line - 1).line;
         return charset.decode(wanted.bytes(), wanted.start(), wanted.end());
     }
 
@@ -336,7 +338,7 @@ public final class Dictionary {
      * @throws IllegalArgumentException if a new name cannot be a key
      */
     public void rename(UnaryOperator<String> renaming) throws UnsupportedFeatureException {
-        Map<Slot, Line> renamed = new LinkedHashMap<>();
+        Map<Slot, DictionaryLine> renamed = new LinkedHashMap<>();
         for (Slot slot : slots) {
             if (slot.line.isAssignment()) {
                 String name = nameOf(slot.line);
@@ -433,11 +435,11 @@ public final class Dictionary {
         return text.length() <= 60 ? text : text.substring(0, 60) + "...";
     }
 
-    private String nameOf(Line line) {
+    private String nameOf(DictionaryLine line) {
         return charset.decode(line.bytes(), line.name().start(), line.name().end());
     }
 
-    private String valueOf(Line line) {
+    private String valueOf(DictionaryLine line) {
         byte[] value = PipeEscape.decode(
                 line.bytes(), line.value().start(), line.value().end());
         return charset.decode(value, 0, value.length);
@@ -456,38 +458,38 @@ public final class Dictionary {
         return bytes;
     }
 
-    private static Line assignment(byte[] name, byte[] value) {
+    private static DictionaryLine assignment(byte[] name, byte[] value) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(name.length + value.length + 5);
         out.writeBytes(name);
         out.writeBytes(new byte[] {' ', '=', ' ', '"'});
         out.writeBytes(value);
         out.write('"');
         byte[] bytes = out.toByteArray();
-        return Line.parse(bytes, 0, bytes.length);
+        return DictionaryLine.parse(bytes, 0, bytes.length);
     }
 
-    private static Line rewritten(Line old, byte[] value) {
+    private static DictionaryLine rewritten(DictionaryLine old, byte[] value) {
         byte[] name =
                 Arrays.copyOfRange(old.bytes(), old.name().start(), old.name().end());
-        Line fresh = assignment(name, value);
+        DictionaryLine fresh = assignment(name, value);
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.write(old.bytes(), old.start(), old.name().start() - old.start());
         out.write(fresh.bytes(), fresh.start(), fresh.end() - fresh.start());
         out.write(old.bytes(), old.tail(), old.end() - old.tail());
         byte[] bytes = out.toByteArray();
-        return Line.parse(bytes, 0, bytes.length);
+        return DictionaryLine.parse(bytes, 0, bytes.length);
     }
 
-    private static Line renamed(Line old, byte[] name) {
+    private static DictionaryLine renamed(DictionaryLine old, byte[] name) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(old.end() - old.start() + name.length);
         out.write(old.bytes(), old.start(), old.name().start() - old.start());
         out.writeBytes(name);
         out.write(old.bytes(), old.name().end(), old.end() - old.name().end());
         byte[] bytes = out.toByteArray();
-        return Line.parse(bytes, 0, bytes.length);
+        return DictionaryLine.parse(bytes, 0, bytes.length);
     }
 
-    private void add(String name, Line line) {
+    private void add(String name, DictionaryLine line) {
         int at = name.startsWith(".") ? endOfDotKeys() : slots.size();
         LineEnd style = slots.isEmpty() || slots.get(0).end == LineEnd.NONE ? LineEnd.LF : slots.get(0).end;
         Slot slot = new Slot(line, style);
@@ -523,7 +525,7 @@ public final class Dictionary {
         String dotted = null;
         String bare = null;
         for (Slot slot : slots) {
-            Line line = slot.line;
+            DictionaryLine line = slot.line;
             if (line.isAssignment() && line.name().end() - line.name().start() <= ENCODING.length()) {
                 String name = fold(ascii(line, line.name()));
                 if (name.equals(ENCODING)) {
@@ -537,7 +539,7 @@ public final class Dictionary {
         return declared != null ? DictionaryCharset.declaredAs(declared) : undeclaredCharset(slots);
     }
 
-    private static String ascii(Line line, Line.Span span) {
+    private static String ascii(DictionaryLine line, DictionaryLine.Span span) {
         return new String(line.bytes(), span.start(), span.end() - span.start(), StandardCharsets.ISO_8859_1);
     }
 

@@ -7,5 +7,6 @@ package io.vmdisk.dictionary;
  * @param name the key as it is spelled there
  * @param value the decoded value
  * @param quoted whether the value stands in quotes
+ * @since 0.1
  */
 public record DictionaryEntry(int line, String name, String value, boolean quoted) {}

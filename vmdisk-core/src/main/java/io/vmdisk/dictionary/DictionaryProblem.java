@@ -6,6 +6,7 @@ package io.vmdisk.dictionary;
  * @param line the physical line, from 1; 0 if it concerns the whole file
  * @param kind what it is
  * @param detail what was found, without the kind's description; may be empty
+ * @since 0.1
  */
 public record DictionaryProblem(int line, Kind kind, String detail) {
     /** What can be wrong. */

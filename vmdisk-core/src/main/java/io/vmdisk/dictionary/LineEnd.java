@@ -2,7 +2,11 @@ package io.vmdisk.dictionary;
 
 import java.nio.charset.StandardCharsets;
 
-/** How a physical line ends. */
+/**
+ * How a physical line ends.
+ *
+ * @since 0.1
+ */
 public enum LineEnd {
     /** Unix. */
     LF("\n"),

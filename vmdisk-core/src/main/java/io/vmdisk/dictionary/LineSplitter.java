@@ -29,7 +29,7 @@ final class LineSplitter {
                 end++;
             }
             LineEnd lineEnd = lineEnd(bytes, end);
-            slots.add(new Slot(Line.parse(bytes, at, end), lineEnd));
+            slots.add(new Slot(DictionaryLine.parse(bytes, at, end), lineEnd));
             at = end + lineEnd.length();
         }
         return slots;

@@ -44,7 +44,7 @@ final class ProblemFinder {
         if (slots.isEmpty()) {
             return false;
         }
-        Line first = slots.get(0).line;
+        DictionaryLine first = slots.get(0).line;
         if (first.end() - first.start() < 2) {
             return false;
         }
@@ -61,7 +61,7 @@ final class ProblemFinder {
         return slots.get(0).line.start() >= MARK.length && Arrays.equals(bytes, 0, MARK.length, MARK, 0, MARK.length);
     }
 
-    private void inspect(int number, Line line) {
+    private void inspect(int number, DictionaryLine line) {
         if (line.hasNul()) {
             report(number, Kind.NUL, "");
         }
@@ -77,7 +77,7 @@ final class ProblemFinder {
         }
     }
 
-    private void inspectAssignment(int number, Line line) {
+    private void inspectAssignment(int number, DictionaryLine line) {
         String name =
                 charset.decode(line.bytes(), line.name().start(), line.name().end());
         if (PipeEscape.isAmbiguous(
@@ -90,7 +90,7 @@ final class ProblemFinder {
         }
     }
 
-    private String shown(Line line) {
+    private String shown(DictionaryLine line) {
         int end = Math.min(line.end(), line.start() + SHOWN);
         return charset.decode(line.bytes(), line.start(), end)
                 .codePoints()

@@ -2,10 +2,10 @@ package io.vmdisk.dictionary;
 
 /** The place of one line in a document; the line in it changes when a value is set. */
 final class Slot {
-    Line line;
+    DictionaryLine line;
     LineEnd end;
 
-    Slot(Line line, LineEnd end) {
+    Slot(DictionaryLine line, LineEnd end) {
         this.line = line;
         this.end = end;
     }

@@ -9,6 +9,7 @@ import io.vmdisk.Remedy;
  * @param kind what is wrong
  * @param problem the same in words, without the child's name
  * @param remedy what to do
+ * @since 0.1
  */
 public record ChainBreak(int child, Kind kind, String problem, Remedy remedy) {
     /** What can be wrong between a link and its parent. */

@@ -55,7 +55,7 @@ final class ChainLocator {
         long inside = Math.min(end, link.capacity());
         long at = start;
         for (int i = at < inside ? link.pieceAt(at) : 0; at < inside; i++) {
-            Piece piece = link.pieces().get(i);
+            PlacedExtent piece = link.pieces().get(i);
             long stop = Math.min(inside, piece.end());
             layer(depth).ask(piece, at, stop);
             at = stop;
@@ -78,7 +78,7 @@ final class ChainLocator {
     /** Turns one extent's answer into the chain's. Asking the parent uses deeper layers only, so one is enough. */
     private final class Layer implements ExtentSink {
         private final int depth;
-        private Piece piece;
+        private PlacedExtent piece;
         private long from;
         private long to;
 
@@ -87,7 +87,7 @@ final class ChainLocator {
             this.depth = depth;
         }
 
-        void ask(Piece asked, long start, long end) throws IOException {
+        void ask(PlacedExtent asked, long start, long end) throws IOException {
             piece = asked;
             from = start;
             to = end;

@@ -84,7 +84,7 @@ final class ChainReader {
         for (int run = window.runAt(at); at < to; run++) {
             int stop = Math.min(to, window.end(run));
             int count = stop - at;
-            Piece piece = window.piece(run);
+            PlacedExtent piece = window.piece(run);
             if (piece == null) {
                 fillZeros(into, count);
             } else if (window.storedLength(run) == 0) {
@@ -99,7 +99,8 @@ final class ChainReader {
         }
     }
 
-    private void readCompressed(ResolvedWindow window, int run, Piece piece, long position, int count, ByteBuffer into)
+    private void readCompressed(
+            ResolvedWindow window, int run, PlacedExtent piece, long position, int count, ByteBuffer into)
             throws IOException {
         Extent extent = piece.extent();
         long grainStart = window.grainStart(run);

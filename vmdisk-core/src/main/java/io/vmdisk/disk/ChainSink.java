@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Receives the runs of a chain, with the extents that hold them; positions are those of the disk. */
 interface ChainSink {
-    void data(long start, long length, int depth, Piece piece, long fileOffset) throws IOException;
+    void data(long start, long length, int depth, PlacedExtent piece, long fileOffset) throws IOException;
 
     /**
      * A part of one compressed grain: a child may hide the rest of it.
@@ -17,14 +17,14 @@ interface ChainSink {
             long start,
             long length,
             int depth,
-            Piece piece,
+            PlacedExtent piece,
             long fileOffset,
             int storedLength,
             long grainStart,
             int grainBytes)
             throws IOException;
 
-    void zero(long start, long length, int depth, @Nullable Piece piece, long heldOffset) throws IOException;
+    void zero(long start, long length, int depth, @Nullable PlacedExtent piece, long heldOffset) throws IOException;
 
     void unallocated(long start, long length, int depth) throws IOException;
 }

@@ -5,7 +5,13 @@ import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Closes many things whatever some of them throw. */
+/**
+ * Closes many things whatever some of them throw.
+ *
+ * <p>Has no state, so any number of threads may use it at once.
+ *
+ * @since 0.1
+ */
 public final class Closers {
     private Closers() {}
 

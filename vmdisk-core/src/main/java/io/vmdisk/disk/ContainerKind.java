@@ -4,7 +4,11 @@ import io.vmdisk.format.Formats;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** What the first bytes of a file say it is. */
+/**
+ * What the first bytes of a file say it is.
+ *
+ * @since 0.1
+ */
 public enum ContainerKind {
     /** A sparse extent of a format that is known. */
     SPARSE,

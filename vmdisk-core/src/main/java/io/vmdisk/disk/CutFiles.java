@@ -17,6 +17,10 @@ import java.util.Optional;
  *
  * <p>Lengths are compared for every file. Of tables so many are read that {@value #WINDOWS} stretches of 2 MiB are known,
  * spread over the chain: all of them of small disks. A check looks at everything.
+ *
+ * <p>For one thread.
+ *
+ * @since 0.1
  */
 public final class CutFiles {
     private static final long WINDOW = 2 << 20;

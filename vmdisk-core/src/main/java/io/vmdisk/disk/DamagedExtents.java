@@ -35,15 +35,15 @@ final class DamagedExtents {
      * @throws UnsupportedFeatureException if nothing is damaged, but the extent is of a kind that nobody reads
      * @throws UnsafeStateException if it is refused for what it is, and not for damage
      */
-    List<Piece> open(DiskLink link, ExtentPlace place, List<Extent> opened) throws IOException {
+    List<PlacedExtent> open(DiskLink link, ExtentPlace place, List<Extent> opened) throws IOException {
         Extent extent = orLost(link, place);
         opened.add(extent);
-        List<Piece> pieces = new ArrayList<>();
+        List<PlacedExtent> pieces = new ArrayList<>();
         long held = Math.min(place.length(), extent.capacity());
-        pieces.add(new Piece(place.start(), held, extent, OpenMode.READ));
+        pieces.add(new PlacedExtent(place.start(), held, extent, OpenMode.READ));
         if (held < place.length()) {
             long rest = place.length() - held;
-            pieces.add(new Piece(place.start() + held, rest, new LostExtent(rest), OpenMode.READ));
+            pieces.add(new PlacedExtent(place.start() + held, rest, new LostExtent(rest), OpenMode.READ));
         }
         return pieces;
     }
@@ -86,7 +86,7 @@ final class DamagedExtents {
     }
 
     /** Refuses the first link, the disk itself, if there is nothing of it. */
-    void requireAny(List<Piece> pieces) throws IOException {
+    void requireAny(List<PlacedExtent> pieces) throws IOException {
         boolean isFirst = !sawFirst;
         sawFirst = true;
         if (isFirst

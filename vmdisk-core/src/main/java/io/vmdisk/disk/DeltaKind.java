@@ -7,6 +7,8 @@ import java.util.Optional;
  * The kinds of links that products lay on a disk. All links of one hierarchy are of one kind: "You cannot mix VMFSsparse
  * redo-logs with SEsparse redo-logs in the same hierarchy" (vSphere Storage, "Snapshot Formats"), and no host reads hosted
  * ones among them.
+ *
+ * @since 0.1
  */
 public enum DeltaKind {
     /** Of Workstation, Fusion and Player. */

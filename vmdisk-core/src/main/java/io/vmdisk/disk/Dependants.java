@@ -24,6 +24,10 @@ import java.util.stream.Collectors;
  *
  * <p>Looks at every {@code .vmdk} in the disk's own folder, or in folders that are named. Linked clones in folders that
  * nobody named can't be seen.
+ *
+ * <p>Has no state, so any number of threads may use it at once.
+ *
+ * @since 0.1
  */
 public final class Dependants {
     private Dependants() {}

@@ -1,6 +1,12 @@
 package io.vmdisk.disk;
 
-/** Where the text of a descriptor stands. */
+/**
+ * Where the text of a descriptor stands.
+ *
+ * <p>All kinds are immutable.
+ *
+ * @since 0.1
+ */
 public sealed interface DescriptorPlace {
     /** A file of its own. */
     record Separate() implements DescriptorPlace {}

@@ -13,6 +13,10 @@ import java.util.Arrays;
  *
  * <p>A separate file is replaced by rename: old or new, never between. An embedded one is written over, and only the
  * bytes that differ; {@link OneSectorEdit} sees to it that these lie in one sector wherever that can be had.
+ *
+ * <p>Has no state, so any number of threads may use it at once.
+ *
+ * @since 0.1
  */
 public final class DescriptorStore {
     private DescriptorStore() {}

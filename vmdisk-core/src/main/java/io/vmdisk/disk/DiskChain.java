@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param links the disk first, the base last; at least the disk itself
  * @param broken why the last link has no usable parent, or null if it needs none
+ * @since 0.1
  */
 public record DiskChain(List<DiskLink> links, @Nullable ChainBreak broken) {
     /** ESXi makes up to 32 links, Workstation some hundred; each one costs an open file. */

@@ -10,7 +10,11 @@ import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The formats that can be made, by the words users know. */
+/**
+ * The formats that can be made, by the words users know.
+ *
+ * @since 0.1
+ */
 public enum DiskFormat {
     /** One sparse file with the descriptor inside: Workstation, Fusion, qemu. */
     MONOLITHIC_SPARSE("monolithicSparse", CreateType.MONOLITHIC_SPARSE, "sparse"),

@@ -16,6 +16,7 @@ import java.util.Set;
  * @param place where that descriptor stands
  * @param extents its extents in the order of the disk
  * @param modified last change of {@code path}
+ * @since 0.1
  */
 public record DiskLink(
         Path path, Descriptor descriptor, DescriptorPlace place, List<ExtentPlace> extents, Instant modified) {

@@ -16,7 +16,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Says whether a disk may be changed now: nobody else may be using it, and no other disk may depend on it. */
+/**
+ * Says whether a disk may be changed now: nobody else may be using it, and no other disk may depend on it.
+ *
+ * <p>Has no state, so any number of threads may use it at once.
+ *
+ * @since 0.1
+ */
 public final class DiskUse {
     private DiskUse() {}
 

@@ -24,6 +24,8 @@ import java.util.List;
  * <p>Thread-safe but for {@link #flush} and {@link #close}, which the disk runs alone. Before the first change the
  * descriptor gets a new content ID and loses its change tracking file, durably: a child must not look valid on changed
  * data, and a backup must not trust stale marks.
+ *
+ * @since 0.1
  */
 public final class DiskWriter implements Closeable {
     /** Tables that wait in memory; past this much they are flushed. */
@@ -50,7 +52,7 @@ public final class DiskWriter implements Closeable {
                 top.pieces().stream().map(piece -> backing(piece, below)).toList();
     }
 
-    private static Backing backing(Piece piece, List<OpenLink> below) {
+    private static Backing backing(PlacedExtent piece, List<OpenLink> below) {
         return below.isEmpty() ? Backing.NONE : new ParentBacking(piece.start(), below);
     }
 
@@ -77,7 +79,7 @@ public final class DiskWriter implements Closeable {
 
     /** Whether it was done; if not, part of it at most was. The range lies in one extent, or it can't be done. */
     boolean share(long position, long length, Extent from, long fileOffset) throws IOException {
-        Piece piece = top.pieces().get(top.pieceAt(position));
+        PlacedExtent piece = top.pieces().get(top.pieceAt(position));
         if (position + length > piece.end()) {
             return false;
         }
@@ -124,7 +126,7 @@ public final class DiskWriter implements Closeable {
         long end = position + length;
         long at = position;
         for (int i = top.pieceAt(position); at < end; i++) {
-            Piece piece = top.pieces().get(i);
+            PlacedExtent piece = top.pieces().get(i);
             WritableExtent extent = (WritableExtent) piece.extent();
             long stop = Math.min(end, piece.end());
             long before = extent.mapVersion();
@@ -140,7 +142,7 @@ public final class DiskWriter implements Closeable {
         for (int i = top.pieceAt(position);
                 i < top.pieces().size() && top.pieces().get(i).start() < end;
                 i++) {
-            Piece piece = top.pieces().get(i);
+            PlacedExtent piece = top.pieces().get(i);
             if (!piece.isWritable()) {
                 throw new UnsupportedFeatureException(
                         "read-only",
@@ -204,7 +206,7 @@ public final class DiskWriter implements Closeable {
 
     private List<WritableExtent> extents() {
         List<WritableExtent> extents = new ArrayList<>();
-        for (Piece piece : top.pieces()) {
+        for (PlacedExtent piece : top.pieces()) {
             if (piece.isWritable() && piece.extent() instanceof WritableExtent extent) {
                 extents.add(extent);
             }

@@ -7,7 +7,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 
-/** Finds the file that an extent line means. */
+/**
+ * Finds the file that an extent line means.
+ *
+ * <p>Has no state, so any number of threads may use it at once.
+ *
+ * @since 0.1
+ */
 public final class ExtentFiles {
     private ExtentFiles() {}
 

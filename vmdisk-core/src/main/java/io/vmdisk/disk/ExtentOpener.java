@@ -27,6 +27,10 @@ import java.util.List;
 /**
  * Opens the extents of a link. The word in the extent line says whether a file is plain; which sparse format it has is
  * said by its first bytes.
+ *
+ * <p>For one thread.
+ *
+ * @since 0.1
  */
 public final class ExtentOpener {
     private final OpenOptions options;
@@ -66,7 +70,7 @@ public final class ExtentOpener {
         }
         List<Extent> opened = new ArrayList<>();
         try {
-            List<Piece> pieces = new ArrayList<>();
+            List<PlacedExtent> pieces = new ArrayList<>();
             for (ExtentPlace place : link.extents()) {
                 if (place.length() == 0) {
                     continue;
@@ -80,7 +84,7 @@ public final class ExtentOpener {
                 if (extent.capacity() < place.length()) {
                     throw tooSmall(link, place, extent);
                 }
-                pieces.add(new Piece(place.start(), place.length(), extent, allowed(place, mode)));
+                pieces.add(new PlacedExtent(place.start(), place.length(), extent, allowed(place, mode)));
             }
             salvage.requireAny(pieces);
             return new OpenLink(link, pieces);

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param start the disk's byte at which it begins
  * @param line the descriptor's line
  * @param path the file, or null if the line names none or one that can't be a file here
+ * @since 0.1
  */
 public record ExtentPlace(
         long start, ExtentLine line, @Nullable Path path) {

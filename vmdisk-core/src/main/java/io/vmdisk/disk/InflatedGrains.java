@@ -25,7 +25,7 @@ final class InflatedGrains {
         }
     };
 
-    private record Key(Piece piece, long fileOffset) {}
+    private record Key(PlacedExtent piece, long fileOffset) {}
 
     /**
      * Copies a part of a grain.
@@ -35,7 +35,7 @@ final class InflatedGrains {
      * @param skip bytes of the grain before the wanted ones
      */
     void read(
-            Piece piece,
+            PlacedExtent piece,
             long grainStart,
             long fileOffset,
             int storedLength,
@@ -58,7 +58,8 @@ final class InflatedGrains {
         into.put(grain, skip, count);
     }
 
-    private void readWhole(Piece piece, long grainStart, long fileOffset, int storedLength, int valid, ByteBuffer into)
+    private void readWhole(
+            PlacedExtent piece, long grainStart, long fileOffset, int storedLength, int valid, ByteBuffer into)
             throws IOException {
         byte[] scratch = idle.poll();
         if (scratch == null || scratch.length < valid) {

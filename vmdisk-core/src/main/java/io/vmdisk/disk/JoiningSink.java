@@ -10,7 +10,7 @@ final class JoiningSink implements ChainSink {
     private long start;
     private long length;
     private int depth;
-    private @Nullable Piece piece;
+    private @Nullable PlacedExtent piece;
     private long offset;
 
     private enum Kind {
@@ -25,7 +25,7 @@ final class JoiningSink implements ChainSink {
     }
 
     @Override
-    public void data(long at, long count, int level, Piece holder, long fileOffset) throws IOException {
+    public void data(long at, long count, int level, PlacedExtent holder, long fileOffset) throws IOException {
         boolean joins = kind == Kind.DATA && isPiece(holder) && offset + length == fileOffset && follows(at);
         add(joins, Kind.DATA, at, count, level, holder, fileOffset);
     }
@@ -35,7 +35,7 @@ final class JoiningSink implements ChainSink {
             long at,
             long count,
             int level,
-            Piece holder,
+            PlacedExtent holder,
             long fileOffset,
             int storedLength,
             long grainStart,
@@ -46,7 +46,8 @@ final class JoiningSink implements ChainSink {
     }
 
     @Override
-    public void zero(long at, long count, int level, @Nullable Piece holder, long heldOffset) throws IOException {
+    public void zero(long at, long count, int level, @Nullable PlacedExtent holder, long heldOffset)
+            throws IOException {
         boolean joins = kind == Kind.ZERO && depth == level && heldOffset < 0 && offset < 0 && follows(at);
         add(joins, Kind.ZERO, at, count, level, holder, heldOffset);
     }
@@ -57,7 +58,7 @@ final class JoiningSink implements ChainSink {
         add(joins, Kind.UNALLOCATED, at, count, level, null, -1);
     }
 
-    private boolean isPiece(Piece holder) {
+    private boolean isPiece(PlacedExtent holder) {
         return piece != null && holder.extent() == piece.extent();
     }
 
@@ -65,7 +66,8 @@ final class JoiningSink implements ChainSink {
         return start + length == at;
     }
 
-    private void add(boolean joins, Kind next, long at, long count, int level, @Nullable Piece holder, long fileOffset)
+    private void add(
+            boolean joins, Kind next, long at, long count, int level, @Nullable PlacedExtent holder, long fileOffset)
             throws IOException {
         if (joins) {
             length += count;

@@ -9,12 +9,12 @@ import java.util.List;
 /** One link of a chain with its extents open; owns them. */
 final class OpenLink implements Closeable {
     private final DiskLink facts;
-    private final List<Piece> pieces;
+    private final List<PlacedExtent> pieces;
     private final long[] starts;
     private final long capacity;
 
     /** @param pieces without gaps, the first one at 0; none of a disk of 0 bytes */
-    OpenLink(DiskLink facts, List<Piece> pieces) {
+    OpenLink(DiskLink facts, List<PlacedExtent> pieces) {
         this.facts = facts;
         this.pieces = List.copyOf(pieces);
         this.starts = new long[pieces.size()];
@@ -28,7 +28,7 @@ final class OpenLink implements Closeable {
         return facts;
     }
 
-    List<Piece> pieces() {
+    List<PlacedExtent> pieces() {
         return pieces;
     }
 
@@ -45,7 +45,7 @@ final class OpenLink implements Closeable {
     @Override
     public void close() throws IOException {
         List<Closeable> extents = new ArrayList<>();
-        for (Piece piece : pieces) {
+        for (PlacedExtent piece : pieces) {
             extents.add(piece.extent());
         }
         Closers.closeAll(extents);

@@ -26,7 +26,7 @@ final class PublicRuns implements ChainSink {
     }
 
     @Override
-    public void data(long start, long length, int depth, Piece piece, long fileOffset) throws IOException {
+    public void data(long start, long length, int depth, PlacedExtent piece, long fileOffset) throws IOException {
         sink.data(start, length, depth, piece.extent().path().orElseThrow(), fileOffset);
         endIfEnough();
     }
@@ -36,7 +36,7 @@ final class PublicRuns implements ChainSink {
             long start,
             long length,
             int depth,
-            Piece piece,
+            PlacedExtent piece,
             long fileOffset,
             int storedLength,
             long grainStart,
@@ -47,7 +47,8 @@ final class PublicRuns implements ChainSink {
     }
 
     @Override
-    public void zero(long start, long length, int depth, @Nullable Piece piece, long heldOffset) throws IOException {
+    public void zero(long start, long length, int depth, @Nullable PlacedExtent piece, long heldOffset)
+            throws IOException {
         Path holder =
                 piece == null || heldOffset < 0 ? null : piece.extent().path().orElse(null);
         sink.zero(start, length, depth, holder, heldOffset);

@@ -19,7 +19,7 @@ final class ResolvedWindow {
 
     private final int count;
     private final int[] starts;
-    private final @Nullable Piece[] pieces;
+    private final @Nullable PlacedExtent[] pieces;
     private final long[] offsets;
     private final int @Nullable [] storedLengths;
     private final long @Nullable [] grainStarts;
@@ -65,7 +65,7 @@ final class ResolvedWindow {
 
     /** The extent that holds the run's bytes, or null if they are zeros. */
     @Nullable
-    Piece piece(int run) {
+    PlacedExtent piece(int run) {
         return pieces[run];
     }
 
@@ -93,7 +93,7 @@ final class ResolvedWindow {
         private final long base;
         private int count;
         private int[] starts = new int[16];
-        private @Nullable Piece[] pieces = new Piece[16];
+        private @Nullable PlacedExtent[] pieces = new PlacedExtent[16];
         private long[] offsets = new long[16];
         private int[] storedLengths = new int[16];
         private long[] grainStarts = new long[16];
@@ -103,7 +103,7 @@ final class ResolvedWindow {
             this.base = base;
         }
 
-        private void add(long start, @Nullable Piece piece, long offset, int stored, long grainStart) {
+        private void add(long start, @Nullable PlacedExtent piece, long offset, int stored, long grainStart) {
             if (count == starts.length) {
                 int capacity = 2 * count;
                 starts = Arrays.copyOf(starts, capacity);
@@ -121,7 +121,7 @@ final class ResolvedWindow {
         }
 
         @Override
-        public void data(long start, long length, int depth, Piece piece, long fileOffset) {
+        public void data(long start, long length, int depth, PlacedExtent piece, long fileOffset) {
             add(start, piece, fileOffset, 0, 0);
         }
 
@@ -130,7 +130,7 @@ final class ResolvedWindow {
                 long start,
                 long length,
                 int depth,
-                Piece piece,
+                PlacedExtent piece,
                 long fileOffset,
                 int storedLength,
                 long grainStart,
@@ -140,7 +140,7 @@ final class ResolvedWindow {
         }
 
         @Override
-        public void zero(long start, long length, int depth, @Nullable Piece piece, long heldOffset) {
+        public void zero(long start, long length, int depth, @Nullable PlacedExtent piece, long heldOffset) {
             addZero(start);
         }
 

@@ -64,7 +64,7 @@ final class SharedRuns implements ChainSink {
     }
 
     @Override
-    public void data(long at, long count, int depth, Piece piece, long fileOffset) {
+    public void data(long at, long count, int depth, PlacedExtent piece, long fileOffset) {
         possible &= count >= LEAST_BYTES;
         parts.add(new Part(at, count, piece.extent(), fileOffset));
     }
@@ -74,7 +74,7 @@ final class SharedRuns implements ChainSink {
             long at,
             long count,
             int depth,
-            Piece piece,
+            PlacedExtent piece,
             long fileOffset,
             int storedLength,
             long grainStart,
@@ -83,7 +83,7 @@ final class SharedRuns implements ChainSink {
     }
 
     @Override
-    public void zero(long at, long count, int depth, @Nullable Piece piece, long heldOffset) {}
+    public void zero(long at, long count, int depth, @Nullable PlacedExtent piece, long heldOffset) {}
 
     @Override
     public void unallocated(long at, long count, int depth) {}

@@ -172,7 +172,7 @@ public final class VirtualDisk implements Closeable {
     public long allocatedBytes(int depth) throws IOException {
         checkOpen();
         long sum = 0;
-        for (Piece piece : links.get(depth).pieces()) {
+        for (PlacedExtent piece : links.get(depth).pieces()) {
             sum += piece.extent().allocatedBytes();
         }
         return sum;
@@ -181,7 +181,7 @@ public final class VirtualDisk implements Closeable {
     /** The largest unit in which a link allocates, in bytes. */
     public int grainBytes(int depth) {
         int largest = 0;
-        for (Piece piece : links.get(depth).pieces()) {
+        for (PlacedExtent piece : links.get(depth).pieces()) {
             largest = Math.max(largest, piece.extent().grainBytes());
         }
         return largest;

@@ -16,6 +16,10 @@ import java.util.random.RandomGenerator;
 /**
  * Writes the content of a disk and all its parents into an image of another hypervisor. The image appears under its name
  * only when it is complete and durable; whatever goes wrong before leaves nothing behind.
+ *
+ * <p>Holds only what it was made with; for one thread at a time, since its progress is one.
+ *
+ * @since 0.1
  */
 public final class DiskExport {
     private final int threads;

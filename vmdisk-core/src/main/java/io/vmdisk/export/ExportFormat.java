@@ -8,7 +8,11 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
-/** Images of other hypervisors that a disk can be exported to. */
+/**
+ * Images of other hypervisors that a disk can be exported to.
+ *
+ * @since 0.1
+ */
 public enum ExportFormat {
     /** QEMU, KVM, oVirt, OpenStack. */
     QCOW2("qcow2", "", Qcow2Writer.CLUSTER, Qcow2Writer.MAX_BYTES),

@@ -14,6 +14,7 @@ import java.nio.file.Path;
  *
  * @param required bytes for what the source's tables say it stores, at most; zeros may be among it
  * @param fullyAllocated bytes if every byte of the disk were data
+ * @since 0.1
  */
 public record ImageSize(long required, long fullyAllocated) {
     private static final Path NAME = Path.of("measured.vmdk");
@@ -47,7 +48,7 @@ public record ImageSize(long required, long fullyAllocated) {
 
         @Override
         public int unit() {
-            return Math.max(spec(1).unitBytes(), 512);
+            return Math.max(spec(1).unitBytes(), Sector.BYTES);
         }
 
         @Override

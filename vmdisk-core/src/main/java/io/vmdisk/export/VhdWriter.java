@@ -1,5 +1,6 @@
 package io.vmdisk.export;
 
+import io.vmdisk.Sector;
 import io.vmdisk.storage.BlockFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -65,7 +66,7 @@ final class VhdWriter implements ImageWriter {
                 .putInt(0);
         footer.put("win ".getBytes(StandardCharsets.US_ASCII)).putInt(CREATOR_VERSION);
         footer.put("Wi2k".getBytes(StandardCharsets.US_ASCII)).putLong(capacity).putLong(capacity);
-        footer.putInt(geometry(capacity / 512)).putInt(FIXED).putInt(0);
+        footer.putInt(geometry(capacity / Sector.BYTES)).putInt(FIXED).putInt(0);
         footer.putLong(identifiers.nextLong()).putLong(identifiers.nextLong());
         int sum = 0;
         for (byte b : footer.array()) {

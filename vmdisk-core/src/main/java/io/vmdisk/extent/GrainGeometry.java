@@ -12,7 +12,7 @@ import io.vmdisk.Sector;
 public record GrainGeometry(long capacityBytes, int grainBytes, int entriesPerTable) {
     /** Checks that the numbers make a map that can be indexed; formats have stricter limits of their own. */
     public GrainGeometry {
-        if (capacityBytes <= 0 || grainBytes < 512 || grainBytes % 512 != 0 || entriesPerTable <= 0) {
+        if (capacityBytes <= 0 || grainBytes < Sector.BYTES || grainBytes % Sector.BYTES != 0 || entriesPerTable <= 0) {
             throw new IllegalArgumentException(
                     "capacity " + capacityBytes + ", grain " + grainBytes + ", entries " + entriesPerTable);
         }

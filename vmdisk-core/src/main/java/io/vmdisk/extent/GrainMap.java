@@ -357,11 +357,6 @@ public final class GrainMap {
         }
     }
 
-    /** Whether the directory has changed since the last {@link #flushed}. */
-    public boolean directoryChanged() {
-        return !changedDirectoryEntries.isEmpty();
-    }
-
     /** All changes are durable: tables may leave memory again. */
     public void flushed() {
         synchronized (changedTables) {

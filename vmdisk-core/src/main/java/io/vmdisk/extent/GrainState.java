@@ -19,11 +19,6 @@ public final class GrainState {
 
     private GrainState() {}
 
-    /** Reads as zeros, and names a place in the file that it held before. */
-    public static long unmappedHolding(long fileOffset) {
-        return UNMAPPED | fileOffset;
-    }
-
     /** Whether the state is a file offset. */
     public static boolean isData(long state) {
         return state >= 0;

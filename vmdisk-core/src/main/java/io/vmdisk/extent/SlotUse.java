@@ -120,7 +120,7 @@ public final class SlotUse {
      *
      * @param end what is to be done with the space behind the last used slot
      */
-    public void forEachFree(Tail end, StretchSink sink) throws IOException {
+    public void forEachFree(LastStretch end, StretchSink sink) throws IOException {
         long slots = fileSlots();
         long pending = -1;
         for (long first = 0; first < slots; first += window) {
@@ -140,13 +140,13 @@ public final class SlotUse {
                 slot = next < 0 ? count : next;
             }
         }
-        if (pending >= 0 && end == Tail.TELL) {
+        if (pending >= 0 && end == LastStretch.TELL) {
             tell(pending, slots, sink);
         }
     }
 
     /** What becomes of free space behind the last used slot. */
-    public enum Tail {
+    public enum LastStretch {
         /** It is told like any other. */
         TELL,
         /** It is left alone. */

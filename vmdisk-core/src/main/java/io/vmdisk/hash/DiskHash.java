@@ -26,6 +26,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Computes digests of a disk's content. What the tables know as zeros is never read; memory is a few chunks for each
  * worker.
+ *
+ * <p>Holds only what it was made with; for one thread at a time, since its progress is one.
+ *
+ * @since 0.1
  */
 public final class DiskHash {
     private static final String OPERATION = "hashing";
@@ -66,7 +70,7 @@ public final class DiskHash {
     public void tree(VirtualDisk disk, ByteRange range, ChunkSink sink) throws IOException {
         requireChunks(disk, range);
         Buffers buffers = new Buffers();
-        Told told = new Told(range.start());
+        HashProgress told = new HashProgress(range.start());
         try (Pipeline<Hashed> pipeline = new Pipeline<>(
                 threads,
                 hashed -> {
@@ -132,7 +136,7 @@ public final class DiskHash {
     /** The digests of a part of a disk, byte after byte; what is read by many is digested in order. */
     public Map<HashAlgorithm, String> sequential(
             VirtualDisk disk, ByteRange range, Collection<HashAlgorithm> algorithms) throws IOException {
-        Told told = new Told(range.start());
+        HashProgress told = new HashProgress(range.start());
         Buffers buffers = new Buffers();
         try (Digests digests = new Digests(algorithms);
                 Pipeline<Read> pipeline = new Pipeline<>(
@@ -163,10 +167,10 @@ public final class DiskHash {
     private record Read(long offset, ByteBuffer bytes) {}
 
     /** Tells progress up to a position, whatever lies between. */
-    private final class Told {
+    private final class HashProgress {
         private long next;
 
-        Told(long start) {
+        HashProgress(long start) {
             next = start;
         }
 

@@ -7,5 +7,6 @@ import io.vmdisk.ByteRange;
  *
  * @param range its bytes of the disk
  * @param storedBytes how many of them are stored: what the work costs
+ * @since 0.1
  */
 public record DiskSplit(ByteRange range, long storedBytes) {}

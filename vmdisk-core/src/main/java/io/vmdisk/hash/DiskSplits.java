@@ -14,6 +14,10 @@ import java.util.List;
  * <p>Pieces begin and end at multiples of a unit, which is 1 MiB or the largest grain if that is larger; each byte of the
  * disk is in exactly one. What reads as zeros rides along and costs nothing. Every machine that cuts the same disk gets
  * the same pieces.
+ *
+ * <p>For one thread.
+ *
+ * @since 0.1
  */
 public final class DiskSplits {
     private static final int MOST = 1_000_000;

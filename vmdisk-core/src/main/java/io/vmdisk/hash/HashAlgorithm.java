@@ -5,7 +5,11 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Digests of a whole disk, byte after byte, as other tools make them of a raw image. */
+/**
+ * Digests of a whole disk, byte after byte, as other tools make them of a raw image.
+ *
+ * @since 0.1
+ */
 public enum HashAlgorithm {
     /** As {@code md5sum}; broken, for comparison with old records only. */
     MD5("MD5"),

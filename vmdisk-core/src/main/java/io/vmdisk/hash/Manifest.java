@@ -27,6 +27,7 @@ import java.util.Optional;
  * @param capacity bytes of the disk
  * @param digests of all its bytes, in hex
  * @param treeRoot its tree digest in hex, if that was computed
+ * @since 0.1
  */
 public record Manifest(long capacity, Map<HashAlgorithm, String> digests, Optional<String> treeRoot) {
     private static final String FIRST_LINE = "vmdisk-manifest 1";

@@ -5,7 +5,13 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 
-/** The root of the tree digest, fed with its chunks in ascending order; see the package for the definition. */
+/**
+ * The root of the tree digest, fed with its chunks in ascending order; see the package for the definition.
+ *
+ * <p>For one thread.
+ *
+ * @since 0.1
+ */
 public final class TreeDigest {
     /** What it is called in answers and files. */
     public static final String WORD = "vmdisk-tree-1";

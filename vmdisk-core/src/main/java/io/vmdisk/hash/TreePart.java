@@ -33,6 +33,10 @@ import org.jspecify.annotations.Nullable;
  *   OFFSET SHA256          for each chunk that is not all zeros, ascending
  *   end CHUNKS SHA256      of all lines before: a part that was cut off or changed is refused
  * </pre>
+ *
+ * <p>Has no state, so any number of threads may use it at once.
+ *
+ * @since 0.1
  */
 public final class TreePart {
     private static final String FIRST_LINE = TreeDigest.WORD + " part";

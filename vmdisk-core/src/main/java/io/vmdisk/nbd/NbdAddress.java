@@ -22,6 +22,7 @@ import java.util.Optional;
  *
  * @param place where it is
  * @param export the name of the export; empty for the server's default
+ * @since 0.1
  */
 public record NbdAddress(Place place, String export) {
     private static final String EXEC = "nbd+exec:";

@@ -10,5 +10,6 @@ import java.util.Optional;
  * @param description for people
  * @param size bytes; 0 with a failure
  * @param failure why it can't be opened at present
+ * @since 0.1
  */
 public record NbdExport(String name, String description, long size, Optional<IOException> failure) {}

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The empty name, which clients send that were told none, means the only disk, or none if there are several.
  * Thread-safe.
+ *
+ * @since 0.1
  */
 public final class NbdExports implements Closeable {
     private final Map<String, SharedDisk> disks = new LinkedHashMap<>();

@@ -39,6 +39,8 @@ import org.jspecify.annotations.Nullable;
  *     …
  * }
  * }</pre>
+ *
+ * @since 0.1
  */
 public final class NbdServer implements Closeable {
     private static final int MAX_CONNECTIONS = 32;

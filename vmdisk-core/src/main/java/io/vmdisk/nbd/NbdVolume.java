@@ -22,6 +22,10 @@ import java.util.List;
  *     …
  * }
  * }</pre>
+ *
+ * <p>Threads may share it, like every volume.
+ *
+ * @since 0.1
  */
 public final class NbdVolume implements Volume {
     private static final long UNKNOWN = -1;

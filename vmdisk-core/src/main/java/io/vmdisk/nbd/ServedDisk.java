@@ -9,6 +9,7 @@ import java.io.IOException;
  * @param name of its export; its partitions are {@code NAME/p1} and so on, without a name {@code p1}
  * @param description for people who list the exports
  * @param source opens it, for reading or for writing
+ * @since 0.1
  */
 public record ServedDisk(String name, String description, Source source) {
     /** Opens a disk; the server closes it. */

@@ -35,6 +35,8 @@ import javax.net.ssl.TrustManagerFactory;
  * <p>{@code server-cert.pem} holds the certificate and those that signed it, {@code server-key.pem} its key (PKCS #8, or
  * PKCS #1 of RSA), without a password. With {@code ca-cert.pem} only clients whose certificate that authority signed are
  * let in; without it anybody is, and encryption keeps out only those who listen. Immutable.
+ *
+ * @since 0.1
  */
 public final class TlsIdentity {
     private static final int MAX_FILE_BYTES = 1 << 20;

@@ -15,6 +15,7 @@ import java.util.List;
  * @param origin where the journal was written
  * @param writtenIn the folder it was written in, as it says
  * @param outside what it would change in other folders
+ * @since 0.1
  */
 public record Interruption(Plan plan, Phase phase, int stepsDone, Origin origin, String writtenIn, List<Path> outside) {
     /** How far an operation came. */

@@ -31,6 +31,10 @@ import java.util.Set;
  *
  * <p>A file in the folder of the plan: a text of {@code key = "value"} lines, written whole and renamed into place before
  * anything else is touched, and behind it the {@link JournalMarks}.
+ *
+ * <p>For one thread.
+ *
+ * @since 0.1
  */
 public final class Journal {
     /** Its name in the plan's folder. */

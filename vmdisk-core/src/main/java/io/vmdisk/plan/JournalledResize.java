@@ -26,6 +26,10 @@ import java.util.Objects;
  * Changes the size of a disk under a journal: a disk in parts that was cut off on the way has files of a size that its
  * descriptor does not tell of, and recovery finishes it. The journal stays until the work is done, unless no file was
  * changed: then there is nothing to finish.
+ *
+ * <p>For one thread.
+ *
+ * @since 0.1
  */
 public final class JournalledResize {
     private final OpenOptions options;

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param kept the file that holds what was there; null if there was no such file
  * @param offset the byte of the file at which that goes; {@link #WHOLE} if it was all of the file, {@link #MOVED} if the
  *     file itself got the other name
+ * @since 0.1
  */
 public record KeptPart(Path file, @Nullable Path kept, long offset) {
     /** In place of an offset: the whole file. */

@@ -17,6 +17,7 @@ import java.util.stream.Stream;
  * @param preparations new files, made before the commit point and removed if it is not reached
  * @param steps changes, made after the commit point
  * @param notes what people should know before they agree
+ * @since 0.1
  */
 public record Plan(
         String operation, Path folder, List<Preparation> preparations, List<Step> steps, List<String> notes) {

@@ -20,6 +20,10 @@ import java.util.Objects;
  *
  * <p>If it fails or is cancelled before the commit point, everything it made is gone again. After it, the journal stays
  * and {@link Recovery} goes on where it stopped; until then every other plan in the folder is refused.
+ *
+ * <p>For one thread.
+ *
+ * @since 0.1
  */
 public final class PlanExecutor {
     private final Volume volume;
@@ -67,7 +71,7 @@ public final class PlanExecutor {
             requireRoom(plan);
             Journal journal = Journal.begin(volume, plan);
             prepare(plan, preparer, journal);
-            new Advance(volume, progress, journal).from(plan.steps(), 0, 0);
+            new StepExecutor(volume, progress, journal).from(plan.steps(), 0, 0);
         }
     }
 
@@ -85,7 +89,7 @@ public final class PlanExecutor {
     }
 
     private void requireRoom(Plan plan) throws IOException {
-        for (Room room : Room.of(plan, volume)) {
+        for (StoreRoom room : StoreRoom.of(plan, volume)) {
             if (room.needed() > room.free()) {
                 throw new OutOfSpaceException(
                         "plan",

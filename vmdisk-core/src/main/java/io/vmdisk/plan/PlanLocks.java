@@ -31,6 +31,10 @@ import java.util.Set;
 /**
  * The locks of all files that a plan touches: those that it changes, moves or removes are held alone, disks that it only
  * reads or puts others upon are kept as they are. Held from before the journal is written until it is gone.
+ *
+ * <p>For one thread.
+ *
+ * @since 0.1
  */
 public final class PlanLocks implements Closeable {
     private final Closeable locks;

@@ -24,6 +24,10 @@ import java.util.stream.Stream;
 /**
  * Finishes or undoes an operation that was interrupted: undoes it if it had not reached its commit point, finishes it if
  * it had. May itself be interrupted and run again.
+ *
+ * <p>For one thread.
+ *
+ * @since 0.1
  */
 public final class Recovery {
     private static final int SHOWN = 5;
@@ -166,7 +170,8 @@ public final class Recovery {
     private Outcome recover(Volume confined, Journal journal, Journal.State state) throws IOException {
         new RecoveryCheck(confined, state).require();
         if (state.committed()) {
-            new Advance(confined, progress, journal).from(state.plan().steps(), state.stepsDone(), state.foldedTo());
+            new StepExecutor(confined, progress, journal)
+                    .from(state.plan().steps(), state.stepsDone(), state.foldedTo());
             return Outcome.FINISHED;
         }
         new Preparer(confined, progress).unmake(state.plan().preparations());

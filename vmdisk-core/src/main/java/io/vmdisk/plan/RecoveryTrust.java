@@ -12,6 +12,7 @@ import java.util.Set;
  *
  * @param folders other folders in which files may change
  * @param agreed the dangers that the user takes
+ * @since 0.1
  */
 public record RecoveryTrust(List<Path> folders, Set<Danger> agreed) {
     /** Files of the journal's own folder, and nothing unusual. */

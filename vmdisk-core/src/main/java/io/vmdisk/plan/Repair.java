@@ -6,7 +6,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** A repair that was planned and is not begun: what it would do can be read, and then it is done or not. */
+/**
+ * A repair that was planned and is not begun: what it would do can be read, and then it is done or not.
+ *
+ * <p>For one thread.
+ *
+ * @since 0.1
+ */
 public interface Repair {
     /** One line for each thing that will be done, in order; empty if nothing needs repair. */
     List<String> describe();

@@ -8,6 +8,8 @@ import java.io.IOException;
  * The system failed in the middle of an operation behind its commit point. Nothing is lost: a recovery goes on where it
  * ended.
  *
+ * <p>Immutable.
+ *
  * @since 0.1
  */
 public final class UnfinishedPlanException extends IOException {

@@ -14,6 +14,8 @@ import java.util.Optional;
  *
  * <p>Implement it for a place of your own, and {@link StoreFileSystem#of} makes files of its objects. Whatever the place
  * answers, calls end in bounded time, in the bytes that were asked for or in an {@link IOException}.
+ *
+ * @since 0.1
  */
 public interface RangeStore extends Closeable {
     /** What the place is called in messages, and what its absolute paths begin with: without a slash at the end or secrets. */

@@ -19,6 +19,10 @@ import java.util.regex.Pattern;
  *   <li>{@code s3://BUCKET/KEY}: the key as it is
  *   <li>{@code FILE.ova!/MEMBER}, {@code FILE.tar!/MEMBER}: where FILE is a local file or one of the above
  * </ul>
+ *
+ * <p>Immutable; threads may share it as they may share its store.
+ *
+ * @since 0.1
  */
 public final class StoreAddress {
     private static final String MEMBER = "!/";

@@ -18,6 +18,8 @@ import java.util.Set;
  *
  * <p>What is seen of an object is remembered until the file system is closed: all its bytes are of that version, or reading
  * fails. The files share a cache of bounded size. Thread-safe.
+ *
+ * @since 0.1
  */
 public final class StoreFileSystem extends FileSystem implements FixedFiles {
     private final RangeStore store;

@@ -7,5 +7,6 @@ import java.nio.file.Path;
  *
  * @param name what the store calls it: parts with slashes between them, none at either end
  * @param path what messages call it
+ * @since 0.1
  */
 public record StoreKey(String name, Path path) {}

@@ -17,9 +17,12 @@ import io.vmdisk.descriptor.ExtentLine;
 import io.vmdisk.descriptor.ExtentType;
 import io.vmdisk.descriptor.Geometry;
 import io.vmdisk.descriptor.ParentHints;
+import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.disk.DescriptorPlace;
 import io.vmdisk.disk.DiskChain;
+import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.DiskLink;
+import io.vmdisk.disk.ExtentPlace;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.extent.DescriptorRoom;
 import io.vmdisk.extent.SparseFormat;
@@ -176,7 +179,7 @@ final class LostDescriptor {
             notes.add("the file has holes: the disk is taken for a thin one");
         }
         if (type == CreateType.SE_SPARSE) {
-            form.grainSectors(8);
+            form.grainSectors(CreateSpec.of(DiskFormat.SE_SPARSE, 0).unitBytes() / ExtentPlace.SECTOR);
         }
         parent(form, type);
         notes.add("adapter " + clues.adapter().word() + " and hardware version " + clues.hardwareVersion()

@@ -2,7 +2,13 @@ package io.vmdisk.storage;
 
 import java.nio.file.Path;
 
-/** Names for files that are written beside their final name and then renamed over it. */
+/**
+ * Names for files that are written beside their final name and then renamed over it.
+ *
+ * <p>Has no state, so any number of threads may use it at once.
+ *
+ * @since 0.1
+ */
 public final class AtomicName {
     /** What every unfinished file of ours ends in; with no vmdisk running, recovery does with it. */
     public static final String SUFFIX = ".vmdisk-new";

@@ -14,6 +14,8 @@ import java.nio.file.Path;
  * <p>Safe for many threads at once; no call moves a shared position. Whoever opens a file closes it; closing twice is
  * harmless. {@link #force} makes bytes and size durable and says nothing about the name: that is {@link
  * Volume#forceNames}.
+ *
+ * @since 0.1
  */
 public interface BlockFile extends Closeable {
     /** The name it was opened by. */

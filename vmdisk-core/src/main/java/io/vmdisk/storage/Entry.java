@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param identity what the file system numbers the file or folder by: renaming keeps it, a copy has another; empty where
  *     there is none
  * @param names hard links of a file; 1 where that is not known
+ * @since 0.1
  */
 public record Entry(Kind kind, long size, Optional<String> identity, int names) {
     /** What an entry is. */

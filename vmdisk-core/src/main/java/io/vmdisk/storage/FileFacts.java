@@ -9,6 +9,7 @@ import java.time.Instant;
  * @param size bytes
  * @param modified last change of the content
  * @param key equal for two names of one file, where the file system has such a key; else the absolute path
+ * @since 0.1
  */
 public record FileFacts(Kind kind, long size, Instant modified, Object key) {
     /** What an entry is. */

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a file is that was named where another kind was wanted: told by its first bytes, and by its name where they say
  * nothing. Only good for saying so; whoever reads a format looks at it with that format's own eyes.
+ *
+ * @since 0.1
  */
 public enum FileKind {
     /** No byte. */

@@ -17,6 +17,8 @@ import java.util.TreeMap;
  * <p>A file that several names lead to is held once, exclusively if one of them asks for that. Nobody waits for a lock, so
  * nobody waits for ever; and since all take theirs in the order of the files' keys, of two that want some of the same
  * files one always gets all of its own. For one thread.
+ *
+ * @since 0.1
  */
 public final class FileLocks {
     private final Volume volume;

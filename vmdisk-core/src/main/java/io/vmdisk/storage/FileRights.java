@@ -6,6 +6,7 @@ package io.vmdisk.storage;
  * @param owner the owner's name or number
  * @param group the group's name or number; empty where files have none
  * @param mode as {@code ls} writes it, {@code rw-r-----}; empty where files have none
+ * @since 0.1
  */
 public record FileRights(String owner, String group, String mode) {
     /** Places in the mode. */

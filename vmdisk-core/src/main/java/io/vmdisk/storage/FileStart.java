@@ -1,14 +1,21 @@
 package io.vmdisk.storage;
 
+import io.vmdisk.Sector;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** The first bytes of a file, by which kinds and formats are told. */
+/**
+ * The first bytes of a file, by which kinds and formats are told.
+ *
+ * <p>Has no state, so any number of threads may use it at once.
+ *
+ * @since 0.1
+ */
 public final class FileStart {
     /** Enough bytes to tell. */
     public static final int BYTES = 4096;
 
-    private static final int SECTOR = 512;
+    private static final int SECTOR = Sector.BYTES;
 
     private FileStart() {}
 

@@ -7,7 +7,13 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** Keeps a second vmdisk out of a folder. The file goes with the lock; one that a crash left holds nobody up. */
+/**
+ * Keeps a second vmdisk out of a folder. The file goes with the lock; one that a crash left holds nobody up.
+ *
+ * <p>Has no state, so any number of threads may use it at once.
+ *
+ * @since 0.1
+ */
 public final class FolderLock {
     /** What names of locks and marks begin with; they hold nothing of the user's. */
     public static final String OWN_PREFIX = ".vmdisk-";

@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>When a force fails, systems drop what they could not write and call it clean: the next force succeeds and says
  * nothing. So only a new open, and writing everything anew, can be trusted. Thread-safe.
+ *
+ * @since 0.1
  */
 public final class ForceGuard {
     private final Path path;

@@ -6,6 +6,8 @@ package io.vmdisk.storage;
  *
  * <p>For programs that run once; a longer one links them on first use and never notices. Where the JVM has no such calls
  * it does nothing.
+ *
+ * @since 0.1
  */
 public enum HeadStart {
     /** For {@link BlockFile#allocatedBytes}. */

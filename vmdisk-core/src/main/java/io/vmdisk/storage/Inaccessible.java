@@ -11,6 +11,10 @@ import java.nio.file.NoSuchFileException;
  * What can be passed over among the files of a folder: what is not there any more, a link that leads nowhere or round in a
  * circle, what may not be read, what is not what its name says. A drive that fails is another matter: what it holds might
  * have changed the answer, so nobody may go on without it.
+ *
+ * <p>Has no state, so any number of threads may use it at once.
+ *
+ * @since 0.1
  */
 public final class Inaccessible {
     private Inaccessible() {}

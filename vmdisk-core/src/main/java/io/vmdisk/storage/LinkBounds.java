@@ -13,6 +13,10 @@ import java.util.Set;
  * meant, and the folder it leads to is the disk's own as well.
  *
  * <p>A hard link is a name like any other. Where the file system has no links, names are judged.
+ *
+ * <p>Immutable.
+ *
+ * @since 0.1
  */
 public final class LinkBounds {
     private final Volume volume;

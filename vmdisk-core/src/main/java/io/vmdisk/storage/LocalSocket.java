@@ -13,7 +13,13 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 
-/** Unix sockets as names in a folder: whoever may open the name may connect. */
+/**
+ * Unix sockets as names in a folder: whoever may open the name may connect.
+ *
+ * <p>Has no state, so any number of threads may use it at once.
+ *
+ * @since 0.1
+ */
 public final class LocalSocket {
     private LocalSocket() {}
 

@@ -13,6 +13,8 @@ import java.util.Optional;
  * mounted. Names that lie below no root mean themselves.
  *
  * <p>As thread-safe as the volume behind it.
+ *
+ * @since 0.1
  */
 public final class MappedVolume implements Volume {
     /**

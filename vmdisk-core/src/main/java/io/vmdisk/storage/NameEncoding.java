@@ -9,6 +9,10 @@ import java.util.List;
 /**
  * What files can be called here. The system knows names as bytes, Java as text in the encoding of the locale; a name whose
  * bytes are no text there can be listed and opened, but nothing named after it can be found.
+ *
+ * <p>Has no state, so any number of threads may use it at once.
+ *
+ * @since 0.1
  */
 public final class NameEncoding {
     private NameEncoding() {}

@@ -1,6 +1,10 @@
 package io.vmdisk.storage;
 
-/** How a file is opened. */
+/**
+ * How a file is opened.
+ *
+ * @since 0.1
+ */
 public enum OpenMode {
     /** An existing file, for reading. */
     READ,

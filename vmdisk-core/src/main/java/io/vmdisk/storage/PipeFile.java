@@ -5,7 +5,13 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Files that can only be read from front to back, once: FIFOs, sockets, terminals, the pipes behind {@code /dev/stdin}. */
+/**
+ * Files that can only be read from front to back, once: FIFOs, sockets, terminals, the pipes behind {@code /dev/stdin}.
+ *
+ * <p>Has no state, so any number of threads may use it at once.
+ *
+ * @since 0.1
+ */
 public final class PipeFile {
     /** The kind of a file in its Unix mode, and those that a position can't be set in. */
     private static final int KIND = 0170000;

@@ -4,7 +4,11 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 
-/** A channel of ours that many threads read at positions of their own, without moving its own. */
+/**
+ * A channel of ours that many threads read at positions of their own, without moving its own.
+ *
+ * @since 0.1
+ */
 public interface PositionalChannel extends SeekableByteChannel {
     /**
      * Reads up to {@code into.remaining()} bytes.

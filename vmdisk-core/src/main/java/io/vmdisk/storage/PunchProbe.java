@@ -7,7 +7,13 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 
-/** Tells whether holes can be punched into the files of a folder, by trying it on a file made for that. */
+/**
+ * Tells whether holes can be punched into the files of a folder, by trying it on a file made for that.
+ *
+ * <p>Has no state, so any number of threads may use it at once.
+ *
+ * @since 0.1
+ */
 public final class PunchProbe {
     private static final String NAME = ".vmdisk-probe";
     private static final int FIRST_JAVA = 22;

@@ -10,6 +10,10 @@ import java.util.regex.Pattern;
 /**
  * A folder that nobody else may enter, in which a file is copied for the sake of its access list before it gets its name.
  * Its name can't be foreseen; one that a crash left is known by its form and by holding nothing but the copy.
+ *
+ * <p>Has no state, so any number of threads may use it at once.
+ *
+ * @since 0.1
  */
 public final class Shelter {
     private static final String COPY = "copy";

@@ -16,6 +16,8 @@ import java.util.Optional;
  *
  * <p>Works with the paths of any NIO file system. Names are durable only after {@link #forceNames}: after create,
  * rename and delete alike. Thread-safe.
+ *
+ * @since 0.1
  */
 public interface Volume {
     /** The file systems of this JVM. */

@@ -27,7 +27,7 @@ public final class ContentSeed {
      */
     public static String of(VirtualDisk disk, int threads, Progress progress) throws IOException {
         progress.begin(OPERATION, disk.capacity());
-        Told told = new Told(progress);
+        PositionProgress told = new PositionProgress(progress);
         Hasher all = Hashing.sha256().newHasher().putLong(disk.capacity());
         Pipeline.Consumer<Part> consumer = part -> {
             for (Block block : part.blocks()) {

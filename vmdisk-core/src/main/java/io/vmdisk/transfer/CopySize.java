@@ -32,7 +32,7 @@ final class CopySize {
     /** What is stored, if that is at most {@code enough}; else any number above. Reads until it knows. */
     long byReading(long enough, int threads, Progress progress) throws IOException {
         progress.begin(OPERATION, source.capacity());
-        Told told = new Told(progress);
+        PositionProgress told = new PositionProgress(progress);
         long[] stored = new long[1];
         BufferPool buffers = new BufferPool();
         Pipeline.Consumer<Part> counter = part -> {

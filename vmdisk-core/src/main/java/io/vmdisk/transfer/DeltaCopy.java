@@ -2,6 +2,7 @@ package io.vmdisk.transfer;
 
 import io.vmdisk.ByteRange;
 import io.vmdisk.Progress;
+import io.vmdisk.Sector;
 import io.vmdisk.compare.DiskCompare;
 import io.vmdisk.disk.VirtualDisk;
 import java.io.IOException;
@@ -54,7 +55,7 @@ final class DeltaCopy {
     }
 
     private static ByteRange wholeSectors(ByteRange range) {
-        long start = range.start() / 512 * 512;
+        long start = range.start() / Sector.BYTES * Sector.BYTES;
         return new ByteRange(start, range.end() - start);
     }
 

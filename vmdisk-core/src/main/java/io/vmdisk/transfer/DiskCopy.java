@@ -50,7 +50,7 @@ final class DiskCopy {
     void copy(VirtualDisk source, VirtualDisk target, long shift) throws IOException {
         int granule = holes.granule(target);
         progress.begin("copying " + source, source.capacity());
-        Told told = new Told(progress);
+        PositionProgress told = new PositionProgress(progress);
         try (Pipeline<Long> pipeline = new Pipeline<>(threads, told::upTo, progress, OPERATION)) {
             // In whole granules, so that the target sees whole grains.
             chunks(source, granule, (start, length) -> {

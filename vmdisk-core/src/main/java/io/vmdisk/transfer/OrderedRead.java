@@ -52,7 +52,7 @@ public final class OrderedRead {
      */
     public void read(VirtualDisk source, int unit, String operation, Sink sink) throws IOException {
         progress.begin(operation + " " + source, source.capacity());
-        Told told = new Told(progress);
+        PositionProgress told = new PositionProgress(progress);
         Pipeline.Consumer<Part> consumer = part -> {
             ByteBuffer bytes = part.bytes();
             int length = bytes.limit();

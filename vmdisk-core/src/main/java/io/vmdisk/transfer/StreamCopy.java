@@ -53,7 +53,7 @@ final class StreamCopy {
     /** Copies everything; the answer is what could not be read. The target is not flushed. */
     List<ByteRange> run(VirtualDisk target, Target kind, int threads, Progress progress) throws IOException {
         progress.begin("reading " + name, capacity);
-        Told told = new Told(progress);
+        PositionProgress told = new PositionProgress(progress);
         Pipeline.Consumer<StreamGrain> consumer = grain -> {
             take(grain);
             told.upTo(Math.min(capacity, grain.end()));

@@ -95,7 +95,7 @@ public final class StreamExport {
     public void toChannel(VirtualDisk source, WritableByteChannel out, CreateSpec spec, Path name) throws IOException {
         SizeRule.requireHolds(spec, source, name);
         progress.begin("compressing " + source, source.capacity());
-        Told told = new Told(progress);
+        PositionProgress told = new PositionProgress(progress);
         StreamWriter writer = writer(out, spec, name);
         ConcurrentLinkedQueue<PackedChunk> made = new ConcurrentLinkedQueue<>();
         ConcurrentLinkedQueue<PackedChunk> idle = new ConcurrentLinkedQueue<>();

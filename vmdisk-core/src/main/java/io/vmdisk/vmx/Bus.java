@@ -3,7 +3,11 @@ package io.vmdisk.vmx;
 import com.google.common.base.Ascii;
 import java.util.Optional;
 
-/** The buses that disks and CD drives hang on. */
+/**
+ * The buses that disks and CD drives hang on.
+ *
+ * @since 0.1
+ */
 public enum Bus {
     /** Four adapters, units 0 to 15 without 7, or 0 to 64 without 7 where paravirtual. */
     SCSI("scsi", 4, 65),

@@ -16,6 +16,7 @@ import java.util.random.RandomGenerator;
  *
  * @param macs what becomes of addresses
  * @param random where new UUIDs come from
+ * @since 0.1
  */
 public record CloneIdentity(Macs macs, RandomGenerator random) {
     /** What becomes of the addresses of network adapters. */

@@ -3,7 +3,13 @@ package io.vmdisk.vmx;
 import com.google.common.io.BaseEncoding;
 import java.util.Locale;
 
-/** Values that hosts derive from a machine's UUID; a copied machine must get them anew. */
+/**
+ * Values that hosts derive from a machine's UUID; a copied machine must get them anew.
+ *
+ * <p>Has no state, so any number of threads may use it at once.
+ *
+ * @since 0.1
+ */
 public final class DerivedIds {
     /** How far apart the generated addresses of neighbouring adapters are. */
     public static final int MAC_STEP = 10;

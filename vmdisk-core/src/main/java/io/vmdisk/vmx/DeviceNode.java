@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param bus the bus
  * @param controller which adapter, from 0
  * @param unit which device on it, from 0
+ * @since 0.1
  */
 public record DeviceNode(Bus bus, int controller, int unit) implements Comparable<DeviceNode> {
     /** The unit a SCSI adapter keeps for itself. */

@@ -3,7 +3,11 @@ package io.vmdisk.vmx;
 import com.google.common.base.Ascii;
 import java.util.Optional;
 
-/** What becomes of a guest's writes to a disk. */
+/**
+ * What becomes of a guest's writes to a disk.
+ *
+ * @since 0.1
+ */
 public enum DiskMode {
     /** They stay; the disk takes part in snapshots. */
     PERSISTENT("persistent"),

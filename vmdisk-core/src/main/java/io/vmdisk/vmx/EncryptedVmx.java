@@ -20,6 +20,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A password and the salt of a pair give a key, which opens the pair's data key, which opens the text. Configurations
  * that vSphere encrypted with a key server's key are recognised and refused.
+ *
+ * <p>For one thread.
+ *
+ * @since 0.1
  */
 public final class EncryptedVmx {
     /** All pairs together may cost this many rounds, some ten seconds; files in the wild have 1000 to 100000. */

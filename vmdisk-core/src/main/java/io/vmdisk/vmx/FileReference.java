@@ -15,6 +15,7 @@ import org.apache.commons.io.FilenameUtils;
  *
  * @param text the value as it stands
  * @param kind what it names
+ * @since 0.1
  */
 public record FileReference(String text, Kind kind) {
     /** What a name can be. */

@@ -1,6 +1,10 @@
 package io.vmdisk.vmx;
 
-/** What starts the guest. */
+/**
+ * What starts the guest.
+ *
+ * @since 0.1
+ */
 public enum Firmware {
     /** The default. */
     BIOS,

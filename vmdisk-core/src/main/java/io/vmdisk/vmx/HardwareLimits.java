@@ -11,7 +11,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** Compares a configuration with what its hardware version, or another one, and a host's release allow. */
+/**
+ * Compares a configuration with what its hardware version, or another one, and a host's release allow.
+ *
+ * <p>For one thread.
+ *
+ * @since 0.1
+ */
 public final class HardwareLimits {
     private static final int NARROW_SCSI_DEVICES = 15;
     private static final int SATA_DEVICES = 30;

@@ -8,6 +8,7 @@ import java.util.Optional;
  * A MAC address.
  *
  * @param value its 48 bits
+ * @since 0.1
  */
 public record MacAddress(long value) {
     private static final long GENERATED = 0x000C29L;

@@ -10,6 +10,8 @@ import java.util.random.RandomGenerator;
  *
  * <p>Immutable. The text order is the byte order, without the swapped fields that the guest's SMBIOS shows from hardware
  * version 13 on.
+ *
+ * @since 0.1
  */
 public final class VmUuid {
     private static final int BYTES = 16;

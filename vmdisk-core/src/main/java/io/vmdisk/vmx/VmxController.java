@@ -8,6 +8,7 @@ package io.vmdisk.vmx;
  * @param type {@code pvscsi}, {@code lsilogic}, {@code lsisas1068}, {@code buslogic}; empty for the guest's default and on
  *     other buses
  * @param sharing {@code none}, {@code virtual} or {@code physical}
+ * @since 0.1
  */
 public record VmxController(Bus bus, int index, String type, String sharing) {
     /** The key prefix: {@code scsi0}. */

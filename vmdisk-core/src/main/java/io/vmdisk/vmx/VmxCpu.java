@@ -9,6 +9,7 @@ package io.vmdisk.vmx;
  * @param hotRemove whether they may be removed while it runs
  * @param affinity {@code all} or a list of host processors
  * @param latencySensitivity {@code normal} unless set
+ * @since 0.1
  */
 public record VmxCpu(
         long count,

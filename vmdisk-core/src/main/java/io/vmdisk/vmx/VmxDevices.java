@@ -15,6 +15,10 @@ import java.util.TreeSet;
  * <p>Which devices have keys is found once, when this is made; values are read when asked for. After an edit ask
  * {@link VmxFile#devices} again. {@code present} is the master switch; only a floppy drive is
  * present without it, and IDE has no controller to be present. Values that make no sense read as absent.
+ *
+ * <p>For one thread, with the configuration that it reads.
+ *
+ * @since 0.1
  */
 public final class VmxDevices {
     private final Dictionary keys;

@@ -12,6 +12,7 @@ package io.vmdisk.vmx;
  * @param solidState whether it tells the guest to be a solid-state disk
  * @param deviceType the raw value, empty if absent
  * @param redo the log of a legacy mode, mostly empty
+ * @since 0.1
  */
 public record VmxDisk(
         DeviceNode node,

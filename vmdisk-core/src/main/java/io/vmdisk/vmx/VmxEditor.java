@@ -12,6 +12,10 @@ import java.util.Optional;
  *
  * <p>Writes the keys a host writes and no more; the host adds slots and addresses at power-on. Refuses what no host would
  * start, with the configuration unchanged.
+ *
+ * <p>For one thread, with the configuration that it changes.
+ *
+ * @since 0.1
  */
 public final class VmxEditor {
     private static final int FIRST_SATA_HARDWARE = 10;

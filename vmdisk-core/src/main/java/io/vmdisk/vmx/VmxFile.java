@@ -17,6 +17,8 @@ import java.util.OptionalLong;
  * <p>Holds no copy of anything: whatever is read here is the dictionary's value at that moment, and whatever is not known
  * here stays in the dictionary. Keys that are absent have the product's default; values that make no sense read as
  * absent, and lint tells of them. Not thread-safe, since the dictionary is mutable.
+ *
+ * @since 0.1
  */
 public final class VmxFile {
     private static final String TEMPLATE_SUFFIX = ".vmtx";
@@ -225,11 +227,6 @@ public final class VmxFile {
     /** Whether changed blocks are tracked, as far as the machine's own key says. */
     public boolean isChangeTracking() {
         return keys.flag("ctkEnabled").orElse(false);
-    }
-
-    /** Whether guests and users may add and remove devices while it runs. */
-    public boolean isHotPlugAllowed() {
-        return keys.flag("devices.hotplug").orElse(true);
     }
 
     /** Whether the configuration itself is encrypted, wholly or in part. */

@@ -8,6 +8,7 @@ package io.vmdisk.vmx;
  * @param backing what it is connected to
  * @param file the value of {@code fileName}
  * @param connected whether it is connected at power-on
+ * @since 0.1
  */
 public record VmxMedia(String name, Kind kind, Backing backing, FileReference file, boolean connected) {
     /** Kinds of drives. */

@@ -11,6 +11,7 @@ import java.util.OptionalLong;
  * @param limitMib what the host gives at most; empty for no limit
  * @param pinned whether all of it is locked
  * @param swapFile where the host swaps it to, empty if not placed yet
+ * @since 0.1
  */
 public record VmxMemory(
         long mib, boolean hotAdd, long reservationMib, OptionalLong limitMib, boolean pinned, String swapFile) {

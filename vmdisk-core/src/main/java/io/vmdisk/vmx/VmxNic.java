@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param addressType where the address comes from
  * @param address the address in effect, as text; empty if the host has not given one yet
  * @param connected whether it is connected at power-on
+ * @since 0.1
  */
 public record VmxNic(
         int index,

@@ -8,6 +8,7 @@ package io.vmdisk.vmx;
  * @param backing {@code file}, {@code device}, {@code pipe}, {@code network}, {@code thinprint}; empty if absent
  * @param target the value of {@code fileName}
  * @param connected whether it is connected at power-on
+ * @since 0.1
  */
 public record VmxPort(Kind kind, int index, String backing, FileReference target, boolean connected) {
     /** Kinds of ports. */

@@ -19,6 +19,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Only {@code virtualHW.version} changes: devices stay what they are, and the guest finds the new hardware at its next
  * start. There is no way back for a host, so a lower version is refused; so are a suspended machine, whose memory belongs
  * to the old hardware, and one that runs or crashed.
+ *
+ * <p>Has no state, so any number of threads may use it at once.
+ *
+ * @since 0.1
  */
 public final class VmxUpgrade {
     private VmxUpgrade() {}

@@ -84,7 +84,7 @@ class ChainReaderTest {
     @SuppressWarnings("NullAway") // nobody asks these links for their facts
     private static ChainReader reader(Sheet... topFirst) {
         List<OpenLink> links = Stream.of(topFirst)
-                .map(sheet -> new OpenLink(null, List.of(new Piece(0, sheet.capacity(), sheet, OpenMode.READ))))
+                .map(sheet -> new OpenLink(null, List.of(new PlacedExtent(0, sheet.capacity(), sheet, OpenMode.READ))))
                 .toList();
         return new ChainReader(Layers.of(links), topFirst[0].capacity());
     }

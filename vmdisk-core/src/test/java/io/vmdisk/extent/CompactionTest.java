@@ -160,7 +160,7 @@ class CompactionTest {
 
     private static BitSet free(SlotUse use) throws IOException {
         BitSet free = new BitSet();
-        use.forEachFree(SlotUse.Tail.TELL, (offset, length) -> {
+        use.forEachFree(SlotUse.LastStretch.TELL, (offset, length) -> {
             assertThat(length % SECTOR).isZero();
             int slot = (int) (offset - BASE) / SECTOR;
             free.set(slot, slot + (int) length / SECTOR);

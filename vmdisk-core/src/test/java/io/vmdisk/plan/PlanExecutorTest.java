@@ -95,7 +95,7 @@ class PlanExecutorTest {
                 new CopyFile(folder.resolve("source"), folder.resolve("copy"), 100_000));
         Plan plan = new Plan("copy twice", folder, copies, List.of(), List.of());
 
-        assertThat(Room.of(plan, volume)).singleElement().satisfies(room -> {
+        assertThat(StoreRoom.of(plan, volume)).singleElement().satisfies(room -> {
             assertThat(room.needed()).isBetween(200_000L, 250_000L);
             assertThat(room.folder()).isEqualTo(folder);
         });

@@ -51,6 +51,8 @@ import java.util.stream.Collectors;
  * behind it the source's list learns of linked clones, and then each clone appears with its {@code .vmx}. So there are all
  * clones or none. The journal lies with the source. Carry a plan out at once, with {@link
  * io.vmdisk.snapshot.MachineWork}. For one thread.
+ *
+ * @since 0.1
  */
 public final class ClonePlanner {
     private static final String SNAPSHOT_NAME = "Clone";

@@ -27,6 +27,7 @@ import java.util.stream.Collectors;
  * @param gateway where everything else goes
  * @param nameServers addresses of name servers
  * @param userData what cloud-init takes as user data
+ * @since 0.1
  */
 public record GuestSetup(
         Optional<String> hostName,

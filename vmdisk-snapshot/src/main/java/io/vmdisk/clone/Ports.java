@@ -1,6 +1,10 @@
 package io.vmdisk.clone;
 
-/** What becomes of serial and parallel ports, which a clone must not share with its source. */
+/**
+ * What becomes of serial and parallel ports, which a clone must not share with its source.
+ *
+ * @since 0.1
+ */
 public enum Ports {
     /** A port that writes a file writes one in the clone's folder; pipes and network servers are disconnected. */
     OWN,

@@ -43,6 +43,8 @@ import java.util.stream.Collectors;
  * <p>A machine that others depend on is refused, since their hints lead to its files. If it is a linked clone itself, its
  * source's list follows. Every file is renamed in place, so at each moment there is one configuration. For one thread,
  * good for one plan.
+ *
+ * @since 0.1
  */
 public final class RenamePlanner {
     private static final String LATER = "-renamed";

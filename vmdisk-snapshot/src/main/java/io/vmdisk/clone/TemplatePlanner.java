@@ -25,6 +25,10 @@ import java.util.Set;
  *
  * <p>Only a machine that is off becomes a template, and whatever says otherwise can't be overridden: a template has no
  * memory, no swap and no locks.
+ *
+ * <p>For one thread.
+ *
+ * @since 0.1
  */
 public final class TemplatePlanner {
     private static final String MACHINE = ".vmx";

@@ -3,7 +3,11 @@ package io.vmdisk.vm;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** A danger that the user agreed to, by the word of the refusal. */
+/**
+ * A danger that the user agreed to, by the word of the refusal.
+ *
+ * @since 0.1
+ */
 public enum Consent {
     /** The suspended state may become useless or is thrown away. */
     SUSPENDED("suspended"),

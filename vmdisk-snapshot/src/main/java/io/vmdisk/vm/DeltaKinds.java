@@ -17,6 +17,7 @@ import java.util.Set;
  * @param chain of the disk itself and those below it
  * @param hierarchy of everything on the same base
  * @param store of the machine's other links in the same folder, which tell what its datastore takes
+ * @since 0.1
  */
 public record DeltaKinds(Set<DeltaKind> chain, Set<DeltaKind> hierarchy, Set<DeltaKind> store) {
     /** Nothing is known: no machine, no links. */

@@ -25,6 +25,8 @@ import java.util.Set;
  *
  * <p>Immutable. A child counts as one whatever its parent's content ID: who merges under a child that may be somebody's
  * last copy must know of it. Disks in folders that were not looked at are not seen.
+ *
+ * @since 0.1
  */
 public final class DiskGraph {
     private final Map<Object, DiskNode> nodes = new LinkedHashMap<>();

@@ -8,6 +8,7 @@ import java.nio.file.Path;
  *
  * @param link what its descriptor says
  * @param key what the file system knows the file by
+ * @since 0.1
  */
 public record DiskNode(DiskLink link, Object key) {
     /** Its descriptor. */

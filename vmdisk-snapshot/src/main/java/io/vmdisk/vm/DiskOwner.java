@@ -4,7 +4,13 @@ import io.vmdisk.vmx.DeviceNode;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Who names a disk. */
+/**
+ * Who names a disk.
+ *
+ * <p>All kinds are immutable.
+ *
+ * @since 0.1
+ */
 public sealed interface DiskOwner {
     /** The file of somebody else that names the disk: a configuration, or a list that belongs to none. */
     default Optional<Path> outsider() {

@@ -22,6 +22,7 @@ import java.util.Set;
  * @param snapshot what froze it; empty for the present state
  * @param file its descriptor; an attacker's path until it is opened as a disk
  * @param name {@code scsi0:0} or {@code scsi0:0@SNAPSHOT}; a snapshot is called by its uid where its name is not its alone
+ * @since 0.1
  */
 public record DiskPoint(String node, Optional<Snapshot> snapshot, Path file, String name) {
     private static final int LONGEST_NAME = 200;

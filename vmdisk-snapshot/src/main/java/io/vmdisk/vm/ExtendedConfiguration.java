@@ -32,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Read without document types or entities. Renaming changes nothing but the text of {@code vmxPathName}; the rest keeps
  * its bytes. Immutable.
+ *
+ * @since 0.1
  */
 public final class ExtendedConfiguration {
     private static final int MAX_BYTES = 1 << 20;

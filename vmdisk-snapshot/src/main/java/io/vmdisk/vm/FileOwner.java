@@ -5,6 +5,7 @@ package io.vmdisk.vm;
  *
  * @param kind what owns it
  * @param name which one: a disk's node, a snapshot's uid and name, a machine's file; empty where there is only one
+ * @since 0.1
  */
 public record FileOwner(Kind kind, String name) {
     /** What can own a file. */

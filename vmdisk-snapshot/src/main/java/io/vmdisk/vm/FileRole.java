@@ -1,6 +1,10 @@
 package io.vmdisk.vm;
 
-/** What a file of a machine's folder is for. */
+/**
+ * What a file of a machine's folder is for.
+ *
+ * @since 0.1
+ */
 public enum FileRole {
     /** The {@code .vmx}. */
     CONFIGURATION,

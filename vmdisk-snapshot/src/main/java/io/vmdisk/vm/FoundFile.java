@@ -11,6 +11,7 @@ import java.nio.file.Path;
  * @param named the path that the name means here
  * @param file what was found
  * @param where how
+ * @since 0.1
  */
 public record FoundFile(String text, Path named, Path file, Where where) {
     /** Where files are found. */

@@ -16,6 +16,7 @@ import java.util.OptionalLong;
  * @param lamport the number drawn when queueing: lower ones go first
  * @param mode {@code X} exclusive, {@code S} shared
  * @param placeHash hash of the folder's path as the holder saw it, if given
+ * @since 0.1
  */
 public record LockMember(String machineId, String executionId, long lamport, String mode, OptionalLong placeHash) {
     /** Every member file has this length; a file of another is none. */

@@ -30,6 +30,8 @@ import java.util.random.RandomGenerator;
  * may both be refused, never both succeed. Locks of others are left alone, stale ones included. ESXi does not look at
  * these locks. While we hold one, the member file is held as {@link Volume#hold} holds files: so a lock whose holder was
  * killed is known, even if another process has its number by then. Thread-safe.
+ *
+ * @since 0.1
  */
 public final class LockTaker {
     private static final int NUMBERS = 65536;

@@ -1,6 +1,10 @@
 package io.vmdisk.vm;
 
-/** What a machine's files tell of its state; the first that fits. */
+/**
+ * What a machine's files tell of its state; the first that fits.
+ *
+ * @since 0.1
+ */
 public enum PowerState {
     /** It runs, or something holds its files. */
     RUNNING,

@@ -7,6 +7,7 @@ import java.util.List;
  *
  * @param state the state
  * @param reasons facts, each a clause; empty for {@link PowerState#OFF}
+ * @since 0.1
  */
 public record PowerVerdict(PowerState state, List<String> reasons) {
     /** Copies the list. */

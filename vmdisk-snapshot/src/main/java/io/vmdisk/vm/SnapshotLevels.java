@@ -9,6 +9,8 @@ import java.util.Optional;
 /**
  * How many levels of snapshots lie below a machine's present state. ESXi opens 32 (vSphere's fault TooManySnapshotLevels);
  * for disks of hosted products, whose links are hosted sparse, no such limit is documented.
+ *
+ * @since 0.1
  */
 public record SnapshotLevels(VirtualMachine machine) {
     /** What ESXi opens. */

@@ -27,6 +27,10 @@ import java.util.stream.Collectors;
 /**
  * Snapshot lists whose name is that of no configuration beside them. Products find a list by its name alone, so whoever
  * renames a {@code .vmx} by hand leaves its list behind; it is the machine's all the same.
+ *
+ * <p>Immutable.
+ *
+ * @since 0.1
  */
 public final class StrayLists {
     private static final String SUFFIX = ".vmsd";

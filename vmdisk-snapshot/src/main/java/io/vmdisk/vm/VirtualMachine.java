@@ -26,6 +26,8 @@ import java.util.Set;
  * disks that it names elsewhere, and those of the linked clones that its list records; what hangs on its disks from
  * anywhere else is not seen. The machine's own are the disks in its folder, and in those named or mapped folders where it
  * has disks of its own; of a linked clone only those above what it shares.
+ *
+ * @since 0.1
  */
 public final class VirtualMachine {
     private final VmFolder folder;

@@ -11,5 +11,6 @@ import java.util.Optional;
  * @param device what the configuration says of it
  * @param path its file, if the name can be one here
  * @param chain it and its parents, if its file can be read
+ * @since 0.1
  */
 public record VmDisk(VmxDisk device, Optional<Path> path, Optional<DiskChain> chain) {}

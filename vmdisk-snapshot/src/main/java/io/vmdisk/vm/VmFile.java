@@ -11,6 +11,7 @@ import java.time.Instant;
  * @param owner whose it is
  * @param sizeBytes its length; of a folder 0
  * @param modified last change
+ * @since 0.1
  */
 public record VmFile(Path path, FileRole role, FileOwner owner, long sizeBytes, Instant modified) {
     /** Whether it has the form of a machine's file, but nothing refers to it. */

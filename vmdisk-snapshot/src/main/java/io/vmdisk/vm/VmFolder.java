@@ -18,6 +18,8 @@ import java.util.Optional;
  * <p>Immutable; reads metadata only, and never changes or locks anything. Roles come from content and from who refers to
  * a file; names come last, since a name proves nothing. Damage of single files is told in {@link #findings} and stops
  * nothing.
+ *
+ * @since 0.1
  */
 public final class VmFolder {
     private final Path folder;

@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param form how it is stored
  * @param state what it means here and now
  * @param holders who holds it, as far as it says
+ * @since 0.1
  */
 public record VmwareLock(Path path, Optional<Path> locked, Form form, State state, List<LockMember> holders) {
     /** How a lock is stored. */

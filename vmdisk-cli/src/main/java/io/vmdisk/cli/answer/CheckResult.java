@@ -49,10 +49,11 @@ public record CheckResult(CheckReport report, @Nullable ByteRange part) implemen
     }
 
     private String summary() {
-        String files = Words.count(report.files().size(), "file") + ": ";
-        String counts = Words.count(count(Severity.ERROR), "error") + ", "
-                + Words.count(count(Severity.WARNING), "warning") + ", "
-                + Words.count(count(Severity.LEAK), "leak") + ", " + Words.count(count(Severity.INFO), "note");
+        String files = LibraryWords.count(report.files().size(), "file") + ": ";
+        String counts = LibraryWords.count(count(Severity.ERROR), "error") + ", "
+                + LibraryWords.count(count(Severity.WARNING), "warning") + ", "
+                + LibraryWords.count(count(Severity.LEAK), "leak") + ", "
+                + LibraryWords.count(count(Severity.INFO), "note");
         return files + verdict() + (report.findings().isEmpty() ? "" : " (" + counts + ")");
     }
 

@@ -37,7 +37,7 @@ public record CheckpointInfo(CheckpointSummary summary, List<CheckpointGroup> gr
     @Override
     public void print(TableView text) throws IOException {
         text.fact("checkpoint", summary.path().toString());
-        text.fact("kind", Words.text(summary.kind()));
+        text.fact("kind", LibraryWords.text(summary.kind()));
         if (summary.kind().consumed()) {
             text.fact("", "it was resumed, or may not be: resuming it again destroys file systems", Mood.WARNING);
         }
@@ -45,10 +45,10 @@ public record CheckpointInfo(CheckpointSummary summary, List<CheckpointGroup> gr
         text.fact("product", product());
         text.fact("memory size", number(summary.memoryMiB(), " MiB"));
         text.fact("processors", number(summary.processors(), ""));
-        text.fact("memory", Words.text(summary.memory()), mood(summary.memory()));
+        text.fact("memory", LibraryWords.text(summary.memory()), mood(summary.memory()));
         text.fact("screenshots", Integer.toString(summary.screenshots()));
         for (SnapshotPart part : summary.parts()) {
-            text.fact("holds", Words.text(part));
+            text.fact("holds", LibraryWords.text(part));
         }
         for (String disk : summary.disks()) {
             text.fact("disk", disk);
@@ -87,7 +87,7 @@ public record CheckpointInfo(CheckpointSummary summary, List<CheckpointGroup> gr
     public void write(JsonView json) throws IOException {
         json.field("kind", "checkpoint")
                 .field("path", summary.path().toString())
-                .field("variant", Words.key(summary.kind()))
+                .field("variant", LibraryWords.key(summary.kind()))
                 .field("consumed", summary.kind().consumed())
                 .field("name", summary.displayName().orElse(null))
                 .field("product", summary.product().orElse(null))
@@ -99,11 +99,11 @@ public record CheckpointInfo(CheckpointSummary summary, List<CheckpointGroup> gr
                         ? OptionalLong.of(ByteSize.ofMib(summary.memoryMiB().getAsLong()))
                         : OptionalLong.empty());
         number(json, "processors", summary.processors());
-        json.field("memory", Words.key(summary.memory()))
+        json.field("memory", LibraryWords.key(summary.memory()))
                 .field("screenshots", summary.screenshots())
                 .array("parts");
         for (SnapshotPart part : summary.parts()) {
-            json.element(Words.key(part));
+            json.element(LibraryWords.key(part));
         }
         json.endArray().array("disks");
         for (String disk : summary.disks()) {

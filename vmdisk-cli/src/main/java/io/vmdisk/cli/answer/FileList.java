@@ -66,7 +66,7 @@ public record FileList(List<VmFile> files) implements Result {
             for (VmFile file : files) {
                 table.row(
                         String.valueOf(file.path().getFileName()),
-                        Words.text(file.role()),
+                        LibraryWords.text(file.role()),
                         owner(file.owner()),
                         ByteSize.print(file.sizeBytes()));
             }
@@ -74,7 +74,7 @@ public record FileList(List<VmFile> files) implements Result {
     }
 
     private static String owner(FileOwner owner) {
-        String kind = owner.kind() == FileOwner.Kind.NOBODY ? "nobody (orphan)" : Words.text(owner.kind());
+        String kind = owner.kind() == FileOwner.Kind.NOBODY ? "nobody (orphan)" : LibraryWords.text(owner.kind());
         return owner.name().isEmpty() ? kind : kind + " " + owner.name();
     }
 
@@ -90,8 +90,8 @@ public record FileList(List<VmFile> files) implements Result {
         for (VmFile file : files) {
             json.object()
                     .field("path", file.path().toString())
-                    .field("role", Words.key(file.role()))
-                    .field("owner", Words.key(file.owner().kind()))
+                    .field("role", LibraryWords.key(file.role()))
+                    .field("owner", LibraryWords.key(file.owner().kind()))
                     .field(
                             "ownerName",
                             file.owner().name().isEmpty() ? null : file.owner().name())

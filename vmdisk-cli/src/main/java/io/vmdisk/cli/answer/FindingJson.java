@@ -17,7 +17,7 @@ final class FindingJson {
     static void array(JsonView json, List<Finding> findings) throws IOException {
         json.array("findings");
         for (Finding finding : findings) {
-            begin(json, finding.id(), Words.key(finding.severity()), finding.file());
+            begin(json, finding.id(), LibraryWords.key(finding.severity()), finding.file());
             json.number("offset", finding.offset() < 0 ? OptionalLong.empty() : OptionalLong.of(finding.offset()))
                     .nothing("key")
                     .field("message", finding.message());
@@ -31,7 +31,7 @@ final class FindingJson {
     static void array(JsonView json, Path configuration, List<LintFinding> findings) throws IOException {
         json.array("findings");
         for (LintFinding finding : findings) {
-            begin(json, finding.id(), Words.key(finding.severity()), configuration);
+            begin(json, finding.id(), LibraryWords.key(finding.severity()), configuration);
             json.nothing("offset")
                     .field("key", finding.key().isEmpty() ? null : finding.key())
                     .number("line", finding.line() > 0 ? OptionalLong.of(finding.line()) : OptionalLong.empty())

@@ -36,8 +36,9 @@ public record LintReport(Path configuration, List<LintFinding> findings) impleme
     }
 
     private String summary() {
-        return Words.count(count(Severity.ERROR), "error") + ", " + Words.count(count(Severity.WARNING), "warning")
-                + ", " + Words.count(count(Severity.INFO), "note");
+        return LibraryWords.count(count(Severity.ERROR), "error") + ", "
+                + LibraryWords.count(count(Severity.WARNING), "warning") + ", "
+                + LibraryWords.count(count(Severity.INFO), "note");
     }
 
     private long count(Severity severity) {

@@ -60,9 +60,9 @@ public record MachineInfo(VmFolder vm, VmxFile vmx, PowerVerdict power) implemen
                 vmx.cpu().count() + " in " + vmx.cpu().sockets() + (vmx.cpu().sockets() == 1 ? " socket" : " sockets"));
         text.fact("memory", vmx.memory().mib() + " MiB");
         if (vmx.encryption() != VmxFile.Encryption.NONE) {
-            text.fact("encryption", Words.text(vmx.encryption()), Mood.WARNING);
+            text.fact("encryption", LibraryWords.text(vmx.encryption()), Mood.WARNING);
         }
-        text.fact("state", Words.text(power.state()), power.allowsChanges() ? Mood.GOOD : Mood.WARNING);
+        text.fact("state", LibraryWords.text(power.state()), power.allowsChanges() ? Mood.GOOD : Mood.WARNING);
         for (String reason : power.reasons()) {
             text.fact("", reason);
         }
@@ -73,7 +73,7 @@ public record MachineInfo(VmFolder vm, VmxFile vmx, PowerVerdict power) implemen
         FileList.of(vm).print(text);
         for (Finding finding : vm.findings()) {
             text.fact(
-                    Words.text(finding.severity()),
+                    LibraryWords.text(finding.severity()),
                     finding.file() == null ? finding.message() : finding.file() + ": " + finding.message(),
                     finding.severity() == Finding.Severity.ERROR ? Mood.BAD : Mood.WARNING);
         }
@@ -95,7 +95,7 @@ public record MachineInfo(VmFolder vm, VmxFile vmx, PowerVerdict power) implemen
                         disk.device().file().text(),
                         chain == null ? "unknown" : ByteSize.print(chain.top().capacity()),
                         chain == null ? "" : Integer.toString(chain.links().size()),
-                        Words.text(disk.device().mode()),
+                        LibraryWords.text(disk.device().mode()),
                         vm.lackOf(disk).orElse("whole"));
             }
         }
@@ -164,7 +164,7 @@ public record MachineInfo(VmFolder vm, VmxFile vmx, PowerVerdict power) implemen
                         nic.type().isEmpty() ? "default" : nic.type(),
                         nic.network().isEmpty() ? nic.connection() : nic.network(),
                         nic.address(),
-                        Words.text(nic.addressType()));
+                        LibraryWords.text(nic.addressType()));
             }
         }
     }
@@ -179,13 +179,13 @@ public record MachineInfo(VmFolder vm, VmxFile vmx, PowerVerdict power) implemen
         } else {
             json.nothing("hardwareVersion");
         }
-        json.field("firmware", Words.key(vmx.firmware()));
+        json.field("firmware", LibraryWords.key(vmx.firmware()));
         json.field("secureBoot", vmx.secureBoot());
         json.field("processors", vmx.cpu().count());
         json.field("coresPerSocket", vmx.cpu().coresPerSocket());
         json.field("memory", ByteSize.ofMib(vmx.memory().mib()));
-        json.field("encryption", Words.key(vmx.encryption()));
-        json.field("state", Words.key(power.state()));
+        json.field("encryption", LibraryWords.key(vmx.encryption()));
+        json.field("state", LibraryWords.key(power.state()));
         json.array("reasons");
         for (String reason : power.reasons()) {
             json.element(reason);
@@ -206,7 +206,7 @@ public record MachineInfo(VmFolder vm, VmxFile vmx, PowerVerdict power) implemen
                     .field("node", disk.device().node().toString())
                     .field("file", disk.device().file().text())
                     .field("path", disk.path().map(Path::toString).orElse(null))
-                    .field("mode", Words.key(disk.device().mode()));
+                    .field("mode", LibraryWords.key(disk.device().mode()));
             if (chain == null) {
                 json.nothing("capacity").nothing("links").nothing("whole");
             } else {
@@ -255,7 +255,7 @@ public record MachineInfo(VmFolder vm, VmxFile vmx, PowerVerdict power) implemen
                     .field("connection", nic.connection())
                     .field("network", nic.network())
                     .field("address", nic.address())
-                    .field("addressType", Words.key(nic.addressType()))
+                    .field("addressType", LibraryWords.key(nic.addressType()))
                     .field("connected", nic.connected())
                     .endObject();
         }

@@ -55,7 +55,7 @@ public enum PictureFormat {
     static PictureFormat of(Path file) {
         String name = file.toString().toLowerCase(Locale.ROOT);
         for (PictureFormat format : values()) {
-            if (name.endsWith('.' + Words.key(format))) {
+            if (name.endsWith('.' + LibraryWords.key(format))) {
                 return format;
             }
         }

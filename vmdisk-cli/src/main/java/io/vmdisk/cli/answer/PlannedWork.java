@@ -7,7 +7,7 @@ import io.vmdisk.disk.make.DiskRoom;
 import io.vmdisk.disk.make.StagedDisk;
 import io.vmdisk.plan.Plan;
 import io.vmdisk.plan.Repair;
-import io.vmdisk.plan.Room;
+import io.vmdisk.plan.StoreRoom;
 import io.vmdisk.plan.step.StepNames;
 import io.vmdisk.storage.Volume;
 import java.io.IOException;
@@ -39,7 +39,7 @@ public record PlannedWork(
         PlanFiles files,
         OptionalLong bytes,
         OptionalLong seconds,
-        List<Room> rooms,
+        List<StoreRoom> rooms,
         List<String> notes) {
     /** Copies the lists. */
     public PlannedWork {
@@ -61,7 +61,7 @@ public record PlannedWork(
                 PlanFiles.of(plan, volume),
                 OptionalLong.of(plan.bytesToMove()),
                 OptionalLong.of(plan.estimatedSeconds()),
-                Room.of(plan, volume),
+                StoreRoom.of(plan, volume),
                 plan.notes());
     }
 

@@ -4,7 +4,7 @@ import io.vmdisk.cli.view.ByteSize;
 import io.vmdisk.cli.view.JsonView;
 import io.vmdisk.cli.view.TableView;
 import io.vmdisk.disk.make.DiskRoom;
-import io.vmdisk.plan.Room;
+import io.vmdisk.plan.StoreRoom;
 import io.vmdisk.storage.AtomicName;
 import java.io.IOException;
 import java.util.List;
@@ -16,12 +16,12 @@ final class RoomView {
     private RoomView() {}
 
     /** What a new disk needs, for a report. */
-    static Room of(DiskRoom disk) {
-        return new Room(AtomicName.folderOf(disk.target()), disk.needed(), disk.free());
+    static StoreRoom of(DiskRoom disk) {
+        return new StoreRoom(AtomicName.folderOf(disk.target()), disk.needed(), disk.free());
     }
 
-    static void print(TableView text, List<Room> rooms) throws IOException {
-        for (Room room : rooms) {
+    static void print(TableView text, List<StoreRoom> rooms) throws IOException {
+        for (StoreRoom room : rooms) {
             text.fact(
                     "room",
                     "up to " + ByteSize.printExact(room.needed()) + " in " + room.folder() + ", "
@@ -30,10 +30,10 @@ final class RoomView {
     }
 
     /** The members {@code needs}, {@code free} and {@code stores}. */
-    static void write(JsonView json, List<Room> rooms) throws IOException {
-        json.number("needs", sum(rooms, Room::needed)).number("free", sum(rooms, Room::free));
+    static void write(JsonView json, List<StoreRoom> rooms) throws IOException {
+        json.number("needs", sum(rooms, StoreRoom::needed)).number("free", sum(rooms, StoreRoom::free));
         json.array("stores");
-        for (Room room : rooms) {
+        for (StoreRoom room : rooms) {
             json.object()
                     .field("folder", room.folder().toAbsolutePath().toString())
                     .field("needs", room.needed())
@@ -43,7 +43,7 @@ final class RoomView {
         json.endArray();
     }
 
-    private static OptionalLong sum(List<Room> rooms, ToLongFunction<Room> bytes) {
+    private static OptionalLong sum(List<StoreRoom> rooms, ToLongFunction<StoreRoom> bytes) {
         return rooms.isEmpty()
                 ? OptionalLong.empty()
                 : OptionalLong.of(rooms.stream().mapToLong(bytes).reduce(0, RoomView::plus));

@@ -44,7 +44,7 @@ public record SalvagedMachine(Path folder, List<MachineSalvage.Disk> disks, Stri
         for (MachineSalvage.Disk disk : disks) {
             String line = disk.node() + " " + disk.disk() + ": ";
             IOException failure = disk.failure();
-            Salvaged saved = saved(disk);
+            SalvagedDisk saved = saved(disk);
             if (failure != null) {
                 text.lines(line + "nothing is saved", Failure.of(failure, null).toLine(), Mood.BAD);
             } else if (saved == null) {
@@ -56,9 +56,9 @@ public record SalvagedMachine(Path folder, List<MachineSalvage.Disk> disks, Stri
         }
     }
 
-    private @Nullable Salvaged saved(MachineSalvage.Disk disk) {
+    private @Nullable SalvagedDisk saved(MachineSalvage.Disk disk) {
         Imported saved = disk.saved();
-        return saved == null ? null : new Salvaged(disk.made(), saved.capacity(), saved.unreadable(), words);
+        return saved == null ? null : new SalvagedDisk(disk.made(), saved.capacity(), saved.unreadable(), words);
     }
 
     @Override
@@ -70,7 +70,7 @@ public record SalvagedMachine(Path folder, List<MachineSalvage.Disk> disks, Stri
                     .field("node", disk.node())
                     .field("file", disk.disk())
                     .field("path", disk.made().toAbsolutePath().toString());
-            Salvaged saved = saved(disk);
+            SalvagedDisk saved = saved(disk);
             if (saved == null) {
                 json.nothing("capacity").nothing("lost");
             } else {

@@ -35,6 +35,6 @@ public enum StepKind {
 
     /** As in the JSON: {@code edit-descriptor}. */
     public String word() {
-        return Words.key(this);
+        return LibraryWords.key(this);
     }
 }

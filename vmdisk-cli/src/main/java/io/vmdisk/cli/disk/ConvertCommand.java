@@ -5,10 +5,10 @@ import io.vmdisk.LimitExceededException;
 import io.vmdisk.MalformedFileException;
 import io.vmdisk.Progress;
 import io.vmdisk.UnsafeStateException;
-import io.vmdisk.cli.answer.Converted;
+import io.vmdisk.cli.answer.ConvertedDisk;
 import io.vmdisk.cli.answer.LinkInfo;
 import io.vmdisk.cli.answer.PlannedWork;
-import io.vmdisk.cli.answer.Salvaged;
+import io.vmdisk.cli.answer.SalvagedDisk;
 import io.vmdisk.cli.answer.StepKind;
 import io.vmdisk.cli.line.DiskArgument;
 import io.vmdisk.cli.line.ExitCodes;
@@ -581,12 +581,12 @@ public final class ConvertCommand implements Callable<Integer> {
         }
     }
 
-    private Salvaged salvaged(long capacity, List<ByteRange> lost) {
-        return new Salvaged(
+    private SalvagedDisk salvaged(long capacity, List<ByteRange> lost) {
+        return new SalvagedDisk(
                 target.path(), capacity, lost, options.salvage().lost().words());
     }
 
-    private void report(Salvaged saved) throws IOException {
+    private void report(SalvagedDisk saved) throws IOException {
         if (!global.quiet() || global.json()) {
             global.show(source, saved);
         }
@@ -594,6 +594,6 @@ public final class ConvertCommand implements Callable<Integer> {
 
     private void show(String madeFormat, long capacity, List<String> leftOut, PlannedWork work, Outcome outcome)
             throws IOException {
-        global.show(source, new Converted(target.path(), madeFormat, capacity, leftOut, work, outcome));
+        global.show(source, new ConvertedDisk(target.path(), madeFormat, capacity, leftOut, work, outcome));
     }
 }

@@ -1,6 +1,6 @@
 package io.vmdisk.cli.disk;
 
-import io.vmdisk.cli.answer.Converted;
+import io.vmdisk.cli.answer.ConvertedDisk;
 import io.vmdisk.cli.answer.PlannedWork;
 import io.vmdisk.cli.line.ExitCodes;
 import io.vmdisk.cli.line.FormatConverter;
@@ -112,7 +112,7 @@ public final class CreateCommand implements Callable<Integer> {
     }
 
     private void show(CreateSpec made, PlannedWork work, Outcome outcome) throws IOException {
-        global.show(disk, new Converted(disk, format.word(), made.capacity(), List.of(), work, outcome));
+        global.show(disk, new ConvertedDisk(disk, format.word(), made.capacity(), List.of(), work, outcome));
     }
 
     private long capacity() throws IOException {

@@ -6,10 +6,10 @@ import io.vmdisk.cli.line.ExitCodes;
 import io.vmdisk.cli.line.GlobalOptions;
 import io.vmdisk.cli.line.NewFile;
 import io.vmdisk.cli.line.OpeningOptions;
+import io.vmdisk.cli.line.OperandKind;
 import io.vmdisk.cli.line.PointOptions;
 import io.vmdisk.cli.line.RawLook;
 import io.vmdisk.cli.line.SizeConverter;
-import io.vmdisk.cli.line.Subject;
 import io.vmdisk.cli.line.UsageException;
 import io.vmdisk.cli.view.ProgressBar;
 import io.vmdisk.storage.BlockFile;
@@ -103,7 +103,7 @@ public final class ReadCommand implements Callable<Integer> {
     }
 
     private ReadableSource open() throws IOException {
-        return switch (Subject.of(source, Volume.system())) {
+        return switch (OperandKind.of(source, Volume.system())) {
             case CHECKPOINT -> MemorySource.ofCheckpoint(source.path(), global::note);
             case MEMORY -> MemorySource.ofImage(source.path(), global::note);
             case DISK, MACHINE -> new DiskSource(point.open(source, opening.forReading()));

@@ -5,10 +5,10 @@ import io.vmdisk.cli.line.DiskArgument;
 import io.vmdisk.cli.line.ExitCodes;
 import io.vmdisk.cli.line.GlobalOptions;
 import io.vmdisk.cli.line.OpeningOptions;
+import io.vmdisk.cli.line.OperandKind;
 import io.vmdisk.cli.line.PointOptions;
 import io.vmdisk.cli.line.RawLook;
 import io.vmdisk.cli.line.SourceOptions;
-import io.vmdisk.cli.line.Subject;
 import io.vmdisk.cli.line.UsageException;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.nbd.NbdExports;
@@ -220,7 +220,7 @@ public final class ServeCommand implements Callable<Integer> {
         agreed.stream().map(word -> word.danger).filter(Objects::nonNull).forEach(dangers::add);
         OpenOptions options = OpeningOptions.agreeing(source.forReading(), dangers);
         ServedDisks choice = new ServedDisks(options.withVolume(point.volume()), agreed.contains(Agreed.IN_USE));
-        boolean machine = Subject.of(target, point.volume()) == Subject.MACHINE;
+        boolean machine = OperandKind.of(target, point.volume()) == OperandKind.MACHINE;
         if (!machine && (point.snapshot().isPresent() || point.node().isPresent())) {
             throw usage("--snapshot and --disk are about a machine: name its .vmx or folder");
         }

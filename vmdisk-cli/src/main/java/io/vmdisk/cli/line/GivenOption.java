@@ -4,6 +4,6 @@ package io.vmdisk.cli.line;
  * An option that a line has.
  *
  * @param name its longest name, with dashes
- * @param heading what it stands under in the help, as in {@link Forms}; empty if under none
+ * @param heading what it stands under in the help, as in {@link OperandForms}; empty if under none
  */
 public record GivenOption(String name, String heading) {}

@@ -52,7 +52,7 @@ public final class PointOptions {
     /** Opens a machine's disk as it was at a time; a disk is itself, whose parents may lie where the user says. */
     public VirtualDisk openAt(DiskArgument argument, Optional<String> time, OpenOptions options) throws IOException {
         OpenOptions mapped = options.withVolume(volume());
-        boolean machine = Subject.of(argument, volume()) == Subject.MACHINE;
+        boolean machine = OperandKind.of(argument, volume()) == OperandKind.MACHINE;
         if (!machine && time.isEmpty() && node == null) {
             return argument.open(mapped);
         }

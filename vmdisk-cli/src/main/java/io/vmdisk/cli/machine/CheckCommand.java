@@ -9,11 +9,11 @@ import io.vmdisk.cli.disk.PartOptions;
 import io.vmdisk.cli.line.DatastoreOptions;
 import io.vmdisk.cli.line.DiskArgument;
 import io.vmdisk.cli.line.ExitCodes;
-import io.vmdisk.cli.line.Forms;
 import io.vmdisk.cli.line.GlobalOptions;
 import io.vmdisk.cli.line.ManyTargets;
 import io.vmdisk.cli.line.OpeningOptions;
-import io.vmdisk.cli.line.Subject;
+import io.vmdisk.cli.line.OperandForms;
+import io.vmdisk.cli.line.OperandKind;
 import io.vmdisk.cli.line.ThreadOptions;
 import io.vmdisk.cli.line.UsageException;
 import io.vmdisk.cli.view.ProgressBar;
@@ -67,10 +67,10 @@ public final class CheckCommand implements Callable<Integer> {
     @Option(names = "--data", description = "Read everything that is stored; inflate every compressed grain.")
     private boolean data;
 
-    @ArgGroup(validate = false, heading = Forms.DISK, order = 10)
+    @ArgGroup(validate = false, heading = OperandForms.DISK, order = 10)
     private DiskForm ofDisk = new DiskForm();
 
-    @ArgGroup(validate = false, heading = Forms.MACHINE, order = 20)
+    @ArgGroup(validate = false, heading = OperandForms.MACHINE, order = 20)
     private MachineForm ofMachine = new MachineForm();
 
     /** What only a disk is asked. */
@@ -118,16 +118,16 @@ public final class CheckCommand implements Callable<Integer> {
             throw new UnsupportedFeatureException(
                     "raw-check", target.path(), "a raw image has nothing in it that could be checked");
         }
-        Subject subject = Subject.of(target, Volume.system());
-        Forms.refuseOther(global, subject);
+        OperandKind subject = OperandKind.of(target, Volume.system());
+        OperandForms.refuseOther(global, subject);
         ofDisk.part.check();
         if (ofDisk.part.isGiven() && !data) {
             throw new UsageException("tables are checked whole: --range and --shard say how much --data reads");
         }
-        CheckOptions chosen = subject == Subject.MACHINE ? ofMachine() : ofDisk(target);
+        CheckOptions chosen = subject == OperandKind.MACHINE ? ofMachine() : ofDisk(target);
         CheckReport report;
         try (ProgressBar progress = global.progress()) {
-            report = subject == Subject.MACHINE
+            report = subject == OperandKind.MACHINE
                     ? MachineCheck.run(target.path(), ofMachine.search, chosen, Instant.now(), progress)
                     : DiskCheck.run(target.path(), chosen, progress);
         }

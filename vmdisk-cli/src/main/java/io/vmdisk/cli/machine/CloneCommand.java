@@ -1,18 +1,18 @@
 package io.vmdisk.cli.machine;
 
-import io.vmdisk.cli.answer.Converted;
+import io.vmdisk.cli.answer.ConvertedDisk;
 import io.vmdisk.cli.answer.PlannedWork;
 import io.vmdisk.cli.line.DatastoreOptions;
 import io.vmdisk.cli.line.DiskArgument;
 import io.vmdisk.cli.line.ExitCodes;
 import io.vmdisk.cli.line.FactOptions;
 import io.vmdisk.cli.line.FormatConverter;
-import io.vmdisk.cli.line.Forms;
 import io.vmdisk.cli.line.GlobalOptions;
 import io.vmdisk.cli.line.NewFile;
 import io.vmdisk.cli.line.OpeningOptions;
+import io.vmdisk.cli.line.OperandForms;
+import io.vmdisk.cli.line.OperandKind;
 import io.vmdisk.cli.line.SourceOptions;
-import io.vmdisk.cli.line.Subject;
 import io.vmdisk.cli.line.ThreadOptions;
 import io.vmdisk.cli.line.UsageException;
 import io.vmdisk.cli.view.Outcome;
@@ -118,10 +118,10 @@ public final class CloneCommand implements Callable<Integer> {
                     + " of a VM suspended, crashed.")
     private List<String> agreed = new ArrayList<>();
 
-    @ArgGroup(validate = false, heading = Forms.DISK, order = 10)
+    @ArgGroup(validate = false, heading = OperandForms.DISK, order = 10)
     private DiskForm diskForm = new DiskForm();
 
-    @ArgGroup(validate = false, heading = Forms.MACHINE, order = 20)
+    @ArgGroup(validate = false, heading = OperandForms.MACHINE, order = 20)
     private MachineCloneOptions machineForm = new MachineCloneOptions();
 
     /** Options that are for a disk only. */
@@ -149,11 +149,12 @@ public final class CloneCommand implements Callable<Integer> {
         if (target == null) {
             throw usage("Missing required parameter: 'NEW|DIR'");
         }
-        Subject subject = Subject.of(source, Volume.system());
-        Forms.refuseOther(global, subject);
-        if (subject == Subject.MACHINE) {
+        OperandKind subject = OperandKind.of(source, Volume.system());
+        OperandForms.refuseOther(global, subject);
+        if (subject == OperandKind.MACHINE) {
             Set<Consent> consents = EnumSet.noneOf(Consent.class);
-            consents.addAll(Forms.words("--force", agreed, List.of(Consent.SUSPENDED, Consent.CRASHED), Consent::word));
+            consents.addAll(
+                    OperandForms.words("--force", agreed, List.of(Consent.SUSPENDED, Consent.CRASHED), Consent::word));
             machineForm.run(
                     global,
                     new MachineCloneOptions.Wanted(
@@ -168,7 +169,7 @@ public final class CloneCommand implements Callable<Integer> {
             if (linked != null && !linked.isEmpty()) {
                 throw usage("--linked of a disk takes no snapshot: '" + linked + "'");
             }
-            List<OpeningOptions.Danger> dangers = Forms.words(
+            List<OpeningOptions.Danger> dangers = OperandForms.words(
                     "--force", agreed, List.of(OpeningOptions.Danger.values()), OpeningOptions.Danger::toString);
             cloneDisk(target, OpeningOptions.agreeing(diskForm.source.forReading(), dangers));
         }
@@ -223,7 +224,7 @@ public final class CloneCommand implements Callable<Integer> {
 
     private void show(Path made, CreateSpec form, List<String> leftOut, PlannedWork work, Outcome outcome)
             throws IOException {
-        global.show(source, new Converted(made, form.format().word(), form.capacity(), leftOut, work, outcome));
+        global.show(source, new ConvertedDisk(made, form.format().word(), form.capacity(), leftOut, work, outcome));
     }
 
     private void cloneDisk(Path made, OpenOptions options) throws IOException {

@@ -1,6 +1,6 @@
 package io.vmdisk.cli.machine;
 
-import io.vmdisk.cli.answer.Converted;
+import io.vmdisk.cli.answer.ConvertedDisk;
 import io.vmdisk.cli.answer.PlanReport;
 import io.vmdisk.cli.answer.PlannedWork;
 import io.vmdisk.cli.line.ExitCodes;
@@ -56,7 +56,7 @@ public final class ConsolidateCommand implements Callable<Integer> {
     private final GlobalOptions global;
 
     @Mixin
-    private Planning planning = new Planning();
+    private PlanningOptions planning = new PlanningOptions();
 
     @Mixin
     private ThreadOptions threads = new ThreadOptions();
@@ -153,7 +153,7 @@ public final class ConsolidateCommand implements Callable<Integer> {
         LooseDisk loose = new LooseDisk(planning.volume(), planning.search);
         Plan plan = loose.planPull(target);
         if (planning.dryRun) {
-            Planning.rehearse(global, target, plan);
+            PlanningOptions.rehearse(global, target, plan);
             return;
         }
         PlanReport report = PlanReport.of(plan, planning.volume(), Outcome.DONE);
@@ -162,13 +162,13 @@ public final class ConsolidateCommand implements Callable<Integer> {
         try (ProgressBar progress = global.progress()) {
             loose.pull(target, progress);
         }
-        Planning.show(global, target, report);
+        PlanningOptions.show(global, target, report);
         rights.tell(global);
     }
 
     private void merge(Path target, Plan plan) throws IOException {
         if (planning.dryRun) {
-            Planning.rehearse(global, target, plan);
+            PlanningOptions.rehearse(global, target, plan);
             return;
         }
         PlanReport report = PlanReport.of(plan, planning.volume(), Outcome.DONE);
@@ -177,7 +177,7 @@ public final class ConsolidateCommand implements Callable<Integer> {
         try (ProgressBar progress = global.progress()) {
             new PlanExecutor(planning.volume(), progress).execute(plan);
         }
-        Planning.show(global, target, report);
+        PlanningOptions.show(global, target, report);
         rights.tell(global);
     }
 
@@ -200,7 +200,8 @@ public final class ConsolidateCommand implements Callable<Integer> {
             String operation = "consolidate " + target + " into " + made;
             PlannedWork work = PlannedWork.making(made, operation, form);
             global.show(
-                    target, new Converted(made, form.format().word(), form.capacity(), leftOut, work, Outcome.DONE));
+                    target,
+                    new ConvertedDisk(made, form.format().word(), form.capacity(), leftOut, work, Outcome.DONE));
         }
     }
 

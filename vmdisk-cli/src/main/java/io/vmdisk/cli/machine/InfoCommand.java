@@ -10,8 +10,8 @@ import io.vmdisk.cli.line.ExitCodes;
 import io.vmdisk.cli.line.GlobalOptions;
 import io.vmdisk.cli.line.ManyTargets;
 import io.vmdisk.cli.line.OpeningOptions;
+import io.vmdisk.cli.line.OperandKind;
 import io.vmdisk.cli.line.RawLook;
-import io.vmdisk.cli.line.Subject;
 import io.vmdisk.cli.line.UsageException;
 import io.vmdisk.cli.view.ProgressBar;
 import io.vmdisk.cli.view.Result;
@@ -95,8 +95,8 @@ public final class InfoCommand implements Callable<Integer> {
     private Result found(DiskArgument target) throws IOException {
         RawLook.tell(global, target);
         OpenOptions options = opening.forReading();
-        Subject subject = Subject.of(target, options.volume());
-        if (guest && subject == Subject.DISK) {
+        OperandKind subject = OperandKind.of(target, options.volume());
+        if (guest && subject == OperandKind.DISK) {
             try (ProgressBar progress = global.progress()) {
                 return DiskInfo.of(target, options).with(GuestContent.of(target, options, progress));
             }

@@ -226,9 +226,9 @@ final class MachineCloneOptions {
         }
         Plan plan = new ClonePlanner(machine, Instant.now(), wanted.consents(), new SecureRandom()).plan(request);
         if (wanted.mode() == Mode.REHEARSAL) {
-            Planning.rehearse(global, wanted.source(), plan);
+            PlanningOptions.rehearse(global, wanted.source(), plan);
         } else {
-            Planning.carryOut(global, wanted.source(), List.of(machine), plan);
+            PlanningOptions.carryOut(global, wanted.source(), List.of(machine), plan);
         }
     }
 

@@ -3,7 +3,7 @@ package io.vmdisk.cli.machine;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.cli.answer.Dropped;
-import io.vmdisk.cli.answer.Recovered;
+import io.vmdisk.cli.answer.RecoveryResult;
 import io.vmdisk.cli.line.DatastoreOptions;
 import io.vmdisk.cli.line.ExitCodes;
 import io.vmdisk.cli.line.GlobalOptions;
@@ -101,7 +101,7 @@ public final class RecoverCommand implements Callable<Integer> {
         Optional<Interruption> found = looking.look(folder, trust);
         List<Path> making = looking.unfinishedDisks(folder);
         if (dryRun) {
-            global.show(target.path(), new Recovered(folder, found, making, Optional.empty()));
+            global.show(target.path(), new RecoveryResult(folder, found, making, Optional.empty()));
             return ExitCodes.DONE;
         }
         global.ifCancelled("the operation is still interrupted: 'vmdisk recover' again");
@@ -116,7 +116,7 @@ public final class RecoverCommand implements Callable<Integer> {
             found.ifPresent(interruption -> tell(interruption));
             throw e;
         }
-        global.show(target.path(), new Recovered(folder, found, making, Optional.of(outcome)));
+        global.show(target.path(), new RecoveryResult(folder, found, making, Optional.of(outcome)));
         return ExitCodes.DONE;
     }
 

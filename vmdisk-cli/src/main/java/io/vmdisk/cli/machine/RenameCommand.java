@@ -9,9 +9,9 @@ import io.vmdisk.cli.line.ChangingOptions;
 import io.vmdisk.cli.line.DatastoreOptions;
 import io.vmdisk.cli.line.DiskArgument;
 import io.vmdisk.cli.line.ExitCodes;
-import io.vmdisk.cli.line.Forms;
 import io.vmdisk.cli.line.GlobalOptions;
-import io.vmdisk.cli.line.Subject;
+import io.vmdisk.cli.line.OperandForms;
+import io.vmdisk.cli.line.OperandKind;
 import io.vmdisk.cli.line.UsageException;
 import io.vmdisk.cli.view.Outcome;
 import io.vmdisk.cli.view.ProgressBar;
@@ -93,9 +93,9 @@ public final class RenameCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Subject subject = Subject.of(target, Volume.system());
-        Forms.refuseOther(global, subject);
-        if (subject == Subject.MACHINE) {
+        OperandKind subject = OperandKind.of(target, Volume.system());
+        OperandForms.refuseOther(global, subject);
+        if (subject == OperandKind.MACHINE) {
             renameMachine();
         } else {
             renameDisk(target.path());
@@ -105,19 +105,19 @@ public final class RenameCommand implements Callable<Integer> {
 
     private void renameMachine() throws IOException {
         List<Consent> consents =
-                Forms.words("--force", agreed, List.of(Consent.CRASHED, Consent.CLONES), Consent::word);
+                OperandForms.words("--force", agreed, List.of(Consent.CRASHED, Consent.CLONES), Consent::word);
         VirtualMachine machine = VirtualMachine.open(target.path(), search.folders(), datastores.volume());
         RenamePlanner planner = new RenamePlanner(machine, Instant.now(), new HashSet<>(consents));
         Plan plan = planner.plan(newName);
         if (rehearsal) {
-            Planning.rehearse(global, target, plan);
+            PlanningOptions.rehearse(global, target, plan);
         } else {
-            Planning.carryOut(global, target, planner.concerned(), plan);
+            PlanningOptions.carryOut(global, target, planner.concerned(), plan);
         }
     }
 
     private void renameDisk(Path disk) throws IOException {
-        List<ChangingOptions.Danger> dangers = Forms.words(
+        List<ChangingOptions.Danger> dangers = OperandForms.words(
                 "--force", agreed, List.of(ChangingOptions.Danger.values()), ChangingOptions.Danger::toString);
         Path renamed = renamed(disk);
         search.refuseAll(disk, ChangingOptions.writing(dangers));

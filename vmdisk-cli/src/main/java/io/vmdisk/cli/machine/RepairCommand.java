@@ -12,10 +12,10 @@ import io.vmdisk.cli.line.DatastoreOptions;
 import io.vmdisk.cli.line.DiskArgument;
 import io.vmdisk.cli.line.ExitCodes;
 import io.vmdisk.cli.line.FactOptions;
-import io.vmdisk.cli.line.Forms;
 import io.vmdisk.cli.line.GlobalOptions;
+import io.vmdisk.cli.line.OperandForms;
+import io.vmdisk.cli.line.OperandKind;
 import io.vmdisk.cli.line.RightsWatch;
-import io.vmdisk.cli.line.Subject;
 import io.vmdisk.cli.line.UsageException;
 import io.vmdisk.cli.view.Outcome;
 import io.vmdisk.cli.view.ProgressBar;
@@ -122,10 +122,10 @@ public final class RepairCommand implements Callable<Integer> {
     @Mixin
     private SalvageWork salvage = new SalvageWork();
 
-    @ArgGroup(validate = false, heading = Forms.DISK, order = 10)
+    @ArgGroup(validate = false, heading = OperandForms.DISK, order = 10)
     private DiskForm ofDisk = new DiskForm();
 
-    @ArgGroup(validate = false, heading = Forms.MACHINE, order = 20)
+    @ArgGroup(validate = false, heading = OperandForms.MACHINE, order = 20)
     private MachineForm ofMachine = new MachineForm();
 
     /** What only a disk is asked. */
@@ -193,8 +193,8 @@ public final class RepairCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Subject subject = Subject.of(target, Volume.system());
-        Forms.refuseOther(global, subject);
+        OperandKind subject = OperandKind.of(target, Volume.system());
+        OperandForms.refuseOther(global, subject);
         refuseSeveral();
         salvage.check();
         if (salvage.isWanted()) {
@@ -205,11 +205,11 @@ public final class RepairCommand implements Callable<Integer> {
                                     ? OpenOptions.Parents.IGNORE_CONTENT_ID
                                     : OpenOptions.Parents.STRICT);
             Outcome wanted = Outcome.of(rehearsal);
-            return subject == Subject.MACHINE
+            return subject == OperandKind.MACHINE
                     ? salvage.machine(global, target, options, wanted)
                     : salvage.disk(global, target, options, wanted);
         }
-        return subject == Subject.MACHINE ? machine() : disk(target.path());
+        return subject == OperandKind.MACHINE ? machine() : disk(target.path());
     }
 
     private int disk(Path disk) throws IOException {
@@ -317,7 +317,8 @@ public final class RepairCommand implements Callable<Integer> {
 
     /** Nothing to do is all well only where nothing is wrong. */
     private int afterNothing() throws IOException {
-        CheckReport report = Subject.of(target, Volume.system()) == Subject.MACHINE ? checkMachine() : checkDisk();
+        CheckReport report =
+                OperandKind.of(target, Volume.system()) == OperandKind.MACHINE ? checkMachine() : checkDisk();
         if (report.verdict() != Verdict.CORRUPT) {
             return ExitCodes.DONE;
         }
@@ -346,7 +347,7 @@ public final class RepairCommand implements Callable<Integer> {
     private int run(VirtualMachine machine, Plan plan) throws IOException {
         Volume volume = machine.volume();
         if (rehearsal) {
-            Planning.rehearse(global, target, plan);
+            PlanningOptions.rehearse(global, target, plan);
             return ExitCodes.DONE;
         }
         PlanReport report = PlanReport.of(plan, volume, Outcome.DONE);
@@ -355,7 +356,7 @@ public final class RepairCommand implements Callable<Integer> {
         try (ProgressBar progress = global.progress()) {
             new MachineWork(volume, progress).execute(machine, RepairUndo.noted(plan, volume));
         }
-        Planning.show(global, target, report);
+        PlanningOptions.show(global, target, report);
         rights.tell(global);
         return ExitCodes.DONE;
     }

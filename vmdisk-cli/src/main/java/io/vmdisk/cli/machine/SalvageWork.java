@@ -3,7 +3,7 @@ package io.vmdisk.cli.machine;
 import io.vmdisk.Progress;
 import io.vmdisk.cli.answer.DiskChange;
 import io.vmdisk.cli.answer.PlannedWork;
-import io.vmdisk.cli.answer.Salvaged;
+import io.vmdisk.cli.answer.SalvagedDisk;
 import io.vmdisk.cli.answer.SalvagedMachine;
 import io.vmdisk.cli.line.DiskArgument;
 import io.vmdisk.cli.line.ExitCodes;
@@ -72,7 +72,7 @@ final class SalvageWork {
             saved = new DiskSalvage(target.path(), lost.over(options), progress).into(into, FORMAT);
         }
         lost.write(saved.capacity(), saved.unreadable());
-        global.show(target, new Salvaged(into, saved.capacity(), saved.unreadable(), lost.words()));
+        global.show(target, new SalvagedDisk(into, saved.capacity(), saved.unreadable(), lost.words()));
         return saved.unreadable().isEmpty() ? ExitCodes.DONE : ExitCodes.NO;
     }
 

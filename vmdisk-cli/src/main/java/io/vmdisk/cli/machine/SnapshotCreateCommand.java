@@ -32,7 +32,7 @@ public final class SnapshotCreateCommand implements Callable<Integer> {
     private final GlobalOptions global;
 
     @Mixin
-    private Planning planning = new Planning();
+    private PlanningOptions planning = new PlanningOptions();
 
     @Parameters(
             index = "0",

@@ -28,7 +28,7 @@ public final class SnapshotDeleteCommand implements Callable<Integer> {
     private final GlobalOptions global;
 
     @Mixin
-    private Planning planning = new Planning();
+    private PlanningOptions planning = new PlanningOptions();
 
     @Parameters(
             index = "0",

@@ -32,7 +32,7 @@ public final class SnapshotRevertCommand implements Callable<Integer> {
     private final GlobalOptions global;
 
     @Mixin
-    private Planning planning = new Planning();
+    private PlanningOptions planning = new PlanningOptions();
 
     @Mixin
     private Confirmation confirmation = new Confirmation();

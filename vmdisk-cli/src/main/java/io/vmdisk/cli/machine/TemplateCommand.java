@@ -69,9 +69,9 @@ public final class TemplateCommand implements Callable<Integer> {
                 ? planner.toMachine()
                 : planner.toTemplate(keepSnapshots ? TemplatePlanner.Snapshots.KEEP : TemplatePlanner.Snapshots.REFUSE);
         if (dryRun) {
-            Planning.rehearse(global, vm.path(), plan);
+            PlanningOptions.rehearse(global, vm.path(), plan);
         } else {
-            Planning.carryOut(global, vm.path(), List.of(machine), plan);
+            PlanningOptions.carryOut(global, vm.path(), List.of(machine), plan);
         }
         return ExitCodes.DONE;
     }

@@ -18,7 +18,7 @@ final class ChainTree {
     private final Map<Path, ChainNode> nodes = new LinkedHashMap<>();
 
     /** Adds the chain of a state; what was added before stays as it is, so that hostile chains make no circle. */
-    ChainNode add(Path disk, Told<DiskInfo> info, String state) {
+    ChainNode add(Path disk, Answer<DiskInfo> info, String state) {
         Path top = key(disk);
         if (!nodes.containsKey(top)) {
             if (info.value().isPresent()) {

@@ -8,4 +8,4 @@ import io.vmdisk.cli.answer.PlannedWork;
  * @param command what does it
  * @param work what it would do and need, by its own plan
  */
-record Cost(String command, Told<PlannedWork> work) {}
+record Cost(String command, Answer<PlannedWork> work) {}

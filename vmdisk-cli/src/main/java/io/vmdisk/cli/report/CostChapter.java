@@ -3,7 +3,7 @@ package io.vmdisk.cli.report;
 import io.vmdisk.cli.answer.PlannedWork;
 import io.vmdisk.cli.view.ByteSize;
 import io.vmdisk.cli.view.TableView.Column;
-import io.vmdisk.plan.Room;
+import io.vmdisk.plan.StoreRoom;
 import java.io.IOException;
 import java.util.stream.Collectors;
 
@@ -62,7 +62,7 @@ record CostChapter(ReportFacts facts) implements Chapter {
         return work.rooms().stream().map(CostChapter::room).collect(Collectors.joining("; "));
     }
 
-    private static String room(Room room) {
+    private static String room(StoreRoom room) {
         return "up to " + ByteSize.print(room.needed()) + ", " + ByteSize.print(room.free()) + " are free";
     }
 }

@@ -67,7 +67,7 @@ record DiskChapter(DiskFacts disk, int number, Look look) implements Chapter {
 
     /** Drawn anew for each disk, so that only one is in memory. */
     private void picture(Html html) throws IOException {
-        Told<byte[]> drawn = Told.of(() -> {
+        Answer<byte[]> drawn = Answer.of(() -> {
             try (VirtualDisk open = disk.disk().open(look.opening())) {
                 return PictureFormat.SVG.encode(MapPicture.of(open), disk.disk().path());
             }

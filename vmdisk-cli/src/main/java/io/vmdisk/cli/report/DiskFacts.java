@@ -11,4 +11,4 @@ import io.vmdisk.cli.line.DiskArgument;
  * @param info what {@code info} tells
  * @param tree it, its parents, and what else stands on those in the machine
  */
-record DiskFacts(String title, DiskArgument disk, Told<DiskInfo> info, ChainTree tree) {}
+record DiskFacts(String title, DiskArgument disk, Answer<DiskInfo> info, ChainTree tree) {}

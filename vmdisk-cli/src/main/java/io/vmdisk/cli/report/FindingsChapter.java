@@ -1,7 +1,7 @@
 package io.vmdisk.cli.report;
 
 import io.vmdisk.Finding;
-import io.vmdisk.cli.answer.Words;
+import io.vmdisk.cli.answer.LibraryWords;
 import io.vmdisk.cli.view.RemedyWords;
 import io.vmdisk.cli.view.TableView.Column;
 import java.io.IOException;
@@ -46,7 +46,7 @@ record FindingsChapter(ReportFacts facts) implements Chapter {
                 Column.left("Id"))) {
             for (Finding finding : findings.subList(0, Math.min(MOST, findings.size()))) {
                 table.row(
-                        Words.text(finding.severity()),
+                        LibraryWords.text(finding.severity()),
                         finding.file() == null
                                 ? ""
                                 : Objects.toString(finding.file().getFileName()),

@@ -1,14 +1,14 @@
 package io.vmdisk.cli.report;
 
+import io.vmdisk.cli.answer.LibraryWords;
 import io.vmdisk.cli.answer.LintReport;
-import io.vmdisk.cli.answer.Words;
 import io.vmdisk.cli.view.RemedyWords;
 import io.vmdisk.cli.view.TableView.Column;
 import io.vmdisk.vmx.lint.LintFinding;
 import java.io.IOException;
 
 /** What the configuration could have better. */
-record LintChapter(Told<LintReport> lint) implements Chapter {
+record LintChapter(Answer<LintReport> lint) implements Chapter {
     @Override
     public String id() {
         return "lint";
@@ -40,7 +40,7 @@ record LintChapter(Told<LintReport> lint) implements Chapter {
                 Column.left("Rule"))) {
             for (LintFinding finding : lint.value().get().findings()) {
                 table.row(
-                        Words.text(finding.severity()),
+                        LibraryWords.text(finding.severity()),
                         finding.line() > 0 ? Integer.toString(finding.line()) : "",
                         finding.key(),
                         finding.message(),

@@ -1,7 +1,7 @@
 package io.vmdisk.cli.report;
 
+import io.vmdisk.cli.answer.LibraryWords;
 import io.vmdisk.cli.answer.MachineInfo;
-import io.vmdisk.cli.answer.Words;
 import io.vmdisk.cli.view.ByteSize;
 import io.vmdisk.cli.view.TableView.Column;
 import io.vmdisk.vm.VmFile;
@@ -35,13 +35,13 @@ record MachineChapter(MachineInfo machine) implements Chapter {
         fact(
                 html,
                 "Processors",
-                Words.count(vmx.cpu().count(), "processor") + " in "
-                        + Words.count(vmx.cpu().sockets(), "socket"));
+                LibraryWords.count(vmx.cpu().count(), "processor") + " in "
+                        + LibraryWords.count(vmx.cpu().sockets(), "socket"));
         fact(html, "Memory", ByteSize.print(ByteSize.ofMib(vmx.memory().mib())));
         if (vmx.encryption() != VmxFile.Encryption.NONE) {
-            fact(html, "Encryption", Words.text(vmx.encryption()));
+            fact(html, "Encryption", LibraryWords.text(vmx.encryption()));
         }
-        fact(html, "State", Words.text(machine.power().state()));
+        fact(html, "State", LibraryWords.text(machine.power().state()));
         for (String reason : machine.power().reasons()) {
             fact(html, "Because", reason);
         }
@@ -79,7 +79,7 @@ record MachineChapter(MachineInfo machine) implements Chapter {
 
     private void files(Html html) throws IOException {
         html.open("details");
-        html.element("summary", Words.count(machine.vm().files().size(), "file") + " in the folder");
+        html.element("summary", LibraryWords.count(machine.vm().files().size(), "file") + " in the folder");
         try (HtmlTable table = new HtmlTable(
                 html,
                 "Files of the folder",
@@ -90,10 +90,10 @@ record MachineChapter(MachineInfo machine) implements Chapter {
             for (VmFile file : machine.vm().files()) {
                 table.row(
                         Objects.toString(file.path().getFileName()),
-                        Words.text(file.role()),
+                        LibraryWords.text(file.role()),
                         file.orphan()
                                 ? "nobody"
-                                : Words.text(file.owner().kind()) + " "
+                                : LibraryWords.text(file.owner().kind()) + " "
                                         + file.owner().name(),
                         ByteSize.print(file.sizeBytes()));
             }

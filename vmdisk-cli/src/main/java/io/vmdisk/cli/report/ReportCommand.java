@@ -7,7 +7,7 @@ import io.vmdisk.cli.line.DiskArgument;
 import io.vmdisk.cli.line.ExitCodes;
 import io.vmdisk.cli.line.GlobalOptions;
 import io.vmdisk.cli.line.NewFile;
-import io.vmdisk.cli.line.Subject;
+import io.vmdisk.cli.line.OperandKind;
 import io.vmdisk.cli.line.ThreadOptions;
 import io.vmdisk.cli.view.ProgressBar;
 import java.io.IOException;
@@ -95,7 +95,7 @@ public final class ReportCommand implements Callable<Integer> {
     }
 
     private ReportFacts facts(Look look) throws IOException {
-        return switch (Subject.of(target, look.volume())) {
+        return switch (OperandKind.of(target, look.volume())) {
             case MACHINE -> new Survey(look).ofMachine(target.path());
             case DISK -> new Survey(look).ofDisk(target);
             case CHECKPOINT, MEMORY ->

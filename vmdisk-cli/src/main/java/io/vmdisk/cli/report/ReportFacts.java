@@ -25,8 +25,8 @@ record ReportFacts(
         Instant now,
         Optional<MachineInfo> machine,
         List<DiskFacts> disks,
-        Told<CheckReport> check,
-        Optional<Told<LintReport>> lint,
+        Answer<CheckReport> check,
+        Optional<Answer<LintReport>> lint,
         List<Space> spaces,
         List<Cost> costs) {
     /** Copies the lists. */

@@ -2,8 +2,8 @@ package io.vmdisk.cli.report;
 
 import io.vmdisk.Finding;
 import io.vmdisk.Finding.Severity;
+import io.vmdisk.cli.answer.LibraryWords;
 import io.vmdisk.cli.answer.PlannedWork;
-import io.vmdisk.cli.answer.Words;
 import io.vmdisk.cli.view.ByteSize;
 import io.vmdisk.cli.view.JsonView;
 import io.vmdisk.cli.view.Outcome;
@@ -31,7 +31,7 @@ record Reported(Path page, ReportFacts facts) implements Result {
 
     private Optional<List<Severity>> linted() {
         return facts.lint()
-                .flatMap(Told::value)
+                .flatMap(Answer::value)
                 .map(report ->
                         report.findings().stream().map(LintFinding::severity).toList());
     }
@@ -59,10 +59,10 @@ record Reported(Path page, ReportFacts facts) implements Result {
     }
 
     private static String words(List<Severity> all) {
-        return Words.count(count(all, Severity.ERROR), "error") + ", "
-                + Words.count(count(all, Severity.WARNING), "warning")
-                + ", " + Words.count(count(all, Severity.LEAK), "leak") + ", "
-                + Words.count(count(all, Severity.INFO), "note");
+        return LibraryWords.count(count(all, Severity.ERROR), "error") + ", "
+                + LibraryWords.count(count(all, Severity.WARNING), "warning")
+                + ", " + LibraryWords.count(count(all, Severity.LEAK), "leak") + ", "
+                + LibraryWords.count(count(all, Severity.INFO), "note");
     }
 
     @Override

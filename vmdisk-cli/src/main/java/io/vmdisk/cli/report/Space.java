@@ -7,4 +7,4 @@ package io.vmdisk.cli.report;
  * @param bytes how much
  * @param remedy what gives it back
  */
-record Space(String what, Told<Long> bytes, String remedy) {}
+record Space(String what, Answer<Long> bytes, String remedy) {}

@@ -57,12 +57,12 @@ final class SpaceSurvey {
         }
     }
 
-    private void add(String what, Told.Question<Long> bytes, String remedy) throws IOException {
-        found.add(new Space(what, Told.of(bytes), remedy));
+    private void add(String what, Answer.Question<Long> bytes, String remedy) throws IOException {
+        found.add(new Space(what, Answer.of(bytes), remedy));
     }
 
     private boolean isSparse(DiskLink link) throws IOException {
-        return Told.of(() -> OwnFiles.of(link, look.volume()).stream()
+        return Answer.of(() -> OwnFiles.of(link, look.volume()).stream()
                         .allMatch(file -> file.format().isPresent()))
                 .value()
                 .orElse(false);

@@ -3,7 +3,7 @@ package io.vmdisk.cli.report;
 import io.vmdisk.Finding;
 import io.vmdisk.Finding.Severity;
 import io.vmdisk.check.CheckReport;
-import io.vmdisk.cli.answer.Words;
+import io.vmdisk.cli.answer.LibraryWords;
 import io.vmdisk.cli.view.ByteSize;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -76,7 +76,7 @@ record SummaryChapter(ReportFacts facts) implements Chapter {
         for (Severity severity : List.of(Severity.ERROR, Severity.WARNING, Severity.LEAK, Severity.INFO)) {
             long count = findings.stream().filter(f -> f.severity() == severity).count();
             if (count > 0) {
-                parts.add(Words.count(count, severity == Severity.INFO ? "note" : Words.text(severity)));
+                parts.add(LibraryWords.count(count, severity == Severity.INFO ? "note" : LibraryWords.text(severity)));
             }
         }
         return parts.isEmpty() ? "" : ": " + String.join(", ", parts);

@@ -46,9 +46,9 @@ final class Survey {
         // Only that a disk is there at all is a condition for a page about it.
         DiskInfo info = DiskInfo.of(disk, look.opening());
         ChainTree tree = new ChainTree();
-        tree.add(disk.path(), new Told<>(Optional.of(info), ""), "").markPresent();
-        DiskFacts facts =
-                new DiskFacts(String.valueOf(disk.path().getFileName()), disk, new Told<>(Optional.of(info), ""), tree);
+        tree.add(disk.path(), new Answer<>(Optional.of(info), ""), "").markPresent();
+        DiskFacts facts = new DiskFacts(
+                String.valueOf(disk.path().getFileName()), disk, new Answer<>(Optional.of(info), ""), tree);
         SpaceSurvey space = new SpaceSurvey(look);
         space.disk(facts);
         List<Cost> costs = new ArrayList<>();
@@ -57,9 +57,9 @@ final class Survey {
                     "vmdisk consolidate " + disk.path().getFileName(),
                     () -> new LooseDisk(look.volume(), look.search()).consolidate(disk.path(), LinkSpace.KEEP)));
         }
-        Told<CheckReport> check = disk.isRaw()
-                ? new Told<>(Optional.empty(), "a raw image has nothing in it that could be checked")
-                : Told.of(() -> DiskCheck.run(
+        Answer<CheckReport> check = disk.isRaw()
+                ? new Answer<>(Optional.empty(), "a raw image has nothing in it that could be checked")
+                : Answer.of(() -> DiskCheck.run(
                         disk.path(), look.checking().withScope(CheckOptions.Scope.CHAIN), look.progress()));
         return new ReportFacts(
                 disk.path(),
@@ -83,15 +83,15 @@ final class Survey {
             space.disk(facts);
         }
         space.machine(machine);
-        Told<CheckReport> check =
-                Told.of(() -> MachineCheck.run(target, look.search(), look.checking(), look.now(), look.progress()));
+        Answer<CheckReport> check =
+                Answer.of(() -> MachineCheck.run(target, look.search(), look.checking(), look.now(), look.progress()));
         return new ReportFacts(
                 target,
                 look.now(),
                 Optional.of(machine),
                 disks,
                 check,
-                Optional.of(Told.of(() -> lint(target))),
+                Optional.of(Answer.of(() -> lint(target))),
                 space.found(),
                 costs(target, machine));
     }
@@ -100,7 +100,7 @@ final class Survey {
         String node = disk.device().node().toString();
         Path path = disk.path().orElseGet(() -> machine.vm().folder().resolve(node));
         DiskArgument argument = DiskArgument.of(path);
-        Told<DiskInfo> info = Told.of(() -> DiskInfo.of(argument, look.opening()));
+        Answer<DiskInfo> info = Answer.of(() -> DiskInfo.of(argument, look.opening()));
         ChainTree tree = new ChainTree();
         tree.add(path, info, HERE).markPresent();
         for (Snapshot snapshot : machine.vm().snapshots().snapshots()) {
@@ -109,7 +109,7 @@ final class Survey {
                 DiskArgument state = DiskArgument.of(frozen.get());
                 tree.add(
                         frozen.get(),
-                        Told.of(() -> DiskInfo.of(state, look.opening())),
+                        Answer.of(() -> DiskInfo.of(state, look.opening())),
                         "snapshot \"" + snapshot.name() + "\"");
             }
         }
@@ -146,7 +146,7 @@ final class Survey {
         return new SnapshotPlanner(machine, look.now(), Set.of());
     }
 
-    private Cost cost(String command, Told.Question<Plan> plan) throws IOException {
-        return new Cost(command, Told.of(() -> PlannedWork.of(plan.ask(), look.volume())));
+    private Cost cost(String command, Answer.Question<Plan> plan) throws IOException {
+        return new Cost(command, Answer.of(() -> PlannedWork.of(plan.ask(), look.volume())));
     }
 }

@@ -38,9 +38,4 @@ public enum Ink {
     public String bad(String text) {
         return paint("31", text);
     }
-
-    /** Less important. */
-    public String faint(String text) {
-        return paint("2", text);
-    }
 }

@@ -22,8 +22,8 @@ class ChainRowsTest {
         assertThat(CommandLineRun.of(words).exitCode()).isZero();
     }
 
-    private Told<DiskInfo> info(String name) throws Exception {
-        return Told.of(() -> DiskInfo.of(DiskArgument.of(folder.resolve(name)), OpenOptions.readOnly()));
+    private Answer<DiskInfo> info(String name) throws Exception {
+        return Answer.of(() -> DiskInfo.of(DiskArgument.of(folder.resolve(name)), OpenOptions.readOnly()));
     }
 
     @Test

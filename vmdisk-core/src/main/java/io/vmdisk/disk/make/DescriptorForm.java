@@ -8,6 +8,7 @@ import io.vmdisk.descriptor.ExtentLine;
 import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.DiskLink;
+import io.vmdisk.disk.ExtentPlace;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,7 +54,7 @@ final class DescriptorForm {
             child(form, parent);
         }
         if (spec.format() == DiskFormat.SE_SPARSE) {
-            form.grainSectors(8);
+            form.grainSectors(spec.unitBytes() / ExtentPlace.SECTOR);
         }
         return form.build(target);
     }

@@ -18,7 +18,7 @@ public final class DiskSize {
     private static final long STREAM_FRAME_BYTES = 128L * ExtentPlace.SECTOR + 8L * ExtentPlace.SECTOR;
 
     /** Entries of a table, 4 bytes each, and its marker. */
-    private static final long STREAM_TABLE_BYTES = 512 * 4 + ExtentPlace.SECTOR;
+    private static final long STREAM_TABLE_BYTES = StreamWriter.ENTRIES * Integer.BYTES + ExtentPlace.SECTOR;
 
     private DiskSize() {}
 
@@ -59,7 +59,7 @@ public final class DiskSize {
     /** With grains that nothing makes smaller, each in a table of its own at worst. */
     private static long stream(long capacity, long data) {
         long grains = Sector.ceilDiv(data, StreamWriter.GRAIN_BYTES);
-        long coverage = (long) StreamWriter.GRAIN_BYTES * 512;
+        long coverage = (long) StreamWriter.GRAIN_BYTES * StreamWriter.ENTRIES;
         long tables = Sector.ceilDiv(capacity, coverage);
         long directory = Sector.roundUp(tables * Integer.BYTES, ExtentPlace.SECTOR);
         return STREAM_FRAME_BYTES

@@ -121,7 +121,7 @@ final class ExtentResize {
         if (present <= 0) {
             return;
         }
-        try (Extent behind = new FlatExtent(new Kept(file), from, present)) {
+        try (Extent behind = new FlatExtent(new BorrowedFile(file), from, present)) {
             OptionalLong other = Zeros.firstOther(behind);
             if (other.isPresent()) {
                 throw new UnsafeStateException(
@@ -177,7 +177,7 @@ final class ExtentResize {
         int grainBytes;
         try (BlockFile file = opener.file(link, last, OpenMode.READ)) {
             format = Formats.require(file);
-            try (Extent extent = format.open(new Kept(file), new TableCache(options.tableBudgetBytes()))) {
+            try (Extent extent = format.open(new BorrowedFile(file), new TableCache(options.tableBudgetBytes()))) {
                 grainBytes = extent.grainBytes();
             }
         }
@@ -190,7 +190,7 @@ final class ExtentResize {
             boolean flat = line.type() == ExtentType.FLAT;
             Optional<SparseFormat> format = flat ? Optional.empty() : Formats.of(file);
             if (flat ? file.size() == line.sectors() * SECTOR : format.isPresent()) {
-                BlockFile kept = new Kept(file);
+                BlockFile kept = new BorrowedFile(file);
                 Extent extent = format.isPresent()
                         ? format.get().open(kept, new TableCache(options.tableBudgetBytes()))
                         : new FlatExtent(kept, 0, line.sectors() * SECTOR);

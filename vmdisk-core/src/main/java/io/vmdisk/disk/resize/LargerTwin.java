@@ -79,8 +79,8 @@ final class LargerTwin {
     private void copy(BlockFile old, BlockFile twin, SparseFormat format, LinkRole role) throws IOException {
         TableCache cache = new TableCache(TableCache.DEFAULT_BUDGET_BYTES);
         progress.begin("writing " + old.path() + " anew", old.size());
-        try (Extent source = format.open(new Kept(old), cache);
-                WritableExtent target = format.openWritable(new Kept(twin), cache, role)) {
+        try (Extent source = format.open(new BorrowedFile(old), cache);
+                WritableExtent target = format.openWritable(new BorrowedFile(twin), cache, role)) {
             source.locate(0, source.capacity(), new Copier(source, target, progress));
             target.flush();
         }

@@ -92,7 +92,7 @@ final class CowdCompaction {
             }
         };
         long base = layout.firstFreeSector() * CowdHeader.SECTOR_BYTES;
-        new SlotUse(file, map, base, CowdHeader.SECTOR_BYTES, tables).forEachFree(SlotUse.Tail.TELL, sink);
+        new SlotUse(file, map, base, CowdHeader.SECTOR_BYTES, tables).forEachFree(SlotUse.LastStretch.TELL, sink);
     }
 
     private static CowdLayout sound(BlockFile file, Progress progress) throws IOException {

@@ -81,7 +81,8 @@ final class HostedCompaction {
     static void forEachFree(BlockFile file, SlotUse.StretchSink sink, Progress progress) throws IOException {
         HostedCompaction compaction = of(file, progress);
         long metadata = compaction.firstGrainByte();
-        new SlotUse(file, compaction.map, metadata, SECTOR, compaction::tables).forEachFree(SlotUse.Tail.TELL, sink);
+        new SlotUse(file, compaction.map, metadata, SECTOR, compaction::tables)
+                .forEachFree(SlotUse.LastStretch.TELL, sink);
     }
 
     private long firstGrainByte() {

@@ -46,7 +46,7 @@ final class SeSparseCompaction {
     static void forEachFree(BlockFile file, SlotUse.StretchSink sink, Progress progress) throws IOException {
         SeSparseFile opened = sound(file, progress);
         new SlotUse(file, map(opened), opened.layout().metadataBytes(), SeSparseLayout.GRAIN_BYTES, SlotUse.Fixed.NONE)
-                .forEachFree(SlotUse.Tail.LEAVE, sink);
+                .forEachFree(SlotUse.LastStretch.LEAVE, sink);
     }
 
     private static SeSparseFile sound(BlockFile file, Progress progress) throws IOException {

@@ -1,5 +1,6 @@
 package io.vmdisk.guest.ntfs;
 
+import io.vmdisk.Sector;
 import io.vmdisk.guest.GuestText;
 import io.vmdisk.guest.GuestWindow;
 import java.io.IOException;
@@ -127,7 +128,7 @@ final class NtfsRootDirectory {
 
     /** Children are numbered in clusters, or in 512 bytes where a node is smaller than a cluster. */
     private void addChild(long vcn) throws IOException {
-        if (vcn < 0 || vcn > boot.clusters() * Math.max(1, boot.clusterBytes() / 512)) {
+        if (vcn < 0 || vcn > boot.clusters() * Math.max(1, boot.clusterBytes() / Sector.BYTES)) {
             throw malformed("leads outside the volume");
         }
         waiting.push(vcn * (nodeBytes >= boot.clusterBytes() ? boot.clusterBytes() : 512));

@@ -16,7 +16,7 @@ import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.disk.VirtualDisk;
 import io.vmdisk.plan.fold.FoldCost;
 import io.vmdisk.plan.fold.FoldCost.Stored;
-import io.vmdisk.plan.fold.GiveBack;
+import io.vmdisk.plan.fold.GiveBackCheck;
 import io.vmdisk.plan.fold.LinkRange;
 import io.vmdisk.plan.step.DeleteFile;
 import io.vmdisk.plan.step.DescriptorEdit;
@@ -209,8 +209,7 @@ public final class FoldSteps {
     /** What a fold needs if each hole may be one. Only where that decides is the disk read, to count what is none. */
     private long growthWithHoles(VirtualDisk above, VirtualDisk below, FoldCost.Zeros zeros) throws IOException {
         long most = FoldCost.of(above, below, zeros, Stored.NONE).growth();
-        long free = volume.freeBytes(
-                AtomicName.folderOf(below.links().get(0).path()));
+        long free = volume.freeBytes(AtomicName.folderOf(below.links().get(0).path()));
         if (supposed + most <= free / 2) {
             supposed += most;
             return most;
@@ -238,7 +237,7 @@ public final class FoldSteps {
         if (space == LinkSpace.KEEP) {
             return new FoldLinks(paths, into.path(), space, costs.bytes(), costs.growth());
         }
-        GiveBack giveBack = new GiveBack(volume);
+        GiveBackCheck giveBack = new GiveBackCheck(volume);
         giveBack.requireSound(links, into);
         if (giveBack.isPossible(links)) {
             // What is given back makes room for the next stretch, but the first one needs some to begin with.

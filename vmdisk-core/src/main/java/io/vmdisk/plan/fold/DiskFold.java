@@ -96,7 +96,7 @@ public final class DiskFold {
     }
 
     private void giveBack(VirtualDisk links, VirtualDisk into, long start, long end, Mark mark) throws IOException {
-        try (GivenBack given = GivenBack.of(linkPaths, volume)) {
+        try (SpaceRelease given = SpaceRelease.of(linkPaths, volume)) {
             long length = STRETCH_BYTES;
             for (long at = start; at < end; at += length) {
                 length = fitting(links, into, at, Math.min(Math.min(2 * length, STRETCH_BYTES), end - at));

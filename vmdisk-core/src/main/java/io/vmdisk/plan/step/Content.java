@@ -2,7 +2,13 @@ package io.vmdisk.plan.step;
 
 import java.util.Arrays;
 
-/** Bytes as a value. */
+/**
+ * Bytes as a value.
+ *
+ * <p>Immutable.
+ *
+ * @since 0.1
+ */
 public final class Content {
     private final byte[] bytes;
 

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param tracking what becomes of change tracking
  * @param fileNames new names for files that extent lines or the change tracking line name, by the old ones
  * @param database entries of the disk database to set, by their keys without {@code ddb.}
+ * @since 0.1
  */
 public record DescriptorEdit(
         @Nullable ContentId cid,

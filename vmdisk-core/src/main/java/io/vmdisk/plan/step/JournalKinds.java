@@ -7,6 +7,8 @@ import java.nio.file.Path;
 /**
  * All kinds of preparations and steps by their words in the journal, a line for each; these words stay for ever.
  *
+ * <p>Has no state, so any number of threads may use it at once.
+ *
  * @since 0.1
  */
 public final class JournalKinds {

@@ -5,7 +5,11 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
 
-/** What files are called in lines for people: by name alone, with the folder where several have the name. Immutable. */
+/**
+ * What files are called in lines for people: by name alone, with the folder where several have the name. Immutable.
+ *
+ * @since 0.1
+ */
 public final class StepNames {
     /** Every file by name alone. */
     public static final StepNames SHORT = new StepNames(Set.of());

@@ -13,6 +13,7 @@ import java.util.Optional;
  *     have it keep it
  * @param note what to know
  * @param source where the row is from
+ * @since 0.1
  */
 public record DeviceSupport(
         Kind kind,

@@ -9,6 +9,7 @@ package io.vmdisk.vmx.hardware;
  * @param memoryGib memory of a machine in GiB
  * @param largestDiskBytes the largest virtual disk
  * @param source where the row is from
+ * @since 0.1
  */
 public record EsxiRelease(
         String name, int newestHardware, int vcpus, int memoryGib, long largestDiskBytes, String source) {

@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
  * @param id the value of {@code guestOS}
  * @param family {@code windows}, {@code linux}, {@code darwin}, ...
  * @param bits 32 or 64
+ * @since 0.1
  */
 public record GuestOs(String id, String family, int bits) {
     private static final String ARM_PREFIX = "arm-";
@@ -39,17 +40,6 @@ public record GuestOs(String id, String family, int bits) {
     /** Whether it is a Windows. */
     public boolean isWindows() {
         return family.equals("windows");
-    }
-
-    /** Whether it is an edition of Windows for servers. */
-    public boolean isWindowsServer() {
-        String name = Ascii.toLowerCase(id);
-        return isWindows()
-                && (name.contains("srv")
-                        || name.contains("serv")
-                        || name.startsWith("winnet")
-                        || name.startsWith("longhorn")
-                        || name.equals("winhyperv"));
     }
 
     /** Whether its releases have drivers for paravirtual devices: 64-bit, and Windows from Vista on. */

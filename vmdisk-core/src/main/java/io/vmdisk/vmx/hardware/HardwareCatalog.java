@@ -10,6 +10,8 @@ import java.util.Optional;
  * The table of virtual hardware, in memory.
  *
  * <p>Immutable; read from the module's own resource on first use. Lists are in ascending order of version or release.
+ *
+ * @since 0.1
  */
 public final class HardwareCatalog {
     private static final String RESOURCE = "hardware.tsv";

@@ -16,6 +16,7 @@ package io.vmdisk.vmx.hardware;
  * @param passthroughDevices PCI devices of the host
  * @param videoMib video memory in MiB
  * @param displays monitors
+ * @since 0.1
  */
 public record HardwareMaxima(
         int vcpus,

@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param hosted the hosted products that brought it
  * @param maxima what a machine may have; empty where no table says
  * @param source where the row is from
+ * @since 0.1
  */
 public record HardwareVersion(
         int number, Optional<String> firstEsxi, List<String> hosted, Optional<HardwareMaxima> maxima, String source) {

@@ -4,5 +4,5 @@ import java.util.List;
 
 /** Finds the places where something is wrong in one way. */
 interface Check {
-    List<Hit> hits(Subject subject);
+    List<Hit> hits(LintSubject subject);
 }

@@ -58,7 +58,7 @@ final class Condition implements Check {
     }
 
     @Override
-    public List<Hit> hits(Subject subject) {
+    public List<Hit> hits(LintSubject subject) {
         return bindings(subject).stream()
                 .filter(binding -> clauses.stream().allMatch(clause -> holds(clause, binding, subject)))
                 .map(binding -> Hit.at(binding.bind(key)))
@@ -74,7 +74,7 @@ final class Condition implements Check {
         }
     }
 
-    private List<Binding> bindings(Subject subject) {
+    private List<Binding> bindings(LintSubject subject) {
         if (key.contains("*")) {
             Pattern glob = Pattern.compile(
                     Arrays.stream(key.split("\\*", -1))
@@ -102,7 +102,7 @@ final class Condition implements Check {
         return List.of(new Binding("", "", ""));
     }
 
-    private boolean holds(Clause clause, Binding binding, Subject subject) {
+    private boolean holds(Clause clause, Binding binding, LintSubject subject) {
         Dictionary keys = subject.keys();
         String name = binding.bind(clause.key.equals(".") ? key : clause.key);
         String value = keys.get(name, "");

@@ -32,7 +32,7 @@ final class ConsistencyChecks {
 
     private ConsistencyChecks() {}
 
-    private static List<Hit> needsEfi(Subject subject) {
+    private static List<Hit> needsEfi(LintSubject subject) {
         String guest = Ascii.toLowerCase(subject.vmx().guestOs());
         boolean efiOnly = guest.startsWith("windows11")
                 || guest.startsWith("windows12")
@@ -43,7 +43,7 @@ final class ConsistencyChecks {
                 : List.of();
     }
 
-    private static List<Hit> fewSlots(Subject subject) {
+    private static List<Hit> fewSlots(LintSubject subject) {
         int devices = subject.devices().controllers().size()
                 + subject.devices().nics().size()
                 + subject.devices().passthroughs().size();
@@ -54,7 +54,7 @@ final class ConsistencyChecks {
                 : List.of();
     }
 
-    private static List<Hit> sameSlot(Subject subject) {
+    private static List<Hit> sameSlot(LintSubject subject) {
         Map<Long, String> owners = new HashMap<>();
         List<Hit> hits = new ArrayList<>();
         for (String name : subject.keys().names()) {
@@ -73,14 +73,14 @@ final class ConsistencyChecks {
         return hits;
     }
 
-    private static List<Hit> sharedFolders(Subject subject) {
+    private static List<Hit> sharedFolders(LintSubject subject) {
         long folders = subject.devices().indexes("sharedFolder").size();
         var stated = subject.keys().number("sharedFolder.maxNum");
         boolean differs = stated.isPresent() ? stated.getAsLong() != folders : folders > 0;
         return differs ? List.of(Hit.at("sharedFolder.maxNum", folders + " folders have keys")) : List.of();
     }
 
-    private static List<Hit> shortAffinity(Subject subject) {
+    private static List<Hit> shortAffinity(LintSubject subject) {
         String affinity = subject.vmx().cpu().affinity();
         if (Ascii.equalsIgnoreCase(affinity, "all") || affinity.isEmpty()) {
             return List.of();
@@ -97,7 +97,7 @@ final class ConsistencyChecks {
                 : List.of();
     }
 
-    private static List<Hit> missingVariables(Subject subject) {
+    private static List<Hit> missingVariables(LintSubject subject) {
         String name = subject.keys().get("nvram", "");
         // A BIOS begins with the usual settings again.
         boolean needed = subject.vmx().firmware() == Firmware.EFI;
@@ -108,14 +108,14 @@ final class ConsistencyChecks {
                 : List.of();
     }
 
-    private static List<Hit> otherName(Subject subject) {
+    private static List<Hit> otherName(LintSubject subject) {
         String stem = subject.vmx().stem();
         return !stem.isEmpty() && !stem.equals(subject.vmx().displayName())
                 ? List.of(Hit.at("displayName", subject.vmx().displayName() + " in " + stem))
                 : List.of();
     }
 
-    private static List<Hit> oddNumbers(Subject subject) {
+    private static List<Hit> oddNumbers(LintSubject subject) {
         return subject.keys().entries().stream()
                 .filter(e -> NUMBER_KEY.matcher(e.name()).matches())
                 .filter(e -> !e.value().isBlank()

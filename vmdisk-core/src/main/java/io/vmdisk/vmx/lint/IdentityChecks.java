@@ -43,7 +43,7 @@ final class IdentityChecks {
 
     private IdentityChecks() {}
 
-    private static List<Hit> shared(Subject subject, String key, Function<VmxFile, Optional<VmUuid>> identity) {
+    private static List<Hit> shared(LintSubject subject, String key, Function<VmxFile, Optional<VmUuid>> identity) {
         Optional<VmUuid> own = identity.apply(subject.vmx());
         if (own.isEmpty()) {
             return List.of();
@@ -58,7 +58,7 @@ final class IdentityChecks {
         return List.of(Hit.at(key, "also " + others.get(0).displayName() + more));
     }
 
-    private static List<Hit> sameMac(Subject subject) {
+    private static List<Hit> sameMac(LintSubject subject) {
         Map<MacAddress, String> owners = new HashMap<>();
         for (VmxFile other : subject.context().others()) {
             other.devices().nics().forEach(nic -> nic.mac().ifPresent(mac -> owners.put(mac, other.displayName())));
@@ -75,7 +75,7 @@ final class IdentityChecks {
         return hits;
     }
 
-    private static List<Hit> vmci(Subject subject) {
+    private static List<Hit> vmci(LintSubject subject) {
         Optional<VmUuid> bios = subject.vmx().uuidBios();
         var id = subject.keys().number("vmci0.id");
         boolean differs = bios.isPresent() && id.isPresent() && id.getAsLong() != DerivedIds.vmciId(bios.get());
@@ -84,7 +84,7 @@ final class IdentityChecks {
                 : List.of();
     }
 
-    private static List<Hit> wwid(Subject subject) {
+    private static List<Hit> wwid(LintSubject subject) {
         Optional<VmUuid> bios = subject.vmx().uuidBios();
         String wwid = subject.keys().get("scsi0.sasWWID", "");
         boolean differs = bios.isPresent() && !wwid.isEmpty() && !wwid.equalsIgnoreCase(DerivedIds.sasWwid(bios.get()));
@@ -93,7 +93,7 @@ final class IdentityChecks {
                 : List.of();
     }
 
-    private static List<Hit> otherVcenter(Subject subject) {
+    private static List<Hit> otherVcenter(LintSubject subject) {
         Optional<VmUuid> instance =
                 subject.vmx().uuidInstance().filter(uuid -> uuid.at(0) == 0x50 && uuid.at(1) < 0x40);
         if (instance.isEmpty()) {
@@ -109,7 +109,7 @@ final class IdentityChecks {
                 .toList();
     }
 
-    private static List<Hit> otherMachine(Subject subject) {
+    private static List<Hit> otherMachine(LintSubject subject) {
         Set<String> own =
                 new HashSet<>(List.of(subject.vmx().stem(), subject.vmx().displayName()));
         if (subject.vmx().stem().isEmpty()) {
@@ -126,7 +126,7 @@ final class IdentityChecks {
         return hits;
     }
 
-    private static List<Hit> missingCheckpoint(Subject subject) {
+    private static List<Hit> missingCheckpoint(LintSubject subject) {
         boolean missing = subject.vmx()
                 .checkpoint()
                 .filter(file -> subject.context().presence(file) == LintContext.Presence.MISSING)
@@ -134,7 +134,7 @@ final class IdentityChecks {
         return missing ? List.of(Hit.at("checkpoint.vmState")) : List.of();
     }
 
-    private static List<Hit> crashed(Subject subject) {
+    private static List<Hit> crashed(LintSubject subject) {
         boolean unlocked = subject.context().locked().map(locked -> !locked).orElse(false);
         boolean suspended = subject.vmx().checkpoint().isPresent();
         return unlocked && !suspended && !subject.vmx().isCleanShutdown()
@@ -142,13 +142,13 @@ final class IdentityChecks {
                 : List.of();
     }
 
-    private static List<Hit> locked(Subject subject) {
+    private static List<Hit> locked(LintSubject subject) {
         return subject.context().locked().orElse(false)
                 ? List.of(Hit.at("", subject.vmx().stem() + " is locked"))
                 : List.of();
     }
 
-    private static List<Hit> fewRounds(Subject subject) {
+    private static List<Hit> fewRounds(LintSubject subject) {
         try {
             var rounds = EncryptedVmx.of(subject.vmx()).map(EncryptedVmx::rounds);
             return rounds.isPresent()
@@ -161,7 +161,7 @@ final class IdentityChecks {
         }
     }
 
-    private static List<Hit> guestSecrets(Subject subject) {
+    private static List<Hit> guestSecrets(LintSubject subject) {
         return subject.keys().entriesBelow("guestinfo.").entrySet().stream()
                 .filter(e ->
                         !e.getValue().isEmpty() && SECRET.matcher(e.getKey()).matches())

@@ -45,7 +45,7 @@ final class LimitChecks {
 
     private LimitChecks() {}
 
-    private static Optional<HardwareVersion> version(Subject subject) {
+    private static Optional<HardwareVersion> version(LintSubject subject) {
         OptionalLong number = subject.vmx().hardwareVersion();
         return number.isEmpty() ? Optional.empty() : HardwareCatalog.get().version(number.getAsLong());
     }
@@ -60,7 +60,7 @@ final class LimitChecks {
                 .toList();
     }
 
-    private static List<Hit> tooNewForHost(Subject subject) {
+    private static List<Hit> tooNewForHost(LintSubject subject) {
         OptionalLong number = subject.vmx().hardwareVersion();
         Optional<EsxiRelease> host = subject.target();
         return host.isPresent()
@@ -73,27 +73,27 @@ final class LimitChecks {
                 : List.of();
     }
 
-    private static List<Hit> hostedOnly(Subject subject) {
+    private static List<Hit> hostedOnly(LintSubject subject) {
         boolean foreign = subject.target().isPresent()
                 && version(subject).map(HardwareVersion::isHostedOnly).orElse(false);
         return foreign ? List.of(Hit.at(HARDWARE)) : List.of();
     }
 
-    private static List<Hit> noSuchVersion(Subject subject) {
+    private static List<Hit> noSuchVersion(LintSubject subject) {
         String text = subject.keys().get(HARDWARE, "");
         boolean wrong = !text.isEmpty()
                 && version(subject).filter(v -> v.maxima().isPresent()).isEmpty();
         return wrong ? List.of(Hit.at(HARDWARE)) : List.of();
     }
 
-    private static List<Hit> oddMemory(Subject subject) {
+    private static List<Hit> oddMemory(LintSubject subject) {
         String text = subject.keys().get("memSize", "");
         OptionalLong mib = subject.keys().number("memSize");
         boolean odd = mib.isEmpty() || mib.getAsLong() <= 0 || mib.getAsLong() % 4 != 0;
         return !text.isEmpty() && odd ? List.of(Hit.at("memSize")) : List.of();
     }
 
-    private static List<Hit> brokenSockets(Subject subject) {
+    private static List<Hit> brokenSockets(LintSubject subject) {
         VmxCpu cpu = subject.vmx().cpu();
         boolean broken = cpu.coresPerSocket() < 1 || cpu.count() % cpu.coresPerSocket() != 0;
         return broken
@@ -102,7 +102,7 @@ final class LimitChecks {
                 : List.of();
     }
 
-    private static List<Hit> largeDisks(Subject subject) {
+    private static List<Hit> largeDisks(LintSubject subject) {
         List<Hit> hits = new ArrayList<>();
         long host = subject.target().map(EsxiRelease::largestDiskBytes).orElse(Long.MAX_VALUE);
         for (VmxDisk disk : subject.devices().disks()) {
@@ -120,25 +120,25 @@ final class LimitChecks {
         return hits;
     }
 
-    private static boolean is32Bit(Subject subject) {
+    private static boolean is32Bit(LintSubject subject) {
         return subject.guest().map(GuestOs::bits).orElse(64) == 32;
     }
 
-    private static List<Hit> memoryOf32Bits(Subject subject) {
+    private static List<Hit> memoryOf32Bits(LintSubject subject) {
         return is32Bit(subject) && subject.vmx().memory().mib() > PAE_MIB ? List.of(Hit.at("memSize")) : List.of();
     }
 
-    private static List<Hit> unknownGuest(Subject subject) {
+    private static List<Hit> unknownGuest(LintSubject subject) {
         return !subject.vmx().guestOs().isEmpty() && subject.guest().isEmpty() ? List.of(Hit.at("guestOS")) : List.of();
     }
 
-    private static List<Hit> efiOf32Bits(Subject subject) {
+    private static List<Hit> efiOf32Bits(LintSubject subject) {
         return is32Bit(subject) && subject.vmx().firmware() == Firmware.EFI
                 ? List.of(Hit.at("firmware", subject.vmx().guestOs()))
                 : List.of();
     }
 
-    private static List<Hit> oldHardware(Subject subject) {
+    private static List<Hit> oldHardware(LintSubject subject) {
         Optional<EsxiRelease> host = subject.target();
         Optional<HardwareVersion> version = version(subject);
         if (host.isEmpty() || version.isEmpty()) {
@@ -152,7 +152,7 @@ final class LimitChecks {
         return newer > GENERATIONS_BEHIND ? List.of(Hit.at(HARDWARE, newer + " versions behind")) : List.of();
     }
 
-    private static List<Hit> unreservedPassthrough(Subject subject) {
+    private static List<Hit> unreservedPassthrough(LintSubject subject) {
         var devices = subject.devices().passthroughs();
         return !devices.isEmpty() && !subject.vmx().memory().isFullyReserved()
                 ? List.of(Hit.at(

@@ -12,6 +12,10 @@ import java.util.Set;
  * What lint knows beyond the configuration itself. Every answer may be "unknown", and then no rule draws on it.
  *
  * <p>Implementations never open devices, pipes or network paths: a configuration is not to be trusted.
+ *
+ * <p>Asked by one thread at a time.
+ *
+ * @since 0.1
  */
 public interface LintContext {
     /** Whether a file is where it should be. */

@@ -13,6 +13,7 @@ import io.vmdisk.Remedy;
  * @param value that key's value, made fit for a terminal; secrets are hidden
  * @param message what was found and why it matters
  * @param fix what to do
+ * @since 0.1
  */
 public record LintFinding(
         String id, Finding.Severity severity, String key, int line, String value, String message, Remedy fix) {}

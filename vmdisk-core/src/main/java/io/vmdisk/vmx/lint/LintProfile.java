@@ -4,7 +4,11 @@ import com.google.common.base.Ascii;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What a configuration is judged for, beyond being able to run. */
+/**
+ * What a configuration is judged for, beyond being able to run.
+ *
+ * @since 0.1
+ */
 public enum LintProfile {
     /** Processors and memory shall be added while it runs. */
     HOTPLUG,

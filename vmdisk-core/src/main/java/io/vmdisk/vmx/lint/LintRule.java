@@ -14,6 +14,7 @@ import java.util.Set;
  * @param condition when it hits, in words of {@link Condition}; for a check in code, what that looks for
  * @param message what a hit means and why it matters
  * @param fix what to do
+ * @since 0.1
  */
 public record LintRule(
         String id,

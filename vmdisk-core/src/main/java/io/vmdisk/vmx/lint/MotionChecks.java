@@ -24,7 +24,7 @@ final class MotionChecks {
 
     private MotionChecks() {}
 
-    private static List<Hit> drives(Subject subject, VmxMedia.Backing backing) {
+    private static List<Hit> drives(LintSubject subject, VmxMedia.Backing backing) {
         return subject.devices().media().stream()
                 .filter(drive -> drive.connected() && drive.backing() == backing)
                 .filter(drive ->
@@ -46,7 +46,7 @@ final class MotionChecks {
         return name.isEmpty() || Ascii.equalsIgnoreCase(name, "auto detect");
     }
 
-    private static List<Hit> hostDevices(Subject subject) {
+    private static List<Hit> hostDevices(LintSubject subject) {
         List<Hit> hits = new ArrayList<>(drives(subject, VmxMedia.Backing.HOST_DEVICE));
         for (VmxPort port : subject.devices().ports()) {
             boolean device = port.backing().equals("device")
@@ -59,7 +59,7 @@ final class MotionChecks {
         return hits;
     }
 
-    private static List<Hit> sharedStorage(Subject subject) {
+    private static List<Hit> sharedStorage(LintSubject subject) {
         List<Hit> hits = new ArrayList<>();
         for (VmxDisk disk : subject.devices().disks()) {
             boolean raw = subject.context()
@@ -73,7 +73,7 @@ final class MotionChecks {
         return hits;
     }
 
-    private static List<Hit> connectedDrives(Subject subject) {
+    private static List<Hit> connectedDrives(LintSubject subject) {
         List<Hit> hits = new ArrayList<>();
         for (VmxMedia.Backing backing : VmxMedia.Backing.values()) {
             hits.addAll(drives(subject, backing));
@@ -82,7 +82,7 @@ final class MotionChecks {
         return hits;
     }
 
-    private static List<Hit> needless(Subject subject) {
+    private static List<Hit> needless(LintSubject subject) {
         List<Hit> hits = new ArrayList<>();
         for (VmxMedia drive : subject.devices().media()) {
             if (drive.kind() == VmxMedia.Kind.FLOPPY || drive.connected()) {

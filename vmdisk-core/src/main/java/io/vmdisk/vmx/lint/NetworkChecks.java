@@ -36,11 +36,11 @@ final class NetworkChecks {
 
     private NetworkChecks() {}
 
-    private static List<VmxNic> nics(Subject subject, Predicate<VmxNic> wanted) {
+    private static List<VmxNic> nics(LintSubject subject, Predicate<VmxNic> wanted) {
         return subject.devices().nics().stream().filter(wanted).toList();
     }
 
-    private static List<Hit> reserved(Subject subject) {
+    private static List<Hit> reserved(LintSubject subject) {
         return nics(
                         subject,
                         nic -> nic.addressType() == AddressType.STATIC
@@ -59,7 +59,7 @@ final class NetworkChecks {
         return mac.isGenerated() || mac.isReserved() || mac.isInVcenterRange();
     }
 
-    private static List<Hit> noAddress(Subject subject) {
+    private static List<Hit> noAddress(LintSubject subject) {
         return nics(
                         subject,
                         nic -> nic.addressType() == AddressType.STATIC
@@ -71,7 +71,7 @@ final class NetworkChecks {
                 .toList();
     }
 
-    private static List<Hit> notGenerated(Subject subject) {
+    private static List<Hit> notGenerated(LintSubject subject) {
         Optional<VmUuid> bios = subject.vmx().uuidBios();
         Optional<VmUuid> location = subject.vmx().uuidLocation();
         if (bios.isEmpty()) {
@@ -90,14 +90,14 @@ final class NetworkChecks {
     }
 
     /** By the offset that its key says, or by that of its number: writers that set the key to 0 throughout mean the latter. */
-    private static boolean follows(Subject subject, VmxNic nic, VmUuid uuid) {
+    private static boolean follows(LintSubject subject, VmxNic nic, VmUuid uuid) {
         long usual = DerivedIds.macOffset(nic.index());
         long stated = subject.keys().number(nic.key("generatedAddressOffset")).orElse(usual);
         return nic.mac().equals(Optional.of(DerivedIds.generatedMac(uuid, stated)))
                 || nic.mac().equals(Optional.of(DerivedIds.generatedMac(uuid, usual)));
     }
 
-    private static List<Hit> notOffered(Subject subject) {
+    private static List<Hit> notOffered(LintSubject subject) {
         Optional<EsxiRelease> target = subject.target();
         if (target.isEmpty()) {
             return List.of();
@@ -110,25 +110,25 @@ final class NetworkChecks {
     }
 
     /** VMXNET 2 is VMXNET with more features, says the file. */
-    private static String adapter(Subject subject, VmxNic nic) {
+    private static String adapter(LintSubject subject, VmxNic nic) {
         boolean enhanced = nic.type().equalsIgnoreCase("vmxnet")
                 && subject.keys().number(nic.key("features")).orElse(0) == ENHANCED;
         return enhanced ? "vmxnet2" : nic.type();
     }
 
-    private static List<Hit> emulated(Subject subject) {
+    private static List<Hit> emulated(LintSubject subject) {
         boolean modern = subject.guest().map(GuestOs::isModern).orElse(false);
         return nics(subject, nic -> modern && EMULATED.contains(nic.type())).stream()
                 .map(nic -> Hit.at(nic.key("virtualDev")))
                 .toList();
     }
 
-    private static boolean hasSwitch(Subject subject, VmxNic nic) {
+    private static boolean hasSwitch(LintSubject subject, VmxNic nic) {
         return !subject.keys().get(nic.key("dvs.portgroupId"), "").isEmpty()
                 || !subject.keys().get(nic.key("opaqueNetwork.id"), "").isEmpty();
     }
 
-    private static List<Hit> unconnected(Subject subject) {
+    private static List<Hit> unconnected(LintSubject subject) {
         return nics(
                         subject,
                         nic -> subject.target().isPresent()
@@ -140,14 +140,14 @@ final class NetworkChecks {
                 .toList();
     }
 
-    private static List<Hit> onlyOneOff(Subject subject) {
+    private static List<Hit> onlyOneOff(LintSubject subject) {
         List<VmxNic> nics = subject.devices().nics();
         return nics.size() == 1 && !nics.get(0).connected()
                 ? List.of(Hit.at(nics.get(0).key("startConnected")))
                 : List.of();
     }
 
-    private static List<Hit> hosted(Subject subject) {
+    private static List<Hit> hosted(LintSubject subject) {
         return nics(
                         subject,
                         nic -> subject.target().isPresent()

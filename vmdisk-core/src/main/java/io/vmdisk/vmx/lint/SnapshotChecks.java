@@ -39,28 +39,28 @@ final class SnapshotChecks {
 
     private SnapshotChecks() {}
 
-    private static boolean isDelta(Subject subject, VmxDisk disk) {
+    private static boolean isDelta(LintSubject subject, VmxDisk disk) {
         return subject.context()
                 .disk(disk.file())
                 .map(LintContext.DiskFacts::isDelta)
                 .orElseGet(() -> disk.file().text().matches("(?i).*-\\d{6}\\.vmdk"));
     }
 
-    private static int depth(Subject subject, VmxDisk disk) {
+    private static int depth(LintSubject subject, VmxDisk disk) {
         return subject.context()
                 .disk(disk.file())
                 .map(LintContext.DiskFacts::depth)
                 .orElse(1);
     }
 
-    private static int snapshots(Subject subject) {
+    private static int snapshots(LintSubject subject) {
         return subject.context()
                 .snapshots()
                 .map(LintContext.SnapshotFacts::count)
                 .orElse(0);
     }
 
-    private static List<Hit> growing(Subject subject) {
+    private static List<Hit> growing(LintSubject subject) {
         return subject.devices().disks().stream()
                 .filter(disk -> !disk.mode().isIndependent())
                 .filter(disk -> isDelta(subject, disk) || snapshots(subject) > 0)
@@ -68,7 +68,7 @@ final class SnapshotChecks {
                 .toList();
     }
 
-    private static List<Hit> shared(Subject subject) {
+    private static List<Hit> shared(LintSubject subject) {
         List<Hit> hits = new ArrayList<>();
         for (VmxController controller : subject.devices().controllers()) {
             if (controller.isShared()) {
@@ -83,7 +83,7 @@ final class SnapshotChecks {
         return hits;
     }
 
-    private static List<Hit> mixed(Subject subject) {
+    private static List<Hit> mixed(LintSubject subject) {
         List<Hit> hits = new ArrayList<>();
         for (VmxDisk disk : subject.devices().disks()) {
             Set<String> links = subject.context()
@@ -98,28 +98,28 @@ final class SnapshotChecks {
         return hits;
     }
 
-    private static List<Hit> noLevelLeft(Subject subject) {
+    private static List<Hit> noLevelLeft(LintSubject subject) {
         return subject.devices().disks().stream()
                 .filter(disk -> !disk.mode().isIndependent() && depth(subject, disk) == LONGEST_CHAIN)
                 .map(disk -> Hit.at(disk.node().key("fileName"), (LONGEST_CHAIN - 1) + " levels"))
                 .toList();
     }
 
-    private static List<Hit> noneLeft(Subject subject) {
+    private static List<Hit> noneLeft(LintSubject subject) {
         OptionalLong most = subject.keys().number("snapshot.maxSnapshots");
         return most.isPresent() && most.getAsLong() >= 0 && snapshots(subject) >= most.getAsLong()
                 ? List.of(Hit.at("snapshot.maxSnapshots", snapshots(subject) + " of " + most.getAsLong()))
                 : List.of();
     }
 
-    private static List<Hit> independent(Subject subject) {
+    private static List<Hit> independent(LintSubject subject) {
         return subject.devices().disks().stream()
                 .filter(disk -> disk.mode().isIndependent())
                 .map(disk -> Hit.at(disk.node().key("mode")))
                 .toList();
     }
 
-    private static List<Hit> longOrOld(Subject subject) {
+    private static List<Hit> longOrOld(LintSubject subject) {
         List<Hit> hits = new ArrayList<>();
         for (VmxDisk disk : subject.devices().disks()) {
             int depth = depth(subject, disk);
@@ -135,14 +135,14 @@ final class SnapshotChecks {
         return hits;
     }
 
-    private static List<Hit> tooLong(Subject subject) {
+    private static List<Hit> tooLong(LintSubject subject) {
         return subject.devices().disks().stream()
                 .filter(disk -> depth(subject, disk) > LONGEST_CHAIN)
                 .map(disk -> Hit.at(disk.node().key("fileName"), depth(subject, disk) + " links"))
                 .toList();
     }
 
-    private static List<Hit> trackedByHalf(Subject subject) {
+    private static List<Hit> trackedByHalf(LintSubject subject) {
         List<VmxDisk> disks = subject.devices().disks().stream()
                 .filter(disk -> !disk.mode().isIndependent())
                 .toList();
@@ -156,7 +156,7 @@ final class SnapshotChecks {
         return tracked > 0 ? List.of(Hit.at("ctkEnabled", tracked + " disks have it, the machine has not")) : List.of();
     }
 
-    private static List<Hit> untrackable(Subject subject) {
+    private static List<Hit> untrackable(LintSubject subject) {
         List<Hit> hits = new ArrayList<>();
         boolean old = subject.vmx().hardwareVersion().orElse(FIRST_TRACKING_HARDWARE) < FIRST_TRACKING_HARDWARE;
         for (VmxDisk disk : subject.devices().disks()) {
@@ -172,7 +172,7 @@ final class SnapshotChecks {
         return hits;
     }
 
-    private static List<Hit> missingTrackingFile(Subject subject) {
+    private static List<Hit> missingTrackingFile(LintSubject subject) {
         return subject.devices().disks().stream()
                 .filter(VmxDisk::changeTracking)
                 .filter(disk -> disk.file().isFile() && disk.file().text().endsWith(".vmdk"))
@@ -186,14 +186,14 @@ final class SnapshotChecks {
         return FileReference.of(name.substring(0, name.length() - ".vmdk".length()) + "-ctk.vmdk");
     }
 
-    private static List<Hit> trackingFromNow(Subject subject) {
+    private static List<Hit> trackingFromNow(LintSubject subject) {
         boolean deltas = subject.devices().disks().stream().anyMatch(disk -> isDelta(subject, disk));
         return !subject.vmx().isChangeTracking() && (deltas || snapshots(subject) > 0)
                 ? List.of(Hit.at("ctkEnabled", "there are snapshots"))
                 : List.of();
     }
 
-    private static List<Hit> scattered(Subject subject) {
+    private static List<Hit> scattered(LintSubject subject) {
         Set<String> folders = new HashSet<>();
         List<VmxDisk> deltas = subject.devices().disks().stream()
                 .filter(disk -> isDelta(subject, disk))
@@ -207,7 +207,7 @@ final class SnapshotChecks {
                 : List.of();
     }
 
-    private static List<Hit> leftOver(Subject subject) {
+    private static List<Hit> leftOver(LintSubject subject) {
         return subject.context()
                         .snapshots()
                         .map(LintContext.SnapshotFacts::needConsolidate)
@@ -216,7 +216,7 @@ final class SnapshotChecks {
                 : List.of();
     }
 
-    private static List<Hit> missingFiles(Subject subject) {
+    private static List<Hit> missingFiles(LintSubject subject) {
         return subject.context().snapshots().map(LintContext.SnapshotFacts::missingFiles).orElse(List.of()).stream()
                 .map(file -> Hit.at("", file))
                 .toList();

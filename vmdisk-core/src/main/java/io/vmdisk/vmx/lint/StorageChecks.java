@@ -41,27 +41,27 @@ final class StorageChecks {
 
     private StorageChecks() {}
 
-    private static List<Hit> disks(Subject subject, Predicate<VmxDisk> wanted) {
+    private static List<Hit> disks(LintSubject subject, Predicate<VmxDisk> wanted) {
         return subject.devices().disks().stream()
                 .filter(wanted)
                 .map(disk -> Hit.at(disk.node().key("fileName")))
                 .toList();
     }
 
-    private static List<Hit> missingFiles(Subject subject) {
+    private static List<Hit> missingFiles(LintSubject subject) {
         return disks(
                 subject,
                 disk -> disk.file().text().isEmpty()
                         || subject.context().presence(disk.file()) == LintContext.Presence.MISSING);
     }
 
-    private static List<Hit> sameDiskTwice(Subject subject) {
+    private static List<Hit> sameDiskTwice(LintSubject subject) {
         Set<String> seen = new HashSet<>();
         return disks(
                 subject, disk -> disk.file().isFile() && !seen.add(disk.file().text()));
     }
 
-    private static List<Hit> sharedWithoutSharing(Subject subject) {
+    private static List<Hit> sharedWithoutSharing(LintSubject subject) {
         Map<Path, String> owners = new HashMap<>();
         for (VmxFile other : subject.context().others()) {
             other.devices()
@@ -82,12 +82,12 @@ final class StorageChecks {
         return vmx.folder().flatMap(folder -> disk.file().resolve(folder));
     }
 
-    static boolean isOnSharedBus(Subject subject, DeviceNode node) {
+    static boolean isOnSharedBus(LintSubject subject, DeviceNode node) {
         return subject.devices().controllers().stream()
                 .anyMatch(c -> c.bus() == node.bus() && c.index() == node.controller() && c.isShared());
     }
 
-    private static List<Hit> withoutAdapter(Subject subject) {
+    private static List<Hit> withoutAdapter(LintSubject subject) {
         return subject.devices().nodes().stream()
                 .filter(node -> node.bus() != Bus.IDE
                         && subject.isOn(node.key("present"))
@@ -96,7 +96,7 @@ final class StorageChecks {
                 .toList();
     }
 
-    private static List<Hit> wrongKind(Subject subject) {
+    private static List<Hit> wrongKind(LintSubject subject) {
         List<Hit> hits = new ArrayList<>(
                 disks(subject, disk -> Ascii.toLowerCase(disk.file().text()).endsWith(".iso")));
         for (VmxMedia drive : subject.devices().media()) {
@@ -107,11 +107,11 @@ final class StorageChecks {
         return hits;
     }
 
-    private static boolean isModern(Subject subject) {
+    private static boolean isModern(LintSubject subject) {
         return subject.guest().map(GuestOs::isModern).orElse(false);
     }
 
-    private static List<Hit> emulatedAdapter(Subject subject) {
+    private static List<Hit> emulatedAdapter(LintSubject subject) {
         return subject.devices().controllers().stream()
                 .filter(c -> isModern(subject)
                         && (c.type().equals("lsilogic") || c.type().equals("buslogic")))
@@ -119,7 +119,7 @@ final class StorageChecks {
                 .toList();
     }
 
-    private static List<Hit> crowdedAdapter(Subject subject) {
+    private static List<Hit> crowdedAdapter(LintSubject subject) {
         Map<String, Integer> disks = new HashMap<>();
         subject.devices().disks().forEach(disk -> disks.merge(disk.node().controllerName(), 1, Integer::sum));
         return subject.devices().controllers().stream()
@@ -129,11 +129,11 @@ final class StorageChecks {
                 .toList();
     }
 
-    private static List<Hit> ideDisk(Subject subject) {
+    private static List<Hit> ideDisk(LintSubject subject) {
         return disks(subject, disk -> disk.node().bus() == Bus.IDE && isModern(subject));
     }
 
-    private static List<Hit> badSharing(Subject subject) {
+    private static List<Hit> badSharing(LintSubject subject) {
         boolean tracked = subject.vmx().isChangeTracking();
         return disks(
                 subject,
@@ -146,7 +146,7 @@ final class StorageChecks {
                                         .orElse(false)));
     }
 
-    private static List<Hit> absentFromOrder(Subject subject) {
+    private static List<Hit> absentFromOrder(LintSubject subject) {
         String order = subject.keys().get("bios.hddOrder", "");
         Set<String> present = new HashSet<>();
         subject.devices().disks().forEach(disk -> present.add(disk.node().toString()));
@@ -159,7 +159,7 @@ final class StorageChecks {
         return absent.isEmpty() ? List.of() : List.of(Hit.at("bios.hddOrder", String.join(", ", absent)));
     }
 
-    private static List<Hit> hostedFormat(Subject subject) {
+    private static List<Hit> hostedFormat(LintSubject subject) {
         if (subject.target().isEmpty()) {
             return List.of();
         }
@@ -176,7 +176,7 @@ final class StorageChecks {
         return hits;
     }
 
-    private static List<Hit> otherAdapter(Subject subject) {
+    private static List<Hit> otherAdapter(LintSubject subject) {
         List<Hit> hits = new ArrayList<>();
         for (VmxDisk disk : subject.devices().disks()) {
             String madeFor = subject.context()

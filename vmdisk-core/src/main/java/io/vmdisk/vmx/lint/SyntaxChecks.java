@@ -134,7 +134,7 @@ final class SyntaxChecks {
         return new Hit("", problem.line(), problem.line() == 0 ? detail : "line " + problem.line() + ": " + detail);
     }
 
-    private static List<Hit> duplicates(Subject subject, Predicate<List<String>> wanted) {
+    private static List<Hit> duplicates(LintSubject subject, Predicate<List<String>> wanted) {
         Map<String, List<DictionaryEntry>> byName = new LinkedHashMap<>();
         subject.keys()
                 .entries()
@@ -156,7 +156,7 @@ final class SyntaxChecks {
                 .toList();
     }
 
-    private static List<Hit> matching(Subject subject, Predicate<DictionaryEntry> wanted) {
+    private static List<Hit> matching(LintSubject subject, Predicate<DictionaryEntry> wanted) {
         return subject.keys().entries().stream()
                 .filter(wanted)
                 .map(e -> new Hit(e.name(), e.line(), ""))
@@ -174,12 +174,12 @@ final class SyntaxChecks {
                 || lastPart(name).equals("pcislotnumber");
     }
 
-    private static List<Hit> blanksAround(Subject subject) {
+    private static List<Hit> blanksAround(LintSubject subject) {
         return matching(
                 subject, e -> isTyped(e.name()) && !e.value().equals(e.value().strip()));
     }
 
-    private static List<Hit> unquoted(Subject subject) {
+    private static List<Hit> unquoted(LintSubject subject) {
         List<DictionaryEntry> bare =
                 subject.keys().entries().stream().filter(e -> !e.quoted()).toList();
         // One finding for the file: some generators never quote.
@@ -188,7 +188,7 @@ final class SyntaxChecks {
                 : List.of(new Hit(bare.get(0).name(), bare.get(0).line(), bare.size() + " of them"));
     }
 
-    private static List<Hit> unreadable(Subject subject) {
+    private static List<Hit> unreadable(LintSubject subject) {
         List<Hit> hits =
                 new ArrayList<>(problems(EnumSet.of(Kind.UTF_16, Kind.NUL)).hits(subject));
         if (subject.keys().lineCount() == 0) {
@@ -197,14 +197,14 @@ final class SyntaxChecks {
         return hits;
     }
 
-    private static List<Hit> controlCharacters(Subject subject) {
+    private static List<Hit> controlCharacters(LintSubject subject) {
         return matching(
                 subject,
                 e -> NAMES.stream().anyMatch(Ascii.toLowerCase(e.name())::endsWith)
                         && e.value().chars().anyMatch(Character::isISOControl));
     }
 
-    private static List<Hit> oddSwitches(Subject subject) {
+    private static List<Hit> oddSwitches(LintSubject subject) {
         return matching(
                 subject,
                 e -> SWITCHES.contains(lastPart(e.name()))
@@ -213,7 +213,7 @@ final class SyntaxChecks {
                         && !Ascii.equalsIgnoreCase(e.value().strip(), "false"));
     }
 
-    private static List<Hit> misspelt(Subject subject) {
+    private static List<Hit> misspelt(LintSubject subject) {
         List<Hit> hits = new ArrayList<>();
         for (String name : subject.keys().names()) {
             String shape = DEVICE.matcher(name).replaceFirst("#.$5");
@@ -252,7 +252,7 @@ final class SyntaxChecks {
         return replaced || swapped;
     }
 
-    private static List<Hit> lineEnds(Subject subject) {
+    private static List<Hit> lineEnds(LintSubject subject) {
         Set<LineEnd> ends = subject.keys().lineEnds();
         return ends.size() > 1 || ends.contains(LineEnd.CR)
                 ? List.of(Hit.at(
@@ -260,7 +260,7 @@ final class SyntaxChecks {
                 : List.of();
     }
 
-    private static List<Hit> deadKeys(Subject subject) {
+    private static List<Hit> deadKeys(LintSubject subject) {
         Map<String, Integer> dead = new LinkedHashMap<>();
         Map<String, String> firstKeys = new HashMap<>();
         for (String name : subject.keys().names()) {
@@ -281,7 +281,7 @@ final class SyntaxChecks {
                 .toList();
     }
 
-    private static List<Hit> typography(Subject subject) {
+    private static List<Hit> typography(LintSubject subject) {
         List<Hit> hits = new ArrayList<>();
         for (DictionaryProblem problem : subject.keys().problems()) {
             if (problem.kind().isMalformedLine()
@@ -296,7 +296,7 @@ final class SyntaxChecks {
         return hits;
     }
 
-    private static List<Hit> deviceNumbers(Subject subject) {
+    private static List<Hit> deviceNumbers(LintSubject subject) {
         Set<String> seen = new java.util.LinkedHashSet<>();
         for (String name : subject.keys().names()) {
             var device = DEVICE.matcher(name);

@@ -12,6 +12,8 @@ import java.util.Set;
  *
  * <p>Findings come worst first, then in the order of the rules. Whatever the configuration holds, echoed values are safe
  * to print and secrets are hidden. Thread-safe as far as the configuration is left alone meanwhile.
+ *
+ * @since 0.1
  */
 public final class VmxLint {
     /** Past this the same thing is wrong everywhere; the rest is counted, not listed. */
@@ -32,7 +34,7 @@ public final class VmxLint {
      * since its hardware cannot be seen.
      */
     public static List<LintFinding> run(VmxFile vmx, LintContext context, LintOptions options) {
-        Subject subject = new Subject(vmx, vmx.devices(), context, options);
+        LintSubject subject = new LintSubject(vmx, vmx.devices(), context, options);
         boolean sealed = vmx.encryption() == VmxFile.Encryption.WHOLE;
         List<LintFinding> findings = new ArrayList<>();
         RuleTable.get().rules().forEach((rule, check) -> {
@@ -49,7 +51,7 @@ public final class VmxLint {
         return rule.id().startsWith("SYN-") && !HIDDEN_WHEN_SEALED.contains(rule.id());
     }
 
-    private static void report(LintRule rule, List<Hit> hits, Subject subject, List<LintFinding> findings) {
+    private static void report(LintRule rule, List<Hit> hits, LintSubject subject, List<LintFinding> findings) {
         for (Hit hit : hits.subList(0, Math.min(hits.size(), MAX_HITS_PER_RULE))) {
             findings.add(finding(rule, hit, subject));
         }
@@ -59,7 +61,7 @@ public final class VmxLint {
         }
     }
 
-    private static LintFinding finding(LintRule rule, Hit hit, Subject subject) {
+    private static LintFinding finding(LintRule rule, Hit hit, LintSubject subject) {
         int line =
                 hit.line() > 0 ? hit.line() : subject.keys().lineOf(hit.key()).orElse(0);
         String value = subject.keys()

@@ -6,7 +6,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalLong;
 
-/** Writes a list from nothing, line by line as VMware would: for lists that were lost. For one thread. */
+/**
+ * Writes a list from nothing, line by line as VMware would: for lists that were lost. For one thread.
+ *
+ * @since 0.1
+ */
 public final class ListBuilder {
     private final Dictionary document;
     private int count;

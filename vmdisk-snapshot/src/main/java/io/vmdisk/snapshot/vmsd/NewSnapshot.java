@@ -12,6 +12,7 @@ import java.util.List;
  * @param state what of the machine it holds
  * @param checkpointFile the {@code .vmsn}; empty for none
  * @param disks the disks it freezes
+ * @since 0.1
  */
 public record NewSnapshot(
         String name,

@@ -18,6 +18,7 @@ import java.util.OptionalLong;
  * @param checkpointFile the {@code .vmsn}, as the list names it; empty if it names none. An attacker's path until checked
  * @param disks the frozen disks, in list order
  * @param clones the {@code .vmx} files of linked clones that hang on it; may be stale
+ * @since 0.1
  */
 public record Snapshot(
         long uid,

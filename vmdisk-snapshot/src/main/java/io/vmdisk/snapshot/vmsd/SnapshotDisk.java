@@ -5,5 +5,6 @@ package io.vmdisk.snapshot.vmsd;
  *
  * @param node where the machine has it: {@code scsi0:0}
  * @param fileName its descriptor, as the list names it: relative to the machine's folder, or absolute
+ * @since 0.1
  */
 public record SnapshotDisk(String node, String fileName) {}

@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Reading never fails over what the list says, only over its size: every block with a usable uid is in, whatever the
  * counters claim, and damage is in {@link #findings}. Links that make no sense are cut, so that walking the tree always
  * ends; with such damage {@link #edit} refuses structural changes. No file and an empty file both mean no snapshots.
+ *
+ * @since 0.1
  */
 public final class SnapshotTree {
     /** A list of a hundred snapshots of ten disks each has 300 KiB. */

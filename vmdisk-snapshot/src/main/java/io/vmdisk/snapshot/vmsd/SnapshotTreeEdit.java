@@ -18,6 +18,8 @@ import java.util.OptionalLong;
  * <p>Keys that exist change in place, new ones go to the end, and blocks are renumbered where they stand. Changes of the
  * structure are refused while the list has findings of severity ERROR. A change that fails leaves the document as it was.
  * It knows text only: whether disks and files follow is the caller's business. For one thread.
+ *
+ * @since 0.1
  */
 public final class SnapshotTreeEdit {
     private Dictionary document;

@@ -38,7 +38,7 @@ public record CheckpointGroup(String name, long offset, long size) {
 
     /** The name with everything but printable ASCII replaced, fit for a terminal. */
     public String label() {
-        return Printable.ascii(name);
+        return PrintableName.ascii(name);
     }
 
     /** The byte behind the group, or the end of the file if the entry points outside. */

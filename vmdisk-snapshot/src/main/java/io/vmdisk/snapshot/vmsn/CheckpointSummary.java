@@ -124,7 +124,7 @@ public record CheckpointSummary(
         checkpoint.read(tag.get(), 0, bytes);
         String text = new String(bytes.array(), 0, bytes.position(), StandardCharsets.ISO_8859_1);
         int end = text.indexOf('\0');
-        return Optional.of(Printable.ascii(end < 0 ? text : text.substring(0, end)));
+        return Optional.of(PrintableName.ascii(end < 0 ? text : text.substring(0, end)));
     }
 
     private static OptionalLong number(Checkpoint checkpoint, String group, String name) throws IOException {

@@ -35,7 +35,7 @@ public record CheckpointTag(
 
     /** Name and indices as people write them: {@code regionPPN[1]}; only printable ASCII. */
     public String label() {
-        StringBuilder label = new StringBuilder(Printable.ascii(name));
+        StringBuilder label = new StringBuilder(PrintableName.ascii(name));
         for (long index : indices) {
             label.append('[').append(index).append(']');
         }

@@ -32,7 +32,9 @@ public final class StreamWriter {
     static final int GRAIN_SECTORS = HostedLayout.DEFAULT_GRAIN_SECTORS;
 
     private static final int SECTOR = HostedLayout.SECTOR;
-    private static final int ENTRIES = HostedHeader.STANDARD_ENTRIES;
+    /** Entries of a table. */
+    public static final int ENTRIES = HostedHeader.STANDARD_ENTRIES;
+
     private static final int VERSION = 3;
     private static final int DEFLATE = 1;
     private static final int DESCRIPTOR_SECTOR = 1;

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param value where the value lies without its quotes, for an assignment
  * @param quoted whether the value stands in quotes
  */
-record Line(byte[] bytes, int start, int end, Shape shape, Span name, Span value, boolean quoted) {
+record DictionaryLine(byte[] bytes, int start, int end, Shape shape, Span name, Span value, boolean quoted) {
     /** What a line is: one of the legal shapes, or what is wrong with it. */
     enum Shape {
         BLANK(null),
@@ -40,7 +40,7 @@ record Line(byte[] bytes, int start, int end, Shape shape, Span name, Span value
         static final Span EMPTY = new Span(0, 0);
     }
 
-    static Line parse(byte[] bytes, int start, int end) {
+    static DictionaryLine parse(byte[] bytes, int start, int end) {
         // A raw NUL ends the scan of a line; what lies behind it is kept and ignored.
         int limit = find(bytes, start, end, (byte) 0);
         int at = skipBlanks(bytes, start, limit);
@@ -67,17 +67,17 @@ record Line(byte[] bytes, int start, int end, Shape shape, Span name, Span value
             if (!endsAt(bytes, quote + 1, limit)) {
                 return raw(bytes, start, end, Shape.TEXT_BEHIND_QUOTE);
             }
-            return new Line(bytes, start, end, Shape.ASSIGNMENT, name, new Span(at + 1, quote), true);
+            return new DictionaryLine(bytes, start, end, Shape.ASSIGNMENT, name, new Span(at + 1, quote), true);
         }
         Span value = new Span(at, endOfUnquoted(bytes, at, limit));
         if (!endsAt(bytes, value.end, limit)) {
             return raw(bytes, start, end, Shape.BLANK_IN_VALUE);
         }
-        return new Line(bytes, start, end, Shape.ASSIGNMENT, name, value, false);
+        return new DictionaryLine(bytes, start, end, Shape.ASSIGNMENT, name, value, false);
     }
 
-    private static Line raw(byte[] bytes, int start, int end, Shape shape) {
-        return new Line(bytes, start, end, shape, Span.EMPTY, Span.EMPTY, false);
+    private static DictionaryLine raw(byte[] bytes, int start, int end, Shape shape) {
+        return new DictionaryLine(bytes, start, end, shape, Span.EMPTY, Span.EMPTY, false);
     }
 
     private static int endOfName(byte[] bytes, int start, int limit) {

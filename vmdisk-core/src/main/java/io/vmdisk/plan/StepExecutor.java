@@ -9,12 +9,12 @@ import java.io.IOException;
 import java.util.List;
 
 /** Takes the steps behind the commit point, from wherever they were left, and drops the journal when all are done. */
-final class Advance {
+final class StepExecutor {
     private final Volume volume;
     private final Progress progress;
     private final Journal journal;
 
-    Advance(Volume volume, Progress progress, Journal journal) {
+    StepExecutor(Volume volume, Progress progress, Journal journal) {
         this.volume = volume;
         this.progress = progress;
         this.journal = journal;

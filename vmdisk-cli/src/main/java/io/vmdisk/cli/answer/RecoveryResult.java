@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
  * @param making disks that were being made
  * @param fate what recovery did; empty if it was only looked at
  */
-public record Recovered(
+public record RecoveryResult(
         Path folder, Optional<Interruption> interruption, List<Path> making, Optional<Recovery.Outcome> fate)
         implements Result {
     private Optional<String> operation() {

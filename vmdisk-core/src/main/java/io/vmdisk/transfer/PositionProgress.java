@@ -3,11 +3,11 @@ package io.vmdisk.transfer;
 import io.vmdisk.Progress;
 
 /** Tells progress by the place that was reached, so that stretches which are skipped count as done. */
-final class Told {
+final class PositionProgress {
     private final Progress progress;
     private long reached;
 
-    Told(Progress progress) {
+    PositionProgress(Progress progress) {
         this.progress = progress;
     }
 

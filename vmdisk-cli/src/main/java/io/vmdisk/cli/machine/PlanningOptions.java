@@ -27,7 +27,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
 /** The options of commands that plan before they act, and the acting. */
-final class Planning {
+final class PlanningOptions {
     @Mixin
     private DatastoreOptions datastores = new DatastoreOptions();
 

@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 
 /** An open file lent to an extent, which closes what it owns: the lender closes it. */
-record Kept(BlockFile file) implements BlockFile {
+record BorrowedFile(BlockFile file) implements BlockFile {
     @Override
     public Path path() {
         return file.path();

@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param context what is known beyond it
  * @param options what it is judged for
  */
-record Subject(VmxFile vmx, VmxDevices devices, LintContext context, LintOptions options) {
+record LintSubject(VmxFile vmx, VmxDevices devices, LintContext context, LintOptions options) {
     Dictionary keys() {
         return vmx.dictionary();
     }

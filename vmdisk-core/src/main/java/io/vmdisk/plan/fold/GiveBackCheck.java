@@ -25,7 +25,7 @@ import java.util.Map;
  * <p>What is punched can't be read again, so a table must not name a place that something else has too: two grains of one
  * link, or two links. Nothing is changed here.
  */
-public final class GiveBack {
+public final class GiveBackCheck {
     private static final Remedy WAY_ON = Remedy.of(Kind.CHECK)
             .and(" tells more and ")
             .with(Kind.REPAIR_TABLES)
@@ -37,7 +37,7 @@ public final class GiveBack {
 
     private final Volume volume;
 
-    public GiveBack(Volume volume) {
+    public GiveBackCheck(Volume volume) {
         this.volume = volume;
     }
 

@@ -11,7 +11,7 @@ import io.vmdisk.storage.OpenMode;
  * @param length bytes of the extent that the disk shows: its descriptor decides, a header may round up
  * @param mode how its file was opened
  */
-record Piece(long start, long length, Extent extent, OpenMode mode) {
+record PlacedExtent(long start, long length, Extent extent, OpenMode mode) {
     long end() {
         return start + length;
     }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * One line as it was read. Text is raw: each char holds one byte of the file, so that whatever the encoding nothing is
  * lost and the marks of the grammar, all ASCII, are found before anything is decoded.
  */
-sealed interface Line permits Line.Plain, Line.Entry, Line.Extent {
+sealed interface DescriptorLine permits DescriptorLine.Plain, DescriptorLine.Entry, DescriptorLine.Extent {
     /** The line without its end. */
     String text();
 
@@ -15,15 +15,15 @@ sealed interface Line permits Line.Plain, Line.Entry, Line.Extent {
     String end();
 
     /** The same line with another end. */
-    Line withEnd(String end);
+    DescriptorLine withEnd(String end);
 
     /** A stretch of {@link #text()}; without the quotes if there are some. */
     record Span(int from, int to, boolean quoted) {}
 
     /** Blank, a comment, or not understood: kept. */
-    record Plain(String text, String end) implements Line {
+    record Plain(String text, String end) implements DescriptorLine {
         @Override
-        public Line withEnd(String other) {
+        public DescriptorLine withEnd(String other) {
             return new Plain(text, other);
         }
 
@@ -52,9 +52,9 @@ sealed interface Line permits Line.Plain, Line.Entry, Line.Extent {
     }
 
     /** {@code key = value}; {@code key} in lower case, {@code name} as spelled. */
-    record Entry(String text, String end, String name, String key, Span value) implements Line {
+    record Entry(String text, String end, String name, String key, Span value) implements DescriptorLine {
         @Override
-        public Line withEnd(String other) {
+        public DescriptorLine withEnd(String other) {
             return new Entry(text, other, name, key, value);
         }
 
@@ -83,9 +83,9 @@ sealed interface Line permits Line.Plain, Line.Entry, Line.Extent {
             long startSector,
             @Nullable String partition,
             @Nullable String device)
-            implements Line {
+            implements DescriptorLine {
         @Override
-        public Line withEnd(String other) {
+        public DescriptorLine withEnd(String other) {
             return new Extent(text, other, access, sectors, typeWord, name, startSector, partition, device);
         }
     }

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A file system takes back whole blocks only, and grains may be as small as a sector. So neighbours are joined, whole
  * blocks are punched, and what is left of a block waits for the rest of it. For one thread.
  */
-final class GivenBack implements Closeable {
+final class SpaceRelease implements Closeable {
     /** Parts of blocks that are remembered for each file: 32 MiB or so; past this they are forgotten, and stay. */
     private static final int MAX_LEFT = 1 << 18;
 
@@ -37,13 +37,13 @@ final class GivenBack implements Closeable {
 
     private final List<VirtualDisk> links = new ArrayList<>();
 
-    private GivenBack(Volume volume) {
+    private SpaceRelease(Volume volume) {
         this.volume = volume;
     }
 
     /** Of these links, which stay open until it is closed. */
-    static GivenBack of(List<Path> links, Volume volume) throws IOException {
-        GivenBack given = new GivenBack(volume);
+    static SpaceRelease of(List<Path> links, Volume volume) throws IOException {
+        SpaceRelease given = new SpaceRelease(volume);
         try {
             OpenOptions alone = LinkRange.reading(volume).withTableBudget(TABLE_BYTES);
             for (Path link : links) {

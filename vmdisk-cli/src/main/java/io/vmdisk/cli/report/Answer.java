@@ -11,19 +11,19 @@ import java.util.Optional;
  * @param value the answer; empty if there is none
  * @param problem why not, in one line; empty if there is one
  */
-record Told<T>(Optional<T> value, String problem) {
+record Answer<T>(Optional<T> value, String problem) {
     /** Looks at something. */
     interface Question<T> {
         T ask() throws IOException;
     }
 
-    static <T> Told<T> of(Question<T> question) throws OperationCancelledException {
+    static <T> Answer<T> of(Question<T> question) throws OperationCancelledException {
         try {
-            return new Told<>(Optional.of(question.ask()), "");
+            return new Answer<>(Optional.of(question.ask()), "");
         } catch (OperationCancelledException e) {
             throw e;
         } catch (IOException e) {
-            return new Told<>(Optional.empty(), Failure.of(e, null).toLine());
+            return new Answer<>(Optional.empty(), Failure.of(e, null).toLine());
         }
     }
 }

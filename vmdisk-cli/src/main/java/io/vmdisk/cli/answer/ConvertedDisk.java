@@ -19,11 +19,11 @@ import java.util.List;
  * @param work what it takes
  * @param outcome whether it was done
  */
-public record Converted(
+public record ConvertedDisk(
         Path path, String format, long capacity, List<String> leftOut, PlannedWork work, Outcome outcome)
         implements Result {
     /** Copies the list. */
-    public Converted {
+    public ConvertedDisk {
         leftOut = List.copyOf(leftOut);
     }
 

@@ -8,17 +8,17 @@ import java.util.stream.Collectors;
  * Commands that take a disk or a machine: the operand says which. Options that only one of them has stand under a heading
  * of their own, and are refused by name with the other.
  */
-public final class Forms {
+public final class OperandForms {
     /** Heads the options that only a disk has. */
     public static final String DISK = "%nOnly for a DISK:%n";
     /** Heads the options that only a machine has. */
     public static final String MACHINE = "%nOnly for a VM:%n";
 
-    private Forms() {}
+    private OperandForms() {}
 
     /** Refuses options of the other form. */
-    public static void refuseOther(GlobalOptions global, Subject subject) {
-        boolean machine = subject == Subject.MACHINE;
+    public static void refuseOther(GlobalOptions global, OperandKind subject) {
+        boolean machine = subject == OperandKind.MACHINE;
         for (GivenOption option : global.given()) {
             if ((machine ? DISK : MACHINE).equals(option.heading())) {
                 throw new UsageException(option.name() + " is only for a " + (machine ? "DISK" : "VM") + ", this is a "

@@ -19,7 +19,7 @@ import java.util.List;
  * @param lost ranges of the disk of which nothing came; ascending
  * @param words how the list of them begins: that they are lost, and what they read as
  */
-public record Salvaged(Path made, long capacity, List<ByteRange> lost, String words) implements Result {
+public record SalvagedDisk(Path made, long capacity, List<ByteRange> lost, String words) implements Result {
     @Override
     public void print(TableView text) throws IOException {
         text.line(summary());

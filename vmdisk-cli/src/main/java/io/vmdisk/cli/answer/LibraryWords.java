@@ -3,8 +3,8 @@ package io.vmdisk.cli.answer;
 import java.util.Locale;
 
 /** The library's constants in answers. */
-public final class Words {
-    private Words() {}
+public final class LibraryWords {
+    private LibraryWords() {}
 
     /** {@code SNAPSHOT_LIST} for people: {@code snapshot list}. */
     public static String text(Enum<?> constant) {

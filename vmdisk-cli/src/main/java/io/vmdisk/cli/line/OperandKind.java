@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /** What an operand is: told by its name where VMware gives that kind a name of its own. */
-public enum Subject {
+public enum OperandKind {
     /** A disk, or whatever else shall be refused as one. */
     DISK,
     /** A configuration, or a folder. */
@@ -17,7 +17,7 @@ public enum Subject {
     /** A machine's memory without one. */
     MEMORY;
 
-    public static Subject of(DiskArgument argument, Volume volume) {
+    public static OperandKind of(DiskArgument argument, Volume volume) {
         if (argument.isRaw()) {
             return DISK;
         }

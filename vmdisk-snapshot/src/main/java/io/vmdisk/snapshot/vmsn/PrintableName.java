@@ -1,8 +1,8 @@
 package io.vmdisk.snapshot.vmsn;
 
 /** Makes names out of a file harmless: no control characters, escape sequences or look-alikes reach a terminal. */
-final class Printable {
-    private Printable() {}
+final class PrintableName {
+    private PrintableName() {}
 
     static String ascii(String text) {
         StringBuilder safe = new StringBuilder(text.length());
