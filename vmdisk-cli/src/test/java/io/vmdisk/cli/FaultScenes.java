@@ -82,6 +82,7 @@ final class FaultScenes {
         chain(disks, "s", "thin", "seSparse", "seSparse");
         chain(disks, "c", "thin", "vmfsSparse", "vmfsSparse");
         chain(disks, "z", "monolithicSparse");
+        chain(disks, "p", "monolithicSparse", "monolithicSparse");
         chain(disks, "e", "2gbsparse");
         chain(disks, "f", "monolithicFlat");
         chain(disks, "t", "thin");
@@ -97,6 +98,7 @@ final class FaultScenes {
         rebasesAndMerges(disks, all);
         changesInPlace(disks, all);
         newDisks(disks, all);
+        answers(disks, all);
         for (int eighths : List.of(3, 5, 7)) {
             recoveries(disks, eighths, all);
         }
@@ -140,6 +142,18 @@ final class FaultScenes {
             add(disks, all, "remove", "DIR/" + disk + ".vmdk");
         }
         add(disks, all, "repair", "--tables", "DIR/u0.vmdk");
+        for (String disk : List.of("h3", "p1")) {
+            add(disks, all, "consolidate", "DIR/" + disk + ".vmdk", "--up");
+        }
+    }
+
+    /** What is no disk: whole or not there, and the disks as they were. */
+    private static void answers(Path disks, List<Operation> all) {
+        add(disks, all, "hash", "DIR/h3.vmdk", "--tree", "--range", "0:1M", "-o", "DIR/new.part");
+        add(disks, all, "hash", "DIR/h3.vmdk", "--manifest", "DIR/new.manifest");
+        add(disks, all, "report", "DIR/h3.vmdk", "-o", "DIR/new.html");
+        add(disks, all, "map", "DIR/h3.vmdk", "--image", "DIR/new.svg");
+        add(disks, all, "convert", "DIR/h3.vmdk", "DIR/new.img", "-O", "raw", "--range", "0:1M");
     }
 
     private static void newDisks(Path disks, List<Operation> all) {
@@ -208,6 +222,14 @@ final class FaultScenes {
         Files.delete(unlisted.resolve("web01.vmsd"));
         add(unlisted, all, "repair", "--vmsd", "DIR");
         add(unlisted, all, "consolidate", "DIR");
+        Path moved = machine("moved", "monolithicSparse", "2gbsparse");
+        for (String name : List.of("web01.vmx", "web01.vmsd")) {
+            Path file = moved.resolve(name);
+            Files.writeString(
+                    file,
+                    Files.readString(file).replaceAll("fileName = \"([ht])", "fileName = \"/vmfs/volumes/old/a/$1"));
+        }
+        add(moved, all, "repair", "DIR", "--paths", "--map", "/vmfs/volumes/old/a=DIR");
         return all;
     }
 

@@ -39,12 +39,17 @@ class ProcessPairsIT {
     private static final boolean ALL = "all".equals(System.getProperty("vmdisk.pairs"));
     private static final int SAMPLE = Integer.getInteger("vmdisk.pairs.sample", 1);
     private static final int LOOK_NANOS = 500_000;
+    private static final int CAPACITY = 1 << 20;
+
+    /** Where the header of a hosted disk says that it was not closed. */
+    private static final int UNCLEAN_AT = 72;
 
     @TempDir
     Path folder;
 
     private HarmedProcesses processes;
     private Path bytes;
+    private Path image;
     private int pairs;
     private int both;
 
@@ -90,6 +95,8 @@ class ProcessPairsIT {
         processes = HarmedProcesses.in(folder);
         bytes = folder.resolve("bytes");
         Files.write(bytes, Patterns.random(3, 200_000));
+        image = folder.resolve("image");
+        Files.write(image, Patterns.random(4, CAPACITY));
     }
 
     private Path machine(String name) throws IOException {
@@ -135,7 +142,82 @@ class ProcessPairsIT {
                         Job.of("rename", "VM", "b"),
                         Job.of("template", "VM", "--keep-snapshots"),
                         Job.of("vmx", "set", "VM", "memSize", "2048"),
+                        Job.of("vmx", "upgrade", "VM", "--hw", "17"),
+                        Job.of("snapshot", "delete", "VM", "s1", "--low-space"),
+                        Job.of("convert", "raw:" + image, "VM/a-000001.vmdk", "-n"),
+                        Job.of("unmap", "VM/a-000001.vmdk", "--zero", "--compact"),
+                        Job.of("clone", "VM", "OUT", "--linked", "s1"),
+                        Job.of("repair", "VM", "--salvage", "OUT"),
+                        Job.of("report", "VM", "-o", "OUT.html"),
+                        Job.of("hash", "VM/a-000001.vmdk", "--tree", "--range", "0:1M", "-o", "OUT.part"),
                         Job.of("recover", "VM")));
+    }
+
+    /** A disk of a machine without snapshots, on which a repair was done that can be undone. */
+    private Scene repaired() throws IOException {
+        Path vm = machine("repaired");
+        done("snapshot", "delete-all", vm, "-q");
+        Path disk = vm.resolve("a.vmdk");
+        byte[] whole = Files.readAllBytes(disk);
+        whole[UNCLEAN_AT] = 1;
+        Files.write(disk, whole);
+        done("repair", disk, "--tables", "-q");
+        assertThat(vm.resolve("a.vmdk.orig.undo")).exists();
+        return new Scene(
+                vm,
+                0,
+                List.of(
+                        Job.of("repair", "VM/a.vmdk", "--undo"),
+                        Job.of("repair", "VM", "--undo"),
+                        Job.of("write", "VM/a.vmdk", "--offset", "4096", "-i", bytes.toString()),
+                        Job.of("unmap", "VM/a.vmdk", "--range", "0:128k", "--compact"),
+                        Job.of("resize", "VM/a.vmdk", "2M"),
+                        Job.of("rename", "VM/a.vmdk", "VM/c.vmdk"),
+                        Job.of("snapshot", "create", "VM", "new"),
+                        Job.of("repair", "VM/a.vmdk", "--leaks"),
+                        Job.of("consolidate", "VM/a.vmdk", "--into", "OUT.vmdk"),
+                        Job.of("rename", "VM", "b")));
+    }
+
+    /** A machine that names its disks as another host did. */
+    private Scene moved() throws IOException {
+        Path vm = machine("moved");
+        for (String name : List.of("a.vmx", "a.vmsd")) {
+            Path file = vm.resolve(name);
+            Files.writeString(
+                    file, Files.readString(file).replace("fileName = \"a", "fileName = \"/vmfs/volumes/old/a/a"));
+        }
+        String map = "/vmfs/volumes/old/a=VM";
+        return new Scene(
+                vm,
+                0,
+                List.of(
+                        Job.of("repair", "VM", "--paths", "--map", map),
+                        Job.of("write", "VM/a-000001.vmdk", "--offset", "4096", "-i", bytes.toString()),
+                        Job.of("snapshot", "create", "VM", "new", "--map", map),
+                        Job.of("vmx", "set", "VM", "memSize", "2048")));
+    }
+
+    /** A chain without a machine but for one that names another disk. */
+    private Scene chain() throws IOException {
+        Path vm = machine("chain");
+        done("snapshot", "delete-all", vm, "-q");
+        done("create", vm.resolve("x.vmdk"), "1M", "-O", "monolithicSparse", "-q");
+        done("write", vm.resolve("x.vmdk"), "--offset", 0, "-i", bytes, "-q");
+        done("create", vm.resolve("x-1.vmdk"), "-O", "monolithicSparse", "-b", vm.resolve("x.vmdk"), "-q");
+        done("write", vm.resolve("x-1.vmdk"), "--offset", 300_000, "-i", bytes, "-q");
+        return new Scene(
+                vm,
+                0,
+                List.of(
+                        Job.of("consolidate", "VM/x-1.vmdk"),
+                        Job.of("consolidate", "VM/x-1.vmdk", "--one"),
+                        Job.of("consolidate", "VM/x-1.vmdk", "--up"),
+                        Job.of("rebase", "VM/x-1.vmdk", "--onto", "none"),
+                        Job.of("write", "VM/x-1.vmdk", "--offset", "4096", "-i", bytes.toString()),
+                        Job.of("rename", "VM/x-1.vmdk", "VM/y.vmdk"),
+                        Job.of("remove", "VM/x-1.vmdk"),
+                        Job.of("convert", "VM/x-1.vmdk", "OUT.vmdk", "-O", "monolithicSparse")));
     }
 
     /** A machine whose list is lost. */
@@ -172,7 +254,7 @@ class ProcessPairsIT {
 
     @Test
     void oneDoesItsWorkAndTheOtherRefusesOrTheyComeOneAfterTheOther() throws Exception {
-        for (Scene scene : List.of(withSnapshot(), withoutList(), interrupted())) {
+        for (Scene scene : List.of(withSnapshot(), repaired(), moved(), chain(), withoutList(), interrupted())) {
             Map<Job, Alone> alone = new HashMap<>();
             int left = ALL ? Integer.MAX_VALUE : SAMPLE;
             for (Pair pair : candidates(scene)) {
@@ -284,15 +366,33 @@ class ProcessPairsIT {
             return "interrupted";
         }
         VirtualMachine machine = VirtualMachine.open(vm, List.of(), Volume.system());
-        Path raw = folder.resolve("qemu.raw");
-        Path disk = vm.resolve(
-                machine.configuration().devices().disks().get(0).file().toString());
-        Qemu.toRaw("vmdk", disk, raw);
+        String named = machine.configuration().devices().disks().get(0).file().toString();
         return machine.configurationFile().getFileName()
                 + " " + machine.configuration().dictionary().get("memSize").orElse("none")
                 + " "
+                + machine.configuration().dictionary().get("virtualHW.version").orElse("none")
+                + " " + named.contains("/vmfs")
+                + " "
                 + machine.snapshots().snapshots().stream().map(Snapshot::name).toList()
-                + " " + Sha256.of(Files.readAllBytes(raw));
+                + " " + content(vm.resolve(Path.of(named).getFileName()))
+                + " " + chain(vm)
+                + " " + Files.exists(vm.resolve("a.vmdk.orig.undo"));
+    }
+
+    private String content(Path disk) throws IOException {
+        Path raw = folder.resolve("qemu.raw");
+        Qemu.toRaw("vmdk", disk, raw);
+        return Sha256.of(Files.readAllBytes(raw));
+    }
+
+    /** What the chain beside the machine is called, and reads as. */
+    private String chain(Path vm) throws IOException {
+        for (String name : List.of("y.vmdk", "x-1.vmdk", "x.vmdk")) {
+            if (Files.exists(vm.resolve(name))) {
+                return name + " " + content(vm.resolve(name));
+            }
+        }
+        return "no chain";
     }
 
     private Path fresh(Scene scene) throws Exception {

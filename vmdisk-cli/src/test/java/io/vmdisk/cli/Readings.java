@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
@@ -31,6 +32,9 @@ import java.util.zip.CRC32C;
 /** What the disks in a folder read as, by our reader, with which qemu-img must agree. */
 final class Readings {
     private static final int KEPT = 24;
+
+    /** Endings of what is no image. */
+    private static final Set<String> ANSWERS = Set.of("part", "manifest", "svg", "img");
 
     private final Path scratch;
 
@@ -88,14 +92,21 @@ final class Readings {
         String name = machine.configuration().displayName() + configuration.getFileName();
         int number = 0;
         for (VmxDisk disk : machine.configuration().devices().disks()) {
-            found.put(name + " now " + number++, content(at.resolve(disk.file().toString())));
+            found.put(name + " now " + number++, content(here(at, disk.file().toString())));
         }
         for (Snapshot snapshot : machine.snapshots().snapshots()) {
             int frozen = 0;
             for (SnapshotDisk disk : snapshot.disks()) {
-                found.put(name + " " + snapshot.name() + " " + frozen++, content(at.resolve(disk.fileName())));
+                found.put(name + " " + snapshot.name() + " " + frozen++, content(here(at, disk.fileName())));
             }
         }
+    }
+
+    /** A file of the folder, also where it is named by a place that is not here. */
+    private static Path here(Path at, String name) {
+        return Files.exists(at.resolve(name))
+                ? at.resolve(name)
+                : at.resolve(at.resolve(name).getFileName());
     }
 
     private byte[] content(Path disk) throws IOException {
@@ -127,8 +138,14 @@ final class Readings {
         return ours;
     }
 
-    /** An image that only qemu-img reads. */
+    /** An image that only qemu-img reads, or an answer: of a page, which holds the time, whether it is whole. */
     private byte[] foreign(Path image, String ending) throws IOException {
+        if (ending.equals("html")) {
+            return Files.readString(image).strip().endsWith("</html>") ? new byte[] {1} : new byte[0];
+        }
+        if (ANSWERS.contains(ending)) {
+            return Files.readAllBytes(image);
+        }
         Path raw = scratch.resolve("qemu.raw");
         Qemu.toRaw(ending.equals("vhd") ? "vpc" : ending, image, raw);
         return Files.readAllBytes(raw);

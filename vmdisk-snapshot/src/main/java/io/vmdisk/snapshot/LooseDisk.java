@@ -51,8 +51,7 @@ public final class LooseDisk {
 
     /** The plan; empty if the disk has no parent. */
     public Plan consolidate(Path disk, LinkSpace space) throws IOException {
-        OpenOptions options = OpenOptions.readOnly().withVolume(volume);
-        DiskChain chain = DiskChain.of(disk, options);
+        DiskChain chain = chain(disk);
         for (Path configuration : configurations(chain)) {
             refuseNamed(chain.links(), configuration);
         }
@@ -64,7 +63,7 @@ public final class LooseDisk {
      * since none names the log: the machine must not run or be suspended, and no snapshot may need that disk as it is.
      */
     public Plan commit(Path disk, LinkSpace space) throws IOException {
-        DiskChain chain = DiskChain.of(disk, OpenOptions.readOnly().withVolume(volume));
+        DiskChain chain = chain(disk);
         List<DiskLink> changed =
                 chain.links().subList(0, Math.min(2, chain.links().size()));
         boolean isRedoLog = DiskNames.isRedoLog(String.valueOf(disk.getFileName()));
@@ -89,11 +88,16 @@ public final class LooseDisk {
     }
 
     private ParentPull puller(Path disk, Progress progress) throws IOException {
-        DiskChain chain = DiskChain.of(disk, OpenOptions.readOnly().withVolume(volume));
+        DiskChain chain = chain(disk);
         for (Path configuration : configurations(chain)) {
             refuseNamed(chain.links().subList(0, Math.min(2, chain.links().size())), configuration);
         }
         return new ParentPull(OpenOptions.writable().withVolume(volume), search, progress);
+    }
+
+    /** One that is to be changed: of what an operation in its folder is at work on, the operation is told. */
+    private DiskChain chain(Path disk) throws IOException {
+        return DiskChain.of(disk, OpenOptions.readOnly().withVolume(volume).withAccess(OpenOptions.Access.READ_STILL));
     }
 
     /** The machines in reach of a chain, if nothing there is interrupted and no list names the chain. */

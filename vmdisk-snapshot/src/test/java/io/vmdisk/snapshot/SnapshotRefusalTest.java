@@ -20,6 +20,7 @@ import io.vmdisk.vm.Consent;
 import io.vmdisk.vm.SnapshotRequest;
 import io.vmdisk.vm.VirtualMachine;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -395,6 +396,20 @@ class SnapshotRefusalTest {
         assertRefused(() -> loose.consolidate(link, LinkSpace.KEEP), "it is encrypted");
         assertRefused(() -> loose.commit(link, LinkSpace.KEEP), "it is encrypted");
         assertRefused(() -> loose.planPull(link), "it is encrypted");
+    }
+
+    /** What is gone is gone because of that operation. */
+    @Test
+    void aLooseDiskThatIsGoneWhileAnOperationIsOpen() throws IOException {
+        LooseDisk loose = new LooseDisk(volume, List.of());
+        Path gone = vm.folder().resolve("gone.vmdk");
+        assertThatThrownBy(() -> loose.consolidate(gone, LinkSpace.KEEP)).isInstanceOf(NoSuchFileException.class);
+
+        vm.put(".vmdisk-journal", "somebody is at work");
+
+        assertRefused(() -> loose.consolidate(gone, LinkSpace.KEEP), "was interrupted");
+        assertRefused(() -> loose.commit(gone, LinkSpace.KEEP), "was interrupted");
+        assertRefused(() -> loose.planPull(gone), "was interrupted");
     }
 
     @Test
