@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -32,6 +33,8 @@ final class RemedySources {
     /** The kinds that vmdisk does itself. */
     private static final Pattern OFFER = Pattern.compile("\\bKind\\.(?:" + String.join("|", deeds()) + ")\\b");
 
+    private static final Pattern CONSTANT = Pattern.compile("Remedy ([A-Z_]+) =([^;]*);");
+
     private RemedySources() {}
 
     private static List<String> deeds() {
@@ -42,23 +45,26 @@ final class RemedySources {
     }
 
     static Set<String> codes() throws IOException {
-        Set<String> codes = new TreeSet<>();
+        List<String> texts = new ArrayList<>();
         for (String module : List.of("vmdisk-core", "vmdisk-snapshot")) {
             try (Stream<Path> files = Files.walk(ROOT.resolve(module).resolve("src/main/java"))) {
                 for (Path file :
                         files.filter(path -> path.toString().endsWith(".java")).toList()) {
-                    collect(Files.readString(file), codes);
+                    texts.add(Files.readString(file));
                 }
             }
         }
+        Set<String> everywhere = constants(texts);
+        Set<String> codes = new TreeSet<>();
+        texts.forEach(text -> collect(text, everywhere, codes));
         return codes;
     }
 
-    private static void collect(String text, Set<String> codes) {
+    private static void collect(String text, Set<String> everywhere, Set<String> codes) {
         Matcher begin = BEGIN.matcher(text);
         while (begin.find()) {
             String statement = text.substring(begin.start(), end(text, begin.end()));
-            boolean offers = OFFER.matcher(statement).find() || offersByConstant(statement, text);
+            boolean offers = OFFER.matcher(statement).find() || offersByConstant(statement, text, everywhere);
             String prefix = begin.group(1) == null ? "" : PREFIXES.get(begin.group(1));
             Matcher code = (begin.group(1) == null ? ID : CODE).matcher(statement);
             if (offers && prefix != null && code.find()) {
@@ -67,10 +73,14 @@ final class RemedySources {
         }
     }
 
-    private static boolean offersByConstant(String statement, String text) {
-        Matcher constant = Pattern.compile("Remedy ([A-Z_]+) =([^;]*);").matcher(text);
+    /** A constant may be that of another class, which it is called like. */
+    private static boolean offersByConstant(String statement, String text, Set<String> everywhere) {
+        Matcher constant = CONSTANT.matcher(text);
         while (constant.find()) {
-            if (OFFER.matcher(constant.group(2)).find()
+            String value = constant.group(2);
+            boolean offers = OFFER.matcher(value).find()
+                    || everywhere.contains(value.trim().replaceAll("^\\w+\\.", ""));
+            if (offers
                     && Pattern.compile("\\b" + constant.group(1) + "\\b")
                             .matcher(statement)
                             .find()) {
@@ -78,6 +88,19 @@ final class RemedySources {
             }
         }
         return false;
+    }
+
+    private static Set<String> constants(List<String> texts) {
+        Set<String> names = new TreeSet<>();
+        for (String text : texts) {
+            Matcher constant = CONSTANT.matcher(text);
+            while (constant.find()) {
+                if (OFFER.matcher(constant.group(2)).find()) {
+                    names.add(constant.group(1));
+                }
+            }
+        }
+        return names;
     }
 
     /** Where the parenthesis ends that was opened before a place. */

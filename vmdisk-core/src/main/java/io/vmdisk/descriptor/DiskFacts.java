@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a disk says of itself to guests and hosts, and the one place that decides which of it a copy says too.
@@ -276,7 +277,7 @@ public record DiskFacts(NavigableMap<String, String> entries, Charset charset, l
             if (!ours || !sound) {
                 return;
             }
-            if (!fits(key, value, link) || (partOfGeometry && isStray(key))) {
+            if (!fits(key, value, link) || (partOfGeometry && isStray(key, link))) {
                 left.add(DescriptorText.DDB_PREFIX + key);
                 return;
             }
@@ -284,9 +285,19 @@ public record DiskFacts(NavigableMap<String, String> entries, Charset charset, l
             kept.put(key, value);
         }
 
-        /** A number of a geometry whose others are missing, or in another link. */
-        private boolean isStray(String key) {
-            return isIn(GEOMETRY, key) && !hasAll(GEOMETRY) || isIn(BIOS_GEOMETRY, key) && !hasAll(BIOS_GEOMETRY);
+        /** A number of a geometry whose others are missing, or in another link; a BIOS may be told some of its own only. */
+        private boolean isStray(String key, Descriptor link) {
+            return isIn(GEOMETRY, key) && !hasAll(GEOMETRY)
+                    || isIn(BIOS_GEOMETRY, key)
+                            && !hasAll(BIOS_GEOMETRY)
+                            && !link.equals(nearestWithAny(BIOS_GEOMETRY));
+        }
+
+        private @Nullable Descriptor nearestWithAny(List<String> keys) {
+            return links.stream()
+                    .filter(link -> keys.stream().anyMatch(key -> link.ddb(key).isPresent()))
+                    .findFirst()
+                    .orElse(null);
         }
 
         private static boolean isIn(List<String> keys, String key) {

@@ -120,6 +120,18 @@ class DiskFactsTest {
     }
 
     @Test
+    void keepsWhatABiosIsToldAloneButNotOfTwoLinks() throws VmdiskException {
+        Descriptor top = text("ddb.geometry.biosHeads = \"64\"");
+        Descriptor base = text("ddb.geometry.biosSectors = \"16\"");
+
+        Descriptor made = copy(DiskFacts.Identity.KEPT, top, base);
+
+        assertThat(made.ddb("geometry.biosHeads")).contains("64");
+        assertThat(made.ddb("geometry.biosSectors")).isEmpty();
+        assertThat(DiskFacts.leftOut(List.of(top))).isEmpty();
+    }
+
+    @Test
     void keepsHeadsAndSectorsOfAGeometryForAnotherSize() throws VmdiskException {
         Descriptor old =
                 text("ddb.geometry.cylinders = \"301\"", "ddb.geometry.heads = \"4\"", "ddb.geometry.sectors = \"17\"");

@@ -6,24 +6,22 @@ import io.vmdisk.Remedy;
 import io.vmdisk.Remedy.Kind;
 import io.vmdisk.vm.VirtualMachine;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Gives findings that single files can't know a way out of the command that helps the machine. */
 final class MachineRemedies {
+    private final VirtualMachine machine;
     private final Path configuration;
 
     MachineRemedies(VirtualMachine machine) {
+        this.machine = machine;
         this.configuration = machine.configuration().file().orElseThrow();
     }
 
     /** The finding, with a remedy. */
     Finding complete(Finding finding) {
         return switch (finding.id()) {
-            case "vm.disk-missing", "disk.missing" ->
-                with(
-                        finding,
-                        Remedy.of(Kind.BRING_BACK)
-                                .and(", or take it out of the configuration; if it was renamed: ")
-                                .with(Kind.SET_KEY, configuration, "NODE.fileName", "NAME"));
+            case "vm.disk-missing", "disk.missing" -> with(finding, missing(finding));
             case "disk.descriptor-lost" ->
                 with(
                         finding,
@@ -69,6 +67,17 @@ final class MachineRemedies {
                         ? with(finding, list())
                         : finding;
         };
+    }
+
+    /** The device that names it is told, so that only the file's new name is left to be filled in. */
+    private Remedy missing(Finding finding) {
+        Remedy back = Remedy.of(Kind.BRING_BACK);
+        return machine.folder().disks().stream()
+                .filter(disk -> disk.path().equals(Optional.ofNullable(finding.file())))
+                .findFirst()
+                .map(disk -> back.and(", or take it out of the configuration; if it was renamed: ")
+                        .with(Kind.SET_KEY, configuration, disk.device().node() + ".fileName", "NAME"))
+                .orElse(back);
     }
 
     private Remedy list() {
