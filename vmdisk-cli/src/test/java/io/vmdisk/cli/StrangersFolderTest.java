@@ -405,6 +405,27 @@ class StrangersFolderTest {
     }
 
     @Test
+    void whatARepairKeepsAndNotesIsNoWiderThanWhatItReplaces() throws IOException {
+        create("s.vmdk", DiskFormat.MONOLITHIC_SPARSE);
+        Path disk = vm.resolve("s.vmdk");
+        byte[] unclean = Files.readAllBytes(disk);
+        unclean[72] = 1;
+        Files.write(disk, unclean);
+        Files.setPosixFilePermissions(disk, PosixFilePermissions.fromString("rw-------"));
+
+        done("repair", "--tables", disk);
+
+        for (String name : List.of("s.vmdk", "s.vmdk.orig", "s.vmdk.orig.undo")) {
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(vm.resolve(name))))
+                    .as(name)
+                    .isEqualTo("rw-------");
+        }
+        done("repair", "--undo", disk);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(disk)))
+                .isEqualTo("rw-------");
+    }
+
+    @Test
     void aNameFeignsNoLineAndDrivesNoTerminal() throws IOException {
         Path disk = vm.resolve("x\nvmdisk: all is well\u001b[2J\u202e.vmdk");
         Files.writeString(

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -133,7 +134,19 @@ record UndoNote(Path path, long number, boolean begun, List<Part> parts) {
     }
 
     private void save(Volume volume) throws IOException {
-        text().saveAs(volume, path);
+        // A new note is for those who may read what it tells of.
+        volume.replace(path, text().toBytes(), model(volume));
+    }
+
+    private Path model(Volume volume) {
+        for (Part part : parts) {
+            for (Path file : Arrays.asList(part.kept().file(), part.kept().kept())) {
+                if (file != null && volume.exists(file)) {
+                    return file;
+                }
+            }
+        }
+        return path;
     }
 
     /** All that its file holds. */

@@ -231,10 +231,7 @@ public final class GuestMemory implements Closeable {
 
     /**
      * Writes the memory as a flat file in which every byte lies at its guest-physical address; holes and zeros take no
-     * space. It has its name once it is whole, so a crash or a cancel leaves no half file.
-     *
-     * @param target a name that is free
-     * @throws io.vmdisk.UnsafeStateException if it is taken, or somebody makes a file of that name now
+     * space. Written under a temporary name and renamed, so a crash or a cancel leaves no half file.
      */
     public void exportRaw(Path target, Volume volume, Progress progress) throws IOException {
         new MemoryExport(image, regions, top()).write(target, volume, progress);

@@ -1,8 +1,9 @@
 package io.vmdisk.snapshot.vmsn;
 
 import io.vmdisk.Progress;
-import io.vmdisk.disk.make.StagedFile;
+import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.BlockFile;
+import io.vmdisk.storage.OpenMode;
 import io.vmdisk.storage.Volume;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -18,16 +19,27 @@ record MemoryExport(MemoryImage image, List<MemoryRegion> regions, long top) {
     private static final ByteBuffer ZEROS = ByteBuffer.allocate(HOLE_BYTES).asReadOnlyBuffer();
 
     void write(Path target, Volume volume, Progress progress) throws IOException {
+        Path fresh = AtomicName.beside(target);
         progress.begin(
                 "writing " + target.getFileName(),
                 regions.stream().mapToLong(MemoryRegion::length).sum());
-        try (StagedFile staged = StagedFile.create(target, volume)) {
-            for (MemoryRegion region : regions) {
-                writeRegion(region, staged.file(), progress);
-            }
-            staged.file().setSize(top);
-            staged.publish();
+        if (volume.exists(fresh)) {
+            volume.delete(fresh);
         }
+        try {
+            try (BlockFile out = volume.open(fresh, OpenMode.CREATE)) {
+                for (MemoryRegion region : regions) {
+                    writeRegion(region, out, progress);
+                }
+                out.setSize(top);
+                out.force();
+            }
+        } catch (IOException e) {
+            HalfFile.delete(volume, fresh, e);
+            throw e;
+        }
+        volume.rename(fresh, target);
+        volume.forceNames(AtomicName.folderOf(target));
     }
 
     private void writeRegion(MemoryRegion region, BlockFile out, Progress progress) throws IOException {
