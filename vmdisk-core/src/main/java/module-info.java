@@ -6,6 +6,9 @@ module io.vmdisk.core {
     requires static transitive org.jspecify;
 
     exports io.vmdisk;
+    exports io.vmdisk.bulk to
+            io.vmdisk.snapshot,
+            io.vmdisk.cli;
     exports io.vmdisk.check;
     exports io.vmdisk.compare;
     exports io.vmdisk.descriptor;

@@ -46,13 +46,14 @@ class HouseRulesTest {
         room("disk", "format", "extent.flat", "extent.hosted.stream", "descriptor");
         room("disk.make", "disk", "dictionary");
         room("disk.resize", "disk.make");
-        room("transfer", "disk.make");
-        room("compare", "transfer");
+        room("bulk", "disk");
+        room("compare", "bulk");
+        room("transfer", "compare", "disk.make");
         room("nbd", "transfer", "guest.partition");
         room("hash", "transfer");
         room("export", "transfer");
-        room("check", "compare");
-        room("plan.fold", "compare");
+        room("check", "transfer");
+        room("plan.fold", "transfer");
         room("plan.step", "plan.fold", "disk.resize");
         room("plan", "plan.step");
         room("plan.disk", "plan");
@@ -62,7 +63,7 @@ class HouseRulesTest {
         room("vmx.hardware", "");
         room("vmx", "vmx.hardware", "dictionary");
         room("vmx.lint", "vmx");
-        room("snapshot.vmsn", "vmx");
+        room("snapshot.vmsn", "vmx", "disk.make");
         room("snapshot.vmsd", "vmx");
         room("vm", "snapshot.vmsn", "snapshot.vmsd", "disk");
         room("snapshot", "vm", "plan.disk", "repair");

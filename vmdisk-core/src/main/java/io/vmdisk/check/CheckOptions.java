@@ -1,8 +1,8 @@
 package io.vmdisk.check;
 
 import io.vmdisk.ByteRange;
+import io.vmdisk.bulk.Pipeline;
 import io.vmdisk.disk.OpenOptions;
-import io.vmdisk.transfer.Pipeline;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 

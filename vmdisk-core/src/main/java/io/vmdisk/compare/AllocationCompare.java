@@ -1,8 +1,8 @@
 package io.vmdisk.compare;
 
 import io.vmdisk.ByteRange;
+import io.vmdisk.bulk.StoredSink;
 import io.vmdisk.disk.VirtualDisk;
-import io.vmdisk.transfer.StoredSink;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,7 @@
 package io.vmdisk.disks;
 
 import io.vmdisk.Progress;
+import io.vmdisk.bulk.Pipeline;
 import io.vmdisk.check.CheckOptions;
 import io.vmdisk.check.CheckReport;
 import io.vmdisk.check.DiskCheck;
@@ -16,7 +17,6 @@ import io.vmdisk.plan.Repair;
 import io.vmdisk.repair.TableRepair;
 import io.vmdisk.storage.Volume;
 import io.vmdisk.transfer.DiskConverter;
-import io.vmdisk.transfer.Pipeline;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.OptionalLong;

@@ -29,7 +29,7 @@ public final class DiskExport {
     /**
      * An exporter.
      *
-     * @param threads that read; {@link io.vmdisk.transfer.Pipeline#defaultThreads} is a good number
+     * @param threads that read; {@link io.vmdisk.bulk.Pipeline#defaultThreads} is a good number
      */
     public DiskExport(int threads, Volume volume, Progress progress) {
         this.threads = threads;

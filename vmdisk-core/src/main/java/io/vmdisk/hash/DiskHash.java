@@ -2,8 +2,8 @@ package io.vmdisk.hash;
 
 import io.vmdisk.ByteRange;
 import io.vmdisk.Progress;
+import io.vmdisk.bulk.Pipeline;
 import io.vmdisk.disk.VirtualDisk;
-import io.vmdisk.transfer.Pipeline;
 import io.vmdisk.transfer.ZeroScan;
 import java.io.IOException;
 import java.nio.ByteBuffer;

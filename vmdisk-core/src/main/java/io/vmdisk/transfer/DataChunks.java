@@ -1,6 +1,8 @@
 package io.vmdisk.transfer;
 
 import io.vmdisk.Sector;
+import io.vmdisk.bulk.Chunk;
+import io.vmdisk.bulk.StoredSink;
 import io.vmdisk.disk.VirtualDisk;
 import java.io.IOException;
 

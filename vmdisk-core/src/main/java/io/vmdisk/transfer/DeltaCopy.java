@@ -3,6 +3,7 @@ package io.vmdisk.transfer;
 import io.vmdisk.ByteRange;
 import io.vmdisk.Progress;
 import io.vmdisk.Sector;
+import io.vmdisk.bulk.Chunk;
 import io.vmdisk.compare.DiskCompare;
 import io.vmdisk.disk.VirtualDisk;
 import java.io.IOException;

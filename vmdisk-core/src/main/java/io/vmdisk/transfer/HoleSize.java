@@ -1,6 +1,7 @@
 package io.vmdisk.transfer;
 
 import io.vmdisk.Sector;
+import io.vmdisk.bulk.Chunk;
 import io.vmdisk.disk.VirtualDisk;
 
 /**

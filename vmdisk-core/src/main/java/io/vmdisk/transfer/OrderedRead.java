@@ -2,6 +2,9 @@ package io.vmdisk.transfer;
 
 import io.vmdisk.ByteRange;
 import io.vmdisk.Progress;
+import io.vmdisk.bulk.BufferPool;
+import io.vmdisk.bulk.Chunk;
+import io.vmdisk.bulk.Pipeline;
 import io.vmdisk.disk.VirtualDisk;
 import java.io.IOException;
 import java.nio.ByteBuffer;

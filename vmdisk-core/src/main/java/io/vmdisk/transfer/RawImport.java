@@ -5,6 +5,7 @@ import io.vmdisk.LimitExceededException;
 import io.vmdisk.Progress;
 import io.vmdisk.Remedy;
 import io.vmdisk.Remedy.Kind;
+import io.vmdisk.bulk.Chunk;
 import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.disk.VirtualDisk;
 import io.vmdisk.disk.make.StagedDisk;

@@ -2,6 +2,10 @@ package io.vmdisk.transfer;
 
 import io.vmdisk.ByteRange;
 import io.vmdisk.Progress;
+import io.vmdisk.bulk.BufferPool;
+import io.vmdisk.bulk.Chunk;
+import io.vmdisk.bulk.Pipeline;
+import io.vmdisk.bulk.StoredPieces;
 import io.vmdisk.disk.VirtualDisk;
 import io.vmdisk.disk.make.StagedDisk;
 import io.vmdisk.storage.BlockFile;

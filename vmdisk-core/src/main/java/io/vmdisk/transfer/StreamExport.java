@@ -1,6 +1,7 @@
 package io.vmdisk.transfer;
 
 import io.vmdisk.Progress;
+import io.vmdisk.bulk.Pipeline;
 import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.disk.VirtualDisk;
 import io.vmdisk.disk.make.StagedDisk;

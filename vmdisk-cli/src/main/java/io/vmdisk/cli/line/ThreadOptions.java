@@ -1,6 +1,6 @@
 package io.vmdisk.cli.line;
 
-import io.vmdisk.transfer.Pipeline;
+import io.vmdisk.bulk.Pipeline;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;

@@ -2,11 +2,11 @@ package io.vmdisk.plan.fold;
 
 import io.vmdisk.Progress;
 import io.vmdisk.RunSink;
+import io.vmdisk.bulk.Pipeline;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.disk.VirtualDisk;
 import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.Volume;
-import io.vmdisk.transfer.Pipeline;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;

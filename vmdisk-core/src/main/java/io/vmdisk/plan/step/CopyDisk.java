@@ -1,12 +1,12 @@
 package io.vmdisk.plan.step;
 
+import io.vmdisk.bulk.Pipeline;
 import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.disk.VirtualDisk;
 import io.vmdisk.disk.make.StagedDisk;
 import io.vmdisk.storage.Volume;
 import io.vmdisk.transfer.DiskConverter;
-import io.vmdisk.transfer.Pipeline;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

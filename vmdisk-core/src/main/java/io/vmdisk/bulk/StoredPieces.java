@@ -1,4 +1,4 @@
-package io.vmdisk.transfer;
+package io.vmdisk.bulk;
 
 import io.vmdisk.ByteRange;
 import io.vmdisk.Progress;

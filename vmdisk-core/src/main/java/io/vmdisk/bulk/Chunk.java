@@ -1,4 +1,4 @@
-package io.vmdisk.transfer;
+package io.vmdisk.bulk;
 
 /** How disks are cut for bulk work. */
 public final class Chunk {

@@ -1,4 +1,4 @@
-package io.vmdisk.transfer;
+package io.vmdisk.bulk;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -1,4 +1,4 @@
-package io.vmdisk.transfer;
+package io.vmdisk.bulk;
 
 import io.vmdisk.Progress;
 import java.io.Closeable;
