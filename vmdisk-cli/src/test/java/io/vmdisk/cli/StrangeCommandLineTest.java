@@ -135,6 +135,11 @@ class StrangeCommandLineTest {
                 new Object[] {"map", top, "--json"},
                 new Object[] {"hash", top},
                 new Object[] {"convert", top, "-", "-O", "raw"},
+                new Object[] {"hash", top, "--tree"},
+                new Object[] {"splits", top, "--target", "64k"},
+                new Object[] {"measure", top, "-O", "thin"},
+                new Object[] {"compare", top, top},
+                new Object[] {"files", vm},
                 new Object[] {"info", top},
                 new Object[] {"snapshot", "list", vm},
                 new Object[] {"vmx", "get", vm, "memSize"})) {
@@ -177,6 +182,9 @@ class StrangeCommandLineTest {
             assertThat(Files.exists(vm.resolve("new.vmdk")) ? content("new.vmdk") : now)
                     .isEqualTo(now);
         }
+
+        CommandLineRun page = there(habit, "report", vm, "-o", vm.resolve("page.html"));
+        assertThat(Files.exists(vm.resolve("page.html"))).as(page.err()).isEqualTo(page.exitCode() < 2);
 
         CommandLineRun set = there(habit, "vmx", "set", vm, "memSize", "2048");
         recover();
