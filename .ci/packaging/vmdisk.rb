@@ -15,6 +15,10 @@ class Vmdisk < Formula
     (bin/"vmdisk").write_env_script libexec/"bin/vmdisk", VMDISK_JAVA_HOME: Formula["openjdk"].opt_prefix
   end
 
+  def post_install
+    system bin/"vmdisk", "--archive"
+  end
+
   test do
     system bin/"vmdisk", "create", "a.vmdk", "1M", "-O", "thin"
     assert_match "no damage found", shell_output("#{bin}/vmdisk check a.vmdk")

@@ -1,6 +1,7 @@
 package io.vmdisk;
 
 import java.nio.file.Path;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,5 +32,22 @@ public record Finding(
         WARNING,
         /** Broken: data is lost, will be lost, or the thing can't be used. */
         ERROR
+    }
+
+    // By hand, like hashCode: a record's own are linked at run time, which every short command would wait for.
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Finding that
+                && id.equals(that.id)
+                && severity == that.severity
+                && Objects.equals(file, that.file)
+                && offset == that.offset
+                && message.equals(that.message)
+                && remedy.equals(that.remedy);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * (31 * id.hashCode() + severity.hashCode()) + Objects.hashCode(file);
     }
 }

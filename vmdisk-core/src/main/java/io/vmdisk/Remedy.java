@@ -174,6 +174,20 @@ public final class Remedy {
                     file -> text.append(kind.isChoice() ? " " : " of ").append(file));
             return text.toString();
         }
+
+        // By hand, like hashCode: a record's own are linked at run time, which every short command would wait for.
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Action that
+                    && kind == that.kind
+                    && subject.equals(that.subject)
+                    && values.equals(that.values);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * (31 * kind.hashCode() + subject.hashCode()) + values.hashCode();
+        }
     }
 
     /** What vmdisk can do about something. Names are stable: {@link #key()} is what JSON calls them. */

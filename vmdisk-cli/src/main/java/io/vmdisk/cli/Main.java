@@ -1,10 +1,12 @@
 package io.vmdisk.cli;
 
+import io.vmdisk.cli.line.Attempt;
 import io.vmdisk.cli.line.CancelSwitch;
 import io.vmdisk.cli.line.Console;
 import io.vmdisk.cli.line.GlobalOptions;
 import io.vmdisk.cli.start.FullLine;
 import io.vmdisk.cli.start.QuickLine;
+import io.vmdisk.cli.start.Version;
 import io.vmdisk.storage.HeadStart;
 import java.util.Arrays;
 import java.util.List;
@@ -41,6 +43,9 @@ public final class Main {
     static int run(Console console, String... arguments) {
         GlobalOptions options = new GlobalOptions(console);
         List<String> words = helpLast(Arrays.asList(arguments));
+        if (Version.isAskedBy(words)) {
+            return new Attempt(options, "").run(() -> Version.tell(console));
+        }
         QuickLine quick = QuickLine.of(words, options);
         return quick == null ? new FullLine(options).run(words) : quick.run();
     }

@@ -1,6 +1,7 @@
 package io.vmdisk.descriptor;
 
 import com.google.common.base.Ascii;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +19,18 @@ sealed interface DescriptorLine permits DescriptorLine.Plain, DescriptorLine.Ent
     DescriptorLine withEnd(String end);
 
     /** A stretch of {@link #text()}; without the quotes if there are some. */
-    record Span(int from, int to, boolean quoted) {}
+    record Span(int from, int to, boolean quoted) {
+        // By hand, like hashCode: a record's own are linked at run time, which every short command would wait for.
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Span that && from == that.from && to == that.to && quoted == that.quoted;
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * (31 * from + to) + Boolean.hashCode(quoted);
+        }
+    }
 
     /** Blank, a comment, or not understood: kept. */
     record Plain(String text, String end) implements DescriptorLine {
@@ -49,6 +61,17 @@ sealed interface DescriptorLine permits DescriptorLine.Plain, DescriptorLine.Ent
             boolean marked = text.startsWith(DescriptorText.BOM);
             return LineParser.strip(marked ? text.substring(DescriptorText.BOM.length()) : text);
         }
+
+        // By hand, like hashCode: a record's own are linked at run time, which every short command would wait for.
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Plain that && text.equals(that.text) && end.equals(that.end);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * text.hashCode() + end.hashCode();
+        }
     }
 
     /** {@code key = value}; {@code key} in lower case, {@code name} as spelled. */
@@ -70,6 +93,22 @@ sealed interface DescriptorLine permits DescriptorLine.Plain, DescriptorLine.Ent
         boolean isUnclosed() {
             return value.quoted() && value.to() == text.length();
         }
+
+        // By hand, like hashCode: a record's own are linked at run time, which every short command would wait for.
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Entry that
+                    && text.equals(that.text)
+                    && end.equals(that.end)
+                    && name.equals(that.name)
+                    && key.equals(that.key)
+                    && value.equals(that.value);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * (31 * text.hashCode() + end.hashCode()) + name.hashCode();
+        }
     }
 
     /** A line of the extent description; names and words are raw. */
@@ -87,6 +126,26 @@ sealed interface DescriptorLine permits DescriptorLine.Plain, DescriptorLine.Ent
         @Override
         public DescriptorLine withEnd(String other) {
             return new Extent(text, other, access, sectors, typeWord, name, startSector, partition, device);
+        }
+
+        // By hand, like hashCode: a record's own are linked at run time, which every short command would wait for.
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Extent that
+                    && text.equals(that.text)
+                    && end.equals(that.end)
+                    && access == that.access
+                    && sectors == that.sectors
+                    && typeWord.equals(that.typeWord)
+                    && Objects.equals(name, that.name)
+                    && startSector == that.startSector
+                    && Objects.equals(partition, that.partition)
+                    && Objects.equals(device, that.device);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * (31 * text.hashCode() + end.hashCode()) + access.hashCode();
         }
     }
 }

@@ -27,6 +27,7 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The locks of all files that a plan touches: those that it changes, moves or removes are held alone, disks that it only
@@ -179,5 +180,16 @@ public final class PlanLocks implements Closeable {
         }
     }
 
-    private record Followed(Path disk, OpenOptions.Parents parents) {}
+    private record Followed(Path disk, OpenOptions.Parents parents) {
+        // By hand, like hashCode: a record's own are linked at run time, which every short command would wait for.
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Followed that && disk.equals(that.disk) && parents.equals(that.parents);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * disk.hashCode() + parents.hashCode();
+        }
+    }
 }

@@ -64,6 +64,17 @@ final class LockTable {
             Object key = attributes.fileKey();
             return new FileId(file.getFileSystem(), key != null ? key : file.toRealPath(links));
         }
+
+        // By hand, like hashCode: a record's own are linked at run time, which every short command would wait for.
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof FileId that && system.equals(that.system) && key.equals(that.key);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * system.hashCode() + key.hashCode();
+        }
     }
 
     private record LockChannel(FileChannel channel, boolean writable) {}

@@ -1,7 +1,7 @@
 package io.vmdisk.vmx;
 
-import java.util.Comparator;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The place of a disk or CD drive: {@code scsi0:0}.
@@ -17,10 +17,6 @@ import java.util.Optional;
 public record DeviceNode(Bus bus, int controller, int unit) implements Comparable<DeviceNode> {
     /** The unit a SCSI adapter keeps for itself. */
     public static final int SCSI_ADAPTER_UNIT = 7;
-
-    private static final Comparator<DeviceNode> ORDER = Comparator.comparing(DeviceNode::bus)
-            .thenComparingInt(DeviceNode::controller)
-            .thenComparingInt(DeviceNode::unit);
 
     /** Refuses negative numbers. */
     public DeviceNode {
@@ -79,11 +75,30 @@ public record DeviceNode(Bus bus, int controller, int unit) implements Comparabl
 
     @Override
     public int compareTo(DeviceNode other) {
-        return ORDER.compare(this, other);
+        if (bus != other.bus) {
+            return bus.compareTo(other.bus);
+        }
+        return controller != other.controller
+                ? Integer.compare(controller, other.controller)
+                : Integer.compare(unit, other.unit);
     }
 
     @Override
     public String toString() {
         return controllerName() + ":" + unit;
+    }
+
+    // By hand, like hashCode: a record's own are linked at run time, which every short command would wait for.
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof DeviceNode that
+                && bus == that.bus
+                && controller == that.controller
+                && unit == that.unit;
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * (31 * bus.hashCode() + controller) + unit;
     }
 }

@@ -3,6 +3,7 @@ package io.vmdisk.vm;
 import io.vmdisk.vmx.DeviceNode;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who names a disk.
@@ -26,7 +27,18 @@ public sealed interface DiskOwner {
      * @param uid which
      * @param node where the machine had the disk, as the snapshot list spells it
      */
-    record Frozen(long uid, String node) implements DiskOwner {}
+    record Frozen(long uid, String node) implements DiskOwner {
+        // By hand, like hashCode: a record's own are linked at run time, which every short command would wait for.
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Frozen that && uid == that.uid && node.equals(that.node);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * Long.hashCode(uid) + node.hashCode();
+        }
+    }
 
     /** Another machine, or a snapshot of it. */
     record Foreign(Path configuration) implements DiskOwner {

@@ -16,6 +16,7 @@ import java.nio.channels.FileChannel;
 import java.util.OptionalLong;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The streams and the clock of one run: the only way to the outside, so that tests can stand there.
@@ -32,7 +33,8 @@ public final class Console {
     private final Terminal terminal;
     private final LongSupplier nanoClock;
     private final CancelSwitch cancel;
-    private final IntSupplier columns;
+    /** Null where the width is what it was at the start. */
+    private final @Nullable IntSupplier columns;
 
     public Console(
             InputStream in,
@@ -41,7 +43,7 @@ public final class Console {
             Terminal terminal,
             LongSupplier nanoClock,
             CancelSwitch cancel) {
-        this(in, out, err, terminal, nanoClock, cancel, terminal::columns);
+        this(in, out, err, terminal, nanoClock, cancel, null);
     }
 
     private Console(
@@ -51,7 +53,7 @@ public final class Console {
             Terminal terminal,
             LongSupplier nanoClock,
             CancelSwitch cancel,
-            IntSupplier columns) {
+            @Nullable IntSupplier columns) {
         this.in = in instanceof FileInputStream file ? new StandardInput(file) : in;
         this.out = new Guarded(out);
         this.err = new PrintStream(err, false, terminal.charset());
@@ -69,9 +71,9 @@ public final class Console {
                 new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), BUFFER),
                 new BufferedOutputStream(new FileOutputStream(FileDescriptor.err)),
                 terminal,
-                System::nanoTime,
+                new SystemClock(),
                 cancel,
-                terminal.errIsTerminal() ? TerminalWidth.ofProcess(terminal.columns()) : terminal::columns);
+                terminal.errIsTerminal() ? TerminalWidth.ofProcess(terminal.columns()) : null);
     }
 
     /** Streams that lead nowhere. */
@@ -81,13 +83,13 @@ public final class Console {
                 OutputStream.nullOutputStream(),
                 OutputStream.nullOutputStream(),
                 Terminal.NONE,
-                System::nanoTime,
+                new SystemClock(),
                 new CancelSwitch());
     }
 
     /** How many characters a line of the terminal has now. */
     public IntSupplier columns() {
-        return columns;
+        return columns != null ? columns : terminal::columns;
     }
 
     /** Standard input. */
@@ -189,6 +191,14 @@ public final class Console {
         @Override
         public void close() throws IOException {
             flush();
+        }
+    }
+
+    /** A class and no lambda: each run needs one, and a lambda takes the JVM longer. */
+    private static final class SystemClock implements LongSupplier {
+        @Override
+        public long getAsLong() {
+            return System.nanoTime();
         }
     }
 }

@@ -3,7 +3,9 @@ package io.vmdisk.cli.start;
 import io.vmdisk.cli.line.ExitCodes;
 import io.vmdisk.cli.line.GlobalOptions;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.Writer;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -18,6 +20,9 @@ import picocli.CommandLine.Mixin;
             "  vmdisk completion > ~/.vmdisk-completion",
         })
 final class CompletionCommand implements Callable<Integer> {
+    /** Beside this class, once the build has written it: shells ask for the script whenever one starts. */
+    static final String SCRIPT = "completion.sh";
+
     @Mixin
     private final GlobalOptions global;
 
@@ -33,8 +38,14 @@ final class CompletionCommand implements Callable<Integer> {
         return ExitCodes.DONE;
     }
 
-    /** The script; equal for equal command trees. */
-    String script() {
+    private String script() throws IOException {
+        try (InputStream written = CompletionCommand.class.getResourceAsStream(SCRIPT)) {
+            return written == null ? made() : new String(written.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    /** The script, made anew; equal for equal command trees. */
+    String made() {
         return new CompletionScript(CommandTree.all(new GlobalOptions(global.console()))).text();
     }
 }

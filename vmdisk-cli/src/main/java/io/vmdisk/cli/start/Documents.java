@@ -11,7 +11,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
- * Writes the man pages and the completion script of a release, and the table of quick lines; the build runs it.
+ * Writes the man pages and the completion script of a release, the table of quick lines and what is printed as it is; the build runs it.
  *
  * <p>Everything comes from the commands themselves and holds no date, so equal commands give equal bytes.
  */
@@ -30,14 +30,18 @@ public final class Documents {
         GlobalOptions options = new GlobalOptions(Console.silent());
         if (arguments[0].equals("--table")) {
             String place = Documents.class.getPackageName().replace('.', '/');
-            new Documents(Path.of(arguments[1], place)).put(QuickLine.TABLE, LineTable.of(options));
+            Documents beside = new Documents(Path.of(arguments[1], place));
+            for (String path : Commands.PATHS) {
+                beside.put(QuickLine.tableOf(path), LineTable.of(path, options));
+            }
+            beside.put(CompletionCommand.SCRIPT, new CompletionCommand(options).made());
         } else {
             new Documents(Path.of(arguments[0])).write(options);
         }
     }
 
     private void write(GlobalOptions options) throws IOException {
-        put("completion/vmdisk", new CompletionCommand(options).script());
+        put("completion/vmdisk", new CompletionCommand(options).made());
         page(CommandTree.all(options).getCommandSpec());
     }
 

@@ -46,10 +46,17 @@ final class LineTable {
 
     /** The table of all commands. */
     static String of(GlobalOptions options) {
-        LineTable table = new LineTable();
+        StringBuilder all = new StringBuilder();
         for (String path : Commands.PATHS) {
-            table.add(path, new CommandLine(Commands.create(path, options)).getCommandSpec());
+            all.append(of(path, options));
         }
+        return all.toString();
+    }
+
+    /** The part of one command; empty if it is left to picocli. */
+    static String of(String path, GlobalOptions options) {
+        LineTable table = new LineTable();
+        table.add(path, new CommandLine(Commands.create(path, options)).getCommandSpec());
         return table.text.toString();
     }
 

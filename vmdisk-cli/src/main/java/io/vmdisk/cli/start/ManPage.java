@@ -145,11 +145,13 @@ final class ManPage {
         entry("VMDISK_JAVA_HOME", "The JDK to use, from 17 on; the newest that is found if not set.");
         entry("VMDISK_HEAP", "The most memory for Java objects, as in 512m; 256m if not set.");
         entry("VMDISK_JAVA_OPTS", "More options for the JVM.");
-        entry("VMDISK_CACHE", "The folder for archives of classes, which make starts quick; none keeps none.");
+        entry("VMDISK_CACHE", "The folder for small archives of classes, which make starts quick; none keeps none.");
         entry("NO_COLOR", "No colours, if it is set to anything.");
         entry("COLUMNS", "The width of the terminal, for progress bars and help.");
         section("FILES");
-        entry("~/.cache/vmdisk", "The archives of classes; they can be deleted at any time.");
+        entry(
+                "~/.cache/vmdisk",
+                "Archives of classes where vmdisk --archive made none; they can be deleted at any time.");
         entry("FILE.orig", "What repair keeps of a file before it changes it.");
         entry("*.vmdisk-journal", "What an interrupted operation was about; vmdisk recover finishes or undoes it.");
     }

@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  * understood means the same there, which a test proves.
  */
 public final class QuickLine {
-    /** Beside this class, once the build has written it. */
-    static final String TABLE = "lines.tsv";
+    /** What the build writes beside this class, a file for each command: where the blanks of its words are dots, and this. */
+    static final String TABLE_END = ".lines";
 
     private final GlobalOptions options;
     private final String path;
@@ -45,7 +45,8 @@ public final class QuickLine {
 
     /** The line, ready to run, or null if it is left to picocli; the options are not touched then. */
     public static @Nullable QuickLine of(List<String> line, GlobalOptions options) {
-        InputStream table = QuickLine.class.getResourceAsStream(TABLE);
+        String path = Commands.pathOf(line);
+        InputStream table = path == null ? null : QuickLine.class.getResourceAsStream(tableOf(path));
         if (table == null) {
             return null;
         }
@@ -54,6 +55,11 @@ public final class QuickLine {
         } catch (IOException e) {
             return null;
         }
+    }
+
+    /** The name of a command's part of the table. */
+    static String tableOf(String path) {
+        return path.replace(' ', '.') + TABLE_END;
     }
 
     static @Nullable QuickLine of(List<String> line, GlobalOptions options, String table) throws IOException {
@@ -128,7 +134,11 @@ public final class QuickLine {
             if (argument == null) {
                 return false;
             }
-            List<String> taken = words.computeIfAbsent(argument, first -> new ArrayList<>());
+            List<String> taken = words.get(argument);
+            if (taken == null) {
+                taken = new ArrayList<>();
+                words.put(argument, taken);
+            }
             taken.add(value);
             if (taken.size() > 1 && !argument.isList()) {
                 return false;

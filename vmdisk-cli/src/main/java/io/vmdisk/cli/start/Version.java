@@ -1,12 +1,16 @@
 package io.vmdisk.cli.start;
 
+import io.vmdisk.cli.line.Console;
+import io.vmdisk.cli.line.ExitCodes;
 import io.vmdisk.storage.HeadStart;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.Writer;
+import java.util.List;
 import java.util.Properties;
 
 /** Which vmdisk this is. */
-final class Version {
+public final class Version {
     private static final String UNKNOWN = "unknown";
 
     private Version() {}
@@ -28,6 +32,23 @@ final class Version {
         } catch (IOException e) {
             return UNKNOWN;
         }
+    }
+
+    /** Whether a line asks for nothing else; with picocli, which knows it too, that would take many times as long. */
+    public static boolean isAskedBy(List<String> words) {
+        return words.size() == 1
+                && (words.get(0).equals("--version") || words.get(0).equals("-V"));
+    }
+
+    /** Prints it and returns the exit code. */
+    public static int tell(Console console) throws IOException {
+        Writer text = console.text();
+        for (String line : lines()) {
+            text.write(line);
+            text.write('\n');
+        }
+        text.flush();
+        return ExitCodes.DONE;
     }
 
     /** Its name and number. */

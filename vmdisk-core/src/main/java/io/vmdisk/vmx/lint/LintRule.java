@@ -3,6 +3,7 @@ package io.vmdisk.vmx.lint;
 import io.vmdisk.Finding.Severity;
 import io.vmdisk.Remedy;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A rule: what is looked at, why it matters and what to do.
@@ -27,5 +28,23 @@ public record LintRule(
     /** Keeps a copy. */
     public LintRule {
         profiles = Set.copyOf(profiles);
+    }
+
+    // By hand, like hashCode: a record's own are linked at run time, which every short command would wait for.
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof LintRule that
+                && id.equals(that.id)
+                && severity == that.severity
+                && profiles.equals(that.profiles)
+                && key.equals(that.key)
+                && condition.equals(that.condition)
+                && message.equals(that.message)
+                && fix.equals(that.fix);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * (31 * id.hashCode() + severity.hashCode()) + profiles.hashCode();
     }
 }

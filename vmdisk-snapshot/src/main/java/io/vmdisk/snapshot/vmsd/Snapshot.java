@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One snapshot of a list.
@@ -47,5 +48,26 @@ public record Snapshot(
     /** The frozen disk at a node. */
     public Optional<SnapshotDisk> disk(String node) {
         return disks.stream().filter(disk -> disk.node().equalsIgnoreCase(node)).findFirst();
+    }
+
+    // By hand, like hashCode: a record's own are linked at run time, which every short command would wait for.
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Snapshot that
+                && uid == that.uid
+                && index == that.index
+                && parent.equals(that.parent)
+                && name.equals(that.name)
+                && description.equals(that.description)
+                && created.equals(that.created)
+                && type.equals(that.type)
+                && checkpointFile.equals(that.checkpointFile)
+                && disks.equals(that.disks)
+                && clones.equals(that.clones);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * (31 * Long.hashCode(uid) + index) + parent.hashCode();
     }
 }
