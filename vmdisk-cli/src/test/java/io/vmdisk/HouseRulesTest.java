@@ -63,7 +63,7 @@ class HouseRulesTest {
         room("vmx.hardware", "");
         room("vmx", "vmx.hardware", "dictionary");
         room("vmx.lint", "vmx");
-        room("snapshot.vmsn", "vmx", "disk.make");
+        room("snapshot.vmsn", "vmx");
         room("snapshot.vmsd", "vmx");
         room("vm", "snapshot.vmsn", "snapshot.vmsd", "disk");
         room("snapshot", "vm", "plan.disk", "repair");
