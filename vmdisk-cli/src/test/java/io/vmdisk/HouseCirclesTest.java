@@ -72,7 +72,6 @@ class HouseCirclesTest {
                 "HeadStart NativeFile",
                 "LockTable NioVolume",
                 "NioVolume SecureFolder",
-                "PlanNote RepairUndo",
                 "S3Store S3Upload",
                 "StreamCopy StreamGrain",
                 "StreamCopy StreamImport");

@@ -24,7 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Makes a plan one that can be undone: what it replaces is kept, and noted for {@link RepairUndo}. */
+/** Makes a plan one that can be undone: what it replaces is kept, and noted for {@code RepairUndo}. */
 final class PlanNote {
     /** Only lists take the place of others. */
     private static final int MOST_TEXT_BYTES = 1 << 26;
@@ -59,7 +59,18 @@ final class PlanNote {
             return plan;
         }
         Plan keeping = new Plan(plan.operation(), plan.folder(), preparations, steps, plan.notes());
-        return RepairUndo.noted(keeping, parts, volume);
+        return noted(keeping, parts, volume);
+    }
+
+    /** A plan of which is known what it replaces, and that keeps it: with the notes. */
+    static Plan noted(Plan plan, List<PlannedPart> parts, Volume volume) throws IOException {
+        List<Preparation> preparations = new ArrayList<>(plan.preparations());
+        List<Step> steps = new ArrayList<>(plan.steps());
+        for (UndoNote note : UndoNote.planned(volume, parts)) {
+            preparations.add(new StageText(note.path(), note.content()));
+            steps.add(new Publish(note.path()));
+        }
+        return new Plan(plan.operation(), plan.folder(), preparations, steps, plan.notes());
     }
 
     private boolean take(Step step) throws IOException {

@@ -53,7 +53,7 @@ record PlannedRepair(Plan work, List<PlannedPart> replaced, List<DiskLink> seen,
         PlanLocks held = PlanLocks.of(work, volume).take();
         try (held) {
             requireUnchanged(seen, volume);
-            new PlanExecutor(volume, progress).execute(RepairUndo.noted(work, replaced, volume), held);
+            new PlanExecutor(volume, progress).execute(PlanNote.noted(work, replaced, volume), held);
         }
     }
 

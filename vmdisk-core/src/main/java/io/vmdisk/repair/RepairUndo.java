@@ -7,10 +7,6 @@ import io.vmdisk.disk.DiskChain;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.plan.Plan;
 import io.vmdisk.plan.Repair;
-import io.vmdisk.plan.step.Preparation;
-import io.vmdisk.plan.step.Publish;
-import io.vmdisk.plan.step.StageText;
-import io.vmdisk.plan.step.Step;
 import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.BlockFile;
 import io.vmdisk.storage.FileLocks;
@@ -80,17 +76,6 @@ public final class RepairUndo implements Repair {
      */
     public static Plan noted(Plan plan, Volume volume) throws IOException {
         return new PlanNote(plan, volume).noted();
-    }
-
-    /** The same of parts that are known. */
-    static Plan noted(Plan plan, List<PlannedPart> parts, Volume volume) throws IOException {
-        List<Preparation> preparations = new ArrayList<>(plan.preparations());
-        List<Step> steps = new ArrayList<>(plan.steps());
-        for (UndoNote note : UndoNote.planned(volume, parts)) {
-            preparations.add(new StageText(note.path(), note.content()));
-            steps.add(new Publish(note.path()));
-        }
-        return new Plan(plan.operation(), plan.folder(), preparations, steps, plan.notes());
     }
 
     private static Repair latest(Path subject, Volume volume, Path folder, Optional<UndoNote> note) throws IOException {
