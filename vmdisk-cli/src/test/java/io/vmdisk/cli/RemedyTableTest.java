@@ -68,12 +68,12 @@ class RemedyTableTest {
     /** A code may have several trials, told apart by a word behind it. */
     private void attempt(String title, List<String> lines) throws IOException {
         String code = title.split(" ")[0];
-        TrialFolder folder = new TrialFolder(Files.createDirectory(temp.resolve("trial" + copies++)));
+        TrialFolder folder = new TrialFolder(Files.createDirectory(temp.resolve("trial" + (1000 + copies++))));
         Map<String, String> said = new LinkedHashMap<>();
         String failing = null;
         for (String line : lines) {
             if (line.startsWith("use ")) {
-                folder = scene(line.substring(4)).copyTo(temp.resolve("trial" + copies++));
+                folder = scene(line.substring(4)).copyTo(temp.resolve("trial" + (1000 + copies++)));
             } else if (line.startsWith("! ")) {
                 failing = line.substring(2);
             } else if (line.startsWith("let ")) {
@@ -86,7 +86,7 @@ class RemedyTableTest {
     }
 
     private TrialFolder copy(TrialFolder folder) throws IOException {
-        return folder.copyTo(temp.resolve("trial" + copies++));
+        return folder.copyTo(temp.resolve("trial" + (1000 + copies++)));
     }
 
     private TrialFolder scene(String name) throws IOException {

@@ -32,8 +32,7 @@ record RemedyTrial(String code, TrialFolder folder, String failing, Map<String, 
                 continue;
             }
             TrialFolder copy = copier.copy(folder);
-            Map<?, ?> there = (Map<?, ?>) actions(offered(copy)).get(actions.indexOf(each));
-            String trouble = attempt(copy, there);
+            String trouble = attempt(copy, action);
             helped |= trouble.isEmpty();
             failed.add(trouble);
         }
@@ -82,7 +81,9 @@ record RemedyTrial(String code, TrialFolder folder, String failing, Map<String, 
         if (kind == Remedy.Kind.NATIVE_ACCESS || kind == Remedy.Kind.RAW) {
             return "not of this command line: " + kind;
         }
-        List<String> words = kind.isChoice() ? chosen(copy, kind, action) : command(copy, action);
+        List<String> words = new ArrayList<>(kind.isChoice() ? chosen(copy, kind, action) : command(copy, action));
+        words.replaceAll(
+                word -> word.replace(folder.path().toString(), copy.path().toString()));
         CommandLineRun run = copy.type(words);
         String all = words + " ends with " + run.exitCode() + "\n" + run.out() + run.err();
         assertThat(run.exitCode()).as(all).isNotIn(ExitCodes.USAGE, ExitCodes.BUG);
