@@ -102,8 +102,7 @@ public record HostedHeader(
         if (magic != MAGIC) {
             HexFormat hex = HexFormat.of();
             String problem = "the magic is " + hex.toHexDigits(magic) + ", expected " + hex.toHexDigits(MAGIC);
-            throw new MalformedFileException(
-                    "magic", file, at, problem, Remedy.of(Kind.CHECK).and(" shows what else is wrong with the file"));
+            throw new MalformedFileException("magic", file, at, problem, "copy the file again");
         }
         int version = b.getInt(AT_VERSION);
         if (version < 1 || version > 3) {

@@ -35,14 +35,6 @@ final class SeSparseExtents {
         return readable(opened, cache);
     }
 
-    /**
-     * Opens an extent for reading as its tables say, although the journal may know better: the latest changes of a machine
-     * that runs or crashed are missing, and a grain may show older data.
-     */
-    static Extent openWithoutJournal(BlockFile file, TableCache cache) throws IOException {
-        return readable(SeSparseFile.read(file), cache);
-    }
-
     private static Extent readable(SeSparseFile opened, TableCache cache) {
         return SparseExtent.readable(opened.file(), map(opened, cache), SparseExtent.Tail.IS_DAMAGE);
     }

@@ -1,6 +1,8 @@
 package io.vmdisk.extent.sesparse;
 
 import io.vmdisk.MalformedFileException;
+import io.vmdisk.Remedy;
+import io.vmdisk.Remedy.Kind;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.storage.BlockFile;
@@ -52,8 +54,10 @@ record SeSparseFile(BlockFile file, SeSparseLayout layout, SeSparseVolatileHeade
                     "journal",
                     file.path(),
                     "a machine is running on this disk or its host crashed: changes still stand in the journal",
-                    "shut the machine down, or power it on and off once on its host, then copy the file again;"
-                            + " reading without the journal may show old data");
+                    Remedy.say("shut the machine down, or power it on and off once on its host, then copy the file again;"
+                                    + " if that host is gone, ")
+                            .with(Kind.SALVAGE)
+                            .and(" makes a new disk by the tables alone, in which the latest changes may be missing"));
         }
     }
 

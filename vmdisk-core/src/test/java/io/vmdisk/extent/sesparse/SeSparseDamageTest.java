@@ -126,7 +126,7 @@ class SeSparseDamageTest {
     }
 
     @Test
-    void refusesADirtyFileUnlessTold() throws IOException {
+    void refusesADirtyFileUnlessItIsSalvaged() throws IOException {
         patch(VOLATILE + SeSparseVolatileHeader.AT_REPLAY_JOURNAL, 1);
 
         assertThatThrownBy(() -> openReadable())
@@ -137,7 +137,7 @@ class SeSparseDamageTest {
         assertThatThrownBy(() -> openWritable()).isInstanceOf(UnsafeStateException.class);
         assertThatThrownBy(() -> repair()).isInstanceOf(UnsafeStateException.class);
         try (Extent extent =
-                SeSparseExtents.openWithoutJournal(volume.open(PATH, OpenMode.READ), new TableCache(1 << 20))) {
+                SeSparseExtents.openDamaged(volume.open(PATH, OpenMode.READ), new TableCache(1 << 20))) {
             assertThat(ExtentContent.of(extent)).isEqualTo(content);
         }
     }

@@ -3,6 +3,8 @@ package io.vmdisk.extent.sesparse;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vmdisk.LimitExceededException;
+import io.vmdisk.Remedy;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.extent.Backing;
 import io.vmdisk.extent.GrainMap;
@@ -115,5 +117,22 @@ class SeSparseGrainsTest {
         assertThatThrownBy(() -> SeSparseGrains.scan(opened, map))
                 .isInstanceOf(UnsafeStateException.class)
                 .hasMessageContaining("calls stored grains free that hold data");
+    }
+
+    @Test
+    void aFileWithoutAGrainLeftOffersToFreeWhatNothingNames() throws IOException {
+        SeSparseGrains grains = SeSparseGrains.scan(opened, map);
+
+        assertThatThrownBy(() -> {
+                    while (true) {
+                        grains.allocate(1_000);
+                    }
+                })
+                .isInstanceOfSatisfying(LimitExceededException.class, e -> {
+                    assertThat(e.code()).isEqualTo("limit.sesparse-full");
+                    assertThat(e.remedy().actions())
+                            .extracting(Remedy.Action::kind)
+                            .containsExactly(Remedy.Kind.REPAIR_TABLES);
+                });
     }
 }
