@@ -84,8 +84,8 @@ public final class RepairUndo implements Repair {
                     "nothing-to-undo",
                     subject,
                     "no repair is noted here that could be undone",
-                    "what repairs kept is in FILE.orig; what --leaks gave back is gone, and what --salvage made is a"
-                            + " disk of its own");
+                    "what repairs kept is in FILE.orig; space that a repair gave back stays given back, and what a"
+                            + " salvage made is a disk of its own");
         }
         RepairUndo undo = new RepairUndo(volume, folder, note.get());
         undo.requireUnchanged();
