@@ -119,7 +119,7 @@ class FromQemuImgTest {
                 "new.vmdk", "new.raw", "new.qcow2", "new.vhdx", "new.vhd", "old.vmdk", "base.vmdk", "disk.raw")) {
             boolean made = Files.exists(ours.resolve(name));
             assertThat(made || folds(pair)).as(name).isEqualTo(Files.exists(theirs.resolve(name)) || folds(pair));
-            if (made && Files.exists(theirs.resolve(name))) {
+            if (made && Files.exists(theirs.resolve(name)) && !(isAsBefore(theirs, name) && isAsBefore(ours, name))) {
                 String format = name.endsWith("vhd") ? "vpc" : name.substring(name.lastIndexOf('.') + 1);
                 assertThat(Qemu.tryImg("compare", "-f", format, "-F", format, ours.resolve(name), theirs.resolve(name))
                                 .exitCode())
@@ -127,6 +127,10 @@ class FromQemuImgTest {
                         .isZero();
             }
         }
+    }
+
+    private static boolean isAsBefore(Path folder, String name) throws IOException {
+        return Files.exists(shared.resolve(name)) && Files.mismatch(shared.resolve(name), folder.resolve(name)) == -1;
     }
 
     /** Of a chain that becomes one disk qemu-img leaves the emptied links. */

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
  * copy of that damage, and it helps, or says why it can't. The trials are in {@code remedies/trials.txt}; a code with a
  * remedy and without a trial fails.
  */
+@Tag("long")
 class RemedyTableTest {
     /** What only looks, or makes something new beside: the refusal itself stays. */
     private static final Set<String> LOOKS =

@@ -22,6 +22,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -30,6 +31,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * The command line in a JVM whose file system is somebody's own, with each bad habit: every command gives what it gives
  * elsewhere, or refuses in words of ours, and what is left is what was there before or what the command makes of it.
  */
+@Tag("long")
 class StrangeCommandLineTest {
     private static final int CAPACITY = 1 << 20;
 

@@ -25,6 +25,7 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Every two commands that write, on one machine or disk by whatever name: the second begins and ends while the first is
  * stopped at work. One does what it was asked, the other refuses, and what is left is what the one alone leaves.
  */
+@Tag("long")
 class WhoMayWriteTest {
     private static final int CAPACITY = 1 << 20;
     private static final byte[] INPUT = Patterns.random(5, 300_000);
