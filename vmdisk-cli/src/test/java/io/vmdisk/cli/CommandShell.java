@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
@@ -27,6 +29,13 @@ final class CommandShell implements AutoCloseable {
     private static final int LONGEST_ERROR = 20_000;
 
     private final Process process;
+
+    /** Not the common pool, which others may keep busy. */
+    private final ExecutorService answers = Executors.newSingleThreadExecutor(work -> {
+        Thread thread = new Thread(work, "shell");
+        thread.setDaemon(true);
+        return thread;
+    });
 
     private CommandShell(Process process) {
         this.process = process;
@@ -65,7 +74,7 @@ final class CommandShell implements AutoCloseable {
         }
         to.flush();
         try {
-            return CompletableFuture.supplyAsync(answer()).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            return CompletableFuture.supplyAsync(answer(), answers).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         } catch (TimeoutException | ExecutionException e) {
             close();
             throw new IOException(words + " does not end, or ends everything", e);
@@ -88,6 +97,7 @@ final class CommandShell implements AutoCloseable {
     @Override
     public void close() {
         process.destroyForcibly();
+        answers.shutdownNow();
     }
 
     /** The process. */

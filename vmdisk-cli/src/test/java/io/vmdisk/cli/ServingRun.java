@@ -19,8 +19,16 @@ final class ServingRun {
     /** Serves on a socket while something is done, then presses ^C. */
     static CommandLineRun of(Path socket, Work work, Object... arguments) throws Exception {
         CancelSwitch cancel = new CancelSwitch();
-        CompletableFuture<CommandLineRun> running =
-                CompletableFuture.supplyAsync(() -> CommandLineRun.cancelled(cancel, arguments));
+        CompletableFuture<CommandLineRun> running = new CompletableFuture<>();
+        // Not in the common pool, which has a single thread on two cores: others need it meanwhile.
+        Thread server = new Thread(() -> {
+            try {
+                running.complete(CommandLineRun.cancelled(cancel, arguments));
+            } catch (Throwable e) {
+                running.completeExceptionally(e);
+            }
+        });
+        server.start();
         try {
             while (!Files.exists(socket) && !running.isDone()) {
                 Thread.onSpinWait();

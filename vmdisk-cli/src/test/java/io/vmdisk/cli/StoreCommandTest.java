@@ -2,6 +2,7 @@ package io.vmdisk.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.common.util.concurrent.Uninterruptibles;
 import io.vmdisk.cli.line.ExitCodes;
 import io.vmdisk.remote.RangeServer;
 import io.vmdisk.remote.S3Server;
@@ -11,6 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ForkJoinPool;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -110,6 +113,22 @@ class StoreCommandTest {
 
             assertThat(run.exitCode()).as(run.err()).isZero();
             assertThat(copy).hasBinaryContent(content);
+        }
+    }
+
+    /** From JDK 25 on the common pool has to complete what is asynchronous, and on two cores it has one thread. */
+    @Test
+    void readsThereWhileOthersKeepTheCommonPoolBusy() throws IOException {
+        CountDownLatch end = new CountDownLatch(1);
+        for (int i = 0; i < ForkJoinPool.getCommonPoolParallelism(); i++) {
+            ForkJoinPool.commonPool().execute(() -> Uninterruptibles.awaitUninterruptibly(end));
+        }
+        try {
+            for (String place : places()) {
+                assertThat(done("hash", place).out()).contains(Sample.digest());
+            }
+        } finally {
+            end.countDown();
         }
     }
 

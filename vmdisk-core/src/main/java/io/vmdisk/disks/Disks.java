@@ -1,5 +1,7 @@
 package io.vmdisk.disks;
 
+import io.vmdisk.ByteRange;
+import io.vmdisk.Finding;
 import io.vmdisk.Progress;
 import io.vmdisk.bulk.Pipeline;
 import io.vmdisk.check.CheckOptions;
@@ -7,6 +9,7 @@ import io.vmdisk.check.CheckReport;
 import io.vmdisk.check.DiskCheck;
 import io.vmdisk.compare.ChangedBlocks;
 import io.vmdisk.compare.DiskCompare;
+import io.vmdisk.descriptor.DiskFacts;
 import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.OpenOptions;
@@ -14,11 +17,25 @@ import io.vmdisk.disk.VirtualDisk;
 import io.vmdisk.disk.make.StagedDisk;
 import io.vmdisk.plan.JournalledResize;
 import io.vmdisk.plan.Repair;
+import io.vmdisk.plan.disk.DiskRebase;
+import io.vmdisk.repair.ChainRepair;
+import io.vmdisk.repair.Clues;
+import io.vmdisk.repair.DescriptorRepair;
+import io.vmdisk.repair.DiskSalvage;
+import io.vmdisk.repair.RepairUndo;
 import io.vmdisk.repair.TableRepair;
+import io.vmdisk.space.DiskCompaction;
+import io.vmdisk.space.DiskPunch;
+import io.vmdisk.space.DiskUnmap;
 import io.vmdisk.storage.Volume;
 import io.vmdisk.transfer.DiskConverter;
+import io.vmdisk.transfer.StreamExport;
+import io.vmdisk.transfer.StreamImport;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.OptionalLong;
 
 /**
@@ -92,7 +109,11 @@ public final class Disks {
 
     /** Opens a disk for reading and writing; its parents are never written to. */
     public VirtualDisk openWritable(Path disk) throws IOException {
-        return VirtualDisk.open(disk, opening.withAccess(OpenOptions.Access.WRITE));
+        return VirtualDisk.open(disk, changing());
+    }
+
+    private OpenOptions changing() {
+        return opening.withAccess(OpenOptions.Access.WRITE);
     }
 
     /**
@@ -121,6 +142,44 @@ public final class Disks {
      */
     public void convert(VirtualDisk source, Path target, CreateSpec spec) throws IOException {
         new DiskConverter(threads, opening.volume(), progress).convert(source, target, spec);
+    }
+
+    /**
+     * Writes a disk, parents included, as one streamOptimized image, from front to back and without seeking.
+     *
+     * @param out blocks, such as that of a pipe; stays open
+     * @param name what the file will be called, for its descriptor
+     */
+    public void exportStream(VirtualDisk source, WritableByteChannel out, String name) throws IOException {
+        CreateSpec spec = CreateSpec.of(DiskFormat.STREAM_OPTIMIZED, source.capacity());
+        new StreamExport(threads, StreamExport.DEFAULT_LEVEL, progress).toChannel(source, out, spec, Path.of(name));
+    }
+
+    /**
+     * Makes a disk of a streamOptimized image that is read once, from front to back.
+     *
+     * @param name what it is called in messages
+     * @return what was odd about it, without doubt about the content
+     * @throws io.vmdisk.MalformedFileException if it is damaged or not at its end; then there is no target
+     */
+    public List<Finding> importStream(InputStream stream, String name, Path target, DiskFormat format)
+            throws IOException {
+        StreamImport image = StreamImport.open(stream, Path.of(name), StreamImport.Damage.REFUSE);
+        CreateSpec spec = CreateSpec.of(format, image.capacity()).withFacts(image.facts(DiskFacts.Identity.KEPT));
+        return image.into(target, spec, threads, opening.volume(), progress).findings();
+    }
+
+    /**
+     * Makes a disk of what can be read of a damaged one and its parents; what is lost reads as zeros, or as {@link
+     * #withOpening} says.
+     *
+     * @return the ranges that are lost, ascending; empty if nothing is
+     */
+    public List<ByteRange> salvage(Path damaged, Path target, DiskFormat format) throws IOException {
+        OpenOptions lenient = opening.damage() == OpenOptions.Damage.REFUSED
+                ? opening.withDamage(OpenOptions.Damage.AS_ZEROS)
+                : opening;
+        return new DiskSalvage(damaged, lenient, progress).into(target, format).unreadable();
     }
 
     /** The first byte at which a guest would see a difference, or empty if it sees none. */
@@ -176,5 +235,74 @@ public final class Disks {
     /** Plans to put the metadata of a disk's sparse files in order; nothing is done before {@link Repair#execute}. */
     public Repair repairTables(Path disk) throws IOException {
         return TableRepair.of(disk, opening);
+    }
+
+    /** Plans to make an embedded or lost descriptor anew, from what the files of the disk tell. */
+    public Repair repairDescriptor(Path disk) throws IOException {
+        return DescriptorRepair.of(disk, Clues.usual(), changing());
+    }
+
+    /**
+     * Plans to make every link of a chain remember its parent's present content ID, where it is proved that the parent's
+     * content is the right one.
+     *
+     * @throws io.vmdisk.UnsafeStateException if it is not
+     */
+    public Repair relink(Path disk) throws IOException {
+        return ChainRepair.relink(disk, changing(), ChainRepair.Trust.PROOF);
+    }
+
+    /**
+     * Plans to make a disk remember another place for its parent.
+     *
+     * @throws io.vmdisk.UnsafeStateException if nothing proves that this is its parent
+     */
+    public Repair relink(Path disk, Path parent) throws IOException {
+        return ChainRepair.parent(disk, parent, changing(), ChainRepair.Trust.PROOF);
+    }
+
+    /** Plans to bring back, byte for byte, what the last repair of a disk replaced, if nobody wrote there since. */
+    public Repair undoRepair(Path disk) throws IOException {
+        return RepairUndo.of(disk, changing());
+    }
+
+    /** Puts a disk on another parent; what a guest sees stays the same. */
+    public void rebase(Path disk, Path parent) throws IOException {
+        new DiskRebase(changing(), progress).onto(disk, parent);
+    }
+
+    /** Copies into a disk what its parents hold, so that it needs none. */
+    public void detach(Path disk) throws IOException {
+        new DiskRebase(changing(), progress).ontoNothing(disk);
+    }
+
+    /**
+     * Gives up grains that hold only zeros; the files get smaller by {@link #punch} or {@link #compact}.
+     *
+     * @return bytes of the disk that were given up
+     */
+    public long unmapZeros(Path disk) throws IOException {
+        try (VirtualDisk open = openWritable(disk)) {
+            return new DiskUnmap(open, DiskUnmap.Effect.UNMAP, threads, progress).zeros();
+        }
+    }
+
+    /**
+     * Makes holes where a disk's own files hold nothing that is used; on Linux, on JDK 22 or newer.
+     *
+     * @return bytes that the file system got back
+     * @throws io.vmdisk.UnsupportedFeatureException if holes can't be made here
+     */
+    public long punch(Path disk) throws IOException {
+        return new DiskPunch(disk, changing(), progress).punch();
+    }
+
+    /**
+     * Writes a disk's own sparse files anew, without what is not used; needs room for the new ones beside the old.
+     *
+     * @return bytes by which they are smaller
+     */
+    public long compact(Path disk) throws IOException {
+        return new DiskCompaction(disk, changing(), progress).run();
     }
 }

@@ -1,5 +1,7 @@
 package io.vmdisk.remote;
 
+import static java.util.Objects.requireNonNull;
+
 import com.google.common.base.Suppliers;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -15,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Flow;
@@ -97,9 +100,12 @@ final class HttpCalls {
     Answer call(Call call, @Nullable ByteBuffer into, Duration within) throws IOException {
         Landing landing = new Landing(into);
         CompletableFuture<HttpResponse<byte[]>> future = client.get().sendAsync(request(call, within), landing::of);
+        // What came is not waited for by this future: the client completes it in the common pool, all of whose threads
+        // may be
+        // blocked for long by others, us among them.
+        future.whenComplete((response, failure) -> landing.failed(failure));
         try {
-            HttpResponse<byte[]> response = future.get(within.toMillis(), TimeUnit.MILLISECONDS);
-            return new Answer(response.statusCode(), response.headers(), response.body(), null);
+            return landing.await(within);
         } catch (TimeoutException e) {
             return landing.cut(new Interruption("the server took more than " + within.toMillis() + " ms", e));
         } catch (InterruptedException e) {
@@ -108,8 +114,9 @@ final class HttpCalls {
         } catch (ExecutionException e) {
             return landing.cut(failure(e.getCause()));
         } finally {
-            landing.stop();
-            future.cancel(true);
+            if (landing.stop()) {
+                future.cancel(true);
+            }
         }
     }
 
@@ -236,11 +243,33 @@ final class HttpCalls {
             done.complete(bytes);
         }
 
-        synchronized void stop() {
+        /** Waits for all of the body. */
+        Answer await(Duration within) throws InterruptedException, ExecutionException, TimeoutException {
+            byte[] body = done.get(within.toMillis(), TimeUnit.MILLISECONDS);
+            synchronized (this) {
+                HttpResponse.ResponseInfo answer = requireNonNull(info);
+                return new Answer(answer.statusCode(), answer.headers(), body, null);
+            }
+        }
+
+        /** Nothing more comes, for a reason that nobody told the body. */
+        void failed(@Nullable Throwable failure) {
+            if (failure != null) {
+                done.completeExceptionally(
+                        failure instanceof CompletionException && failure.getCause() != null
+                                ? failure.getCause()
+                                : failure);
+            }
+        }
+
+        /** Takes nothing more; tells whether more could have come. */
+        synchronized boolean stop() {
             stopped = true;
-            if (subscription != null && !done.isDone()) {
+            boolean early = !done.isDone();
+            if (early && subscription != null) {
                 subscription.cancel();
             }
+            return early;
         }
     }
 }

@@ -3,6 +3,9 @@ package io.vmdisk.disks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vmdisk.ByteRange;
+import io.vmdisk.Finding;
+import io.vmdisk.MalformedFileException;
 import io.vmdisk.OperationCancelledException;
 import io.vmdisk.Progress;
 import io.vmdisk.UnsafeStateException;
@@ -10,10 +13,18 @@ import io.vmdisk.check.Verdict;
 import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.VirtualDisk;
+import io.vmdisk.plan.Repair;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -104,5 +115,100 @@ class DisksTest {
     @Test
     void refusesToWorkWithoutWorkers() {
         assertThatThrownBy(() -> disks.withThreads(0)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void sendsAStreamThroughAPipeAndMakesADiskOfItAgain() throws IOException {
+        ByteArrayOutputStream pipe = new ByteArrayOutputStream();
+        try (VirtualDisk open = disks.open(disk)) {
+            disks.exportStream(open, Channels.newChannel(pipe), "disk.vmdk");
+        }
+        Path copy = folder.resolve("copy.vmdk");
+
+        List<Finding> odd = disks.importStream(
+                new ByteArrayInputStream(pipe.toByteArray()), "pipe", copy, DiskFormat.MONOLITHIC_SPARSE);
+
+        assertThat(odd).isEmpty();
+        assertThat(disks.firstDifference(disk, copy)).isEmpty();
+        byte[] cut = Arrays.copyOf(pipe.toByteArray(), pipe.size() - 1024);
+        Path none = folder.resolve("none.vmdk");
+        assertThatThrownBy(() -> disks.importStream(new ByteArrayInputStream(cut), "pipe", none, DiskFormat.RAW))
+                .isInstanceOf(MalformedFileException.class);
+        assertThat(none).doesNotExist();
+    }
+
+    @Test
+    void savesWhatIsLeftOfACutDiskAndTellsWhatIsLost() throws IOException {
+        Path whole = folder.resolve("whole.vmdk");
+        disks.convert(disk, whole, DiskFormat.MONOLITHIC_SPARSE);
+        try (FileChannel file = FileChannel.open(disk, StandardOpenOption.WRITE)) {
+            file.truncate(file.size() - 1024);
+        }
+
+        List<ByteRange> lost = disks.salvage(disk, folder.resolve("saved.vmdk"), DiskFormat.MONOLITHIC_SPARSE);
+
+        assertThat(lost).hasSize(1);
+        assertThat(lost.get(0).start()).isBetween(1L << 20, (1L << 20) + 65535);
+        assertThat(disks.firstDifference(whole, folder.resolve("saved.vmdk"))).isEmpty();
+    }
+
+    @Test
+    void movesADiskToAnotherParentAndToNone() throws IOException {
+        Path other = folder.resolve("other.vmdk");
+        disks.convert(disk, other, DiskFormat.VMFS_THIN);
+        Path top = folder.resolve("top.vmdk");
+        disks.create(top, CreateSpec.of(DiskFormat.VMFS_SPARSE, CAPACITY).withParent(disk));
+        write(top, 3 << 20);
+        Path before = folder.resolve("before.raw");
+        disks.convert(top, before, DiskFormat.RAW);
+
+        disks.rebase(top, other);
+        assertThat(sameAs(top, before)).isTrue();
+        disks.detach(top);
+
+        Files.delete(disk);
+        Files.delete(other);
+        assertThat(sameAs(top, before)).isTrue();
+    }
+
+    private boolean sameAs(Path top, Path raw) throws IOException {
+        Path now = folder.resolve("now.raw");
+        disks.convert(top, now, DiskFormat.RAW);
+        boolean same = Files.mismatch(now, raw) == -1;
+        Files.delete(now);
+        return same;
+    }
+
+    @Test
+    void relinksAChildAndTakesThatBack() throws IOException {
+        Path top = folder.resolve("top.vmdk");
+        disks.create(top, CreateSpec.of(DiskFormat.VMFS_SPARSE, CAPACITY).withParent(disk));
+        String text = Files.readString(top);
+        Path moved = folder.resolve("moved.vmdk");
+        Files.move(disk, moved);
+
+        Repair relinked = disks.relink(top, moved);
+        assertThat(relinked.describe()).isNotEmpty();
+        relinked.execute(Progress.NONE);
+        assertThat(disks.check(top).verdict()).isEqualTo(Verdict.CLEAN);
+
+        disks.undoRepair(top).execute(Progress.NONE);
+        assertThat(top).hasContent(text);
+    }
+
+    @Test
+    void givesUpZerosAndMakesTheFileSmaller() throws IOException {
+        try (VirtualDisk open = disks.openWritable(disk)) {
+            open.write(2 << 20, ByteBuffer.allocateDirect(1 << 20).put(0, (byte) 1));
+            open.write(2 << 20, ByteBuffer.allocateDirect(1 << 20));
+        }
+        long size = Files.size(disk);
+
+        assertThat(disks.unmapZeros(disk)).isPositive();
+        long saved = disks.compact(disk);
+
+        assertThat(saved).isPositive();
+        assertThat(Files.size(disk)).isLessThan(size);
+        assertThat(disks.check(disk).verdict()).isEqualTo(Verdict.CLEAN);
     }
 }

@@ -14,9 +14,11 @@ import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.disk.VirtualDisk;
 import io.vmdisk.plan.Plan;
 import io.vmdisk.plan.Recovery;
+import io.vmdisk.plan.step.LinkSpace;
 import io.vmdisk.rescue.ListRebuild;
 import io.vmdisk.rescue.MachineCheck;
 import io.vmdisk.rescue.MachineRepair;
+import io.vmdisk.snapshot.LooseDisk;
 import io.vmdisk.snapshot.MachineWork;
 import io.vmdisk.snapshot.Readiness;
 import io.vmdisk.snapshot.SnapshotPlanner;
@@ -87,6 +89,17 @@ public final class Machine {
     public static Recovery.Outcome recover(Path machine, MachineOptions options, Progress progress) throws IOException {
         Path configuration = VmFolder.configurationOf(machine, options.volume());
         return new MachineWork(options.volume(), progress).recover(configuration);
+    }
+
+    /**
+     * Merges all links of a disk that belongs to no machine into its base.
+     *
+     * @param top the topmost link, which goes with all others but the base
+     * @throws io.vmdisk.UnsafeStateException if a machine, a snapshot list or another disk may need one of the links
+     */
+    public static Operation consolidateDisk(Path top, MachineOptions options) throws IOException {
+        Plan plan = new LooseDisk(options.volume(), options.search()).consolidate(top, LinkSpace.KEEP);
+        return Operation.of(plan, List.of(), options.volume());
     }
 
     /** What people call it. */

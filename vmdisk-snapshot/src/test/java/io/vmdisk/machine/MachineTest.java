@@ -13,6 +13,7 @@ import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.disk.VirtualDisk;
 import io.vmdisk.disk.make.StagedDisk;
+import io.vmdisk.disks.Disks;
 import io.vmdisk.plan.Recovery;
 import io.vmdisk.snapshot.vmsd.Snapshot;
 import io.vmdisk.vm.PowerState;
@@ -202,5 +203,25 @@ class MachineTest {
         assertThat(open().repairTables().isEmpty()).isTrue();
         assertThat(open().repairLeaks().isEmpty()).isTrue();
         assertThat(open().repairDescriptors().isEmpty()).isTrue();
+    }
+
+    @Test
+    void mergesAChainThatBelongsToNoMachine() throws IOException {
+        Path base = folder.resolve("base.vmdk");
+        Path top = folder.resolve("top.vmdk");
+        Disks disks = Disks.standard();
+        disks.create(base, CreateSpec.of(DiskFormat.MONOLITHIC_SPARSE, 1 << 20));
+        disks.create(top, CreateSpec.of(DiskFormat.VMFS_SPARSE, 1 << 20).withParent(base));
+        try (VirtualDisk disk = disks.openWritable(top)) {
+            disk.write(4096, ByteBuffer.wrap("top".getBytes(StandardCharsets.UTF_8)));
+        }
+
+        Operation merge = Machine.consolidateDisk(top, MachineOptions.standard());
+        merge.rehearse();
+        assertThat(top).exists();
+        merge.run();
+
+        assertThat(top).doesNotExist();
+        assertThat(text(disks.open(base), 4096, 3)).isEqualTo("top");
     }
 }

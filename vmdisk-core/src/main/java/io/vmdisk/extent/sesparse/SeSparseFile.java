@@ -54,8 +54,9 @@ record SeSparseFile(BlockFile file, SeSparseLayout layout, SeSparseVolatileHeade
                     "journal",
                     file.path(),
                     "a machine is running on this disk or its host crashed: changes still stand in the journal",
-                    Remedy.say("shut the machine down, or power it on and off once on its host, then copy the file again;"
-                                    + " if that host is gone, ")
+                    Remedy.say(
+                                    "shut the machine down, or power it on and off once on its host, then copy the file again;"
+                                            + " if that host is gone, ")
                             .with(Kind.SALVAGE)
                             .and(" makes a new disk by the tables alone, in which the latest changes may be missing"));
         }

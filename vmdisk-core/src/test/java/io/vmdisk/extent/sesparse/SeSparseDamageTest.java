@@ -136,8 +136,7 @@ class SeSparseDamageTest {
                 .hasMessageContaining("d-sesparse.vmdk");
         assertThatThrownBy(() -> openWritable()).isInstanceOf(UnsafeStateException.class);
         assertThatThrownBy(() -> repair()).isInstanceOf(UnsafeStateException.class);
-        try (Extent extent =
-                SeSparseExtents.openDamaged(volume.open(PATH, OpenMode.READ), new TableCache(1 << 20))) {
+        try (Extent extent = SeSparseExtents.openDamaged(volume.open(PATH, OpenMode.READ), new TableCache(1 << 20))) {
             assertThat(ExtentContent.of(extent)).isEqualTo(content);
         }
     }
