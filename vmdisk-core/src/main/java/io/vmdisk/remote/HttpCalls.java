@@ -103,7 +103,7 @@ final class HttpCalls {
         // What came is not waited for by this future: the client completes it in the common pool, all of whose threads
         // may be
         // blocked for long by others, us among them.
-        future.whenComplete((response, failure) -> landing.failed(failure));
+        CompletableFuture<?> unused = future.whenComplete((response, failure) -> landing.failed(failure));
         try {
             return landing.await(within);
         } catch (TimeoutException e) {
