@@ -59,7 +59,7 @@ class HouseRulesTest {
         room("plan.disk", "plan");
         room("space", "plan", "guest.scan");
         room("repair", "plan", "check", "space");
-        room("disks", "repair");
+        room("disks", "repair", "plan.disk");
         room("vmx.hardware", "");
         room("vmx", "vmx.hardware", "dictionary");
         room("vmx.lint", "vmx");
