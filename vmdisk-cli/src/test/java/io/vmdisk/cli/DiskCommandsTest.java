@@ -422,4 +422,41 @@ class DiskCommandsTest {
                         .exitCode())
                 .isEqualTo(ExitCodes.USAGE);
     }
+
+    /** No other advice would be good: what is not there is where the operation has it. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "write DISK --offset 0 -i IMAGE",
+                "convert raw:IMAGE DISK -n",
+                "convert raw:IMAGE raw:DISK -n",
+                "resize DISK 2M",
+                "rename DISK NEW",
+                "remove DISK --yes",
+                "rebase DISK --onto none",
+                "unmap DISK --zero",
+                "clone DISK NEW",
+                "repair --tables DISK",
+                "repair --leaks DISK",
+                "repair --cid DISK",
+                "repair --descriptor DISK",
+                "repair --undo DISK",
+                "consolidate DISK",
+                "consolidate --one DISK",
+                "consolidate --up DISK"
+            })
+    void aDiskThatIsGoneAmidAnOperationIsNamedForTheOperation(String line) throws IOException {
+        Path folder = Files.createDirectory(this.folder.resolve("amid"));
+        Path image = Files.write(folder.resolve("image"), new byte[1 << 20]);
+        Files.writeString(folder.resolve(".vmdisk-journal"), "{}");
+
+        CommandLineRun run = CommandLineRun.of(
+                (Object[]) line.replace("DISK", folder.resolve("gone.vmdk").toString())
+                        .replace("IMAGE", image.toString())
+                        .replace("NEW", folder.resolve("new.vmdk").toString())
+                        .split(" "));
+
+        assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCodes.REFUSED);
+        assertThat(run.err()).contains("an operation in this folder was interrupted");
+    }
 }

@@ -116,6 +116,9 @@ public final class ConvertCommand implements Callable<Integer> {
         if (options.isIntoExisting() || !ends.toStore()) {
             target.requireFile();
         }
+        if (options.isIntoExisting()) {
+            target.refuseUnfinished();
+        }
         options.salvage().lost().requireNewMap();
         if (options.isIntoExisting() && !target.isRaw()) {
             options.search().refuseChildren(target.path(), OpenOptions.writable());

@@ -8,7 +8,10 @@ import io.vmdisk.nbd.NbdAddress;
 import io.vmdisk.nbd.NbdVolume;
 import io.vmdisk.remote.StoreAddress;
 import io.vmdisk.remote.StoreFileSystem;
+import io.vmdisk.storage.AtomicName;
+import io.vmdisk.storage.FolderLock;
 import io.vmdisk.storage.NameEncoding;
+import io.vmdisk.storage.Volume;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -55,6 +58,19 @@ public record DiskArgument(Path path, Kind kind, String typed) {
         if (kind == Kind.NBD) {
             throw new UnsupportedFeatureException(
                     "nbd-write", path, "a disk behind NBD is only read here", "name a file");
+        }
+    }
+
+    /**
+     * Of a disk that would change and is not there, names the operation that is at work in its folder, or was when it was
+     * interrupted: no other advice would be good then.
+     *
+     * @throws io.vmdisk.UnsafeStateException {@code locked} or {@code journal}
+     */
+    public void refuseUnfinished() throws IOException {
+        Volume volume = Volume.system();
+        if (kind != Kind.NBD && !volume.exists(path)) {
+            FolderLock.refuseJournal(volume, AtomicName.folderOf(path));
         }
     }
 

@@ -193,6 +193,7 @@ public final class RepairCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        target.refuseUnfinished();
         OperandKind subject = OperandKind.of(target, Volume.system());
         OperandForms.refuseOther(global, subject);
         refuseSeveral();
