@@ -1,5 +1,6 @@
 package io.vmdisk.cli.machine;
 
+import io.vmdisk.UnsafeStateException;
 import io.vmdisk.check.CheckOptions;
 import io.vmdisk.check.CheckReport;
 import io.vmdisk.check.DiskCheck;
@@ -39,6 +40,7 @@ import io.vmdisk.storage.Volume;
 import io.vmdisk.vm.Consent;
 import io.vmdisk.vm.VirtualMachine;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -195,6 +197,21 @@ public final class RepairCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         target.refuseUnfinished();
         OperandKind subject = OperandKind.of(target, Volume.system());
+        try {
+            return repair(subject);
+        } catch (NoSuchFileException e) {
+            if (Volume.system().exists(target.path())) {
+                throw e;
+            }
+            throw new UnsafeStateException(
+                    "changed",
+                    target.path(),
+                    "it was there and is gone: somebody moved it meanwhile",
+                    "look where it is now");
+        }
+    }
+
+    private int repair(OperandKind subject) throws IOException {
         OperandForms.refuseOther(global, subject);
         refuseSeveral();
         salvage.check();
