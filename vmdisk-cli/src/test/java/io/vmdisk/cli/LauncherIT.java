@@ -203,21 +203,14 @@ class LauncherIT {
     /** In a copy of the release, so that no other test starts from what is made here. */
     @Test
     void anInstallationMakesTheArchivesAndEveryCommandUsesThem() throws Exception {
-        Path bin = Files.createDirectories(folder.resolve("release/bin"));
-        Path installed = Files.copy(LAUNCHER, bin.resolve("vmdisk"), StandardCopyOption.COPY_ATTRIBUTES);
-        Path lib = Files.createDirectories(folder.resolve("release/lib"));
-        try (Stream<Path> jars = Files.list(ProcessRun.LIB)) {
-            for (Path jar : jars.toList()) {
-                Files.copy(jar, lib.resolve(jar.getFileName()));
-            }
-        }
+        Path installed = copyOfTheRelease();
 
         ProcessRun made = run(installed, "--archive");
 
         assertThat(made.err()).isEmpty();
         assertThat(made.out()).isEmpty();
         assertThat(made.exitCode()).isZero();
-        assertThat(namesIn(folder.resolve("release/archive")))
+        assertThat(namesIn(installed.getParent().resolveSibling("archive")))
                 .hasSize(2)
                 .satisfiesExactly(
                         look -> assertThat(look).startsWith("look-"),
@@ -255,18 +248,34 @@ class LauncherIT {
     /** The JVM makes one for the command at the end of its first run; older ones can't. */
     @Test
     void withoutAnInstallationEachCommandKeepsASmallArchiveInTheUsersCache() throws Exception {
-        Path cache = folder.resolve("cache");
+        Path installed = copyOfTheRelease();
+        Path cache = folder.resolve("a cache");
         environment = Map.of("VMDISK_CACHE", cache.toString());
 
-        ProcessRun first = run(LAUNCHER, "info", TOP);
-        ProcessRun second = run(LAUNCHER, "info", TOP);
+        ProcessRun first = run(installed, "info", TOP);
+        ProcessRun second = run(installed, "info", TOP);
+
+        assertThat(first.exitCode()).isZero();
 
         assertThat(first.err()).isEmpty();
         assertThat(second.err()).isEmpty();
         assertThat(second.out()).isEqualTo(first.out());
-        for (String name : Files.exists(cache) ? namesIn(cache) : List.<String>of()) {
-            assertThat(name).startsWith("info-");
+        // The launcher takes the newest JDK there is, which may be newer than that of this test.
+        List<String> made = Files.exists(cache) ? namesIn(cache) : List.of();
+        assertThat(made).hasSizeBetween(Runtime.version().feature() >= 19 ? 1 : 0, 1);
+        assertThat(made).allMatch(name -> name.startsWith("info-"));
+    }
+
+    /** In a folder whose name has a blank, without archives. */
+    private Path copyOfTheRelease() throws IOException {
+        Path bin = Files.createDirectories(folder.resolve("a release/bin"));
+        Path lib = Files.createDirectories(folder.resolve("a release/lib"));
+        try (Stream<Path> jars = Files.list(ProcessRun.LIB)) {
+            for (Path jar : jars.toList()) {
+                Files.copy(jar, lib.resolve(jar.getFileName()));
+            }
         }
+        return Files.copy(LAUNCHER, bin.resolve("vmdisk"), StandardCopyOption.COPY_ATTRIBUTES);
     }
 
     private static List<String> namesIn(Path folder) throws IOException {
