@@ -10,11 +10,13 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 
 /**
- * What stands in a part of a file before undoing overwrites it, beside it as {@code FILE.orig.now} for as long as that takes.
+ * What stands in a part of a file before undoing overwrites it, beside it as {@code FILE.orig.vmdisk-now} for as long as that takes.
  * Cut off half-way, each sector is one of this copy or one of what was kept; anything else was written by somebody since.
  */
 final class PresentBytes {
-    private static final String SUFFIX = ".now";
+    /** Ours, as what has this name is cleared away. */
+    private static final String SUFFIX = ".vmdisk-now";
+
     private static final int CHUNK_BYTES = 1 << 20;
 
     private PresentBytes() {}

@@ -22,6 +22,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -271,6 +272,21 @@ class RepairUndoTest {
             written++;
         }
         assertThat(written).isGreaterThan(2);
+    }
+
+    @Test
+    void takesNoNameThatIsNotOurs() throws IOException {
+        MemoryVolume volume = tables(DiskFormat.MONOLITHIC_SPARSE);
+        TableRepair.of(BASE, options(volume)).execute(Progress.NONE);
+        for (String name : List.of("web.vmdk.orig.now", "web.vmdk.now", "web.vmdk.orig.new")) {
+            volume.put(FOLDER.resolve(name), new byte[] {1, 2, 3});
+        }
+
+        undo(volume, BASE);
+
+        for (String name : List.of("web.vmdk.orig.now", "web.vmdk.now", "web.vmdk.orig.new")) {
+            assertThat(volume.bytes(FOLDER.resolve(name))).as(name).containsExactly(1, 2, 3);
+        }
     }
 
     @Test
