@@ -4,7 +4,7 @@ import io.vmdisk.cli.line.CancelSwitch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 
 /** {@code serve} in this process, until the work of its clients is done. */
@@ -19,16 +19,9 @@ final class ServingRun {
     /** Serves on a socket while something is done, then presses ^C. */
     static CommandLineRun of(Path socket, Work work, Object... arguments) throws Exception {
         CancelSwitch cancel = new CancelSwitch();
-        CompletableFuture<CommandLineRun> running = new CompletableFuture<>();
         // Not in the common pool, which has a single thread on two cores: others need it meanwhile.
-        Thread server = new Thread(() -> {
-            try {
-                running.complete(CommandLineRun.cancelled(cancel, arguments));
-            } catch (Throwable e) {
-                running.completeExceptionally(e);
-            }
-        });
-        server.start();
+        FutureTask<CommandLineRun> running = new FutureTask<>(() -> CommandLineRun.cancelled(cancel, arguments));
+        new Thread(running, "serve").start();
         try {
             while (!Files.exists(socket) && !running.isDone()) {
                 Thread.onSpinWait();
