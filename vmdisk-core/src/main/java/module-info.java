@@ -36,11 +36,15 @@ module io.vmdisk.core {
             io.vmdisk.cli;
     exports io.vmdisk.hash;
     exports io.vmdisk.nbd;
-    exports io.vmdisk.plan;
+    exports io.vmdisk.plan to
+            io.vmdisk.snapshot,
+            io.vmdisk.cli;
     exports io.vmdisk.plan.disk to
             io.vmdisk.snapshot,
             io.vmdisk.cli;
-    exports io.vmdisk.plan.step;
+    exports io.vmdisk.plan.step to
+            io.vmdisk.snapshot,
+            io.vmdisk.cli;
     exports io.vmdisk.repair to
             io.vmdisk.snapshot,
             io.vmdisk.cli;

@@ -5,7 +5,8 @@ module io.vmdisk.snapshot {
     requires java.xml;
     requires static transitive org.jspecify;
 
-    exports io.vmdisk.clone;
+    exports io.vmdisk.clone to
+            io.vmdisk.cli;
     exports io.vmdisk.machine;
     exports io.vmdisk.rescue to
             io.vmdisk.cli;

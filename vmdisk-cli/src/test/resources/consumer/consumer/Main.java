@@ -1,5 +1,6 @@
 package consumer;
 
+import io.vmdisk.Operation;
 import io.vmdisk.Progress;
 import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.disk.DiskFormat;
@@ -8,7 +9,6 @@ import io.vmdisk.disk.VirtualDisk;
 import io.vmdisk.disks.Disks;
 import io.vmdisk.machine.Machine;
 import io.vmdisk.machine.MachineOptions;
-import io.vmdisk.machine.Operation;
 import io.vmdisk.storage.BlockFile;
 import io.vmdisk.storage.OpenMode;
 import io.vmdisk.storage.Volume;

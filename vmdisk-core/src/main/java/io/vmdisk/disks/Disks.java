@@ -2,6 +2,7 @@ package io.vmdisk.disks;
 
 import io.vmdisk.ByteRange;
 import io.vmdisk.Finding;
+import io.vmdisk.Operation;
 import io.vmdisk.Progress;
 import io.vmdisk.bulk.Pipeline;
 import io.vmdisk.check.CheckOptions;
@@ -232,14 +233,14 @@ public final class Disks {
         return DiskCheck.run(disk, options, progress);
     }
 
-    /** Plans to put the metadata of a disk's sparse files in order; nothing is done before {@link Repair#execute}. */
-    public Repair repairTables(Path disk) throws IOException {
-        return TableRepair.of(disk, opening);
+    /** Plans to put the metadata of a disk's sparse files in order; nothing is done before {@link Operation#run}. */
+    public Operation repairTables(Path disk) throws IOException {
+        return planned(TableRepair.of(disk, opening));
     }
 
     /** Plans to make an embedded or lost descriptor anew, from what the files of the disk tell. */
-    public Repair repairDescriptor(Path disk) throws IOException {
-        return DescriptorRepair.of(disk, Clues.usual(), changing());
+    public Operation repairDescriptor(Path disk) throws IOException {
+        return planned(DescriptorRepair.of(disk, Clues.usual(), changing()));
     }
 
     /**
@@ -248,8 +249,8 @@ public final class Disks {
      *
      * @throws io.vmdisk.UnsafeStateException if it is not
      */
-    public Repair relink(Path disk) throws IOException {
-        return ChainRepair.relink(disk, changing(), ChainRepair.Trust.PROOF);
+    public Operation relink(Path disk) throws IOException {
+        return planned(ChainRepair.relink(disk, changing(), ChainRepair.Trust.PROOF));
     }
 
     /**
@@ -257,13 +258,17 @@ public final class Disks {
      *
      * @throws io.vmdisk.UnsafeStateException if nothing proves that this is its parent
      */
-    public Repair relink(Path disk, Path parent) throws IOException {
-        return ChainRepair.parent(disk, parent, changing(), ChainRepair.Trust.PROOF);
+    public Operation relink(Path disk, Path parent) throws IOException {
+        return planned(ChainRepair.parent(disk, parent, changing(), ChainRepair.Trust.PROOF));
     }
 
     /** Plans to bring back, byte for byte, what the last repair of a disk replaced, if nobody wrote there since. */
-    public Repair undoRepair(Path disk) throws IOException {
-        return RepairUndo.of(disk, changing());
+    public Operation undoRepair(Path disk) throws IOException {
+        return planned(RepairUndo.of(disk, changing()));
+    }
+
+    private Operation planned(Repair repair) {
+        return new PlannedRepair(repair, opening.volume());
     }
 
     /** Puts a disk on another parent; what a guest sees stays the same. */

@@ -1,6 +1,7 @@
 package io.vmdisk.plan;
 
 import io.vmdisk.Progress;
+import io.vmdisk.RecoveryOutcome;
 import io.vmdisk.Remedy;
 import io.vmdisk.Remedy.Kind;
 import io.vmdisk.UnsafeStateException;
@@ -34,16 +35,6 @@ public final class Recovery {
 
     private final Volume volume;
     private final Progress progress;
-
-    /** What recovery did. */
-    public enum Outcome {
-        /** There was nothing to recover. */
-        NOTHING,
-        /** The operation had not been committed: all it made is gone. */
-        UNDONE,
-        /** The operation is done. */
-        FINISHED
-    }
 
     /** Recovers with the files of this JVM. */
     public Recovery(Progress progress) {
@@ -114,7 +105,7 @@ public final class Recovery {
     }
 
     /** Recovers with nothing but the folder itself; see {@link #recover(Path, RecoveryTrust)}. */
-    public Outcome recover(Path folder) throws IOException {
+    public RecoveryOutcome recover(Path folder) throws IOException {
         return recover(folder, RecoveryTrust.NONE);
     }
 
@@ -128,16 +119,17 @@ public final class Recovery {
      * @throws io.vmdisk.UnsafeStateException if the journal was written elsewhere, reaches into folders that nobody named,
      *     or if a file is not what the operation found or made
      */
-    public Outcome recover(Path folder, RecoveryTrust trust) throws IOException {
+    public RecoveryOutcome recover(Path folder, RecoveryTrust trust) throws IOException {
         Path absolute = folder.toAbsolutePath().normalize();
         Volume own = volume.within(List.of(absolute));
-        Outcome outcome = Journal.isThere(volume, absolute) ? recoverJournal(own, absolute, trust) : Outcome.NOTHING;
-        Outcome making = switch (Leftovers.clear(own, absolute)) {
-            case NOTHING -> Outcome.NOTHING;
-            case REMOVED -> Outcome.UNDONE;
-            case NAMED -> Outcome.FINISHED;
+        RecoveryOutcome outcome =
+                Journal.isThere(volume, absolute) ? recoverJournal(own, absolute, trust) : RecoveryOutcome.NOTHING;
+        RecoveryOutcome making = switch (Leftovers.clear(own, absolute)) {
+            case NOTHING -> RecoveryOutcome.NOTHING;
+            case REMOVED -> RecoveryOutcome.UNDONE;
+            case NAMED -> RecoveryOutcome.FINISHED;
         };
-        return outcome == Outcome.NOTHING ? making : outcome;
+        return outcome == RecoveryOutcome.NOTHING ? making : outcome;
     }
 
     /**
@@ -154,7 +146,7 @@ public final class Recovery {
         }
     }
 
-    private Outcome recoverJournal(Volume own, Path folder, RecoveryTrust trust) throws IOException {
+    private RecoveryOutcome recoverJournal(Volume own, Path folder, RecoveryTrust trust) throws IOException {
         Closeable lock = FolderLock.take(own, folder);
         try (lock) {
             Journal journal = Journal.open(own, folder, damagedMark(trust));
@@ -167,16 +159,16 @@ public final class Recovery {
         }
     }
 
-    private Outcome recover(Volume confined, Journal journal, Journal.State state) throws IOException {
+    private RecoveryOutcome recover(Volume confined, Journal journal, Journal.State state) throws IOException {
         new RecoveryCheck(confined, state).require();
         if (state.committed()) {
             new StepExecutor(confined, progress, journal)
                     .from(state.plan().steps(), state.stepsDone(), state.foldedTo());
-            return Outcome.FINISHED;
+            return RecoveryOutcome.FINISHED;
         }
         new Preparer(confined, progress).unmake(state.plan().preparations());
         journal.remove();
-        return Outcome.UNDONE;
+        return RecoveryOutcome.UNDONE;
     }
 
     /** The fewest folders in which files, or the folders themselves, would change. */

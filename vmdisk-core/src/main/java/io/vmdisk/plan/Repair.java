@@ -1,6 +1,7 @@
 package io.vmdisk.plan;
 
 import io.vmdisk.Progress;
+import io.vmdisk.storage.Volume;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,6 +27,20 @@ public interface Repair {
     /** The plan that it carries out; empty if it works on a file without one. */
     default Optional<Plan> plan() {
         return Optional.empty();
+    }
+
+    /**
+     * Refuses what would be refused when it is done, as far as plans can tell, and changes nothing.
+     *
+     * @throws io.vmdisk.OutOfSpaceException if a file store has too little room
+     */
+    default void rehearse(Volume volume) throws IOException {
+        PlanExecutor executor = new PlanExecutor(volume, Progress.NONE);
+        for (Repair part : parts()) {
+            if (part.plan().isPresent()) {
+                executor.rehearse(part.plan().get());
+            }
+        }
     }
 
     /** The disks that it changes where it has no {@link #plan}; empty only if {@link #describe} is. */

@@ -12,7 +12,6 @@ import io.vmdisk.check.DiskCheck;
 import io.vmdisk.disk.resize.DiskResize;
 import io.vmdisk.plan.PlanExecutor;
 import io.vmdisk.plan.disk.ChainConsolidation;
-import io.vmdisk.plan.step.LinkSpace;
 import io.vmdisk.storage.Volume;
 import io.vmdisk.testkit.Patterns;
 import io.vmdisk.testkit.Tally;

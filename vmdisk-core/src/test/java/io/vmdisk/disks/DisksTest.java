@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.vmdisk.ByteRange;
 import io.vmdisk.Finding;
 import io.vmdisk.MalformedFileException;
+import io.vmdisk.Operation;
 import io.vmdisk.OperationCancelledException;
 import io.vmdisk.Progress;
 import io.vmdisk.UnsafeStateException;
@@ -13,7 +14,6 @@ import io.vmdisk.check.Verdict;
 import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.VirtualDisk;
-import io.vmdisk.plan.Repair;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -187,12 +187,13 @@ class DisksTest {
         Path moved = folder.resolve("moved.vmdk");
         Files.move(disk, moved);
 
-        Repair relinked = disks.relink(top, moved);
-        assertThat(relinked.describe()).isNotEmpty();
-        relinked.execute(Progress.NONE);
+        Operation relinked = disks.relink(top, moved);
+        assertThat(relinked.steps()).isNotEmpty();
+        relinked.rehearse();
+        relinked.run();
         assertThat(disks.check(top).verdict()).isEqualTo(Verdict.CLEAN);
 
-        disks.undoRepair(top).execute(Progress.NONE);
+        disks.undoRepair(top).run(Progress.NONE);
         assertThat(top).hasContent(text);
     }
 

@@ -3,6 +3,7 @@ package io.vmdisk.format;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vmdisk.Finding;
+import io.vmdisk.Operation;
 import io.vmdisk.Progress;
 import io.vmdisk.check.CheckOptions;
 import io.vmdisk.disk.CreateSpec;
@@ -14,7 +15,6 @@ import io.vmdisk.extent.DescriptorArea;
 import io.vmdisk.extent.LinkRole;
 import io.vmdisk.extent.NewExtent;
 import io.vmdisk.extent.SparseFormat;
-import io.vmdisk.plan.Repair;
 import io.vmdisk.space.DiskCompaction;
 import io.vmdisk.storage.BlockFile;
 import io.vmdisk.storage.OpenMode;
@@ -96,9 +96,9 @@ final class ToyStory implements Callable<Void> {
     }
 
     private void repair() throws IOException {
-        Repair repair = Disks.standard().repairTables(disk);
-        assertThat(repair.describe()).contains("mark it as closed");
-        repair.execute(Progress.NONE);
+        Operation repair = Disks.standard().repairTables(disk);
+        assertThat(repair.steps()).contains("mark it as closed");
+        repair.run(Progress.NONE);
         assertThat(Disks.standard().check(disk).findings()).isEmpty();
     }
 }

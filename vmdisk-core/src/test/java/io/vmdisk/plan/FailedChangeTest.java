@@ -3,6 +3,7 @@ package io.vmdisk.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vmdisk.Progress;
+import io.vmdisk.RecoveryOutcome;
 import io.vmdisk.VmdiskException;
 import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.disk.DiskFormat;
@@ -70,7 +71,7 @@ class FailedChangeTest {
         }
     }
 
-    private static Recovery.Outcome recover(MemoryVolume files) throws IOException {
+    private static RecoveryOutcome recover(MemoryVolume files) throws IOException {
         return new Recovery(files, Progress.NONE).recover(MemoryVolume.folder());
     }
 
@@ -90,9 +91,9 @@ class FailedChangeTest {
         Map<String, Content> after = content(whole);
         assertThat(after).isNotEqualTo(before);
         int failures = FailedCalls.each(volume, work, left -> {
-            Recovery.Outcome outcome = recover(left.files());
-            boolean done = left.end() == FailedCalls.End.DONE || outcome == Recovery.Outcome.FINISHED;
-            boolean undone = outcome == Recovery.Outcome.UNDONE;
+            RecoveryOutcome outcome = recover(left.files());
+            boolean done = left.end() == FailedCalls.End.DONE || outcome == RecoveryOutcome.FINISHED;
+            boolean undone = outcome == RecoveryOutcome.UNDONE;
             Map<String, Content> found = content(left.files());
             if (done || !undone && found.equals(after)) {
                 assertThat(found).as(left.call() + " " + outcome).isEqualTo(after);
@@ -148,14 +149,14 @@ class FailedChangeTest {
         int kept = (int) Math.min(CAPACITY, wanted);
         byte[] content = read(volume, disk, kept);
         int failures = FailedCalls.each(volume, work, left -> {
-            Recovery.Outcome outcome = recover(left.files());
+            RecoveryOutcome outcome = recover(left.files());
             String when = left.call() + " " + outcome;
             assertThat(Arrays.mismatch(read(left.files(), disk, kept), content))
                     .as(when)
                     .isEqualTo(-1);
             try (VirtualDisk opened =
                     VirtualDisk.open(disk, OpenOptions.readOnly().withVolume(left.files()))) {
-                boolean done = left.end() == FailedCalls.End.DONE || outcome == Recovery.Outcome.FINISHED;
+                boolean done = left.end() == FailedCalls.End.DONE || outcome == RecoveryOutcome.FINISHED;
                 assertThat(opened.capacity()).as(when).isIn(done ? wanted : CAPACITY, wanted);
             }
             assertThat(left.files().files())

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vmdisk.MalformedFileException;
 import io.vmdisk.Progress;
+import io.vmdisk.RecoveryOutcome;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.VmdiskException;
@@ -201,7 +202,7 @@ class ForeignJournalTest {
                 .hasMessageContaining("the permission mark")
                 .hasMessageContaining("setting the journal aside");
         RecoveryTrust mended = new RecoveryTrust(List.of(), Set.of(RecoveryTrust.Danger.MARK));
-        assertThat(recovery().recover(folder, mended)).isEqualTo(Recovery.Outcome.UNDONE);
+        assertThat(recovery().recover(folder, mended)).isEqualTo(RecoveryOutcome.UNDONE);
     }
 
     @Test
@@ -220,7 +221,7 @@ class ForeignJournalTest {
         }
         assertThatThrownBy(() -> recovery().recover(folder)).isInstanceOf(VmdiskException.class);
         assertThat(recovery().drop(folder)).isPresent();
-        assertThat(recovery().recover(folder)).isEqualTo(Recovery.Outcome.NOTHING);
+        assertThat(recovery().recover(folder)).isEqualTo(RecoveryOutcome.NOTHING);
     }
 
     @Test
@@ -258,7 +259,7 @@ class ForeignJournalTest {
                 .isInstanceOf(UnsafeStateException.class)
                 .hasMessageContaining("copy")
                 .hasMessageContaining("setting the journal aside");
-        assertThat(recovery().recover(copy, COPY)).isEqualTo(Recovery.Outcome.UNDONE);
+        assertThat(recovery().recover(copy, COPY)).isEqualTo(RecoveryOutcome.UNDONE);
         assertThat(clone).hasContent("done");
         assertThat(copy.resolve(".vmdisk-journal")).doesNotExist();
     }
@@ -271,7 +272,7 @@ class ForeignJournalTest {
         Path copy = world.resolve("copy");
         copyFolder(folder, copy);
 
-        assertThat(recovery().recover(copy, COPY)).isEqualTo(Recovery.Outcome.UNDONE);
+        assertThat(recovery().recover(copy, COPY)).isEqualTo(RecoveryOutcome.UNDONE);
         assertThat(copy.resolve("made")).doesNotExist();
         assertThat(made).exists();
     }
@@ -296,7 +297,7 @@ class ForeignJournalTest {
         Files.writeString(made, "evil");
         Path moved = Files.move(folder, world.resolve("moved"));
 
-        assertThat(recovery().recover(moved)).isEqualTo(Recovery.Outcome.UNDONE);
+        assertThat(recovery().recover(moved)).isEqualTo(RecoveryOutcome.UNDONE);
         assertThat(moved.resolve("made")).doesNotExist();
     }
 
@@ -369,7 +370,7 @@ class ForeignJournalTest {
         assertThatThrownBy(() -> recovery().recover(folder)).isInstanceOf(UnsafeStateException.class);
         assertThat(folder.resolve("goes")).exists();
         Files.writeString(folder.resolve("list.vmdisk-new"), "new");
-        assertThat(recovery().recover(folder)).isEqualTo(Recovery.Outcome.FINISHED);
+        assertThat(recovery().recover(folder)).isEqualTo(RecoveryOutcome.FINISHED);
         assertThat(list).hasContent("new");
         assertThat(folder.resolve("goes")).doesNotExist();
     }

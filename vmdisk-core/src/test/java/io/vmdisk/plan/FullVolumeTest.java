@@ -6,10 +6,11 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.vmdisk.OutOfSpaceException;
 import io.vmdisk.Progress;
+import io.vmdisk.RecoveryOutcome;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.disk.DiskFormat;
+import io.vmdisk.disk.LinkSpace;
 import io.vmdisk.plan.step.FoldLinks;
-import io.vmdisk.plan.step.LinkSpace;
 import io.vmdisk.plan.step.Step;
 import io.vmdisk.storage.BlockFile;
 import io.vmdisk.storage.FolderLock;
@@ -150,7 +151,7 @@ class FullVolumeTest {
 
         volume.leaveFree(5 << 20);
         assertThat(new Recovery(volume, Progress.NONE).recover(MemoryVolume.folder()))
-                .isEqualTo(Recovery.Outcome.FINISHED);
+                .isEqualTo(RecoveryOutcome.FINISHED);
         chain.verifyMerged(volume, "after recovery");
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vmdisk.Progress;
+import io.vmdisk.RecoveryOutcome;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.VmdiskException;
 import io.vmdisk.disk.CreateSpec;
@@ -59,8 +60,8 @@ class JournalledResizeTest {
         int finished = 0;
         for (Crash crash : replay.crashes(3, 5).toList()) {
             MemoryVolume left = crash.volume();
-            Recovery.Outcome outcome = new Recovery(left, Progress.NONE).recover(MemoryVolume.folder());
-            boolean done = outcome == Recovery.Outcome.FINISHED;
+            RecoveryOutcome outcome = new Recovery(left, Progress.NONE).recover(MemoryVolume.folder());
+            boolean done = outcome == RecoveryOutcome.FINISHED;
             finished += done ? 1 : 0;
             Map<String, Content> found = content(left);
             String when = crash + " " + outcome + " " + crash.losses();
@@ -154,7 +155,7 @@ class JournalledResizeTest {
         assertThat(volume.bytes(taken)).hasSize(3);
 
         volume.delete(taken);
-        assertThat(recovery.recover(MemoryVolume.folder())).isEqualTo(Recovery.Outcome.FINISHED);
+        assertThat(recovery.recover(MemoryVolume.folder())).isEqualTo(RecoveryOutcome.FINISHED);
         try (VirtualDisk opened = VirtualDisk.open(disk, OpenOptions.readOnly().withVolume(volume))) {
             assertThat(opened.capacity()).isEqualTo(wanted);
         }

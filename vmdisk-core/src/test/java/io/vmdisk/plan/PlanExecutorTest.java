@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.vmdisk.LimitExceededException;
 import io.vmdisk.OutOfSpaceException;
 import io.vmdisk.Progress;
+import io.vmdisk.RecoveryOutcome;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.plan.step.Content;
 import io.vmdisk.plan.step.CopyFile;
@@ -59,10 +60,9 @@ class PlanExecutorTest {
         replay.crashes(4, 11).forEach(crash -> {
             try {
                 MemoryVolume left = crash.volume();
-                Recovery.Outcome outcome = new Recovery(left, Progress.NONE).recover(folder);
+                RecoveryOutcome outcome = new Recovery(left, Progress.NONE).recover(folder);
                 assertThat(left.exists(text)).as(crash + " " + outcome).isEqualTo(left.exists(made));
-                assertThat(outcome)
-                        .isNotEqualTo(left.exists(text) ? Recovery.Outcome.UNDONE : Recovery.Outcome.FINISHED);
+                assertThat(outcome).isNotEqualTo(left.exists(text) ? RecoveryOutcome.UNDONE : RecoveryOutcome.FINISHED);
             } catch (IOException e) {
                 throw new AssertionError(crash.toString(), e);
             }

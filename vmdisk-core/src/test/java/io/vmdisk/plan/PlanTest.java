@@ -2,9 +2,9 @@ package io.vmdisk.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vmdisk.disk.LinkSpace;
 import io.vmdisk.plan.step.DeleteFile;
 import io.vmdisk.plan.step.FoldLinks;
-import io.vmdisk.plan.step.LinkSpace;
 import io.vmdisk.plan.step.Step;
 import java.nio.file.Path;
 import java.util.List;

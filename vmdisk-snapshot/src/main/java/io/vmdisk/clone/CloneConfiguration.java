@@ -4,6 +4,8 @@ import io.vmdisk.Remedy;
 import io.vmdisk.Remedy.Kind;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.dictionary.Dictionary;
+import io.vmdisk.vm.CloneRequest;
+import io.vmdisk.vm.NewMachine;
 import io.vmdisk.vmx.CloneIdentity;
 import io.vmdisk.vmx.MacAddress;
 import io.vmdisk.vmx.VmUuid;
@@ -72,7 +74,7 @@ final class CloneConfiguration {
         }
         if (clone.guest().isPresent()) {
             Map<String, String> told =
-                    clone.guest().get().keys(identity, vmx.devices().nics());
+                    GuestKeys.of(clone.guest().get(), identity, vmx.devices().nics());
             for (Map.Entry<String, String> key : told.entrySet()) {
                 keys.set(key.getKey(), key.getValue());
             }

@@ -7,6 +7,7 @@ import io.vmdisk.plan.PlanBuilder;
 import io.vmdisk.plan.step.CopyFile;
 import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.FileFacts;
+import io.vmdisk.vm.Ports;
 import io.vmdisk.vm.VirtualMachine;
 import io.vmdisk.vmx.DeviceNode;
 import io.vmdisk.vmx.VmxFile;

@@ -22,9 +22,11 @@ import io.vmdisk.snapshot.vmsd.SnapshotTreeEdit;
 import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.FileFacts;
 import io.vmdisk.storage.Volume;
+import io.vmdisk.vm.CloneRequest;
 import io.vmdisk.vm.Consent;
 import io.vmdisk.vm.ExtendedConfiguration;
 import io.vmdisk.vm.FileRole;
+import io.vmdisk.vm.NewMachine;
 import io.vmdisk.vm.PowerState;
 import io.vmdisk.vm.SnapshotRequest;
 import io.vmdisk.vm.VirtualMachine;
@@ -239,7 +241,7 @@ public final class ClonePlanner {
     private void make(CloneRequest request, NewMachine clone, CloneState state, Optional<Path> memory)
             throws IOException {
         Path configuration = configuration(clone);
-        NewMachine placed = clone.in(AtomicName.folderOf(configuration));
+        NewMachine placed = clone.withFolder(AtomicName.folderOf(configuration));
         CloneDisks disks = CloneDisks.of(request, placed, state.disks(), machine, held);
         disks.preparations().forEach(draft::prepare);
         VmxFile vmx = state.configuration(disks.names());

@@ -1,20 +1,20 @@
 package io.vmdisk.machine;
 
 import io.vmdisk.Finding;
+import io.vmdisk.Operation;
 import io.vmdisk.Progress;
+import io.vmdisk.RecoveryOutcome;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.check.CheckOptions;
 import io.vmdisk.check.CheckReport;
 import io.vmdisk.clone.ClonePlanner;
-import io.vmdisk.clone.CloneRequest;
-import io.vmdisk.clone.NewMachine;
 import io.vmdisk.clone.RenamePlanner;
 import io.vmdisk.clone.TemplatePlanner;
+import io.vmdisk.disk.LinkSpace;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.disk.VirtualDisk;
 import io.vmdisk.plan.Plan;
-import io.vmdisk.plan.Recovery;
-import io.vmdisk.plan.step.LinkSpace;
+import io.vmdisk.plan.RecoveryTrust;
 import io.vmdisk.rescue.ListRebuild;
 import io.vmdisk.rescue.MachineCheck;
 import io.vmdisk.rescue.MachineRepair;
@@ -25,7 +25,9 @@ import io.vmdisk.snapshot.SnapshotPlanner;
 import io.vmdisk.snapshot.vmsd.Snapshot;
 import io.vmdisk.snapshot.vmsd.SnapshotDisk;
 import io.vmdisk.snapshot.vmsd.SnapshotTree;
+import io.vmdisk.vm.CloneRequest;
 import io.vmdisk.vm.DiskNode;
+import io.vmdisk.vm.NewMachine;
 import io.vmdisk.vm.PowerVerdict;
 import io.vmdisk.vm.SnapshotRequest;
 import io.vmdisk.vm.VirtualMachine;
@@ -37,6 +39,7 @@ import io.vmdisk.vmx.VmxFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A virtual machine in a folder: what it is made of, and what can be done with it while it is off.
@@ -81,14 +84,20 @@ public final class Machine {
      *
      * @param machine its configuration, or its folder
      */
-    public static Recovery.Outcome recover(Path machine) throws IOException {
+    public static RecoveryOutcome recover(Path machine) throws IOException {
         return recover(machine, MachineOptions.standard(), Progress.NONE);
     }
 
-    /** Finishes or undoes the operation that was interrupted on a machine. */
-    public static Recovery.Outcome recover(Path machine, MachineOptions options, Progress progress) throws IOException {
+    /**
+     * Finishes or undoes the operation that was interrupted on a machine.
+     *
+     * @param options with the folders outside the machine's own in which the operation was at work, such as that of a
+     *     clone: {@link MachineOptions#withSearch}; no file of another folder changes
+     */
+    public static RecoveryOutcome recover(Path machine, MachineOptions options, Progress progress) throws IOException {
         Path configuration = VmFolder.configurationOf(machine, options.volume());
-        return new MachineWork(options.volume(), progress).recover(configuration);
+        RecoveryTrust trust = new RecoveryTrust(options.search(), Set.of());
+        return new MachineWork(options.volume(), progress).recover(configuration, trust);
     }
 
     /**
@@ -99,7 +108,7 @@ public final class Machine {
      */
     public static Operation consolidateDisk(Path top, MachineOptions options) throws IOException {
         Plan plan = new LooseDisk(options.volume(), options.search()).consolidate(top, LinkSpace.KEEP);
-        return Operation.of(plan, List.of(), options.volume());
+        return MachineOperation.of(plan, List.of(), options.volume());
     }
 
     /** What people call it. */
@@ -236,11 +245,25 @@ public final class Machine {
     public Operation rename(String name) throws IOException {
         RenamePlanner planner = new RenamePlanner(inventory, options.clock().instant(), options.consents());
         Plan plan = planner.plan(name);
-        return Operation.of(plan, planner.concerned(), options.volume());
+        return MachineOperation.of(plan, planner.concerned(), options.volume());
     }
 
-    /** Makes a template of it. */
-    public Operation toTemplate(TemplatePlanner.Snapshots snapshots) throws IOException {
+    /**
+     * Makes a template of it.
+     *
+     * @throws UnsafeStateException if it has snapshots, which nobody could revert to or delete; see {@link
+     *     #toTemplateWithSnapshots()}
+     */
+    public Operation toTemplate() throws IOException {
+        return template(TemplatePlanner.Snapshots.REFUSE);
+    }
+
+    /** Makes a template of it, whose snapshots stay and can be cloned from. */
+    public Operation toTemplateWithSnapshots() throws IOException {
+        return template(TemplatePlanner.Snapshots.KEEP);
+    }
+
+    private Operation template(TemplatePlanner.Snapshots snapshots) throws IOException {
         return operation(new TemplatePlanner(inventory, options.clock().instant()).toTemplate(snapshots));
     }
 
@@ -267,17 +290,17 @@ public final class Machine {
 
     /** Puts the metadata of its sparse files in order: tables from their other copy, free maps, marks of use. */
     public Operation repairTables() throws IOException {
-        return Operation.of(repair().tables(), inventory, options.volume());
+        return MachineOperation.of(repair().tables(), inventory, options.volume());
     }
 
     /** Gives back what its sparse files hold but nothing uses. */
     public Operation repairLeaks() throws IOException {
-        return Operation.of(repair().leaks(), inventory, options.volume());
+        return MachineOperation.of(repair().leaks(), inventory, options.volume());
     }
 
     /** Rebuilds descriptors that are lost or garbled. */
     public Operation repairDescriptors() throws IOException {
-        return Operation.of(repair().descriptors(), inventory, options.volume());
+        return MachineOperation.of(repair().descriptors(), inventory, options.volume());
     }
 
     /** Makes the snapshot list anew from chains and checkpoints. */
@@ -298,7 +321,7 @@ public final class Machine {
     }
 
     private Operation operation(Plan plan) {
-        return Operation.of(plan, List.of(inventory), options.volume());
+        return MachineOperation.of(plan, List.of(inventory), options.volume());
     }
 
     @Override

@@ -1,6 +1,6 @@
 package io.vmdisk.machine;
 
-import io.vmdisk.plan.step.LinkSpace;
+import io.vmdisk.disk.LinkSpace;
 import io.vmdisk.storage.Volume;
 import io.vmdisk.vm.Consent;
 import java.nio.file.Path;

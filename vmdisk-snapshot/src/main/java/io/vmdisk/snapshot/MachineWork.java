@@ -1,6 +1,7 @@
 package io.vmdisk.snapshot;
 
 import io.vmdisk.Progress;
+import io.vmdisk.RecoveryOutcome;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.disk.DiskChain;
 import io.vmdisk.disk.DiskUse;
@@ -125,7 +126,7 @@ public final class MachineWork {
     }
 
     /** Recovers a machine, and changes nothing outside its folder; see {@link #recover(Path, RecoveryTrust)}. */
-    public Recovery.Outcome recover(Path configuration) throws IOException {
+    public RecoveryOutcome recover(Path configuration) throws IOException {
         return recover(configuration, RecoveryTrust.NONE);
     }
 
@@ -136,7 +137,7 @@ public final class MachineWork {
      * @param trust what it may change besides the files of the machine's folder
      * @throws UnsafeStateException if something uses the machine
      */
-    public Recovery.Outcome recover(Path configuration, RecoveryTrust trust) throws IOException {
+    public RecoveryOutcome recover(Path configuration, RecoveryTrust trust) throws IOException {
         LockTaker locks = LockTaker.of(volume);
         for (Path entry : volume.list(AtomicName.folderOf(configuration))) {
             String name = String.valueOf(entry.getFileName());

@@ -2,11 +2,11 @@ package io.vmdisk.snapshot;
 
 import io.vmdisk.VmdiskException;
 import io.vmdisk.disk.DiskLink;
+import io.vmdisk.disk.LinkSpace;
 import io.vmdisk.plan.Plan;
 import io.vmdisk.plan.PlanBuilder;
 import io.vmdisk.plan.disk.FoldSteps;
 import io.vmdisk.plan.step.DeleteFile;
-import io.vmdisk.plan.step.LinkSpace;
 import io.vmdisk.plan.step.MoveFile;
 import io.vmdisk.snapshot.vmsd.Snapshot;
 import io.vmdisk.snapshot.vmsd.SnapshotDisk;

@@ -1,8 +1,8 @@
 package io.vmdisk.snapshot;
 
 import io.vmdisk.disk.DiskFormat;
+import io.vmdisk.disk.LinkSpace;
 import io.vmdisk.plan.Plan;
-import io.vmdisk.plan.step.LinkSpace;
 import io.vmdisk.snapshot.vmsd.Snapshot;
 import io.vmdisk.vm.Consent;
 import io.vmdisk.vm.SnapshotRequest;

@@ -3,6 +3,7 @@ package io.vmdisk.clone;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vmdisk.Progress;
+import io.vmdisk.RecoveryOutcome;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.plan.Recovery;
 import io.vmdisk.plan.RecoveryTrust;
@@ -14,6 +15,8 @@ import io.vmdisk.testkit.Crash;
 import io.vmdisk.testkit.CrashReplay;
 import io.vmdisk.testkit.FailedCalls;
 import io.vmdisk.testkit.MemoryVolume;
+import io.vmdisk.vm.CloneRequest;
+import io.vmdisk.vm.NewMachine;
 import io.vmdisk.vm.SnapshotRequest;
 import io.vmdisk.vm.VirtualMachine;
 import java.io.IOException;
@@ -158,13 +161,13 @@ class CloneCrashTest {
         Map<String, Content> before = content(volume);
         Map<String, Content> after = content(whole);
         int failures = FailedCalls.eachThatChanges(volume, operation::run, left -> {
-            Recovery.Outcome outcome = new Recovery(left.files(), Progress.NONE).recover(operation.folder(), OUTSIDE);
-            boolean done = left.end() == FailedCalls.End.DONE || outcome == Recovery.Outcome.FINISHED;
+            RecoveryOutcome outcome = new Recovery(left.files(), Progress.NONE).recover(operation.folder(), OUTSIDE);
+            boolean done = left.end() == FailedCalls.End.DONE || outcome == RecoveryOutcome.FINISHED;
             if (done) {
                 recoverClones(left.files(), operation);
             }
             Map<String, Content> found = content(left.files());
-            if (done || outcome == Recovery.Outcome.NOTHING && found.equals(after)) {
+            if (done || outcome == RecoveryOutcome.NOTHING && found.equals(after)) {
                 assertSame(left.call() + " " + outcome, found, after);
             } else {
                 assertSame(left.call() + " " + outcome, found, before);
@@ -206,12 +209,12 @@ class CloneCrashTest {
             Operation operation, Crash crash, Map<String, Content> before, Map<String, Content> after) {
         try {
             MemoryVolume left = crash.volume();
-            Recovery.Outcome outcome = new Recovery(left, Progress.NONE).recover(operation.folder(), OUTSIDE);
+            RecoveryOutcome outcome = new Recovery(left, Progress.NONE).recover(operation.folder(), OUTSIDE);
             Map<String, Content> recovered = content(left);
             String when = crash + " " + outcome + "\n" + crash.losses();
-            if (outcome == Recovery.Outcome.FINISHED) {
+            if (outcome == RecoveryOutcome.FINISHED) {
                 assertSame(when, recovered, after);
-            } else if (outcome == Recovery.Outcome.UNDONE || !recovered.equals(after)) {
+            } else if (outcome == RecoveryOutcome.UNDONE || !recovered.equals(after)) {
                 assertSame(when, recovered, before);
             }
         } catch (IOException e) {

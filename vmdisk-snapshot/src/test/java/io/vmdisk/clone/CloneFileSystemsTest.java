@@ -10,6 +10,7 @@ import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.snapshot.MachineWork;
 import io.vmdisk.snapshot.Vm;
 import io.vmdisk.storage.Volume;
+import io.vmdisk.vm.CloneRequest;
 import io.vmdisk.vm.PowerState;
 import java.io.IOException;
 import java.nio.file.FileSystem;

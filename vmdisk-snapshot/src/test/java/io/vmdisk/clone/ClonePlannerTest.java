@@ -9,8 +9,12 @@ import io.vmdisk.plan.Plan;
 import io.vmdisk.plan.step.Content;
 import io.vmdisk.snapshot.Vm;
 import io.vmdisk.testkit.FaultVolume;
+import io.vmdisk.vm.CloneRequest;
 import io.vmdisk.vm.Consent;
 import io.vmdisk.vm.ExtendedConfiguration;
+import io.vmdisk.vm.GuestSetup;
+import io.vmdisk.vm.NewMachine;
+import io.vmdisk.vm.Ports;
 import io.vmdisk.vmx.CloneIdentity;
 import io.vmdisk.vmx.VmxFile;
 import java.io.IOException;
@@ -165,12 +169,12 @@ class ClonePlannerTest extends CloneCase {
         mark("web01.vmdk", 1);
         NewMachine pattern = NewMachine.of(cloning.beside("farm"), "node{}")
                 .withSettings(Map.of("guestinfo.role", "worker {}"))
-                .withGuest(new GuestSetup(
-                        Optional.of("node{}.example.com"),
-                        List.of("10.0.0.{}/24"),
-                        Optional.of("10.0.0.254"),
-                        List.of("10.0.0.53"),
-                        Optional.of(Content.of("#cloud-config\n".getBytes(StandardCharsets.UTF_8)))));
+                .withGuest(GuestSetup.none()
+                        .withHostName("node{}.example.com")
+                        .withAddresses(List.of("10.0.0.{}/24"))
+                        .withGateway("10.0.0.254")
+                        .withNameServers(List.of("10.0.0.53"))
+                        .withUserData("#cloud-config\n".getBytes(StandardCharsets.UTF_8)));
 
         cloning.run(CloneRequest.full(List.of(pattern.numbered(8), pattern.numbered(9))));
 

@@ -8,6 +8,7 @@ import io.vmdisk.snapshot.MachineWork;
 import io.vmdisk.snapshot.Vm;
 import io.vmdisk.storage.Volume;
 import io.vmdisk.testkit.Qemu;
+import io.vmdisk.vm.CloneRequest;
 import io.vmdisk.vm.SnapshotRequest;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vmdisk.disk.DiskFormat;
+import io.vmdisk.disk.LinkSpace;
 import io.vmdisk.plan.Plan;
-import io.vmdisk.plan.step.LinkSpace;
 import io.vmdisk.snapshot.Vm;
 import io.vmdisk.testkit.MemoryVolume;
+import io.vmdisk.vm.CloneRequest;
 import io.vmdisk.vm.Consent;
+import io.vmdisk.vm.NewMachine;
 import io.vmdisk.vm.PowerState;
 import io.vmdisk.vm.SnapshotRequest;
 import io.vmdisk.vmx.VmxFile;

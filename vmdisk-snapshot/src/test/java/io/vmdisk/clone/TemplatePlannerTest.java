@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vmdisk.Progress;
+import io.vmdisk.RecoveryOutcome;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.plan.Plan;
@@ -138,7 +139,7 @@ class TemplatePlannerTest {
         replay.crashes(2, 5).forEach(crash -> {
             try {
                 MemoryVolume left = crash.volume();
-                Recovery.Outcome outcome = new Recovery(left, Progress.NONE).recover(MemoryVolume.folder());
+                RecoveryOutcome outcome = new Recovery(left, Progress.NONE).recover(MemoryVolume.folder());
                 Vm after = new Vm(left, MemoryVolume.folder());
                 String name = after.has("web01.vmtx") ? "web01.vmtx" : "web01.vmx";
                 assertThat(after.has("web01.vmx") && after.has("web01.vmtx"))
@@ -146,7 +147,7 @@ class TemplatePlannerTest {
                         .isFalse();
                 assertThat(after.text("web01.vmxf")).as(crash + " " + outcome).contains(">" + name + "<");
                 assertThat(after.files()).noneMatch(file -> file.startsWith("web01") && file.contains("vmdisk-new"));
-                assertThat(outcome == Recovery.Outcome.FINISHED ? "web01.vmtx" : name)
+                assertThat(outcome == RecoveryOutcome.FINISHED ? "web01.vmtx" : name)
                         .isEqualTo(name);
             } catch (IOException e) {
                 throw new AssertionError(crash.toString(), e);

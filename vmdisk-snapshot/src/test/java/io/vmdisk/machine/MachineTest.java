@@ -3,8 +3,10 @@ package io.vmdisk.machine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vmdisk.Operation;
 import io.vmdisk.OperationCancelledException;
 import io.vmdisk.Progress;
+import io.vmdisk.RecoveryOutcome;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.check.Verdict;
 import io.vmdisk.compare.ChangedBlocks;
@@ -14,7 +16,6 @@ import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.disk.VirtualDisk;
 import io.vmdisk.disk.make.StagedDisk;
 import io.vmdisk.disks.Disks;
-import io.vmdisk.plan.Recovery;
 import io.vmdisk.snapshot.vmsd.Snapshot;
 import io.vmdisk.vm.PowerState;
 import java.io.IOException;
@@ -121,7 +122,6 @@ class MachineTest {
         operation.rehearse();
 
         assertThat(operation.isEmpty()).isFalse();
-        assertThat(operation.plan()).isPresent();
         assertThat(operation.steps()).isNotEmpty();
         assertThat(names()).isEmpty();
     }
@@ -190,7 +190,7 @@ class MachineTest {
 
         assertThatThrownBy(() -> open().deleteAllSnapshots().run(cancelling))
                 .isInstanceOf(OperationCancelledException.class);
-        Recovery.Outcome outcome = Machine.recover(web01);
+        RecoveryOutcome outcome = Machine.recover(web01);
 
         assertThat(outcome).isNotNull();
         assertThat(web01.resolve(".vmdisk-journal")).doesNotExist();

@@ -3,11 +3,12 @@ package io.vmdisk.snapshot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vmdisk.Progress;
+import io.vmdisk.RecoveryOutcome;
 import io.vmdisk.VmdiskException;
 import io.vmdisk.disk.DiskFormat;
+import io.vmdisk.disk.LinkSpace;
 import io.vmdisk.plan.Plan;
 import io.vmdisk.plan.Recovery;
-import io.vmdisk.plan.step.LinkSpace;
 import io.vmdisk.snapshot.vmsd.Snapshot;
 import io.vmdisk.testkit.Crash;
 import io.vmdisk.testkit.CrashReplay;
@@ -268,14 +269,14 @@ class SnapshotCrashTest {
                 first.volume(), recording -> new Recovery(recording, Progress.NONE).recover(MemoryVolume.folder()));
         for (Crash second : (Iterable<Crash>) recovery.states(0, SEED)::iterator) {
             MemoryVolume volume = second.volume();
-            Recovery.Outcome outcome = new Recovery(volume, Progress.NONE).recover(MemoryVolume.folder());
+            RecoveryOutcome outcome = new Recovery(volume, Progress.NONE).recover(MemoryVolume.folder());
             Vm vm = new Vm(volume, MemoryVolume.folder());
             assertBeforeOrAfter(vm, before, after, outcome, first + ", recovery at " + second);
         }
     }
 
     /** What recovery says it did is what the machine shows; if nothing was to be done it may be either. */
-    private static void assertBeforeOrAfter(Vm vm, ModelVm before, ModelVm after, Recovery.Outcome outcome, String when)
+    private static void assertBeforeOrAfter(Vm vm, ModelVm before, ModelVm after, RecoveryOutcome outcome, String when)
             throws IOException {
         switch (outcome) {
             case UNDONE -> before.on(vm).verify(when);
@@ -298,7 +299,7 @@ class SnapshotCrashTest {
     private static void verify(MemoryVolume volume, String when, ModelVm before, ModelVm after) throws IOException {
         Vm vm = new Vm(volume, MemoryVolume.folder());
         assertNothingReadsWrong(vm, before, List.of(before.now, after.now), when);
-        Recovery.Outcome outcome = new Recovery(volume, Progress.NONE).recover(MemoryVolume.folder());
+        RecoveryOutcome outcome = new Recovery(volume, Progress.NONE).recover(MemoryVolume.folder());
         assertBeforeOrAfter(vm, before, after, outcome, when + " " + outcome);
     }
 

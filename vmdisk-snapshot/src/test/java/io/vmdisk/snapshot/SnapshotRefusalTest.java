@@ -6,15 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.vmdisk.MalformedFileException;
 import io.vmdisk.OperationCancelledException;
 import io.vmdisk.Progress;
+import io.vmdisk.RecoveryOutcome;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.disk.DiskFormat;
+import io.vmdisk.disk.LinkSpace;
 import io.vmdisk.disk.make.StagedDisk;
 import io.vmdisk.plan.Plan;
-import io.vmdisk.plan.Recovery;
 import io.vmdisk.plan.step.DeleteFile;
-import io.vmdisk.plan.step.LinkSpace;
 import io.vmdisk.testkit.MemoryVolume;
 import io.vmdisk.vm.Consent;
 import io.vmdisk.vm.SnapshotRequest;
@@ -415,6 +415,6 @@ class SnapshotRefusalTest {
     @Test
     void nothingToRecover() throws IOException {
         assertThat(new MachineWork(volume, Progress.NONE).recover(vm.folder().resolve("web01.vmx")))
-                .isEqualTo(Recovery.Outcome.NOTHING);
+                .isEqualTo(RecoveryOutcome.NOTHING);
     }
 }

@@ -1,11 +1,11 @@
 package io.vmdisk.cli.answer;
 
+import io.vmdisk.RecoveryOutcome;
 import io.vmdisk.cli.view.JsonView;
 import io.vmdisk.cli.view.Outcome;
 import io.vmdisk.cli.view.Result;
 import io.vmdisk.cli.view.TableView;
 import io.vmdisk.plan.Interruption;
-import io.vmdisk.plan.Recovery;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
  * @param fate what recovery did; empty if it was only looked at
  */
 public record RecoveryResult(
-        Path folder, Optional<Interruption> interruption, List<Path> making, Optional<Recovery.Outcome> fate)
+        Path folder, Optional<Interruption> interruption, List<Path> making, Optional<RecoveryOutcome> fate)
         implements Result {
     private Optional<String> operation() {
         return interruption
@@ -100,7 +100,7 @@ public record RecoveryResult(
 
     @Override
     public Outcome outcome() {
-        return fate.map(done -> done == Recovery.Outcome.NOTHING ? Outcome.NOTHING : Outcome.DONE)
+        return fate.map(done -> done == RecoveryOutcome.NOTHING ? Outcome.NOTHING : Outcome.DONE)
                 .orElse(Outcome.DRY_RUN);
     }
 }

@@ -3,16 +3,15 @@ package io.vmdisk.cli.machine;
 import io.vmdisk.cli.line.GlobalOptions;
 import io.vmdisk.cli.line.UsageException;
 import io.vmdisk.clone.ClonePlanner;
-import io.vmdisk.clone.CloneRequest;
-import io.vmdisk.clone.GuestSetup;
-import io.vmdisk.clone.NewMachine;
-import io.vmdisk.clone.Ports;
 import io.vmdisk.dictionary.Dictionary;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.plan.Plan;
-import io.vmdisk.plan.step.Content;
 import io.vmdisk.storage.Volume;
+import io.vmdisk.vm.CloneRequest;
 import io.vmdisk.vm.Consent;
+import io.vmdisk.vm.GuestSetup;
+import io.vmdisk.vm.NewMachine;
+import io.vmdisk.vm.Ports;
 import io.vmdisk.vm.VirtualMachine;
 import io.vmdisk.vmx.CloneIdentity;
 import io.vmdisk.vmx.MacAddress;
@@ -312,10 +311,16 @@ final class MachineCloneOptions {
         if (!wanted) {
             return Optional.empty();
         }
-        Optional<Content> data = userData == null
-                ? Optional.empty()
-                : Optional.of(Content.of(Volume.system().readAll(userData, GuestSetup.MAX_USER_DATA_BYTES)));
-        return Optional.of(new GuestSetup(
-                Optional.ofNullable(hostName), addresses, Optional.ofNullable(gateway), nameServers, data));
+        GuestSetup setup = GuestSetup.none().withAddresses(addresses).withNameServers(nameServers);
+        if (hostName != null) {
+            setup = setup.withHostName(hostName);
+        }
+        if (gateway != null) {
+            setup = setup.withGateway(gateway);
+        }
+        if (userData != null) {
+            setup = setup.withUserData(Volume.system().readAll(userData, GuestSetup.MAX_USER_DATA_BYTES));
+        }
+        return Optional.of(setup);
     }
 }

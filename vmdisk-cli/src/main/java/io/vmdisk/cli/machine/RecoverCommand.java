@@ -1,5 +1,6 @@
 package io.vmdisk.cli.machine;
 
+import io.vmdisk.RecoveryOutcome;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.cli.answer.Dropped;
@@ -105,7 +106,7 @@ public final class RecoverCommand implements Callable<Integer> {
             return ExitCodes.DONE;
         }
         global.ifCancelled("the operation is still interrupted: 'vmdisk recover' again");
-        Recovery.Outcome outcome;
+        RecoveryOutcome outcome;
         try (ProgressBar progress = global.progress()) {
             // What was interrupted may have given the configuration another name.
             Optional<Path> configuration = configuration(volume.exists(given) ? given : folder);

@@ -4,7 +4,7 @@ import io.vmdisk.cli.line.Confirmation;
 import io.vmdisk.cli.line.ExitCodes;
 import io.vmdisk.cli.line.GlobalOptions;
 import io.vmdisk.cli.line.VmArgument;
-import io.vmdisk.plan.step.LinkSpace;
+import io.vmdisk.disk.LinkSpace;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;

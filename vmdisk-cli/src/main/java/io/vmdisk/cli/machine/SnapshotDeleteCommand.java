@@ -3,7 +3,7 @@ package io.vmdisk.cli.machine;
 import io.vmdisk.cli.line.ExitCodes;
 import io.vmdisk.cli.line.GlobalOptions;
 import io.vmdisk.cli.line.VmArgument;
-import io.vmdisk.plan.step.LinkSpace;
+import io.vmdisk.disk.LinkSpace;
 import io.vmdisk.snapshot.vmsd.Snapshot;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,6 +1,7 @@
 package io.vmdisk.plan.step;
 
 import io.vmdisk.MalformedFileException;
+import io.vmdisk.disk.LinkSpace;
 import io.vmdisk.plan.fold.DiskFold;
 import java.io.IOException;
 import java.nio.file.Path;

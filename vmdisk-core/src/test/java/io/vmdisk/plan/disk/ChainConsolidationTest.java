@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vmdisk.Progress;
+import io.vmdisk.RecoveryOutcome;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.disk.DiskFormat;
+import io.vmdisk.disk.LinkSpace;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.disk.VirtualDisk;
 import io.vmdisk.disk.make.StagedDisk;
@@ -14,7 +16,6 @@ import io.vmdisk.plan.Journal;
 import io.vmdisk.plan.Plan;
 import io.vmdisk.plan.PlanExecutor;
 import io.vmdisk.plan.Recovery;
-import io.vmdisk.plan.step.LinkSpace;
 import io.vmdisk.storage.Volume;
 import io.vmdisk.testkit.MemoryVolume;
 import io.vmdisk.testkit.Patterns;
@@ -127,7 +128,7 @@ class ChainConsolidationTest {
                 .isInstanceOf(UnsafeStateException.class)
                 .hasMessageContaining("recover");
         assertThat(new Recovery(volume, Progress.NONE).recover(MemoryVolume.folder()))
-                .isEqualTo(Recovery.Outcome.UNDONE);
+                .isEqualTo(RecoveryOutcome.UNDONE);
         assertThat(read(volume, top)).isEqualTo(content);
     }
 

@@ -3,15 +3,16 @@ package io.vmdisk.plan.fold;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vmdisk.Progress;
+import io.vmdisk.RecoveryOutcome;
 import io.vmdisk.VmdiskException;
 import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.disk.DiskFormat;
+import io.vmdisk.disk.LinkSpace;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.disk.VirtualDisk;
 import io.vmdisk.plan.LongChain;
 import io.vmdisk.plan.PlanExecutor;
 import io.vmdisk.plan.Recovery;
-import io.vmdisk.plan.step.LinkSpace;
 import io.vmdisk.testkit.Crash;
 import io.vmdisk.testkit.CrashReplay;
 import io.vmdisk.testkit.FailedCalls;
@@ -120,9 +121,9 @@ class FoldCrashTest {
     }
 
     private static void assertRecovers(LongChain chain, MemoryVolume files, String when) throws IOException {
-        Recovery.Outcome outcome = new Recovery(files, Progress.NONE).recover(MemoryVolume.folder());
+        RecoveryOutcome outcome = new Recovery(files, Progress.NONE).recover(MemoryVolume.folder());
         if (files.exists(chain.top())) {
-            assertThat(outcome).as(when).isNotEqualTo(Recovery.Outcome.FINISHED);
+            assertThat(outcome).as(when).isNotEqualTo(RecoveryOutcome.FINISHED);
             chain.verify(files, chain.top(), when);
         } else {
             chain.verifyMerged(files, when);

@@ -1,4 +1,4 @@
-package io.vmdisk.clone;
+package io.vmdisk.vm;
 
 import io.vmdisk.vmx.MacAddress;
 import java.nio.file.Path;
@@ -62,7 +62,7 @@ public final class NewMachine {
     }
 
     /** In another folder. */
-    NewMachine in(Path other) {
+    public NewMachine withFolder(Path other) {
         return new NewMachine(other, name, settings, guest, macs);
     }
 

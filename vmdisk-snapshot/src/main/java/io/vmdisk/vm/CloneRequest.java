@@ -1,4 +1,4 @@
-package io.vmdisk.clone;
+package io.vmdisk.vm;
 
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.vmx.CloneIdentity;

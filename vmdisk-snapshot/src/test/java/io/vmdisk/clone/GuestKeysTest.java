@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.vmdisk.dictionary.Dictionary;
-import io.vmdisk.plan.step.Content;
+import io.vmdisk.vm.GuestSetup;
 import io.vmdisk.vmx.VmUuid;
 import io.vmdisk.vmx.VmxFile;
 import io.vmdisk.vmx.VmxNic;
@@ -13,25 +13,24 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class GuestSetupTest {
+class GuestKeysTest {
     private static final VmUuid IDENTITY =
             VmUuid.parse("56 4d 11 22 33 44 55 66-77 88 99 aa bb cc dd ee").orElseThrow();
 
     private static GuestSetup named(String name) {
-        return new GuestSetup(Optional.of(name), List.of(), Optional.empty(), List.of(), Optional.empty());
+        return GuestSetup.none().withHostName(name);
     }
 
     private static GuestSetup addressed(String address, String gateway) {
-        return new GuestSetup(Optional.empty(), List.of(address), Optional.of(gateway), List.of(), Optional.empty());
+        return GuestSetup.none().withAddresses(List.of(address)).withGateway(gateway);
     }
 
     private static String metadata(GuestSetup setup, List<VmxNic> nics) {
-        Map<String, String> keys = setup.keys(IDENTITY, nics);
+        Map<String, String> keys = GuestKeys.of(setup, IDENTITY, nics);
         assertThat(keys).containsEntry("guestinfo.metadata.encoding", "base64");
         return new String(Base64.getDecoder().decode(keys.get("guestinfo.metadata")), StandardCharsets.UTF_8);
     }
@@ -67,10 +66,9 @@ class GuestSetupTest {
     @Test
     void userDataIsPassedAsItIs() {
         byte[] zipped = {0x1f, (byte) 0x8b, 8, 0};
-        GuestSetup setup = new GuestSetup(
-                Optional.empty(), List.of(), Optional.empty(), List.of(), Optional.of(Content.of(zipped)));
+        GuestSetup setup = GuestSetup.none().withUserData(zipped);
 
-        Map<String, String> keys = setup.keys(IDENTITY, List.of());
+        Map<String, String> keys = GuestKeys.of(setup, IDENTITY, List.of());
 
         assertThat(Base64.getDecoder().decode(keys.get("guestinfo.userdata"))).isEqualTo(zipped);
         assertThat(keys).containsEntry("guestinfo.userdata.encoding", "base64").containsKey("guestinfo.metadata");
@@ -91,10 +89,14 @@ class GuestSetupTest {
 
     @Test
     void refusesTooMuchUserData() {
-        Content much = Content.of(new byte[GuestSetup.MAX_USER_DATA_BYTES + 1]);
+        byte[] much = new byte[GuestSetup.MAX_USER_DATA_BYTES + 1];
 
+        assertThatIllegalArgumentException().isThrownBy(() -> GuestSetup.none().withUserData(much));
+    }
+
+    @Test
+    void refusesAGatewayWithoutAnAddress() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() ->
-                        new GuestSetup(Optional.empty(), List.of(), Optional.empty(), List.of(), Optional.of(much)));
+                .isThrownBy(() -> GuestSetup.none().withGateway("10.0.0.1").check());
     }
 }

@@ -1,4 +1,4 @@
-package io.vmdisk.clone;
+package io.vmdisk.vm;
 
 /**
  * What becomes of serial and parallel ports, which a clone must not share with its source.

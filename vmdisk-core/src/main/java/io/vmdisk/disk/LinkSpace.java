@@ -1,4 +1,4 @@
-package io.vmdisk.plan.step;
+package io.vmdisk.disk;
 
 /**
  * What happens to the space of links while they are folded into the disk below them.
