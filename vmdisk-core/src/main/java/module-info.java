@@ -10,8 +10,14 @@ module io.vmdisk.core {
             io.vmdisk.snapshot,
             io.vmdisk.cli;
     exports io.vmdisk.check;
+    exports io.vmdisk.check.evidence to
+            io.vmdisk.snapshot,
+            io.vmdisk.cli;
     exports io.vmdisk.compare;
     exports io.vmdisk.descriptor;
+    exports io.vmdisk.descriptor.files to
+            io.vmdisk.snapshot,
+            io.vmdisk.cli;
     exports io.vmdisk.dictionary;
     exports io.vmdisk.disk;
     exports io.vmdisk.disk.make to
@@ -25,6 +31,9 @@ module io.vmdisk.core {
     exports io.vmdisk.extent to
             io.vmdisk.snapshot,
             io.vmdisk.cli;
+    exports io.vmdisk.format to
+            io.vmdisk.snapshot,
+            io.vmdisk.cli;
     exports io.vmdisk.guest to
             io.vmdisk.snapshot,
             io.vmdisk.cli;
@@ -35,6 +44,9 @@ module io.vmdisk.core {
             io.vmdisk.snapshot,
             io.vmdisk.cli;
     exports io.vmdisk.hash;
+    exports io.vmdisk.names to
+            io.vmdisk.snapshot,
+            io.vmdisk.cli;
     exports io.vmdisk.nbd;
     exports io.vmdisk.plan to
             io.vmdisk.snapshot,
@@ -55,6 +67,9 @@ module io.vmdisk.core {
             io.vmdisk.snapshot,
             io.vmdisk.cli;
     exports io.vmdisk.storage;
+    exports io.vmdisk.storage.look to
+            io.vmdisk.snapshot,
+            io.vmdisk.cli;
     exports io.vmdisk.remote;
     exports io.vmdisk.vmx;
     exports io.vmdisk.vmx.hardware;

@@ -5,7 +5,7 @@ import io.vmdisk.Remedy;
 import io.vmdisk.Remedy.Kind;
 import io.vmdisk.VmdiskException;
 import io.vmdisk.descriptor.Descriptor;
-import io.vmdisk.descriptor.ExtentPaths;
+import io.vmdisk.descriptor.files.ExtentPaths;
 import io.vmdisk.disk.DiskLink;
 import io.vmdisk.storage.Volume;
 import java.io.IOException;

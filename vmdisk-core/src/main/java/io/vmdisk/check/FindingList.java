@@ -5,6 +5,7 @@ import io.vmdisk.Finding.Severity;
 import io.vmdisk.Remedy;
 import io.vmdisk.Remedy.Kind;
 import io.vmdisk.VmdiskException;
+import io.vmdisk.check.evidence.ExtentSearch;
 import io.vmdisk.storage.Volume;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -16,6 +16,7 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -61,6 +62,11 @@ public final class DiskCompare {
             return false;
         });
         return first[0] < 0 ? Optional.empty() : Optional.of(first[0]);
+    }
+
+    /** The first byte that one of them stores and the other does not; nothing is read but tables. */
+    public static OptionalLong firstStoredDifference(VirtualDisk a, VirtualDisk b) throws IOException {
+        return StoredCompare.firstDifference(a, b);
     }
 
     private static ByteRange all(VirtualDisk a, VirtualDisk b) {

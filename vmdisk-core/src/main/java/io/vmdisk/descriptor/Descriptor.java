@@ -6,6 +6,7 @@ import io.vmdisk.LimitExceededException;
 import io.vmdisk.MalformedFileException;
 import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.VmdiskException;
+import io.vmdisk.descriptor.files.ParentHints;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
 import java.nio.file.Path;

@@ -3,6 +3,7 @@ package io.vmdisk.descriptor;
 import com.google.common.base.Ascii;
 import io.vmdisk.Finding;
 import io.vmdisk.Finding.Severity;
+import io.vmdisk.names.ForeignName;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -187,7 +188,7 @@ final class DescriptorFindings {
                 add(Severity.WARNING, "extent-name", line + " is an address, not a file; it is never opened", "");
             } else if (extent.isDevice()) {
                 add(Severity.WARNING, "extent-name", line + " is a device; it is opened on request only", "");
-            } else if (ForeignName.isAbsolute(name) || ExtentPaths.climbs(name)) {
+            } else if (ForeignName.isAbsolute(name) || ForeignName.climbs(name)) {
                 add(Severity.WARNING, "extent-name", line + " is outside the descriptor's folder", "");
             }
         }

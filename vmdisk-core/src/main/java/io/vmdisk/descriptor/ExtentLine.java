@@ -2,6 +2,8 @@ package io.vmdisk.descriptor;
 
 import io.vmdisk.Sector;
 import io.vmdisk.UnsupportedFeatureException;
+import io.vmdisk.descriptor.files.ExtentPaths;
+import io.vmdisk.names.ForeignName;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

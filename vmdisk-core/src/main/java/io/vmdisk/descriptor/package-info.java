@@ -16,8 +16,8 @@
  * </pre>
  *
  * <p>{@link io.vmdisk.descriptor.Descriptor} reads and edits, {@link io.vmdisk.descriptor.DescriptorBuilder} makes new
- * ones. Nothing here opens a file: {@link io.vmdisk.descriptor.ExtentPaths} and
- * {@link io.vmdisk.descriptor.ParentHints} only say where a file may be.
+ * ones. Nothing here opens a file: {@link io.vmdisk.descriptor.files.ExtentPaths} and
+ * {@link io.vmdisk.descriptor.files.ParentHints} only say where a file may be.
  *
  * @since 0.1
  */

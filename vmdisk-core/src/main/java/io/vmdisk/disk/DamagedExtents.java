@@ -2,6 +2,7 @@ package io.vmdisk.disk;
 
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.UnsupportedFeatureException;
+import io.vmdisk.extent.Closers;
 import io.vmdisk.extent.Extent;
 import io.vmdisk.extent.LostExtent;
 import io.vmdisk.extent.TableCache;

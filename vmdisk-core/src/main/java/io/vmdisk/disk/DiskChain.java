@@ -1,12 +1,12 @@
 package io.vmdisk.disk;
 
 import io.vmdisk.BrokenChainException;
-import io.vmdisk.PlainText;
 import io.vmdisk.Remedy;
 import io.vmdisk.Remedy.Kind;
 import io.vmdisk.VmdiskException;
 import io.vmdisk.descriptor.Descriptor;
-import io.vmdisk.descriptor.ParentHints;
+import io.vmdisk.descriptor.files.ParentHints;
+import io.vmdisk.names.PlainText;
 import io.vmdisk.storage.FileFacts;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;

@@ -3,6 +3,7 @@ package io.vmdisk.disk;
 import io.vmdisk.Remedy;
 import io.vmdisk.Remedy.Kind;
 import io.vmdisk.UnsafeStateException;
+import io.vmdisk.extent.Closers;
 import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.FileLocks;
 import io.vmdisk.storage.FolderLock;

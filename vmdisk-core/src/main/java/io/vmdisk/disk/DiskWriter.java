@@ -27,7 +27,7 @@ import java.util.List;
  *
  * @since 0.1
  */
-public final class DiskWriter implements Closeable {
+final class DiskWriter implements Closeable {
     /** Tables that wait in memory; past this much they are flushed. */
     private static final long MAX_UNFLUSHED_BYTES = 32L << 20;
 

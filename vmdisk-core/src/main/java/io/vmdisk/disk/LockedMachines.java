@@ -2,7 +2,7 @@ package io.vmdisk.disk;
 
 import com.google.common.base.Ascii;
 import io.vmdisk.VmdiskException;
-import io.vmdisk.descriptor.ParentHints;
+import io.vmdisk.descriptor.files.ParentHints;
 import io.vmdisk.storage.BlockFile;
 import io.vmdisk.storage.FileFacts;
 import io.vmdisk.storage.OpenMode;

@@ -1,5 +1,6 @@
 package io.vmdisk.disk;
 
+import io.vmdisk.extent.Closers;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -6,7 +6,7 @@ import io.vmdisk.extent.cowd.CowdFormat;
 import io.vmdisk.extent.hosted.HostedFormat;
 import io.vmdisk.extent.sesparse.SeSparseFormat;
 import io.vmdisk.storage.BlockFile;
-import io.vmdisk.storage.FileStart;
+import io.vmdisk.storage.look.FileStart;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;

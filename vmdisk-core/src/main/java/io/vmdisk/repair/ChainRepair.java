@@ -5,7 +5,7 @@ import io.vmdisk.Remedy;
 import io.vmdisk.Remedy.Kind;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.descriptor.ContentId;
-import io.vmdisk.descriptor.ParentHints;
+import io.vmdisk.descriptor.files.ParentHints;
 import io.vmdisk.disk.ChainBreak;
 import io.vmdisk.disk.DescriptorPlace;
 import io.vmdisk.disk.DiskChain;

@@ -1,8 +1,8 @@
 package io.vmdisk.repair;
 
 import io.vmdisk.VmdiskException;
-import io.vmdisk.check.ChildCapacity;
-import io.vmdisk.check.FileLine;
+import io.vmdisk.check.evidence.ChildCapacity;
+import io.vmdisk.check.evidence.FileLine;
 import io.vmdisk.descriptor.AdapterType;
 import io.vmdisk.descriptor.Descriptor;
 import io.vmdisk.descriptor.ExtentLine;

@@ -2,7 +2,6 @@ package io.vmdisk.repair;
 
 import io.vmdisk.Progress;
 import io.vmdisk.disk.DiskChain;
-import io.vmdisk.disk.ExtentFiles;
 import io.vmdisk.disk.ExtentPlace;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.extent.MetadataRepair;
@@ -16,6 +15,7 @@ import io.vmdisk.storage.FileLocks;
 import io.vmdisk.storage.FolderLock;
 import io.vmdisk.storage.OpenMode;
 import io.vmdisk.storage.Volume;
+import io.vmdisk.storage.look.ExtentFiles;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;

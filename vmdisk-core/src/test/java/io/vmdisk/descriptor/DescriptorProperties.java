@@ -3,6 +3,8 @@ package io.vmdisk.descriptor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vmdisk.VmdiskException;
+import io.vmdisk.descriptor.files.ExtentPaths;
+import io.vmdisk.descriptor.files.ParentHints;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -3,6 +3,8 @@ package io.vmdisk.descriptor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vmdisk.Finding;
+import io.vmdisk.descriptor.files.DiskNames;
+import io.vmdisk.descriptor.files.ParentHints;
 import io.vmdisk.testkit.Qemu;
 import java.io.IOException;
 import java.nio.ByteBuffer;

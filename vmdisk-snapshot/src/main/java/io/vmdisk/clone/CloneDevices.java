@@ -1,7 +1,7 @@
 package io.vmdisk.clone;
 
 import com.google.common.base.Ascii;
-import io.vmdisk.descriptor.ParentHints;
+import io.vmdisk.descriptor.files.ParentHints;
 import io.vmdisk.dictionary.Dictionary;
 import io.vmdisk.plan.PlanBuilder;
 import io.vmdisk.plan.step.CopyFile;

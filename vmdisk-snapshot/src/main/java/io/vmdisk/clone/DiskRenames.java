@@ -2,9 +2,9 @@ package io.vmdisk.clone;
 
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.VmdiskException;
-import io.vmdisk.descriptor.DiskNames;
-import io.vmdisk.descriptor.ExtentPaths;
-import io.vmdisk.descriptor.ParentHints;
+import io.vmdisk.descriptor.files.DiskNames;
+import io.vmdisk.descriptor.files.ExtentPaths;
+import io.vmdisk.descriptor.files.ParentHints;
 import io.vmdisk.disk.DiskLink;
 import io.vmdisk.disk.ExtentPlace;
 import io.vmdisk.plan.step.DescriptorEdit;

@@ -3,7 +3,7 @@ package io.vmdisk.clone;
 import io.vmdisk.Remedy;
 import io.vmdisk.Remedy.Kind;
 import io.vmdisk.UnsafeStateException;
-import io.vmdisk.descriptor.ParentHints;
+import io.vmdisk.descriptor.files.ParentHints;
 import io.vmdisk.dictionary.Dictionary;
 import io.vmdisk.plan.Plan;
 import io.vmdisk.plan.PlanBuilder;

@@ -5,7 +5,7 @@ import io.vmdisk.Finding.Severity;
 import io.vmdisk.Remedy;
 import io.vmdisk.Remedy.Kind;
 import io.vmdisk.VmdiskException;
-import io.vmdisk.descriptor.DiskNames;
+import io.vmdisk.descriptor.files.DiskNames;
 import io.vmdisk.dictionary.DictionaryProblem;
 import io.vmdisk.storage.BlockFile;
 import io.vmdisk.storage.FileFacts;

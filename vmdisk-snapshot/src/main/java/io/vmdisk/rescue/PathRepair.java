@@ -1,6 +1,6 @@
 package io.vmdisk.rescue;
 
-import io.vmdisk.descriptor.ParentHints;
+import io.vmdisk.descriptor.files.ParentHints;
 import io.vmdisk.dictionary.Dictionary;
 import io.vmdisk.plan.Plan;
 import io.vmdisk.plan.PlanBuilder;

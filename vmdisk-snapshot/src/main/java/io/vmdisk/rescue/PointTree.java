@@ -3,7 +3,7 @@ package io.vmdisk.rescue;
 import io.vmdisk.Remedy;
 import io.vmdisk.Remedy.Kind;
 import io.vmdisk.UnsafeStateException;
-import io.vmdisk.descriptor.DiskFileName;
+import io.vmdisk.descriptor.files.DiskFileName;
 import io.vmdisk.storage.AtomicName;
 import io.vmdisk.vm.DiskNode;
 import io.vmdisk.vm.DiskOwner;

@@ -3,7 +3,7 @@ package io.vmdisk.rescue;
 import io.vmdisk.Finding;
 import io.vmdisk.Finding.Severity;
 import io.vmdisk.VmdiskException;
-import io.vmdisk.descriptor.ExtentPaths;
+import io.vmdisk.descriptor.files.ExtentPaths;
 import io.vmdisk.storage.Volume;
 import io.vmdisk.vm.DiskNode;
 import io.vmdisk.vm.VirtualMachine;

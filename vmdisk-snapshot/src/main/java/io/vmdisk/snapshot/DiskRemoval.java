@@ -2,7 +2,7 @@ package io.vmdisk.snapshot;
 
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.VmdiskException;
-import io.vmdisk.descriptor.ExtentPaths;
+import io.vmdisk.descriptor.files.ExtentPaths;
 import io.vmdisk.plan.disk.FoldSteps;
 import io.vmdisk.plan.step.DeleteFile;
 import io.vmdisk.plan.step.Step;

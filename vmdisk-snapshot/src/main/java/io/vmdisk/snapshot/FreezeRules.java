@@ -7,7 +7,6 @@ import io.vmdisk.UnsafeStateException;
 import io.vmdisk.descriptor.CreateType;
 import io.vmdisk.snapshot.vmsd.SnapshotTree;
 import io.vmdisk.vm.DiskNode;
-import io.vmdisk.vm.SnapshotLevels;
 import io.vmdisk.vm.VirtualMachine;
 import io.vmdisk.vm.VmDisk;
 import io.vmdisk.vmx.VmxController;

@@ -8,7 +8,6 @@ import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.disk.DeltaKind;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.DiskLink;
-import io.vmdisk.vm.DeltaKinds;
 import io.vmdisk.vmx.VmxFile;
 import java.io.IOException;
 import java.util.Optional;

@@ -5,7 +5,7 @@ import io.vmdisk.Remedy;
 import io.vmdisk.Remedy.Kind;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.VmdiskException;
-import io.vmdisk.descriptor.DiskNames;
+import io.vmdisk.descriptor.files.DiskNames;
 import io.vmdisk.disk.DiskChain;
 import io.vmdisk.disk.DiskLink;
 import io.vmdisk.disk.LinkSpace;

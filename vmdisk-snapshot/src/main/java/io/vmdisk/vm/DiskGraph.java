@@ -2,14 +2,14 @@ package io.vmdisk.vm;
 
 import com.google.common.base.Ascii;
 import io.vmdisk.VmdiskException;
-import io.vmdisk.descriptor.ParentHints;
+import io.vmdisk.descriptor.files.ParentHints;
 import io.vmdisk.disk.DescriptorPlace;
 import io.vmdisk.disk.DiskChain;
 import io.vmdisk.disk.DiskLink;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.storage.FileFacts;
-import io.vmdisk.storage.Inaccessible;
 import io.vmdisk.storage.Volume;
+import io.vmdisk.storage.look.Inaccessible;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

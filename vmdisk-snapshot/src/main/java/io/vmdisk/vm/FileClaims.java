@@ -1,7 +1,7 @@
 package io.vmdisk.vm;
 
 import io.vmdisk.VmdiskException;
-import io.vmdisk.descriptor.ExtentPaths;
+import io.vmdisk.descriptor.files.ExtentPaths;
 import io.vmdisk.disk.DiskLink;
 import io.vmdisk.storage.Volume;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package io.vmdisk.vm;
 
 import io.vmdisk.VmdiskException;
-import io.vmdisk.descriptor.ParentHints;
+import io.vmdisk.descriptor.files.ParentHints;
 import io.vmdisk.disk.ChainBreak;
 import io.vmdisk.disk.DiskChain;
 import io.vmdisk.disk.DiskLink;
@@ -9,9 +9,9 @@ import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.snapshot.vmsd.SnapshotTree;
 import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.FileFacts;
-import io.vmdisk.storage.Inaccessible;
 import io.vmdisk.storage.MappedVolume;
 import io.vmdisk.storage.Volume;
+import io.vmdisk.storage.look.Inaccessible;
 import io.vmdisk.vmx.FileReference;
 import io.vmdisk.vmx.VmxFile;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package io.vmdisk.vm;
 
 import io.vmdisk.Finding;
-import io.vmdisk.descriptor.DiskNames;
+import io.vmdisk.descriptor.files.DiskNames;
 import io.vmdisk.snapshot.vmsd.SnapshotTree;
 import io.vmdisk.storage.Volume;
 import io.vmdisk.vmx.FileReference;
@@ -120,7 +120,7 @@ public final class VmFolder {
     }
 
     /** Where a file lies here that the machine names. */
-    Path actual(Path named) {
+    public Path actual(Path named) {
         return volume.actual(named);
     }
 

@@ -9,7 +9,6 @@ import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.disk.make.StagedDisk;
 import io.vmdisk.testkit.MemoryVolume;
-import io.vmdisk.vm.DeltaKinds;
 import io.vmdisk.vmx.VmxFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -14,7 +14,6 @@ import io.vmdisk.cli.line.RawLook;
 import io.vmdisk.cli.line.ThreadOptions;
 import io.vmdisk.cli.line.UsageException;
 import io.vmdisk.cli.view.ProgressBar;
-import io.vmdisk.compare.AllocationCompare;
 import io.vmdisk.compare.ChangedBlocks;
 import io.vmdisk.compare.DiskCompare;
 import io.vmdisk.disk.OpenOptions;
@@ -183,7 +182,7 @@ public final class CompareCommand implements Callable<Integer> {
     /** What qemu-img's strict mode asks for on top: the same size, and the same places of data. */
     private Comparison strictly(VirtualDisk a, VirtualDisk b) throws IOException {
         OptionalLong at = a.capacity() == b.capacity()
-                ? AllocationCompare.firstDifference(a, b)
+                ? DiskCompare.firstStoredDifference(a, b)
                 : OptionalLong.of(Math.min(a.capacity(), b.capacity()));
         if (a.capacity() != b.capacity()) {
             global.note("the content is the same, the sizes differ");

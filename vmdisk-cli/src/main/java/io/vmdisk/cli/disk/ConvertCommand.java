@@ -14,7 +14,7 @@ import io.vmdisk.cli.view.ProgressBar;
 import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.disk.VirtualDisk;
-import io.vmdisk.storage.PipeFile;
+import io.vmdisk.storage.look.PipeFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;

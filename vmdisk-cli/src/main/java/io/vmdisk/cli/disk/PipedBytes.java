@@ -1,7 +1,7 @@
 package io.vmdisk.cli.disk;
 
 import io.vmdisk.UnsupportedFeatureException;
-import io.vmdisk.storage.FileKind;
+import io.vmdisk.storage.look.FileKind;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;

@@ -14,7 +14,7 @@ import io.vmdisk.disk.VirtualDisk;
 import io.vmdisk.disk.make.EsxiFit;
 import io.vmdisk.disk.make.StagedDisk;
 import io.vmdisk.nbd.ServedDisk;
-import io.vmdisk.vm.DiskPoint;
+import io.vmdisk.snapshot.DiskPoint;
 import io.vmdisk.vm.PowerState;
 import io.vmdisk.vm.PowerVerdict;
 import io.vmdisk.vm.VmFolder;

@@ -1,6 +1,6 @@
 package io.vmdisk.cli.line;
 
-import io.vmdisk.descriptor.DiskFileName;
+import io.vmdisk.descriptor.files.DiskFileName;
 import io.vmdisk.remote.StoreAddress;
 import io.vmdisk.storage.Volume;
 import java.io.IOException;

@@ -2,8 +2,8 @@ package io.vmdisk.cli.line;
 
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.disk.VirtualDisk;
+import io.vmdisk.snapshot.DiskPoint;
 import io.vmdisk.storage.Volume;
-import io.vmdisk.vm.DiskPoint;
 import io.vmdisk.vm.VmFolder;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package io.vmdisk.cli.line;
 
 import io.vmdisk.cli.view.RemedyWords;
-import io.vmdisk.storage.FileKind;
 import io.vmdisk.storage.Volume;
+import io.vmdisk.storage.look.FileKind;
 import java.io.IOException;
 
 /** Tells whoever calls a container raw that its own bytes, not those of the disk within, are going to be read. */

@@ -16,7 +16,7 @@ import io.vmdisk.cli.view.Outcome;
 import io.vmdisk.cli.view.ProgressBar;
 import io.vmdisk.descriptor.Descriptor;
 import io.vmdisk.descriptor.DiskFacts;
-import io.vmdisk.descriptor.DiskNames;
+import io.vmdisk.descriptor.files.DiskNames;
 import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.LinkSpace;

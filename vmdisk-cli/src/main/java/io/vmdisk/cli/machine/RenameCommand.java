@@ -16,7 +16,7 @@ import io.vmdisk.cli.line.UsageException;
 import io.vmdisk.cli.view.Outcome;
 import io.vmdisk.cli.view.ProgressBar;
 import io.vmdisk.clone.RenamePlanner;
-import io.vmdisk.descriptor.DiskNames;
+import io.vmdisk.descriptor.files.DiskNames;
 import io.vmdisk.plan.Plan;
 import io.vmdisk.plan.PlanExecutor;
 import io.vmdisk.plan.disk.DiskRename;

@@ -9,7 +9,7 @@ import com.fasterxml.jackson.core.io.SerializedString;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.core.util.Separators;
-import io.vmdisk.PlainText;
+import io.vmdisk.names.PlainText;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;

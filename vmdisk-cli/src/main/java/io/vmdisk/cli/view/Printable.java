@@ -1,6 +1,6 @@
 package io.vmdisk.cli.view;
 
-import io.vmdisk.PlainText;
+import io.vmdisk.names.PlainText;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 

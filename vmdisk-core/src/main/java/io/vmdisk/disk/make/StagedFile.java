@@ -1,7 +1,7 @@
 package io.vmdisk.disk.make;
 
 import io.vmdisk.UnsafeStateException;
-import io.vmdisk.disk.Closers;
+import io.vmdisk.extent.Closers;
 import io.vmdisk.storage.BlockFile;
 import io.vmdisk.storage.OpenMode;
 import io.vmdisk.storage.Volume;

@@ -3,7 +3,7 @@ package io.vmdisk.disk.make;
 import io.vmdisk.Remedy;
 import io.vmdisk.Remedy.Kind;
 import io.vmdisk.UnsafeStateException;
-import io.vmdisk.disk.Closers;
+import io.vmdisk.extent.Closers;
 import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.BlockFile;
 import io.vmdisk.storage.Entry;

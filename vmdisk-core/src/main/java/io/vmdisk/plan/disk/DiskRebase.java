@@ -9,7 +9,7 @@ import io.vmdisk.bulk.Pipeline;
 import io.vmdisk.descriptor.CreateType;
 import io.vmdisk.descriptor.Descriptor;
 import io.vmdisk.descriptor.DiskFacts;
-import io.vmdisk.descriptor.ParentHints;
+import io.vmdisk.descriptor.files.ParentHints;
 import io.vmdisk.disk.DescriptorPlace;
 import io.vmdisk.disk.DiskChain;
 import io.vmdisk.disk.DiskLink;

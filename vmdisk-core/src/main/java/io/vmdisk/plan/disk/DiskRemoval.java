@@ -2,7 +2,7 @@ package io.vmdisk.plan.disk;
 
 import com.google.common.base.Ascii;
 import io.vmdisk.Remedy;
-import io.vmdisk.descriptor.DiskNames;
+import io.vmdisk.descriptor.files.DiskNames;
 import io.vmdisk.disk.Dependants;
 import io.vmdisk.disk.DiskChain;
 import io.vmdisk.disk.DiskLink;

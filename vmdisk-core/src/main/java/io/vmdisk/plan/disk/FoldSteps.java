@@ -7,7 +7,7 @@ import io.vmdisk.UnsafeStateException;
 import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.descriptor.ContentId;
 import io.vmdisk.descriptor.ExtentType;
-import io.vmdisk.descriptor.ParentHints;
+import io.vmdisk.descriptor.files.ParentHints;
 import io.vmdisk.disk.DescriptorPlace;
 import io.vmdisk.disk.DiskChain;
 import io.vmdisk.disk.DiskLink;

@@ -1,6 +1,5 @@
-package io.vmdisk.disk;
+package io.vmdisk.format;
 
-import io.vmdisk.format.Formats;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 

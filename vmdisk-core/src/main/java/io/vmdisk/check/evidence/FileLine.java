@@ -1,17 +1,17 @@
-package io.vmdisk.check;
+package io.vmdisk.check.evidence;
 
 import io.vmdisk.MalformedFileException;
 import io.vmdisk.Sector;
 import io.vmdisk.descriptor.ExtentLine;
 import io.vmdisk.descriptor.ExtentType;
 import io.vmdisk.disk.DiskLink;
-import io.vmdisk.disk.ExtentFiles;
 import io.vmdisk.disk.ExtentPlace;
 import io.vmdisk.extent.SparseFormat;
 import io.vmdisk.format.Formats;
 import io.vmdisk.storage.BlockFile;
 import io.vmdisk.storage.OpenMode;
 import io.vmdisk.storage.Volume;
+import io.vmdisk.storage.look.ExtentFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 

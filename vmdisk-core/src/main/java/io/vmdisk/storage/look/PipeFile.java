@@ -1,4 +1,4 @@
-package io.vmdisk.storage;
+package io.vmdisk.storage.look;
 
 import java.io.IOException;
 import java.io.InputStream;

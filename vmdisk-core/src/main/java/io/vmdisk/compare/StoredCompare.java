@@ -10,19 +10,15 @@ import java.util.OptionalLong;
 
 /**
  * Compares what two disks store, by their tables: whether a place holds data or reads as zeros without any.
- *
- * <p>Has no state, so any number of threads may use it at once.
- *
- * @since 0.1
  */
-public final class AllocationCompare {
+final class StoredCompare {
     /** So much of both disks is looked at at once. */
     private static final long WINDOW_BYTES = 64L << 20;
 
-    private AllocationCompare() {}
+    private StoredCompare() {}
 
     /** The first byte that one of them stores and the other does not; nothing is read but tables. */
-    public static OptionalLong firstDifference(VirtualDisk a, VirtualDisk b) throws IOException {
+    static OptionalLong firstDifference(VirtualDisk a, VirtualDisk b) throws IOException {
         long end = Math.max(a.capacity(), b.capacity());
         for (long at = 0; at < end; at += WINDOW_BYTES) {
             List<ByteRange> one = stored(a, at);

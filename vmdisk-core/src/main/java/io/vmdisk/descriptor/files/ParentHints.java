@@ -1,8 +1,9 @@
-package io.vmdisk.descriptor;
+package io.vmdisk.descriptor.files;
 
 import io.vmdisk.MalformedFileException;
 import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.VmdiskException;
+import io.vmdisk.names.ForeignName;
 import java.nio.file.FileSystem;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;

@@ -1,9 +1,10 @@
-package io.vmdisk.descriptor;
+package io.vmdisk.descriptor.files;
 
 import io.vmdisk.MalformedFileException;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.VmdiskException;
+import io.vmdisk.names.ForeignName;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Set;
@@ -57,7 +58,7 @@ public final class ExtentPaths {
             return path(descriptor, name);
         }
         boolean outside = allowed.contains(Allowance.OUTSIDE_FOLDER);
-        if (!outside && (ForeignName.isAbsolute(name) || climbs(name))) {
+        if (!outside && (ForeignName.isAbsolute(name) || ForeignName.climbs(name))) {
             throw outside(descriptor, name);
         }
         Path folder = folderOf(descriptor);
@@ -71,12 +72,6 @@ public final class ExtentPaths {
             throw device(descriptor, name);
         }
         return resolved;
-    }
-
-    /** Whether the name leads up at some point, by the rules of Unix or Windows. */
-    static boolean climbs(String name) {
-        String unified = '/' + name.replace('\\', '/') + '/';
-        return unified.contains("/../");
     }
 
     static Path folderOf(Path file) {

@@ -1,6 +1,6 @@
-package io.vmdisk.check;
+package io.vmdisk.check.evidence;
 
-import io.vmdisk.descriptor.DiskFileName;
+import io.vmdisk.descriptor.files.DiskFileName;
 import io.vmdisk.storage.FileFacts;
 import io.vmdisk.storage.Volume;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package io.vmdisk;
+package io.vmdisk.names;
 
 /**
  * Makes text from files and folders safe to show: a name may hold line ends that look like a message of their own,

@@ -1,4 +1,4 @@
-package io.vmdisk.storage;
+package io.vmdisk.storage.look;
 
 import io.vmdisk.VmdiskException;
 import java.io.IOException;

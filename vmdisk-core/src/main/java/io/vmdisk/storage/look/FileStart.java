@@ -1,6 +1,7 @@
-package io.vmdisk.storage;
+package io.vmdisk.storage.look;
 
 import io.vmdisk.Sector;
+import io.vmdisk.storage.BlockFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 

@@ -1,4 +1,4 @@
-package io.vmdisk.descriptor;
+package io.vmdisk.names;
 
 import java.util.List;
 import java.util.Locale;
@@ -11,7 +11,7 @@ import org.apache.commons.io.FilenameUtils;
  *
  * <p>Never asks a file system.
  */
-final class ForeignName {
+public final class ForeignName {
     /** Protocol words that name no file although no {@code //} follows; other tools do open them. */
     private static final Set<String> BARE_SCHEMES = Set.of(
             "json",
@@ -52,7 +52,7 @@ final class ForeignName {
     private ForeignName() {}
 
     /** Whether it begins with a URI scheme: two letters at least, so that a drive is none. */
-    static boolean isUri(String name) {
+    public static boolean isUri(String name) {
         int colon = name.indexOf(':');
         if (colon < 2 || !isLetter(name.charAt(0))) {
             return false;
@@ -68,7 +68,7 @@ final class ForeignName {
     }
 
     /** Whether it lies in a folder of devices, of Unix, ESXi or Windows. */
-    static boolean isDevice(String name) {
+    public static boolean isDevice(String name) {
         String unified = collapse(name.replace('\\', '/')).toLowerCase(Locale.ROOT);
         if (unified.startsWith(MEMORY_FOLDER) && !unified.contains("/../")) {
             return false;
@@ -82,7 +82,7 @@ final class ForeignName {
     }
 
     /** Whether Windows opens a device for it, wherever it lies: {@code NUL}, {@code com1.vmdk}. */
-    static boolean isWindowsDevice(String name) {
+    public static boolean isWindowsDevice(String name) {
         String last = lastPart(name).toLowerCase(Locale.ROOT);
         int dot = last.indexOf('.');
         String stem = (dot < 0 ? last : last.substring(0, dot)).strip();
@@ -94,22 +94,28 @@ final class ForeignName {
     }
 
     /** Whether it is absolute on Unix or Windows, a drive or a share. */
-    static boolean isAbsolute(String name) {
+    public static boolean isAbsolute(String name) {
         return name.startsWith("/") || name.startsWith("\\") || hasDrive(name);
     }
 
+    /** Whether the name leads up at some point, by the rules of Unix or Windows. */
+    public static boolean climbs(String name) {
+        String unified = '/' + name.replace('\\', '/') + '/';
+        return unified.contains("/../");
+    }
+
     /** Whether it begins with a drive letter. */
-    static boolean hasDrive(String name) {
+    public static boolean hasDrive(String name) {
         return name.length() >= 2 && name.charAt(1) == ':' && isLetter(name.charAt(0));
     }
 
     /** Whether it names a share of a Windows network. */
-    static boolean isShare(String name) {
+    public static boolean isShare(String name) {
         return name.startsWith("\\\\") || name.startsWith("//");
     }
 
     /** Control and text-direction characters: no honest file name has them. */
-    static boolean hasControls(String name) {
+    public static boolean hasControls(String name) {
         for (int i = 0; i < name.length(); i++) {
             char c = name.charAt(i);
             boolean direction = (c >= '\u202A' && c <= '\u202E') || (c >= '\u2066' && c <= '\u2069');
@@ -121,12 +127,12 @@ final class ForeignName {
     }
 
     /** What follows the last separator of either kind. */
-    static String lastPart(String name) {
+    public static String lastPart(String name) {
         return name.substring(FilenameUtils.indexOfLastSeparator(name) + 1);
     }
 
     /** The name of the folder that holds the last part, if there is one that has a name. */
-    static Optional<String> lastFolder(String name) {
+    public static Optional<String> lastFolder(String name) {
         int end = FilenameUtils.indexOfLastSeparator(name);
         if (end <= 0) {
             return Optional.empty();

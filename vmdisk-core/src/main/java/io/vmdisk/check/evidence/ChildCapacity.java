@@ -1,4 +1,4 @@
-package io.vmdisk.check;
+package io.vmdisk.check.evidence;
 
 import io.vmdisk.descriptor.ExtentLine;
 import io.vmdisk.disk.Dependants;
@@ -42,7 +42,7 @@ public final class ChildCapacity {
     }
 
     /** The sectors of a disk as its files tell them, whatever its descriptor says. */
-    static long byFiles(DiskLink link, Volume volume) throws IOException {
+    public static long byFiles(DiskLink link, Volume volume) throws IOException {
         long sectors = 0;
         for (ExtentPlace place : link.extents()) {
             sectors = Math.addExact(sectors, FileLine.of(place, link, volume).sectors());

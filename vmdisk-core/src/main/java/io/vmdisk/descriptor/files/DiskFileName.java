@@ -1,4 +1,4 @@
-package io.vmdisk.descriptor;
+package io.vmdisk.descriptor.files;
 
 import java.util.Locale;
 import java.util.OptionalInt;

@@ -1,6 +1,5 @@
-package io.vmdisk.disk;
+package io.vmdisk.storage.look;
 
-import io.vmdisk.storage.NameEncoding;
 import io.vmdisk.storage.Volume;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,10 +1,11 @@
-package io.vmdisk.descriptor;
+package io.vmdisk.descriptor.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.vmdisk.descriptor.DiskFileName.Role;
+import io.vmdisk.descriptor.CreateType;
+import io.vmdisk.descriptor.files.DiskFileName.Role;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,4 +1,4 @@
-package io.vmdisk.disk;
+package io.vmdisk.extent;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -16,7 +16,7 @@ public final class Closers {
     private Closers() {}
 
     /** Closes all, last one first; the first failure is thrown, others are suppressed in it. */
-    static void closeAll(List<? extends Closeable> things) throws IOException {
+    public static void closeAll(List<? extends Closeable> things) throws IOException {
         IOException failure = null;
         for (int i = things.size() - 1; i >= 0; i--) {
             failure = close(things.get(i), failure);

@@ -1,6 +1,7 @@
-package io.vmdisk.descriptor;
+package io.vmdisk.descriptor.files;
 
 import com.google.common.base.Strings;
+import io.vmdisk.descriptor.CreateType;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Predicate;

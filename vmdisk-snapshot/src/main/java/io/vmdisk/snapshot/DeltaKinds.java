@@ -1,7 +1,9 @@
-package io.vmdisk.vm;
+package io.vmdisk.snapshot;
 
 import io.vmdisk.disk.DeltaKind;
 import io.vmdisk.storage.AtomicName;
+import io.vmdisk.vm.DiskNode;
+import io.vmdisk.vm.VirtualMachine;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;

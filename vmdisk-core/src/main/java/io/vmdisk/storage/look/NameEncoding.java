@@ -1,6 +1,7 @@
-package io.vmdisk.storage;
+package io.vmdisk.storage.look;
 
 import io.vmdisk.UnsupportedFeatureException;
+import io.vmdisk.storage.Volume;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;

@@ -1,10 +1,12 @@
-package io.vmdisk.vm;
+package io.vmdisk.snapshot;
 
 import io.vmdisk.Remedy;
 import io.vmdisk.Remedy.Kind;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.snapshot.vmsd.Snapshot;
 import io.vmdisk.snapshot.vmsd.SnapshotDisk;
+import io.vmdisk.vm.VmDisk;
+import io.vmdisk.vm.VmFolder;
 import io.vmdisk.vmx.FileReference;
 import java.io.IOException;
 import java.nio.file.Path;

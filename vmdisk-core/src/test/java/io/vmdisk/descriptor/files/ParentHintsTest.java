@@ -1,4 +1,4 @@
-package io.vmdisk.descriptor;
+package io.vmdisk.descriptor.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;

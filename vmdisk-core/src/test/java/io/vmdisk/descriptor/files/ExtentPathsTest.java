@@ -1,4 +1,4 @@
-package io.vmdisk.descriptor;
+package io.vmdisk.descriptor.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -8,7 +8,7 @@ import com.google.common.jimfs.Jimfs;
 import io.vmdisk.MalformedFileException;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.VmdiskException;
-import io.vmdisk.descriptor.ExtentPaths.Allowance;
+import io.vmdisk.descriptor.files.ExtentPaths.Allowance;
 import java.io.IOException;
 import java.nio.file.FileSystem;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package io.vmdisk;
+package io.vmdisk.names;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.vmdisk.storage;
+package io.vmdisk.storage.look;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

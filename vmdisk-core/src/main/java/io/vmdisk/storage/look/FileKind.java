@@ -1,9 +1,12 @@
-package io.vmdisk.storage;
+package io.vmdisk.storage.look;
 
 import com.google.common.base.Ascii;
 import io.vmdisk.Remedy;
 import io.vmdisk.Remedy.Kind;
 import io.vmdisk.UnsupportedFeatureException;
+import io.vmdisk.storage.BlockFile;
+import io.vmdisk.storage.OpenMode;
+import io.vmdisk.storage.Volume;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
