@@ -36,7 +36,7 @@ public final class RandomAccess {
         int seconds = Integer.parseInt(args[3]);
         try (VirtualDisk disk = VirtualDisk.open(Path.of(args[1]), options)) {
             RandomAccess access = new RandomAccess(disk, Integer.parseInt(args[2]), Integer.parseInt(args[4]));
-            access.perSecond(1, 1);
+            access.perSecond(Math.min(1, seconds), 1);
             System.out.println(access.perSecond(seconds, 2));
         }
     }

@@ -1,274 +1,199 @@
 #!/usr/bin/env python3
-"""Times vmdisk beside qemu-img in one run and prints the ratios. See bench/README.md."""
+"""Measures vmdisk beside qemu-img and beside what the machine can do, in one run. See bench/README.md."""
 import argparse
 import json
 import os
-import random
 import shutil
-import statistics
-import struct
-import subprocess
+import signal
 import sys
+import tempfile
 import time
 
-ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-VMDISK = os.path.join(ROOT, "vmdisk")
-MIB = 1 << 20
+from vmbench import page
+from vmbench.copies import Copies
+from vmbench.growth import Growth
+from vmbench.lookups import Lookups
+from vmbench.machine import VMDISK, busy_processes, description, jdks, run
+from vmbench.merges import Merges
+from vmbench.profiles import Profiler
+from vmbench.race import Bench, verdict
+from vmbench.serving import serving
+from vmbench.startup import COMMANDS, Startup
+from vmbench.stores import Stores
+
+STORES = ("tmpfs", "disk", "xfs", "btrfs", "start", "growth")
+TOOLS = ("qemu-img", "qemu-io", "qemu-nbd", "nbdcopy", "cp", "dd", "cmp", "sha256sum")
 
 
-def make_raw(path, mib):
-    """Half zero, a quarter text-like, a quarter random, in stretches of 256 KiB; the same bytes each time."""
-    rng = random.Random(42)
-    words = [("word%d " % i).encode() for i in range(400)]
-    with open(path, "wb") as out:
-        for _ in range(mib * 4):
-            kind = rng.randrange(4)
-            if kind < 2:
-                out.seek(256 << 10, os.SEEK_CUR)
-            elif kind == 2:
-                text = b"".join(rng.choice(words) for _ in range(4000))
-                out.write((text * (1 + (256 << 10) // len(text)))[: 256 << 10])
-            else:
-                out.write(rng.randbytes(256 << 10))
-        out.truncate(mib * MIB)
+class Scale:
+    """How much is done: sizes in MiB, runs of each row after its warm-up, seconds after which a row has enough."""
+
+    def __init__(self, size, runs, budget, start_runs, warm_up=True):
+        self.size, self.runs, self.budget, self.start_runs, self.warm_up = size, runs, budget, start_runs, warm_up
 
 
-def make_dense(path):
-    """A disk of 16 GiB with all grains, in runs of 1 MiB that lie anywhere in the file; the grains are holes there."""
-    run(["qemu-img", "create", "-q", "-f", "vmdk", path, "16G"])
-    with open(path, "r+b") as disk:
-        header = disk.read(512)
-        capacity, grain = struct.unpack_from("<QQ", header, 12)
-        per_table, redundant, directory, overhead = struct.unpack_from("<IQQQ", header, 44)
-        grains, per_run = capacity // grain, 16
-        runs = list(range(grains // per_run))
-        random.Random(5).shuffle(runs)
-        entries = [overhead + (runs[i // per_run] * per_run + i % per_run) * grain for i in range(grains)]
-        tables = grains // per_table
-        for start in (redundant, directory):
-            disk.seek(start * 512)
-            for number, place in enumerate(struct.unpack("<%dI" % tables, disk.read(4 * tables))):
-                disk.seek(place * 512)
-                disk.write(struct.pack("<%dI" % per_table, *entries[number * per_table:(number + 1) * per_table]))
-        disk.truncate((overhead + grains * grain) * 512)
+FULL = Scale(4096, 5, 600, 5)
+QUICK = Scale(1024, 3, 4, 3)
+SMOKE = Scale(8, 1, 0, 1, warm_up=False)
 
 
-def run(command):
-    start = time.perf_counter()
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
-    seconds = time.perf_counter() - start
-    if done.returncode != 0:
-        sys.exit("failed (%d): %s\n%s" % (done.returncode, " ".join(command), done.stdout.decode()[-2000:]))
-    return seconds
+class Program:
+    """One run of all that was asked for."""
 
+    def __init__(self, arguments):
+        self.arguments = arguments
+        self.smoke = arguments.smoke
+        scale = SMOKE if arguments.smoke else QUICK if arguments.quick else FULL
+        self.size, self.runs = arguments.size or scale.size, arguments.runs or scale.runs
+        self.start_runs = scale.start_runs
+        self.profiler = Profiler() if arguments.profile else None
+        self.bench = Bench(self.runs, scale.budget, arguments.only, scale.warm_up, self.profiler,
+                           (lambda row: "ran") if self.smoke else verdict)
+        self.stores = Stores(arguments.memory, arguments.dir)
+        self.growth, self.quiet = [], True
 
-def newest_jdk():
-    """The JDK that the launcher would take."""
-    found = []
-    for home in [os.environ.get("JAVA_HOME", "")] + [os.path.join("/usr/lib/jvm", e) for e in os.listdir("/usr/lib/jvm")]:
-        try:
-            with open(os.path.join(home, "release")) as release:
-                version = [line.split('"')[1] for line in release if line.startswith("JAVA_VERSION=")][0]
-            found.append((int(version.split(".")[0]), home))
-        except (OSError, IndexError, ValueError):
-            continue
-    return max(found)[1]
+    def wants(self, store):
+        return store in self.arguments.stores
 
-
-class Bench:
-    def __init__(self, args):
-        self.args = args
-        self.dir = os.path.join(args.dir, "vmdisk-bench-%d" % os.getpid())
-        self.rows = []
-
-    def path(self, name):
-        return os.path.join(self.dir, name)
-
-    def fresh(self, name):
-        stem = os.path.splitext(name)[0]
-        for entry in os.listdir(self.dir):
-            if entry == name or entry.startswith(stem + "-") or entry.startswith(name + "."):
-                os.remove(self.path(entry))
-        return self.path(name)
-
-    def job(self, name, theirs, ours, floor, target, before=None, equal=None):
-        """theirs and ours are lists of commands, timed as a whole; before(side) runs untimed."""
-        if self.args.only and self.args.only not in name:
-            return
-        seconds = {"qemu": [], "vmdisk": []}
-        for turn in range(self.args.runs + 1):
-            for side, commands in (("qemu", theirs), ("vmdisk", ours)):
-                if before:
-                    before(side)
-                took = sum(run(command) for command in commands)
-                if turn:
-                    seconds[side].append(took)
-        if equal:
-            equal()
-        qemu, mine = statistics.median(seconds["qemu"]), statistics.median(seconds["vmdisk"])
-        row = {"job": name, "qemu_s": round(qemu, 3), "vmdisk_s": round(mine, 3), "ratio": round(qemu / mine, 2),
-               "floor": floor, "target": target}
-        self.rows.append(row)
-        print("%-44s %8.3f %8.3f %7.2fx   floor %-5s target %s" % (name, qemu, mine, qemu / mine, floor, target),
-              flush=True)
-
-    def same(self, a, fa, b, fb):
-        return lambda: run(["qemu-img", "compare", "-f", fa, "-F", fb, a, b])
+    def look_around(self):
+        """Ends here where others are at work, unless that was said to be known."""
+        missing = [tool for tool in TOOLS if not shutil.which(tool)]
+        if missing:
+            sys.exit("not installed: " + ", ".join(missing))
+        lines, share = ([], 0.0) if self.smoke else busy_processes(3)
+        self.quiet = share <= 0.1
+        if not self.quiet:
+            print("Others take %d %% of a core:" % (100 * share), *lines, sep="\n  ", file=sys.stderr)
+            if not self.arguments.noisy:
+                sys.exit("figures would be worth little: wait until the machine is quiet, or say --noisy")
 
     def all(self):
-        os.makedirs(self.dir)
-        raw = self.path("data.raw")
-        make_raw(raw, self.args.size)
-        sparse = self.path("sparse.vmdk")
-        stream = self.path("stream.vmdk")
-        flat = self.path("flat.vmdk")
-        run(["qemu-img", "convert", "-O", "vmdk", raw, sparse])
-        run(["qemu-img", "convert", "-O", "vmdk", "-o", "subformat=streamOptimized", raw, stream])
-        run(["qemu-img", "convert", "-O", "vmdk", "-o", "subformat=monolithicFlat", raw, flat])
-        print("%-44s %8s %8s %8s" % ("job", "qemu s", "ours s", "ratio"))
-        self.converts(raw, sparse, stream, flat)
-        self.job("compare sparse with raw",
-                 [["qemu-img", "compare", "-f", "vmdk", "-F", "raw", sparse, raw]],
-                 [[VMDISK, "compare", sparse, "raw:" + raw]], 1.0, 2.0)
-        jvm = [os.path.join(newest_jdk(), "bin", "java"), "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-version"]
-        self.job("info, beside a JVM that only starts", [jvm], [[VMDISK, "info", sparse]], 0.4, 0.67)
-        dense = self.path("dense.vmdk")
-        make_dense(dense)
-        self.job("map, 16 GiB dense disk", [["qemu-img", "map", "--output=json", dense]],
-                 [[VMDISK, "map", "--json", dense]], 0.5, 0.83)
-        self.job("check", [["qemu-img", "check", "-f", "vmdk", sparse]], [[VMDISK, "check", sparse]], None, None)
-        self.random_writes()
-        self.chains()
+        self.look_around()
+        if not self.smoke:
+            run([VMDISK, "--archive"])
+        memory = self.stores.in_memory()
+        if self.wants("start"):
+            found = jdks()
+            few = [COMMANDS[0], COMMANDS[-1]] if self.smoke else None
+            for feature in [min(found), max(found)][:len(found)]:
+                if not (self.smoke and feature != max(found)):
+                    Startup(self.bench, memory, self.start_runs, not self.smoke).rows(feature, found[feature], few)
+        copies = Copies(self.bench, memory, self.size)
+        copies.prepare()
+        if self.wants("tmpfs"):
+            self.in_memory(copies)
+        if self.wants("growth") and not self.arguments.only:
+            points = (((4, 8), (16, 64), (1, 2)) if self.smoke
+                      else ((64, 256, 1024), (16, 256, 4096, 63488), (1, 3, 10, 30)) if self.arguments.quick else ())
+            self.growth = Growth(copies, 1 if self.smoke else 2 if self.arguments.quick else 3).all(*points)
+        # The others take their bytes from here.
+        copies.store.remove("sparse.vmdk", "packed")
+        if self.wants("disk"):
+            self.on_disk(copies.raw)
+        for kind in ("xfs", "btrfs"):
+            if self.wants(kind) and (store := self.stores.mounted(kind, 1024 + 6 * self.size)):
+                self.sharing(store, copies.raw)
 
-    def convert(self, name, source, source_format, qemu_options, format_name, out_format, floor, target):
-        out_q, out_v = self.path("out-q.vmdk"), self.path("out-v.vmdk")
-        spec = source if source_format == "vmdk" else "raw:" + source
-        self.job(name,
-                 [["qemu-img", "convert", "-m", "16", "-W", "-f", source_format, "-O", out_format] + qemu_options
-                  + [source, out_q]],
-                 [[VMDISK, "convert", spec, out_v, "-O", format_name]], floor, target,
-                 before=lambda side: self.fresh("out-q.vmdk" if side == "qemu" else "out-v.vmdk"),
-                 equal=self.same(source, source_format, out_v, out_format))
+    def in_memory(self, copies):
+        copies.plain((1.2, 1.0, 1.0, 1.2), (3, 2), 1.15, True)
+        copies.sesparse()
+        copies.streams()
+        copies.compare()
+        lookups = Lookups(copies, 0 if self.smoke else 1 if self.arguments.quick else 3)
+        requests = 1000 if self.smoke else 40000 if self.arguments.quick else 200000
+        lookups.random_reads((1, 2) if self.smoke else (1, 10, 30), requests)
+        lookups.random_writes(requests=requests)
+        lookups.map(1 if self.smoke else 16)
+        lookups.check(*((1 << 34, 1 << 26) if self.smoke else ()))
+        lookups.hash()
+        serving(copies)
+        # Merges keep a copy of each link aside: disks of a moderate size.
+        merged = copies
+        if self.size > 2048:
+            copies.store.remove("sparse.vmdk", "packed")
+            merged = Copies(self.bench, copies.store, 2048)
+            merged.raw = copies.store.path("merged.raw")
+            merged.prepare()
+        merges = Merges(merged, 2 if self.smoke else 10)
+        merges.chain(("copy", "once", "each"))
+        merges.machine(1 if self.smoke else 30)
+        if merged is not copies:
+            copies.store.remove("merged.raw")
+            copies.prepare()
 
-    def converts(self, raw, sparse, stream, flat):
-        self.convert("raw -> monolithicSparse", raw, "raw", [], "monolithicSparse", "vmdk", 1.0, 2.5)
-        self.convert("monolithicSparse -> raw", sparse, "vmdk", [], "raw", "raw", 1.0, 2.0)
-        self.convert("monolithicFlat -> raw", flat, "vmdk", [], "raw", "raw", 1.0, 2.0)
-        self.convert("sparse -> sparse", sparse, "vmdk", [], "monolithicSparse", "vmdk", 1.0, 2.5)
-        self.job("raw -> seSparse, beside raw -> monolithicSparse",
-                 [["qemu-img", "convert", "-m", "16", "-W", "-f", "raw", "-O", "vmdk", raw, self.path("out-q.vmdk")]],
-                 [[VMDISK, "convert", "raw:" + raw, self.path("out-v.vmdk"), "-O", "seSparse"]], None, None,
-                 before=lambda side: self.fresh("out-q.vmdk" if side == "qemu" else "out-v.vmdk"),
-                 equal=self.same(raw, "raw", self.path("out-v.vmdk"), "vmdk"))
-        self.convert("raw -> streamOptimized", raw, "raw", ["-o", "subformat=streamOptimized"], "streamOptimized",
-                     "vmdk", 1.5, 5)
-        self.convert("streamOptimized -> raw", stream, "vmdk", [], "raw", "raw", 1.0, 3)
+    def on_disk(self, raw):
+        store = self.stores.on_disk()
+        copies = Copies(self.bench, store, self.size)
+        copies.prepare(raw)
+        copies.plain((1.0, 1.0, 1.0, 1.0), (1.3, 1.3), 1.1, False)
+        Merges(copies).chain(("once",) if self.arguments.quick else ("once", "each"))
+        store.remove(*os.listdir(store.folder))
 
-    def chain(self, depth):
-        """A base of half the disk and deltas that overwrite and add; about as much again in the deltas."""
-        names = ["c%d.vmdk" % i for i in range(depth + 1)]
-        for old in [entry for entry in os.listdir(self.dir) if entry.startswith("c") and entry.endswith(".vmdk")]:
-            os.remove(self.path(old))
-        shutil.copy(self.path("sparse.vmdk"), self.path(names[0]))
-        rng = random.Random(7)
-        per_link = self.args.size * MIB // 2 // depth
-        for i in range(1, depth + 1):
-            run(["qemu-img", "create", "-q", "-f", "vmdk", "-F", "vmdk", "-b", names[i - 1], self.path(names[i])])
-            writes = []
-            for _ in range(max(1, per_link // MIB)):
-                at = rng.randrange(self.args.size) * MIB
-                writes += ["-c", "write -q -P %d %d 1M" % (1 + rng.randrange(255), at)]
-            run(["qemu-io", "-f", "vmdk"] + writes + [self.path(names[i])])
-        return [self.path(name) for name in names]
+    def sharing(self, store, raw):
+        copies = Copies(self.bench, store, self.size)
+        copies.prepare(raw)
+        copies.shared()
+        Merges(copies).chain(("copy", "once"))
 
-    def chains(self):
-        self.random_reads("random 4 KiB reads, one link", self.path("sparse.vmdk"), 2, 4)
-        # Depth alone: the same content in 30 links and in one. A disk with more zeros would be quicker for that.
-        top = self.chain(30)[-1]
-        self.random_reads("random 4 KiB reads, 30 links", top, 4, 8)
-        flattened = self.path("flattened.vmdk")
-        run(["qemu-img", "convert", "-O", "vmdk", top, flattened])
-        self.random_reads("random 4 KiB reads, those 30 links in one", flattened, 2, 4)
-        os.remove(flattened)
-        links = self.chain(10)
-        self.random_reads("random 4 KiB reads, 10 links", links[-1], 4, 8)
-        self.convert("chain of 10 -> raw", links[-1], "vmdk", [], "raw", "raw", 1.0, 2.0)
-        saved = self.path("saved")
-        os.makedirs(saved)
-        for link in links:
-            shutil.copy(link, saved)
-        expected = self.path("expected.raw")
-        run(["qemu-img", "convert", "-O", "raw", links[-1], expected])
-
-        def restore(side):
-            for link in links:
-                shutil.copy(os.path.join(saved, os.path.basename(link)), link)
-
-        consolidate = [[VMDISK, "consolidate", links[-1]]]
-        self.job("consolidate 10 links, qemu-img commit -b",
-                 [["qemu-img", "commit", "-q", "-d", "-b", links[0], links[-1]]], consolidate, 1.0, 1.5,
-                 before=restore, equal=self.same(links[0], "vmdk", expected, "raw"))
-        one_by_one = [["qemu-img", "commit", "-q", "-d", link] for link in reversed(links[1:])]
-        self.job("consolidate 10 links, a commit a level", one_by_one, consolidate, 5, 10,
-                 before=restore, equal=self.same(links[0], "vmdk", expected, "raw"))
-
-    def random_reads(self, name, disk, floor, target):
-        self.random_access(name, "read", lambda side: disk, 4096, floor, target)
-
-    def random_writes(self):
-        """Each side writes to a fresh copy: half of the blocks have a grain, the other half get one."""
-        def fresh(side):
-            copy = self.fresh("written.vmdk")
-            shutil.copy(self.path("sparse.vmdk"), copy)
-            return copy
-
-        self.random_access("random 4 KiB writes", "write", fresh, 4096, None, None)
-        self.random_access("random 64 KiB writes", "write", fresh, 65536, None, None)
-
-    def random_access(self, name, access, disk_for, block, floor, target):
-        """Requests a second in process, against qemu-img bench with as many in flight as it does best with."""
-        if self.args.only and self.args.only not in name:
-            return
-        count = 100000 if access == "read" else 400000 * 1024 // block
-        lib = os.path.join(ROOT, "vmdisk-cli", "target", "vmdisk", "lib", "*")
-        java = os.path.join(newest_jdk(), "bin", "java")
-        qemu, mine = [], []
-        for turn in range(self.args.runs + 1):
-            # A step that wanders over the whole disk: the tool knows no random reads.
-            took = run(["qemu-img", "bench", "-f", "vmdk", "-c", str(count), "-d", "8", "-s", str(block),
-                        "-S", str(41 * 65536 + block)] + (["-w"] if access == "write" else []) + [disk_for("qemu")])
-            out = subprocess.run([java, "-Xmx256m", "-cp", lib, os.path.join(ROOT, "bench", "RandomAccess.java"),
-                                  access, disk_for("vmdisk"), str(block), "3", "2"],
-                                 stdout=subprocess.PIPE, check=True).stdout
-            if turn:
-                qemu.append(count / took)
-                mine.append(int(out))
-        theirs, ours = statistics.median(qemu), statistics.median(mine)
-        self.rows.append({"job": name, "qemu_per_s": round(theirs), "vmdisk_per_s": round(ours),
-                          "ratio": round(ours / theirs, 2), "floor": floor, "target": target})
-        print("%-44s %7dk %7dk %7.2fx   floor %-5s target %s"
-              % (name, theirs / 1000, ours / 1000, ours / theirs, floor, target), flush=True)
+    def result(self):
+        return {"machine": description(), "quiet": self.quiet, "quick": self.arguments.quick, "size_mib": self.size,
+                "runs": self.runs, "rows": self.bench.rows, "growth": self.growth}
 
     def close(self):
-        shutil.rmtree(self.dir, ignore_errors=True)
+        self.stores.close()
+        if self.profiler:
+            self.profiler.close()
 
 
-def main():
+def parsed(words):
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--size", type=int, default=2048)
-    parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--dir", default="/dev/shm" if os.path.isdir("/dev/shm") else "/tmp")
-    parser.add_argument("--only")
-    parser.add_argument("--json")
-    bench = Bench(parser.parse_args())
+    parser.add_argument("--quick", action="store_true", help="the whole table in about eight minutes")
+    parser.add_argument("--smoke", action="store_true", help="tiny disks, each row once: does the script work?")
+    parser.add_argument("--size", type=int, help="MiB of virtual size: half zero, a quarter text-like, a quarter random")
+    parser.add_argument("--runs", type=int, help="measured runs of each row, after one that warms up")
+    parser.add_argument("--memory", default="/dev/shm", help="a folder in memory")
+    parser.add_argument("--dir", default=tempfile.gettempdir(), help="a folder on a drive; XFS and Btrfs lie there in files")
+    parser.add_argument("--only", default="", help="rows whose name contains this")
+    parser.add_argument("--stores", type=lambda text: text.split(","), default=list(STORES),
+                        help="parts, with commas between: " + ",".join(STORES))
+    parser.add_argument("--noisy", action="store_true", help="go on though others are at work; the figures say so")
+    parser.add_argument("--profile", action="store_true", help="profile the rows that are under their targets")
+    parser.add_argument("--json", help="a file for the figures")
+    parser.add_argument("--write", nargs="+", metavar="JSON", help="put the figures of these files into docs/performance.md")
+    arguments = parser.parse_args(words)
+    if unknown := set(arguments.stores) - set(STORES):
+        parser.error("no such part: " + ", ".join(sorted(unknown)))
+    return arguments
+
+
+def main(words=None):
+    """Exit code 1 where a row of a quiet machine is under its floor."""
+    arguments = parsed(words)
+    if arguments.write:
+        runs = []
+        for name in arguments.write:
+            with open(name, encoding="utf-8") as source:
+                runs.append(json.load(source))
+        page.write(runs)
+        return 0
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    start, program = time.monotonic(), Program(arguments)
     try:
-        bench.all()
+        program.all()
     finally:
-        bench.close()
-    if bench.args.json:
-        with open(bench.args.json, "w") as out:
-            json.dump(bench.rows, out, indent=2)
+        program.close()
+        if arguments.json:
+            with open(arguments.json, "w", encoding="utf-8") as out:
+                json.dump(program.result(), out, indent=1, ensure_ascii=False)
+    if arguments.smoke:
+        page.try_out(program.result())
+    counts = {}
+    for row in program.bench.rows:
+        counts[row["verdict"]] = counts.get(row["verdict"], 0) + 1
+    print("%d rows in %d seconds: %s" % (len(program.bench.rows), time.monotonic() - start,
+                                         ", ".join("%d %s" % (count, name) for name, count in counts.items())))
+    return 1 if counts.get("under floor") and program.quiet else 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
