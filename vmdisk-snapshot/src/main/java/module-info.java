@@ -8,6 +8,7 @@ module io.vmdisk.snapshot {
     exports io.vmdisk.clone to
             io.vmdisk.cli;
     exports io.vmdisk.machine;
+    exports io.vmdisk.machine.model;
     exports io.vmdisk.rescue to
             io.vmdisk.cli;
     exports io.vmdisk.snapshot to
@@ -15,5 +16,6 @@ module io.vmdisk.snapshot {
     exports io.vmdisk.snapshot.vmsd;
     exports io.vmdisk.snapshot.vmsn to
             io.vmdisk.cli;
-    exports io.vmdisk.vm;
+    exports io.vmdisk.vm to
+            io.vmdisk.cli;
 }

@@ -69,7 +69,8 @@ class HouseRulesTest {
         room("vmx.lint", "vmx");
         room("snapshot.vmsn", "vmx");
         room("snapshot.vmsd", "vmx");
-        room("vm", "snapshot.vmsn", "snapshot.vmsd", "disk");
+        room("machine.model", "vmx", "disk");
+        room("vm", "snapshot.vmsn", "snapshot.vmsd", "machine.model");
         room("snapshot", "vm", "plan.disk", "repair");
         room("clone", "snapshot");
         room("rescue", "snapshot");

@@ -1,7 +1,7 @@
 package io.vmdisk.clone;
 
 import com.google.common.net.InetAddresses;
-import io.vmdisk.vm.GuestSetup;
+import io.vmdisk.machine.model.GuestSetup;
 import io.vmdisk.vmx.VmUuid;
 import io.vmdisk.vmx.VmxNic;
 import java.net.Inet4Address;

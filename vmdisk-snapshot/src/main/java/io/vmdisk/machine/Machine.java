@@ -13,6 +13,12 @@ import io.vmdisk.clone.TemplatePlanner;
 import io.vmdisk.disk.LinkSpace;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.disk.VirtualDisk;
+import io.vmdisk.machine.model.CloneRequest;
+import io.vmdisk.machine.model.NewMachine;
+import io.vmdisk.machine.model.PowerVerdict;
+import io.vmdisk.machine.model.SnapshotRequest;
+import io.vmdisk.machine.model.VmDisk;
+import io.vmdisk.machine.model.VmFile;
 import io.vmdisk.plan.Plan;
 import io.vmdisk.plan.RecoveryTrust;
 import io.vmdisk.rescue.ListRebuild;
@@ -25,14 +31,8 @@ import io.vmdisk.snapshot.SnapshotPlanner;
 import io.vmdisk.snapshot.vmsd.Snapshot;
 import io.vmdisk.snapshot.vmsd.SnapshotDisk;
 import io.vmdisk.snapshot.vmsd.SnapshotTree;
-import io.vmdisk.vm.CloneRequest;
 import io.vmdisk.vm.DiskNode;
-import io.vmdisk.vm.NewMachine;
-import io.vmdisk.vm.PowerVerdict;
-import io.vmdisk.vm.SnapshotRequest;
 import io.vmdisk.vm.VirtualMachine;
-import io.vmdisk.vm.VmDisk;
-import io.vmdisk.vm.VmFile;
 import io.vmdisk.vm.VmFolder;
 import io.vmdisk.vmx.DeviceNode;
 import io.vmdisk.vmx.VmxFile;
@@ -149,11 +149,6 @@ public final class Machine {
     /** What is wrong at the first glance; {@link #check()} looks at everything. */
     public List<Finding> findings() {
         return inventory.findings();
-    }
-
-    /** All that is known of it, for planners of your own. */
-    public VirtualMachine inventory() {
-        return inventory;
     }
 
     /** Opens the disk at a place, {@code scsi0:0}, as it is now, for reading. */

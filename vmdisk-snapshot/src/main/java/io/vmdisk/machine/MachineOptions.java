@@ -1,8 +1,8 @@
 package io.vmdisk.machine;
 
 import io.vmdisk.disk.LinkSpace;
+import io.vmdisk.machine.model.Consent;
 import io.vmdisk.storage.Volume;
-import io.vmdisk.vm.Consent;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;

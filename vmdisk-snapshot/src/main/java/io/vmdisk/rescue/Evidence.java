@@ -1,14 +1,14 @@
 package io.vmdisk.rescue;
 
 import io.vmdisk.VmdiskException;
+import io.vmdisk.machine.model.FileOwner;
+import io.vmdisk.machine.model.FileRole;
+import io.vmdisk.machine.model.VmFile;
 import io.vmdisk.snapshot.vmsn.Checkpoint;
 import io.vmdisk.snapshot.vmsn.CheckpointSummary;
 import io.vmdisk.storage.Volume;
 import io.vmdisk.vm.DiskNode;
-import io.vmdisk.vm.FileOwner;
-import io.vmdisk.vm.FileRole;
 import io.vmdisk.vm.VirtualMachine;
-import io.vmdisk.vm.VmFile;
 import io.vmdisk.vmx.DeviceNode;
 import io.vmdisk.vmx.VmxDisk;
 import io.vmdisk.vmx.VmxFile;

@@ -2,11 +2,11 @@ package io.vmdisk.rescue;
 
 import io.vmdisk.Finding;
 import io.vmdisk.Finding.Severity;
+import io.vmdisk.machine.model.FileRole;
+import io.vmdisk.machine.model.VmFile;
 import io.vmdisk.snapshot.vmsd.SnapshotTree;
 import io.vmdisk.vm.DiskNode;
-import io.vmdisk.vm.FileRole;
 import io.vmdisk.vm.VirtualMachine;
-import io.vmdisk.vm.VmFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

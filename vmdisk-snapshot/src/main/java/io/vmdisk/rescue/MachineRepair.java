@@ -1,6 +1,7 @@
 package io.vmdisk.rescue;
 
 import io.vmdisk.disk.OpenOptions;
+import io.vmdisk.machine.model.VmDisk;
 import io.vmdisk.plan.Repair;
 import io.vmdisk.repair.ChainRepair;
 import io.vmdisk.repair.LeakRepair;
@@ -10,7 +11,6 @@ import io.vmdisk.snapshot.vmsd.Snapshot;
 import io.vmdisk.snapshot.vmsd.SnapshotDisk;
 import io.vmdisk.vm.DiskNode;
 import io.vmdisk.vm.VirtualMachine;
-import io.vmdisk.vm.VmDisk;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

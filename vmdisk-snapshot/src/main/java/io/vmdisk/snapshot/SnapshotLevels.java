@@ -1,10 +1,10 @@
 package io.vmdisk.snapshot;
 
 import io.vmdisk.disk.DeltaKind;
+import io.vmdisk.machine.model.VmDisk;
 import io.vmdisk.snapshot.vmsd.Snapshot;
 import io.vmdisk.vm.DiskNode;
 import io.vmdisk.vm.VirtualMachine;
-import io.vmdisk.vm.VmDisk;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;

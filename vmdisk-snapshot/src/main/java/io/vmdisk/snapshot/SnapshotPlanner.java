@@ -2,10 +2,10 @@ package io.vmdisk.snapshot;
 
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.LinkSpace;
+import io.vmdisk.machine.model.Consent;
+import io.vmdisk.machine.model.SnapshotRequest;
 import io.vmdisk.plan.Plan;
 import io.vmdisk.snapshot.vmsd.Snapshot;
-import io.vmdisk.vm.Consent;
-import io.vmdisk.vm.SnapshotRequest;
 import io.vmdisk.vm.VirtualMachine;
 import java.io.IOException;
 import java.time.Instant;

@@ -1,5 +1,6 @@
 package io.vmdisk.vm;
 
+import io.vmdisk.machine.model.VmDisk;
 import io.vmdisk.snapshot.vmsd.Snapshot;
 import io.vmdisk.snapshot.vmsd.SnapshotDisk;
 import io.vmdisk.snapshot.vmsd.SnapshotTree;

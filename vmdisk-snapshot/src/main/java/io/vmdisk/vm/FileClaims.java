@@ -3,6 +3,7 @@ package io.vmdisk.vm;
 import io.vmdisk.VmdiskException;
 import io.vmdisk.descriptor.files.ExtentPaths;
 import io.vmdisk.disk.DiskLink;
+import io.vmdisk.machine.model.FileOwner;
 import io.vmdisk.storage.Volume;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -3,6 +3,7 @@ package io.vmdisk.vm;
 import com.google.common.base.Ascii;
 import io.vmdisk.descriptor.Descriptor;
 import io.vmdisk.format.ContainerKind;
+import io.vmdisk.machine.model.FileRole;
 import io.vmdisk.snapshot.vmsn.CheckpointKind;
 import io.vmdisk.storage.AtomicName;
 import java.nio.ByteBuffer;

@@ -9,6 +9,8 @@ import io.vmdisk.disk.ChainBreak;
 import io.vmdisk.disk.DiskChain;
 import io.vmdisk.disk.DiskLink;
 import io.vmdisk.disk.OpenOptions;
+import io.vmdisk.machine.model.FileOwner;
+import io.vmdisk.machine.model.VmDisk;
 import io.vmdisk.snapshot.vmsd.Snapshot;
 import io.vmdisk.snapshot.vmsd.SnapshotDisk;
 import io.vmdisk.snapshot.vmsd.SnapshotTree;

@@ -4,6 +4,7 @@ import io.vmdisk.Finding;
 import io.vmdisk.Finding.Severity;
 import io.vmdisk.Remedy;
 import io.vmdisk.Remedy.Kind;
+import io.vmdisk.machine.model.VmDisk;
 import io.vmdisk.snapshot.vmsd.Snapshot;
 import io.vmdisk.snapshot.vmsd.SnapshotDisk;
 import io.vmdisk.snapshot.vmsd.SnapshotTree;

@@ -1,5 +1,9 @@
 package io.vmdisk.vm;
 
+import io.vmdisk.machine.model.FileRole;
+import io.vmdisk.machine.model.PowerState;
+import io.vmdisk.machine.model.PowerVerdict;
+import io.vmdisk.machine.model.VmFile;
 import io.vmdisk.storage.BlockFile;
 import io.vmdisk.storage.FileFacts;
 import io.vmdisk.storage.OpenMode;

@@ -1,6 +1,7 @@
 package io.vmdisk.vm;
 
 import io.vmdisk.Finding;
+import io.vmdisk.machine.model.VmDisk;
 import io.vmdisk.snapshot.vmsd.Snapshot;
 import io.vmdisk.snapshot.vmsd.SnapshotDisk;
 import io.vmdisk.snapshot.vmsd.SnapshotTree;

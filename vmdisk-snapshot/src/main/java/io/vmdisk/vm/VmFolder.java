@@ -2,6 +2,10 @@ package io.vmdisk.vm;
 
 import io.vmdisk.Finding;
 import io.vmdisk.descriptor.files.DiskNames;
+import io.vmdisk.machine.model.FileRole;
+import io.vmdisk.machine.model.PowerVerdict;
+import io.vmdisk.machine.model.VmDisk;
+import io.vmdisk.machine.model.VmFile;
 import io.vmdisk.snapshot.vmsd.SnapshotTree;
 import io.vmdisk.storage.Volume;
 import io.vmdisk.vmx.FileReference;

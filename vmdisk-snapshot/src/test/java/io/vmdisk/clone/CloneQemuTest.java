@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vmdisk.Progress;
 import io.vmdisk.disk.DiskFormat;
+import io.vmdisk.machine.model.CloneRequest;
+import io.vmdisk.machine.model.SnapshotRequest;
 import io.vmdisk.snapshot.MachineWork;
 import io.vmdisk.snapshot.Vm;
 import io.vmdisk.storage.Volume;
 import io.vmdisk.testkit.Qemu;
-import io.vmdisk.vm.CloneRequest;
-import io.vmdisk.vm.SnapshotRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,14 +1,14 @@
 package io.vmdisk.clone;
 
 import io.vmdisk.Progress;
+import io.vmdisk.machine.model.CloneRequest;
+import io.vmdisk.machine.model.Consent;
+import io.vmdisk.machine.model.NewMachine;
 import io.vmdisk.plan.Plan;
 import io.vmdisk.snapshot.MachineWork;
 import io.vmdisk.snapshot.Vm;
 import io.vmdisk.snapshot.vmsn.CheckpointWriter;
 import io.vmdisk.snapshot.vmsn.SnapshotPart;
-import io.vmdisk.vm.CloneRequest;
-import io.vmdisk.vm.Consent;
-import io.vmdisk.vm.NewMachine;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.vmdisk.dictionary.Dictionary;
-import io.vmdisk.vm.GuestSetup;
+import io.vmdisk.machine.model.GuestSetup;
 import io.vmdisk.vmx.VmUuid;
 import io.vmdisk.vmx.VmxFile;
 import io.vmdisk.vmx.VmxNic;

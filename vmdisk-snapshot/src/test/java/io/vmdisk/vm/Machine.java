@@ -2,6 +2,7 @@ package io.vmdisk.vm;
 
 import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
+import io.vmdisk.machine.model.PowerVerdict;
 import io.vmdisk.storage.Volume;
 import java.io.Closeable;
 import java.io.IOException;

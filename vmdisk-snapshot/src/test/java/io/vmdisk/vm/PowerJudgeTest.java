@@ -2,6 +2,8 @@ package io.vmdisk.vm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vmdisk.machine.model.PowerState;
+import io.vmdisk.machine.model.PowerVerdict;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vmdisk.Finding;
 import io.vmdisk.UnsafeStateException;
+import io.vmdisk.machine.model.FileOwner;
+import io.vmdisk.machine.model.FileRole;
+import io.vmdisk.machine.model.PowerState;
+import io.vmdisk.machine.model.VmFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

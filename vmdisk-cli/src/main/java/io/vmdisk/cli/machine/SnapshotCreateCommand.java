@@ -5,7 +5,7 @@ import io.vmdisk.cli.line.FormatConverter;
 import io.vmdisk.cli.line.GlobalOptions;
 import io.vmdisk.cli.line.VmArgument;
 import io.vmdisk.disk.DiskFormat;
-import io.vmdisk.vm.SnapshotRequest;
+import io.vmdisk.machine.model.SnapshotRequest;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;

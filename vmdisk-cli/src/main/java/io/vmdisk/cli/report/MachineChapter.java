@@ -4,7 +4,7 @@ import io.vmdisk.cli.answer.LibraryWords;
 import io.vmdisk.cli.answer.MachineInfo;
 import io.vmdisk.cli.view.ByteSize;
 import io.vmdisk.cli.view.TableView.Column;
-import io.vmdisk.vm.VmFile;
+import io.vmdisk.machine.model.VmFile;
 import io.vmdisk.vmx.VmxFile;
 import io.vmdisk.vmx.VmxNic;
 import java.io.IOException;

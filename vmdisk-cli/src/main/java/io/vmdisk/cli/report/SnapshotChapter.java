@@ -3,8 +3,8 @@ package io.vmdisk.cli.report;
 import io.vmdisk.cli.answer.MachineInfo;
 import io.vmdisk.cli.view.ByteSize;
 import io.vmdisk.cli.view.TableView.Column;
+import io.vmdisk.machine.model.VmFile;
 import io.vmdisk.snapshot.vmsd.Snapshot;
-import io.vmdisk.vm.VmFile;
 import java.io.IOException;
 import java.util.List;
 

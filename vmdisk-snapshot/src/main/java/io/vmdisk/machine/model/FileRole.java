@@ -1,4 +1,4 @@
-package io.vmdisk.vm;
+package io.vmdisk.machine.model;
 
 /**
  * What a file of a machine's folder is for.

@@ -1,4 +1,4 @@
-package io.vmdisk.vm;
+package io.vmdisk.machine.model;
 
 import java.nio.file.Path;
 import java.time.Instant;
@@ -19,7 +19,8 @@ public record VmFile(Path path, FileRole role, FileOwner owner, long sizeBytes, 
         return owner.kind() == FileOwner.Kind.NOBODY;
     }
 
-    String name() {
+    /** Its name in the folder. */
+    public String name() {
         return String.valueOf(path.getFileName());
     }
 }

@@ -1,4 +1,4 @@
-package io.vmdisk.vm;
+package io.vmdisk.machine.model;
 
 import com.google.common.net.InetAddresses;
 import java.net.Inet4Address;

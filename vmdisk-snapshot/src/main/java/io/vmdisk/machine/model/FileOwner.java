@@ -1,4 +1,4 @@
-package io.vmdisk.vm;
+package io.vmdisk.machine.model;
 
 /**
  * Whose file it is.
@@ -28,7 +28,8 @@ public record FileOwner(Kind kind, String name) {
         NOBODY
     }
 
-    static FileOwner of(Kind kind) {
+    /** An owner that needs no name. */
+    public static FileOwner of(Kind kind) {
         return new FileOwner(kind, "");
     }
 }

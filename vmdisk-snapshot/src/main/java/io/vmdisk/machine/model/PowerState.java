@@ -1,4 +1,4 @@
-package io.vmdisk.vm;
+package io.vmdisk.machine.model;
 
 /**
  * What a machine's files tell of its state; the first that fits.

@@ -1,4 +1,4 @@
-package io.vmdisk.vm;
+package io.vmdisk.machine.model;
 
 /**
  * What becomes of serial and parallel ports, which a clone must not share with its source.

@@ -1,4 +1,4 @@
-package io.vmdisk.vm;
+package io.vmdisk.machine.model;
 
 import io.vmdisk.disk.DiskFormat;
 import java.time.Instant;

@@ -1,4 +1,4 @@
-package io.vmdisk.vm;
+package io.vmdisk.machine.model;
 
 import io.vmdisk.vmx.MacAddress;
 import java.nio.file.Path;
