@@ -77,18 +77,29 @@ final class DiskWriter implements Closeable {
         return false;
     }
 
-    /** Whether it was done; if not, part of it at most was. The range lies in one extent, or it can't be done. */
+    /** Whether it was done; if not, part of it at most was. */
     boolean share(long position, long length, Extent from, long fileOffset) throws IOException {
-        PlacedExtent piece = top.pieces().get(top.pieceAt(position));
-        if (position + length > piece.end()) {
-            return false;
+        SharedPieces shared = new SharedPieces(from, fileOffset);
+        forPieces(position, length, shared);
+        return shared.all;
+    }
+
+    /** Shares one piece behind the other, as long as that can be done. */
+    private static final class SharedPieces implements PieceChange {
+        private final Extent from;
+        private long fileOffset;
+        private boolean all = true;
+
+        SharedPieces(Extent from, long fileOffset) {
+            this.from = from;
+            this.fileOffset = fileOffset;
         }
-        boolean[] shared = new boolean[1];
-        forPieces(
-                position,
-                length,
-                (extent, at, count, backing) -> shared[0] = extent.share(at, count, from, fileOffset));
-        return shared[0];
+
+        @Override
+        public void apply(WritableExtent extent, long at, long length, Backing backing) throws IOException {
+            all = all && extent.share(at, length, from, fileOffset);
+            fileOffset += length;
+        }
     }
 
     boolean zero(long position, long length) throws IOException {

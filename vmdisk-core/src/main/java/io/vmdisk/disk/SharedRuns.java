@@ -1,6 +1,7 @@
 package io.vmdisk.disk;
 
 import io.vmdisk.extent.Extent;
+import io.vmdisk.storage.BlockFile;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,9 +12,6 @@ import org.jspecify.annotations.Nullable;
  * as much as for a megabyte, so short runs are better copied.
  */
 final class SharedRuns implements ChainSink {
-    /** Below this, copying is as quick. */
-    private static final long LEAST_BYTES = 32 << 10;
-
     private final List<Part> parts = new ArrayList<>();
     private final long start;
     private final long length;
@@ -65,7 +63,7 @@ final class SharedRuns implements ChainSink {
 
     @Override
     public void data(long at, long count, int depth, PlacedExtent piece, long fileOffset) {
-        possible &= count >= LEAST_BYTES;
+        possible &= count >= BlockFile.LEAST_SHARED_BYTES;
         parts.add(new Part(at, count, piece.extent(), fileOffset));
     }
 

@@ -216,23 +216,33 @@ public final class Compaction {
 
         private void move(Stretch from, int count, long to) throws IOException {
             progress.checkCancelled("compact");
-            buffer.clear().limit(count * grainBytes);
-            file.read(from.fileOffset, buffer);
-            while (buffer.hasRemaining()) {
-                // A last grain that a copy tool trimmed.
-                buffer.put((byte) 0);
-            }
             space.take(from.firstGrain, new GrainSpan(to, count));
-            file.writeFully(to, buffer.flip());
+            long bytes = (long) count * grainBytes;
+            boolean shared = bytes >= BlockFile.LEAST_SHARED_BYTES
+                    && file.sharesBlocks()
+                    && file.share(to, file, from.fileOffset, bytes);
+            if (!shared) {
+                copy(from.fileOffset, count, to);
+            }
             map.set(from.firstGrain, count, to, space);
             for (int i = 0; i < count; i++) {
                 space.free(from.firstGrain + i, from.fileOffset + (long) i * grainBytes);
             }
-            unflushed += (long) count * grainBytes;
-            progress.advance((long) count * grainBytes);
+            unflushed += bytes;
+            progress.advance(bytes);
             if (unflushed >= FLUSH_BYTES || map.changedBytes() >= FLUSH_TABLE_BYTES) {
                 flush();
             }
+        }
+
+        private void copy(long from, int count, long to) throws IOException {
+            buffer.clear().limit(count * grainBytes);
+            file.read(from, buffer);
+            while (buffer.hasRemaining()) {
+                // A last grain that a copy tool trimmed.
+                buffer.put((byte) 0);
+            }
+            file.writeFully(to, buffer.flip());
         }
 
         void flush() throws IOException {

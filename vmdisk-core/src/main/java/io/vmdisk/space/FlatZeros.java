@@ -50,11 +50,15 @@ final class FlatZeros {
         progress.begin("rewriting " + file.path(), file.size());
         fresh.setSize(file.size());
         scan((at, from, to, zero) -> {
-            if (!zero) {
+            if (!zero && !share(fresh, at + from, to - from)) {
                 fresh.writeFully(at + from, buffer.slice(from, to - from));
             }
         });
         fresh.force();
+    }
+
+    private boolean share(BlockFile fresh, long at, int length) throws IOException {
+        return length >= BlockFile.LEAST_SHARED_BYTES && fresh.sharesBlocks() && fresh.share(at, file, at, length);
     }
 
     private void scan(Blocks blocks) throws IOException {

@@ -18,6 +18,9 @@ import java.nio.file.Path;
  * @since 0.1
  */
 public interface BlockFile extends Closeable {
+    /** Bytes from which on {@link #share} costs less than copying: one call costs as much for a block as for a megabyte. */
+    long LEAST_SHARED_BYTES = 32 << 10;
+
     /** The name it was opened by. */
     Path path();
 
@@ -88,11 +91,21 @@ public interface BlockFile extends Closeable {
     }
 
     /**
+     * Whether this file could stand on blocks of another one, by what their file system says; nothing is changed. False
+     * where nobody can tell.
+     *
+     * @param from may be this file
+     */
+    default boolean sharesBlocksOf(BlockFile from) throws IOException {
+        return false;
+    }
+
+    /**
      * Makes a range read as a range of another file by letting both stand on the same blocks of their file system, which
      * moves no byte and takes no room. It waits for {@link #force} as a write does; whichever file is written later, the
      * other stays as it is.
      *
-     * @param from a file that may be open for reading only
+     * @param from a file that may be open for reading only; of this file itself another range
      * @param start the first byte there
      * @return whether they share it now; false if this JVM, the file system or this placement can't, and then nothing has
      *     changed

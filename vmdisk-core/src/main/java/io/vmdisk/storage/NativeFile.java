@@ -46,6 +46,11 @@ final class NativeFile {
         return false;
     }
 
+    /** Whether blocks of that file could be this one's; a question that changes nothing. */
+    boolean sharesWith(NativeFile from) throws IOException {
+        return false;
+    }
+
     boolean share(long at, NativeFile from, long start, long length) throws IOException {
         return false;
     }

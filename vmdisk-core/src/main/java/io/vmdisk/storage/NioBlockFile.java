@@ -258,11 +258,17 @@ final class NioBlockFile implements BlockFile {
     }
 
     @Override
+    public boolean sharesBlocksOf(BlockFile from) throws IOException {
+        return sharesBlocks()
+                && from instanceof NioBlockFile other
+                && nativeFile().sharesWith(other.nativeFile());
+    }
+
+    @Override
     public boolean share(long at, BlockFile from, long start, long length) throws IOException {
         guard.requireSound();
         return sharesBlocks()
                 && from instanceof NioBlockFile other
-                && other != this
                 && nativeFile().share(at, other.nativeFile(), start, length);
     }
 

@@ -136,6 +136,17 @@ public final class DiskConverter {
     }
 
     /**
+     * Does that part of {@link #makeOwn} for which nothing need be read, where files can share blocks: what only the parents
+     * hold, and the other view does not. The views are older than what it does afterwards.
+     *
+     * @param before the same disk over the parent that it has, for reading
+     */
+    public void shareOwn(VirtualDisk disk, VirtualDisk before, VirtualDisk otherView) throws IOException {
+        new DeltaCopy(threads, progress).shareOwn(disk, before, otherView);
+        disk.flush();
+    }
+
+    /**
      * Refuses what {@link #convertInto} would refuse; changes nothing.
      *
      * @return bytes that it would read of the source at most

@@ -54,6 +54,7 @@ final class NativeFile {
 
     private static final int EINTR = 4;
     private static final int ENXIO = 6;
+    private static final int EINVAL = 22;
     private static final int ENOSPC = 28;
     /** The answers of a file system that has no such thing: EPERM, ENODEV, EINVAL, ETXTBSY, ENOSYS, EOPNOTSUPP. */
     private static final Set<Integer> CANNOT = Set.of(1, 19, 22, 26, 38, 95);
@@ -177,6 +178,15 @@ final class NativeFile {
         return error == 0;
     }
 
+    /**
+     * Whether blocks of that file could be this one's. What is asked for is one byte between two blocks: it can't be shared,
+     * so nothing is, and only a file system that shares finds that wrong.
+     */
+    boolean sharesWith(NativeFile from) throws IOException {
+        MethodHandle ioctl = this == NONE || from == NONE ? null : Ioctl.CALL;
+        return ioctl != null && share(ioctl, 1, from, 1, 1) == EINVAL;
+    }
+
     boolean share(long at, NativeFile from, long start, long length) throws IOException {
         MethodHandle ioctl = this == NONE || from == NONE ? null : Ioctl.CALL;
         if (ioctl == null) {
@@ -195,7 +205,7 @@ final class NativeFile {
         return error == 0;
     }
 
-    /** 0 or the error. Neither descriptor may be closed meanwhile; a file is never both source and target at once. */
+    /** 0 or the error. Neither descriptor may be closed meanwhile; two files are never each other's source at once. */
     private int share(MethodHandle ioctl, long at, NativeFile from, long start, long length) throws IOException {
         synchronized (from) {
             from.checkOpen();
@@ -239,7 +249,7 @@ final class NativeFile {
     private synchronized int fallocate(int mode, long at, long length) throws IOException {
         MethodHandle fallocate = this == NONE ? null : Fallocate.CALL;
         if (fallocate == null) {
-            return 22;
+            return EINVAL;
         }
         checkOpen();
         try {

@@ -223,7 +223,38 @@ class DiskSpaceTest {
     @ParameterizedTest
     @MethodSource("victims")
     void aCrashWhileFilesShrinkCostsNothing(Victim victim) throws IOException {
-        MemoryVolume before = victim.make();
+        aCrashWhileFilesShrinkCostsNothing(victim.make());
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = DiskFormat.class,
+            names = {"MONOLITHIC_SPARSE", "SE_SPARSE", "MONOLITHIC_FLAT"})
+    void whereFilesShareBlocksTheyShrinkWithoutMovingAny(DiskFormat format) throws IOException {
+        MemoryVolume volume = new MemoryVolume().sharing();
+        CreateSpec spec = CreateSpec.of(format, CAPACITY);
+        if (format == DiskFormat.MONOLITHIC_SPARSE) {
+            spec = spec.withGrainBytes(BLOCK);
+        }
+        StagedDisk.createEmpty(DISK, spec, volume, Progress.NONE);
+        write(volume, DISK, 0, Patterns.random(1, 40 * BLOCK));
+        write(volume, DISK, 100 * BLOCK, Patterns.random(2, 30 * BLOCK));
+        StagedDisk.createEmpty(
+                CHILD, CreateSpec.of(DiskFormat.MONOLITHIC_SPARSE, CAPACITY).withParent(DISK), volume, Progress.NONE);
+        if (format == DiskFormat.MONOLITHIC_FLAT) {
+            write(volume, DISK, 0, new byte[20 * BLOCK]);
+        } else {
+            try (VirtualDisk disk = VirtualDisk.open(DISK, options(volume, KEEP))) {
+                disk.unmap(0, 40 * BLOCK);
+            }
+        }
+        aCrashWhileFilesShrinkCostsNothing(volume);
+
+        new DiskCompaction(DISK, options(volume), Progress.NONE).run();
+        assertThat(volume.sharedBytes()).isGreaterThanOrEqualTo(30 * BLOCK);
+    }
+
+    private static void aCrashWhileFilesShrinkCostsNothing(MemoryVolume before) throws IOException {
         byte[] content = content(before, DISK);
         CrashReplay replay =
                 CrashReplay.record(before, volume -> new DiskCompaction(DISK, options(volume), Progress.NONE).run());

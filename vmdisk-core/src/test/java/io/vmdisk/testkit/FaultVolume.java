@@ -321,6 +321,11 @@ public final class FaultVolume implements Volume {
         }
 
         @Override
+        public boolean sharesBlocksOf(BlockFile from) throws IOException {
+            return file.sharesBlocksOf(from instanceof FaultyFile other ? other.file : from);
+        }
+
+        @Override
         public boolean sharesBlocks() {
             return file.sharesBlocks();
         }

@@ -20,8 +20,10 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -330,10 +332,15 @@ public final class MemoryVolume implements Volume {
 
     private long used() {
         long used = 0;
+        Set<Object> pages = Collections.newSetFromMap(new IdentityHashMap<>());
         for (Node node : nodes.values()) {
-            used += node.content == null ? 0 : node.content.allocatedBytes();
+            if (node.content != null && sharing) {
+                node.content.addPages(pages);
+            } else {
+                used += node.content == null ? 0 : node.content.allocatedBytes();
+            }
         }
-        return used;
+        return used + (long) pages.size() * SparseBytes.PAGE;
     }
 
     /** How much of a write still fits; what is open but has no name any more is not counted. */
@@ -499,18 +506,26 @@ public final class MemoryVolume implements Volume {
             return sharing && writable;
         }
 
-        /** By copying: what counts is that it is asked, refused and done as file systems do. */
+        @Override
+        public boolean sharesBlocksOf(BlockFile from) {
+            return sharesBlocks() && from instanceof OpenFile;
+        }
+
+        /** Asked, refused and done as file systems do: whole pages, of which the last may be the end of the other file. */
         @Override
         public boolean share(long at, BlockFile from, long start, long length) throws IOException {
             requireWritable();
-            boolean aligned =
-                    at % SparseBytes.PAGE == 0 && start % SparseBytes.PAGE == 0 && length % SparseBytes.PAGE == 0;
-            if (!sharing || !aligned || !(from instanceof OpenFile) || start + length > from.size()) {
+            boolean aligned = at % SparseBytes.PAGE == 0
+                    && start % SparseBytes.PAGE == 0
+                    && (length % SparseBytes.PAGE == 0 || start + length == from.size() && at + length >= size());
+            if (!sharing || !aligned || !(from instanceof OpenFile other) || start + length > from.size()) {
                 return false;
             }
-            ByteBuffer bytes = ByteBuffer.allocate((int) length);
-            from.readFully(start, bytes);
-            writeFully(at, bytes.flip());
+            if (other.content == content && Math.abs(at - start) < length) {
+                return false;
+            }
+            content.stand(at, length, other.content.lend(start, length));
+            changed(node);
             sharedBytes.addAndGet(length);
             return true;
         }

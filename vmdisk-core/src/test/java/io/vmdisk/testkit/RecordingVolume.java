@@ -265,6 +265,11 @@ public final class RecordingVolume implements Volume {
         }
 
         @Override
+        public boolean sharesBlocksOf(BlockFile from) throws IOException {
+            return file.sharesBlocksOf(from instanceof RecordedFile other ? other.file : from);
+        }
+
+        @Override
         public boolean sharesBlocks() {
             return file.sharesBlocks();
         }

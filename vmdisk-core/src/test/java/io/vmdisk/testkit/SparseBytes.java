@@ -3,6 +3,7 @@ package io.vmdisk.testkit;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.zip.CRC32C;
@@ -62,6 +63,28 @@ final class SparseBytes {
                 bytes.length,
                 (page, part) -> System.arraycopy(bytes, part.inRange, own(page).bytes, part.inPage, part.length));
         size = Math.max(size, Math.addExact(at, bytes.length));
+    }
+
+    /** Whole pages, by number; holes are not among them. From now on nobody changes these in place. */
+    synchronized SparseBytes lend(long start, long length) {
+        SparseBytes lent = new SparseBytes();
+        pages.subMap(start / PAGE, (start + length + PAGE - 1) / PAGE).forEach((number, page) -> {
+            page.owner = NOBODY;
+            lent.pages.put(number - start / PAGE, page);
+        });
+        return lent;
+    }
+
+    /** Makes whole pages those of another content; what is a hole there is one here. */
+    synchronized void stand(long at, long length, SparseBytes lent) {
+        pages.subMap(at / PAGE, (at + length + PAGE - 1) / PAGE).clear();
+        lent.pages.forEach((number, page) -> pages.put(at / PAGE + number, page));
+        size = Math.max(size, Math.addExact(at, length));
+    }
+
+    /** Adds what takes space: a page that several contents have is one. */
+    synchronized void addPages(Set<Object> distinct) {
+        distinct.addAll(pages.values());
     }
 
     synchronized void setSize(long newSize) {

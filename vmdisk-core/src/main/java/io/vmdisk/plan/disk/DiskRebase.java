@@ -99,9 +99,17 @@ public final class DiskRebase {
     }
 
     private void copyInto(Path disk, OpenOptions future) throws IOException {
-        try (VirtualDisk present = VirtualDisk.open(disk, writing());
-                VirtualDisk wanted = VirtualDisk.open(disk, future)) {
-            new DiskConverter(Pipeline.defaultThreads(), volume, progress).makeOwn(present, wanted);
+        DiskConverter converter = new DiskConverter(Pipeline.defaultThreads(), volume, progress);
+        try (VirtualDisk present = VirtualDisk.open(disk, writing())) {
+            if (present.sharesBlocks()) {
+                try (VirtualDisk before = VirtualDisk.open(disk, reading());
+                        VirtualDisk wanted = VirtualDisk.open(disk, future)) {
+                    converter.shareOwn(present, before, wanted);
+                }
+            }
+            try (VirtualDisk wanted = VirtualDisk.open(disk, future)) {
+                converter.makeOwn(present, wanted);
+            }
         }
     }
 

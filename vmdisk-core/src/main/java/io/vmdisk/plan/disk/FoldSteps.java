@@ -5,6 +5,7 @@ import io.vmdisk.Remedy;
 import io.vmdisk.Remedy.Kind;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.UnsupportedFeatureException;
+import io.vmdisk.bulk.ShareUnits;
 import io.vmdisk.descriptor.ContentId;
 import io.vmdisk.descriptor.ExtentType;
 import io.vmdisk.descriptor.files.ParentHints;
@@ -19,6 +20,7 @@ import io.vmdisk.plan.fold.FoldCost;
 import io.vmdisk.plan.fold.FoldCost.Stored;
 import io.vmdisk.plan.fold.GiveBackCheck;
 import io.vmdisk.plan.fold.LinkRange;
+import io.vmdisk.plan.fold.ShareCheck;
 import io.vmdisk.plan.step.DeleteFile;
 import io.vmdisk.plan.step.DescriptorEdit;
 import io.vmdisk.plan.step.EditDescriptor;
@@ -51,6 +53,9 @@ public final class FoldSteps {
     private final List<String> notes = new ArrayList<>();
     /** Links that are open at once; what lies above waits for the next fold. */
     private static final int BATCH = 128;
+
+    /** Of what is free, a fold that gives nothing back may need this part: other folds and tables need some too. */
+    private static final int SHARE_OF_FREE = 8;
 
     /** What folds that can't give space back as they were asked to need, all together. */
     private long kept;
@@ -176,16 +181,17 @@ public final class FoldSteps {
         }
     }
 
-    private record Costs(long bytes, long growth, long unitBytes) {}
+    private record Costs(long bytes, long shared, long growth, long unitBytes) {}
 
     private Costs costs(List<DiskLink> links, DiskLink into) throws IOException {
         OpenOptions alone = LinkRange.reading(volume);
         FoldCost.Zeros zeros = FoldCost.Zeros.of(into);
         try (VirtualDisk above = VirtualDisk.open(new DiskChain(links, null), alone);
                 VirtualDisk below = VirtualDisk.open(new DiskChain(List.of(into), null), alone)) {
-            FoldCost all = FoldCost.of(above, below, zeros, Stored.ALL);
+            ShareUnits units = new ShareCheck(volume).units(links, into, below.grainBytes(0));
+            FoldCost all = FoldCost.of(above, below, zeros, Stored.ALL, units);
             long growth = mayHideHoles(into) ? growthWithHoles(above, below, zeros) : all.growth();
-            return new Costs(all.bytes(), growth, FoldCost.unitBytes(below));
+            return new Costs(all.bytes(), all.shared(), growth, FoldCost.unitBytes(below));
         }
     }
 
@@ -208,13 +214,15 @@ public final class FoldSteps {
 
     /** What a fold needs if each hole may be one. Only where that decides is the disk read, to count what is none. */
     private long growthWithHoles(VirtualDisk above, VirtualDisk below, FoldCost.Zeros zeros) throws IOException {
-        long most = FoldCost.of(above, below, zeros, Stored.NONE).growth();
+        long most =
+                FoldCost.of(above, below, zeros, Stored.NONE, ShareUnits.NONE).growth();
         long free = volume.freeBytes(AtomicName.folderOf(below.links().get(0).path()));
         if (supposed + most <= free / 2) {
             supposed += most;
             return most;
         }
-        return FoldCost.of(above, below, zeros, Stored.WHAT_IS_NOT_ZERO).growth();
+        return FoldCost.of(above, below, zeros, Stored.WHAT_IS_NOT_ZERO, ShareUnits.NONE)
+                .growth();
     }
 
     /** What the links can give back in all: hidden copies too. */
@@ -223,7 +231,7 @@ public final class FoldSteps {
         for (DiskLink link : links) {
             DiskChain alone = new DiskChain(List.of(link), null);
             try (VirtualDisk one = VirtualDisk.open(alone, LinkRange.reading(volume))) {
-                held += FoldCost.of(one, one, FoldCost.Zeros.FREE, 0, one.capacity())
+                held += FoldCost.of(one, one, FoldCost.Zeros.FREE, ShareUnits.NONE, 0, one.capacity())
                         .bytes();
             }
         }
@@ -234,8 +242,12 @@ public final class FoldSteps {
     private FoldLinks fold(List<DiskLink> links, DiskLink into, LinkSpace space) throws IOException {
         List<Path> paths = links.stream().map(DiskLink::path).toList();
         Costs costs = costs(links, into);
-        if (space == LinkSpace.KEEP) {
-            return new FoldLinks(paths, into.path(), space, costs.bytes(), costs.growth());
+        if (costs.shared() > 0) {
+            notes.add(into.path().getFileName() + " comes to share blocks with its links: of " + costs.bytes()
+                    + " bytes " + (costs.bytes() - costs.shared()) + " are copied");
+        }
+        if (space == LinkSpace.KEEP || needsNothingBack(costs, into)) {
+            return new FoldLinks(paths, into.path(), LinkSpace.KEEP, costs.bytes(), costs.growth());
         }
         GiveBackCheck giveBack = new GiveBackCheck(volume);
         giveBack.requireSound(links, into);
@@ -246,6 +258,12 @@ public final class FoldSteps {
         }
         requireRoomToKeep(into, costs.growth());
         return new FoldLinks(paths, into.path(), LinkSpace.KEEP, costs.bytes(), costs.growth());
+    }
+
+    /** Where next to all is shared the links may keep their space, so that a reader finds a whole chain at every instant. */
+    private boolean needsNothingBack(Costs costs, DiskLink into) throws IOException {
+        return costs.shared() > 0
+                && costs.growth() <= volume.freeBytes(AtomicName.folderOf(into.path())) / SHARE_OF_FREE;
     }
 
     private void requireRoomToKeep(DiskLink into, long growth) throws IOException {

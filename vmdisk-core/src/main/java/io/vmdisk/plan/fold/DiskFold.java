@@ -3,6 +3,7 @@ package io.vmdisk.plan.fold;
 import io.vmdisk.Progress;
 import io.vmdisk.RunSink;
 import io.vmdisk.bulk.Pipeline;
+import io.vmdisk.bulk.ShareUnits;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.disk.VirtualDisk;
 import io.vmdisk.storage.AtomicName;
@@ -25,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DiskFold {
     private static final int CHUNK_BYTES = 1 << 20;
+
+    /** Shared at once. */
+    private static final long SHARE_BYTES = 64L << 20;
 
     /** At most so much is merged before the links give it back. */
     private static final long STRETCH_BYTES = 256L << 20;
@@ -114,19 +118,26 @@ public final class DiskFold {
         long unit = FoldCost.unitBytes(into);
         FoldCost.Zeros zeros = FoldCost.Zeros.of(into.links().get(0));
         long length = wanted;
-        while (length > unit && FoldCost.of(links, into, zeros, at, length).growth() > room) {
+        while (length > unit
+                && FoldCost.of(links, into, zeros, ShareUnits.NONE, at, length).growth() > room) {
             length = Math.max(unit, length / 2 / unit * unit);
         }
         return length;
     }
 
     private void copy(VirtualDisk links, VirtualDisk into, long start, long length) throws IOException {
-        try (Pipeline<Integer> pipeline =
+        ShareUnits units = ShareUnits.of(into);
+        try (Pipeline<Long> pipeline =
                 new Pipeline<>(Pipeline.defaultThreads(), done -> progress.advance(done), progress, "folding")) {
             links.locate(start, length, new RunSink() {
                 @Override
                 public void data(long from, long count, int depth, Path file, long at) throws IOException {
-                    submit(from, count);
+                    units.split(
+                            from,
+                            count,
+                            SHARE_BYTES,
+                            (position, part) -> pipeline.submit(() -> share(links, into, position, part)),
+                            this::submit);
                 }
 
                 @Override
@@ -139,7 +150,7 @@ public final class DiskFold {
                 public void zero(long from, long count, int depth, @Nullable Path file, long at) throws IOException {
                     pipeline.submit(() -> {
                         into.zero(from, count);
-                        return 0;
+                        return 0L;
                     });
                 }
 
@@ -147,28 +158,38 @@ public final class DiskFold {
                 public void unallocated(long from, long count, int depth) {}
 
                 private void submit(long from, long count) throws IOException {
-                    long at = from;
-                    while (at < from + count) {
-                        long position = at;
-                        int step = (int) Math.min(from + count - at, CHUNK_BYTES - at % CHUNK_BYTES);
-                        pipeline.submit(() -> copyChunk(links, into, position, step));
-                        at += step;
-                    }
+                    chunks(
+                            from,
+                            count,
+                            (position, part) -> pipeline.submit(() -> copyChunk(links, into, position, part)));
                 }
             });
             pipeline.finish();
         }
     }
 
-    private int copyChunk(VirtualDisk links, VirtualDisk into, long position, int length) throws IOException {
-        if (into.share(position, length, links, position)) {
-            return length;
+    private static void chunks(long from, long count, ShareUnits.Part chunk) throws IOException {
+        long end = from + count;
+        for (long at = from; at < end; ) {
+            long part = Math.min(end - at, CHUNK_BYTES - at % CHUNK_BYTES);
+            chunk.range(at, part);
+            at += part;
         }
+    }
+
+    private long share(VirtualDisk links, VirtualDisk into, long position, long length) throws IOException {
+        if (!into.share(position, length, links, position)) {
+            chunks(position, length, (at, part) -> copyChunk(links, into, at, part));
+        }
+        return length;
+    }
+
+    private long copyChunk(VirtualDisk links, VirtualDisk into, long position, long length) throws IOException {
         ByteBuffer buffer = buffers.poll();
         if (buffer == null) {
             buffer = ByteBuffer.allocateDirect(CHUNK_BYTES);
         }
-        buffer.clear().limit(length);
+        buffer.clear().limit((int) length);
         links.read(position, buffer);
         into.write(position, buffer.flip());
         buffers.add(buffer);

@@ -2,6 +2,7 @@ package io.vmdisk.plan.fold;
 
 import io.vmdisk.RunSink;
 import io.vmdisk.Sector;
+import io.vmdisk.bulk.ShareUnits;
 import io.vmdisk.descriptor.CreateType;
 import io.vmdisk.disk.DiskLink;
 import io.vmdisk.disk.VirtualDisk;
@@ -13,14 +14,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What folding a range of links into the disk below them costs: bytes to copy, and bytes that the disk's files may grow
- * by, tables aside.
+ * by, tables aside. What it comes to share with the links takes nothing.
  *
  * <p>A disk grows by whole grains, so a sector of a link may cost 64 KiB below; a file that can have holes grows by the
  * blocks of its file system.
  */
 public final class FoldCost {
     /** What file systems allocate; the smallest unit in which a file with holes grows. */
-    static final int BLOCK_BYTES = 4096;
+    static final int BLOCK_BYTES = ShareUnits.BLOCK_BYTES;
 
     private static final int CHUNK_BYTES = 1 << 20;
 
@@ -28,7 +29,9 @@ public final class FoldCost {
     private final long unitBytes;
     private final Zeros zeros;
     private final Stored stored;
+    private final ShareUnits units;
     private long bytes;
+    private long shared;
     private long growth;
     /** Up to here the units below are counted. */
     private long counted;
@@ -56,11 +59,12 @@ public final class FoldCost {
         NONE
     }
 
-    private FoldCost(VirtualDisk below, Zeros zeros, Stored stored) {
+    private FoldCost(VirtualDisk below, Zeros zeros, Stored stored, ShareUnits units) {
         this.below = below;
         this.unitBytes = unitBytes(below);
         this.zeros = zeros;
         this.stored = stored;
+        this.units = units;
     }
 
     /** The unit in which a disk grows. */
@@ -69,24 +73,31 @@ public final class FoldCost {
     }
 
     /** Looks at a range of {@code above}; what is past the end of {@code below} is counted as growth. */
-    public static FoldCost of(VirtualDisk above, VirtualDisk below, Zeros zeros, long start, long length)
+    public static FoldCost of(
+            VirtualDisk above, VirtualDisk below, Zeros zeros, ShareUnits units, long start, long length)
             throws IOException {
-        FoldCost cost = new FoldCost(below, zeros, Stored.ALL);
+        FoldCost cost = new FoldCost(below, zeros, Stored.ALL, units);
         cost.counted = start;
         above.locate(start, length, cost.new Held());
         return cost;
     }
 
     /** Looks at all of {@code above}. */
-    public static FoldCost of(VirtualDisk above, VirtualDisk below, Zeros zeros, Stored stored) throws IOException {
-        FoldCost cost = new FoldCost(below, zeros, stored);
+    public static FoldCost of(VirtualDisk above, VirtualDisk below, Zeros zeros, Stored stored, ShareUnits units)
+            throws IOException {
+        FoldCost cost = new FoldCost(below, zeros, stored, units);
         above.locate(0, above.capacity(), cost.new Held());
         return cost;
     }
 
-    /** Bytes that are copied. */
+    /** Bytes that are copied or shared. */
     public long bytes() {
         return bytes;
+    }
+
+    /** Those of them that are shared: they are not moved and take no space. */
+    public long shared() {
+        return shared;
     }
 
     /** Bytes that the files of the disk below may grow by. */
@@ -114,7 +125,11 @@ public final class FoldCost {
         @Override
         public void data(long start, long length, int depth, Path file, long at) throws IOException {
             bytes += length;
-            needs(start, length);
+            if (Math.floorMod(at - start, BLOCK_BYTES) != 0) {
+                needs(start, length);
+                return;
+            }
+            units.split(start, length, length, (from, count) -> shared += count, FoldCost.this::needs);
         }
 
         @Override

@@ -44,16 +44,28 @@ public record CopyFile(Path source, Path target, long bytes) implements Preparat
             long size = from.size();
             to.setSize(size);
             work.progress().begin("copying " + source.getFileName(), size);
-            ByteBuffer buffer = ByteBuffer.allocateDirect(COPY_BYTES);
-            long at = from.nextData(0);
-            while (at < size) {
-                long end = Math.min(size, from.nextHole(at));
-                copy(from, to, at, end, buffer, work.progress());
-                at = end < size ? from.nextData(end) : size;
+            if (isShared(from, to, size)) {
+                work.progress().advance(size);
+            } else {
+                copy(from, to, size, work.progress());
             }
             to.force();
         }
         volume.forceNames(AtomicName.folderOf(target));
+    }
+
+    private static boolean isShared(BlockFile from, BlockFile to, long size) throws IOException {
+        return size >= BlockFile.LEAST_SHARED_BYTES && to.sharesBlocks() && to.share(0, from, 0, size);
+    }
+
+    private static void copy(BlockFile from, BlockFile to, long size, Progress progress) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocateDirect(COPY_BYTES);
+        long at = from.nextData(0);
+        while (at < size) {
+            long end = Math.min(size, from.nextHole(at));
+            copy(from, to, at, end, buffer, progress);
+            at = end < size ? from.nextData(end) : size;
+        }
     }
 
     private static void copy(BlockFile from, BlockFile to, long start, long end, ByteBuffer buffer, Progress progress)
