@@ -44,8 +44,8 @@ class ScriptsPageTest {
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
         command(
                 "vmdisk",
-                "exec '" + java + "' -XX:TieredStopAtLevel=1 -cp '" + System.getProperty("java.class.path")
-                        + "' io.vmdisk.cli.Main \"$@\"");
+                "exec '" + java + "' -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp '"
+                        + System.getProperty("java.class.path") + "' io.vmdisk.cli.Main \"$@\"");
     }
 
     /** What the script's {@code date} says from now on. */

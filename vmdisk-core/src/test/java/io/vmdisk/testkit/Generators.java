@@ -1,6 +1,7 @@
 package io.vmdisk.testkit;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +13,18 @@ import java.util.List;
 public final class Generators {
     private static final class Found {
         static final boolean PYTHON = Command.present("python3");
+        /** The program itself: where "python3" is a script that picks one of several, each start costs a shell or two. */
+        static final String PROGRAM = PYTHON ? program() : "python3";
+
+        private static String program() {
+            try {
+                return Command.run(null, List.of("python3", "-c", "import sys; print(sys.executable)"))
+                        .outOrFail()
+                        .strip();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
     }
 
     private Generators() {}
@@ -29,7 +42,7 @@ public final class Generators {
     private static Path run(String script, Path folder, String name, Object... options) throws IOException {
         Path program = Sample.folder().toAbsolutePath().resolve(script);
         Needs.require(Found.PYTHON, "python3 is not installed");
-        List<String> command = new ArrayList<>(List.of("python3", program.toString(), "--out", name));
+        List<String> command = new ArrayList<>(List.of(Found.PROGRAM, program.toString(), "--out", name));
         for (Object option : options) {
             command.add(option.toString());
         }
