@@ -62,8 +62,13 @@ public final class DiskUse {
         refuseShared(disk, options, "if this descriptor is a mere copy, delete that one file");
     }
 
-    /** Refuses a disk that can't be opened for more than reading because an operation in its folder is not at its end. */
-    static void refuseUnfinished(Path disk, OpenOptions options) throws IOException {
+    /**
+     * Names, of a disk that is not there or can't be read and would be opened for more than reading, the operation that is
+     * at work in its folder, or was when it was interrupted: no other advice would be good then.
+     *
+     * @throws UnsafeStateException {@code locked} or {@code journal}
+     */
+    public static void refuseUnfinished(Path disk, OpenOptions options) throws IOException {
         if (options.access() != OpenOptions.Access.READ && !options.allows(OpenOptions.Permission.UNDER_LOCK)) {
             FolderLock.refuseJournal(options.volume(), AtomicName.folderOf(disk));
         }

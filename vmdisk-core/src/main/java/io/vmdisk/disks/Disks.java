@@ -268,7 +268,7 @@ public final class Disks {
     }
 
     private Operation planned(Repair repair) {
-        return new PlannedRepair(repair, opening.volume());
+        return new DiskOperation(repair, opening.volume());
     }
 
     /** Puts a disk on another parent; what a guest sees stays the same. */

@@ -10,7 +10,6 @@ import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.dictionary.Dictionary;
 import io.vmdisk.plan.step.JournalText;
 import io.vmdisk.plan.step.Preparation;
-import io.vmdisk.plan.step.StageText;
 import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.BlockFile;
 import io.vmdisk.storage.Entry;
@@ -156,7 +155,7 @@ public final class Journal {
     private static void requireReadable(Plan plan) throws LimitExceededException {
         long bytes = 0;
         for (Preparation preparation : plan.preparations()) {
-            bytes += preparation instanceof StageText text ? text.content().length() : 0;
+            bytes += preparation.textBytes();
         }
         if (bytes > MAX_TEXT_BYTES) {
             throw new LimitExceededException(

@@ -3,7 +3,6 @@ package io.vmdisk.plan;
 import io.vmdisk.MalformedFileException;
 import io.vmdisk.plan.step.JournalPart;
 import io.vmdisk.plan.step.JournalText;
-import io.vmdisk.plan.step.Publish;
 import io.vmdisk.plan.step.Step;
 import io.vmdisk.storage.Entry;
 import io.vmdisk.storage.Volume;
@@ -37,7 +36,7 @@ record KnownFiles(Map<Path, Known> files) {
         Map<Path, Known> found = new LinkedHashMap<>();
         for (Step step : plan.steps()) {
             for (Path named : step.removedOrReplaced()) {
-                Path path = step instanceof Publish ? volume.replaced(named) : named;
+                Path path = step.actual(named, volume);
                 Optional<Entry> entry = volume.entry(path);
                 if (entry.isPresent()) {
                     found.put(

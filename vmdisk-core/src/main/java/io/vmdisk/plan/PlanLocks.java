@@ -4,19 +4,8 @@ import io.vmdisk.VmdiskException;
 import io.vmdisk.disk.DiskChain;
 import io.vmdisk.disk.DiskLink;
 import io.vmdisk.disk.OpenOptions;
-import io.vmdisk.plan.step.CopyDisk;
-import io.vmdisk.plan.step.CopyFile;
-import io.vmdisk.plan.step.CreateDisk;
-import io.vmdisk.plan.step.DeleteFile;
-import io.vmdisk.plan.step.EditDescriptor;
-import io.vmdisk.plan.step.FoldLinks;
-import io.vmdisk.plan.step.GrowDisk;
-import io.vmdisk.plan.step.MakeFolder;
-import io.vmdisk.plan.step.MoveFile;
+import io.vmdisk.plan.step.LockList;
 import io.vmdisk.plan.step.Preparation;
-import io.vmdisk.plan.step.Publish;
-import io.vmdisk.plan.step.ShrinkDisk;
-import io.vmdisk.plan.step.StageText;
 import io.vmdisk.plan.step.Step;
 import io.vmdisk.storage.FileLocks;
 import io.vmdisk.storage.Volume;
@@ -48,10 +37,10 @@ public final class PlanLocks implements Closeable {
     public static Files of(Plan plan, Volume volume) throws IOException {
         Files files = new Files(volume);
         for (Preparation preparation : plan.preparations()) {
-            files.add(preparation);
+            preparation.lock(files.list);
         }
         for (Step step : plan.steps()) {
-            files.add(step);
+            step.lock(files.list);
         }
         return files;
     }
@@ -66,6 +55,7 @@ public final class PlanLocks implements Closeable {
         private final FileLocks locks;
         private final OpenOptions alone;
         private final Set<Followed> followed = new HashSet<>();
+        private final LockList list = new PlanFiles();
 
         private Files(Volume volume) {
             this.locks = new FileLocks(volume);
@@ -104,45 +94,6 @@ public final class PlanLocks implements Closeable {
             return new PlanLocks(locks.take());
         }
 
-        private void add(Preparation preparation) throws IOException {
-            if (preparation instanceof CreateDisk create) {
-                Path parent = create.spec().parent();
-                if (parent != null) {
-                    read(parent);
-                }
-            } else if (preparation instanceof CopyDisk copy) {
-                read(copy.source());
-            } else if (preparation instanceof CopyFile copy) {
-                locks.read(copy.source());
-            } else if (!(preparation instanceof StageText || preparation instanceof MakeFolder)) {
-                throw new IllegalStateException("locks of " + preparation);
-            }
-        }
-
-        private void add(Step step) throws IOException {
-            if (step instanceof Publish publish) {
-                whole(publish.target());
-            } else if (step instanceof EditDescriptor edit) {
-                changed(edit.disk());
-            } else if (step instanceof GrowDisk grow) {
-                changed(grow.disk());
-            } else if (step instanceof ShrinkDisk shrink) {
-                changed(shrink.disk());
-            } else if (step instanceof FoldLinks fold) {
-                for (Path link : fold.links()) {
-                    changed(link);
-                }
-                changed(fold.into());
-            } else if (step instanceof MoveFile move) {
-                whole(move.from());
-                locks.changed(move.to());
-            } else if (step instanceof DeleteFile delete) {
-                whole(delete.path());
-            } else {
-                throw new IllegalStateException("locks of " + step);
-            }
-        }
-
         /** A file, and if it is a disk all its files: one that is written has lost its first descriptor by then. */
         private void whole(Path file) throws IOException {
             locks.changed(file);
@@ -153,17 +104,41 @@ public final class PlanLocks implements Closeable {
             }
         }
 
-        private void changed(Path disk) throws IOException {
-            whole(disk);
-            read(disk);
-        }
-
         private void read(Path disk) throws IOException {
             locks.read(disk);
             for (DiskLink link : chain(disk, alone)) {
                 for (Path file : link.files()) {
                     locks.read(file);
                 }
+            }
+        }
+
+        /** The files of the plan itself. */
+        private final class PlanFiles implements LockList {
+            @Override
+            public void changes(Path file) throws IOException {
+                locks.changed(file);
+            }
+
+            @Override
+            public void changesWhole(Path file) throws IOException {
+                whole(file);
+            }
+
+            @Override
+            public void changesDisk(Path disk) throws IOException {
+                whole(disk);
+                read(disk);
+            }
+
+            @Override
+            public void reads(Path file) throws IOException {
+                locks.read(file);
+            }
+
+            @Override
+            public void readsDisk(Path disk) throws IOException {
+                read(disk);
             }
         }
 

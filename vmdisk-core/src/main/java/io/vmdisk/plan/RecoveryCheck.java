@@ -4,18 +4,8 @@ import io.vmdisk.MalformedFileException;
 import io.vmdisk.Remedy;
 import io.vmdisk.Remedy.Kind;
 import io.vmdisk.UnsafeStateException;
-import io.vmdisk.plan.step.CopyDisk;
-import io.vmdisk.plan.step.CopyFile;
-import io.vmdisk.plan.step.CreateDisk;
-import io.vmdisk.plan.step.DeleteFile;
-import io.vmdisk.plan.step.EditDescriptor;
-import io.vmdisk.plan.step.FoldLinks;
-import io.vmdisk.plan.step.GrowDisk;
-import io.vmdisk.plan.step.MakeFolder;
-import io.vmdisk.plan.step.MoveFile;
 import io.vmdisk.plan.step.Preparation;
-import io.vmdisk.plan.step.Publish;
-import io.vmdisk.plan.step.ShrinkDisk;
+import io.vmdisk.plan.step.RecoveryTerms;
 import io.vmdisk.plan.step.StageText;
 import io.vmdisk.plan.step.Step;
 import io.vmdisk.storage.AtomicName;
@@ -37,7 +27,7 @@ import java.util.stream.Collectors;
  * Looks, before recovery touches anything, at every file that it would change: each must lie where something may be
  * changed, be a regular file, and be what the plan found or made.
  */
-final class RecoveryCheck {
+final class RecoveryCheck implements RecoveryTerms {
     private static final Remedy WAY_ON = Remedy.say("restore it, or move it away; ")
             .with(Kind.DROP_JOURNAL)
             .and(" gives the operation up and leaves all files as they are");
@@ -65,28 +55,23 @@ final class RecoveryCheck {
 
     private void requireMade(Preparation preparation) throws IOException {
         volume.requireReachable(preparation.target());
-        if (preparation instanceof MakeFolder folder) {
-            requireKind(folder.target(), Entry.Kind.FOLDER);
-        } else if (preparation instanceof StageText stage) {
-            Path staged = AtomicName.beside(volume.replaced(stage.target()));
-            volume.requireReachable(staged);
-            requireKind(staged, Entry.Kind.FILE);
-            requireAtMost(staged, stage.content().length());
-        } else if (preparation instanceof CopyFile copy) {
-            requireKind(copy.target(), Entry.Kind.FILE);
-            requireAtMost(copy.target(), copy.bytes());
-        } else if (preparation instanceof CreateDisk || preparation instanceof CopyDisk) {
-            requireFiles(preparation.names());
-        } else {
-            throw new IllegalStateException("unknown preparation: " + preparation);
-        }
+        preparation.verify(this);
     }
 
-    private void requireFiles(List<Path> files) throws IOException {
-        for (Path file : files) {
-            volume.requireReachable(file);
-            requireKind(file, Entry.Kind.FILE);
-        }
+    @Override
+    public boolean isThere(Path path) throws IOException {
+        return volume.entry(path).isPresent();
+    }
+
+    @Override
+    public void file(Path path) throws IOException {
+        volume.requireReachable(path);
+        requireKind(path, Entry.Kind.FILE);
+    }
+
+    @Override
+    public void folder(Path path) throws IOException {
+        requireKind(path, Entry.Kind.FOLDER);
     }
 
     private void requireKind(Path path, Entry.Kind kind) throws IOException {
@@ -96,8 +81,8 @@ final class RecoveryCheck {
         }
     }
 
-    /** A crash may have cut it, nothing makes it longer. */
-    private void requireAtMost(Path path, long bytes) throws IOException {
+    @Override
+    public void atMost(Path path, long bytes) throws IOException {
         Optional<Entry> entry = volume.entry(path);
         if (entry.isPresent() && entry.get().size() > bytes) {
             throw refused(path, "it has " + entry.get().size() + " bytes, the operation made at most " + bytes);
@@ -112,10 +97,10 @@ final class RecoveryCheck {
         for (int i = 0; i < steps.size(); i++) {
             Step step = steps.get(i);
             if (i >= state.stepsDone()) {
-                requireStep(step);
+                step.verify(this);
             }
             step.changed().forEach(path -> touched.add(KnownFiles.name(path)));
-            contentChanges |= step instanceof FoldLinks || step instanceof GrowDisk;
+            contentChanges |= step.changesContent();
         }
     }
 
@@ -123,36 +108,13 @@ final class RecoveryCheck {
         return preparation.names().stream().map(KnownFiles::name).collect(Collectors.toSet());
     }
 
-    private void requireStep(Step step) throws IOException {
-        for (Path path : step.changed()) {
-            // A .vmx may be a link within its folder, to the file that is replaced.
-            Path changed = step instanceof Publish ? volume.replaced(path) : path;
-            volume.requireReachable(changed);
-            requireKind(changed, Entry.Kind.FILE);
-        }
-        if (step instanceof Publish publish) {
-            if (requireStaged(publish.target())) {
-                requireKnown(volume.replaced(publish.target()));
-            }
-        } else if (step instanceof MoveFile move) {
-            if (volume.entry(move.from()).isPresent()) {
-                requireKnown(move.from());
-                requireKnown(move.to());
-            }
-        } else if (step instanceof DeleteFile delete) {
-            requireKnown(delete.path());
-        } else if (step instanceof EditDescriptor edit) {
-            for (Path path : edit.meanwhile()) {
-                requireKind(path, Entry.Kind.FILE);
-            }
-        } else if (!(step instanceof GrowDisk || step instanceof ShrinkDisk || step instanceof FoldLinks)) {
-            // What these change may have any length and is never replaced.
-            throw new IllegalStateException("unknown step: " + step);
-        }
+    @Override
+    public Path replaced(Path target) throws IOException {
+        return volume.replaced(target);
     }
 
-    /** Whether the new text waits; it must be the one that the plan wrote. */
-    private boolean requireStaged(Path target) throws IOException {
+    @Override
+    public boolean isStaged(Path target) throws IOException {
         Path staged = AtomicName.beside(volume.replaced(target));
         if (volume.entry(staged).isEmpty()) {
             return false;
@@ -183,7 +145,8 @@ final class RecoveryCheck {
     }
 
     /** What no step has changed yet must be as it was when the plan began. */
-    private void requireKnown(Path path) throws IOException {
+    @Override
+    public void known(Path path) throws IOException {
         Optional<Entry> entry = volume.entry(path);
         if (entry.isEmpty() || touched.contains(KnownFiles.name(path))) {
             return;

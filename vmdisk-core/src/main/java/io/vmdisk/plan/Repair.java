@@ -1,8 +1,10 @@
 package io.vmdisk.plan;
 
 import io.vmdisk.Progress;
+import io.vmdisk.UnsafeStateException;
 import io.vmdisk.storage.Volume;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -11,8 +13,6 @@ import java.util.Optional;
  * A repair that was planned and is not begun: what it would do can be read, and then it is done or not.
  *
  * <p>For one thread.
- *
- * @since 0.1
  */
 public interface Repair {
     /** One line for each thing that will be done, in order; empty if nothing needs repair. */
@@ -21,8 +21,27 @@ public interface Repair {
     /** What people should know before they agree. */
     List<String> notes();
 
-    /** Does it. What is overwritten is kept beside it first, under the name that {@link #describe} tells. */
-    void execute(Progress progress) throws IOException;
+    /**
+     * Does it. What is overwritten is kept beside it first, under the name that {@link #describe} tells.
+     *
+     * @throws UnsafeStateException {@code changed} if a file is gone that was there when it was planned, or is another
+     */
+    default void execute(Progress progress) throws IOException {
+        try {
+            perform(progress);
+        } catch (NoSuchFileException e) {
+            throw gone(Path.of(String.valueOf(e.getFile())));
+        }
+    }
+
+    /** Does it, for {@link #execute}. */
+    void perform(Progress progress) throws IOException;
+
+    /** What to say of a file that was there when it was looked at, and is not when it is needed. */
+    static UnsafeStateException gone(Path file) {
+        return new UnsafeStateException(
+                "changed", file, "it was there and is gone: somebody moved it meanwhile", "look where it is now");
+    }
 
     /** The plan that it carries out; empty if it works on a file without one. */
     default Optional<Plan> plan() {

@@ -34,7 +34,7 @@ record RepairSequence(List<Repair> repairs) implements Repair {
     }
 
     @Override
-    public void execute(Progress progress) throws IOException {
+    public void perform(Progress progress) throws IOException {
         for (Repair repair : repairs) {
             repair.execute(progress);
         }

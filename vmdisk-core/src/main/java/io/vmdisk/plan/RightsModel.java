@@ -3,7 +3,6 @@ package io.vmdisk.plan;
 import io.vmdisk.disk.DiskChain;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.plan.step.Preparation;
-import io.vmdisk.plan.step.StageText;
 import io.vmdisk.storage.FileFacts;
 import io.vmdisk.storage.FileRights;
 import io.vmdisk.storage.Volume;
@@ -20,8 +19,9 @@ record RightsModel(Volume volume) {
     /** For texts: the first file that the plan replaces, or else the configuration beside which it works. */
     Optional<Path> ofTexts(Plan plan) throws IOException {
         for (Preparation preparation : plan.preparations()) {
-            if (preparation instanceof StageText text && isFile(text.target())) {
-                return Optional.of(text.target());
+            Optional<Path> replaced = preparation.rightsModel().filter(preparation.target()::equals);
+            if (replaced.filter(this::isFile).isPresent()) {
+                return replaced;
             }
         }
         if (!volume.exists(plan.folder())) {

@@ -51,7 +51,7 @@ record EmbeddedRepair(
     }
 
     @Override
-    public void execute(Progress progress) throws IOException {
+    public void perform(Progress progress) throws IOException {
         FolderLock.refuseJournal(volume, AtomicName.folderOf(disk));
         Closeable lock = new FileLocks(volume).changed(disk).take();
         try (lock;

@@ -94,7 +94,7 @@ public final class LeakRepair implements Repair {
     }
 
     @Override
-    public void execute(Progress progress) throws IOException {
+    public void perform(Progress progress) throws IOException {
         new DiskCompaction(disk, options, progress).run();
         Volume volume = options.volume();
         DiskChain chain = DiskChain.of(disk, options.withParents(OpenOptions.Parents.NONE));

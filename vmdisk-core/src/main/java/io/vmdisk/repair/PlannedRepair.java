@@ -49,7 +49,7 @@ record PlannedRepair(Plan work, List<PlannedPart> replaced, List<DiskLink> seen,
     }
 
     @Override
-    public void execute(Progress progress) throws IOException {
+    public void perform(Progress progress) throws IOException {
         PlanLocks held = PlanLocks.of(work, volume).take();
         try (held) {
             requireUnchanged(seen, volume);

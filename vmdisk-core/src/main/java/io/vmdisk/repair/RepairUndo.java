@@ -197,7 +197,7 @@ public final class RepairUndo implements Repair {
     }
 
     @Override
-    public void execute(Progress progress) throws IOException {
+    public void perform(Progress progress) throws IOException {
         FolderLock.refuseJournal(volume, folder);
         FileLocks locks = new FileLocks(volume);
         for (Path file : changes()) {

@@ -109,7 +109,7 @@ public final class TableRepair implements Repair {
     }
 
     @Override
-    public void execute(Progress progress) throws IOException {
+    public void perform(Progress progress) throws IOException {
         Map<Path, Long> sizes = UndoNote.sizes(volume, keeps());
         for (Part part : parts) {
             FolderLock.refuseJournal(volume, AtomicName.folderOf(part.file));

@@ -198,6 +198,21 @@ class DisksTest {
     }
 
     @Test
+    void refusesToRepairADiskThatWasMovedAwaySinceItWasPlanned() throws IOException {
+        Path top = folder.resolve("top.vmdk");
+        disks.create(top, CreateSpec.of(DiskFormat.VMFS_SPARSE, CAPACITY).withParent(disk));
+        Path moved = folder.resolve("moved.vmdk");
+        Files.move(disk, moved);
+        Operation relinking = disks.relink(top, moved);
+
+        Files.move(top, folder.resolve("elsewhere.vmdk"));
+
+        assertThatThrownBy(() -> relinking.run())
+                .isInstanceOfSatisfying(
+                        UnsafeStateException.class, e -> assertThat(e.code()).isEqualTo("unsafe.changed"));
+    }
+
+    @Test
     void givesUpZerosAndMakesTheFileSmaller() throws IOException {
         try (VirtualDisk open = disks.openWritable(disk)) {
             open.write(2 << 20, ByteBuffer.allocateDirect(1 << 20).put(0, (byte) 1));

@@ -256,7 +256,7 @@ final class DescriptorRescue {
         }
 
         @Override
-        public void execute(Progress progress) throws IOException {
+        public void perform(Progress progress) throws IOException {
             repair.execute(progress);
         }
     }
@@ -285,7 +285,7 @@ final class DescriptorRescue {
         }
 
         @Override
-        public void execute(Progress progress) throws IOException {
+        public void perform(Progress progress) throws IOException {
             DescriptorRepair.of(disk, clues, options).execute(progress);
         }
     }
@@ -303,7 +303,7 @@ final class DescriptorRescue {
         }
 
         @Override
-        public void execute(Progress progress) {
+        public void perform(Progress progress) {
             // There is nothing that could be done.
         }
     }

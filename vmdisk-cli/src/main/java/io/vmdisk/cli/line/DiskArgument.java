@@ -2,14 +2,13 @@ package io.vmdisk.cli.line;
 
 import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.disk.DiskChain;
+import io.vmdisk.disk.DiskUse;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.disk.VirtualDisk;
 import io.vmdisk.nbd.NbdAddress;
 import io.vmdisk.nbd.NbdVolume;
 import io.vmdisk.remote.StoreAddress;
 import io.vmdisk.remote.StoreFileSystem;
-import io.vmdisk.storage.AtomicName;
-import io.vmdisk.storage.FolderLock;
 import io.vmdisk.storage.Volume;
 import io.vmdisk.storage.look.NameEncoding;
 import java.io.IOException;
@@ -68,9 +67,8 @@ public record DiskArgument(Path path, Kind kind, String typed) {
      * @throws io.vmdisk.UnsafeStateException {@code locked} or {@code journal}
      */
     public void refuseUnfinished() throws IOException {
-        Volume volume = Volume.system();
-        if (kind != Kind.NBD && !volume.exists(path)) {
-            FolderLock.refuseJournal(volume, AtomicName.folderOf(path));
+        if (kind != Kind.NBD && !Volume.system().exists(path)) {
+            DiskUse.refuseUnfinished(path, OpenOptions.writable());
         }
     }
 

@@ -1,10 +1,7 @@
 package io.vmdisk.cli.line;
 
 import io.vmdisk.plan.Plan;
-import io.vmdisk.plan.step.CreateDisk;
-import io.vmdisk.plan.step.EditDescriptor;
 import io.vmdisk.plan.step.Preparation;
-import io.vmdisk.plan.step.StageText;
 import io.vmdisk.plan.step.Step;
 import io.vmdisk.storage.FileRights;
 import io.vmdisk.storage.Volume;
@@ -46,15 +43,15 @@ public final class RightsWatch {
     public static RightsWatch over(Volume volume, Plan plan) throws IOException {
         RightsWatch watch = new RightsWatch(volume);
         for (Preparation preparation : plan.preparations()) {
-            if (preparation instanceof CreateDisk create && create.spec().parent() != null) {
-                watch.want(create.target(), create.spec().parent());
-            } else if (preparation instanceof StageText text) {
-                watch.want(text.target(), text.target());
+            Optional<Path> model = preparation.rightsModel();
+            if (model.isPresent()) {
+                watch.want(preparation.target(), model.get());
             }
         }
         for (Step step : plan.steps()) {
-            if (step instanceof EditDescriptor edit) {
-                watch.want(edit.disk(), edit.disk());
+            Optional<Path> rewritten = step.rightsModel();
+            if (rewritten.isPresent()) {
+                watch.want(rewritten.get(), rewritten.get());
             }
         }
         return watch;

@@ -1,6 +1,5 @@
 package io.vmdisk.cli.machine;
 
-import io.vmdisk.UnsafeStateException;
 import io.vmdisk.check.CheckOptions;
 import io.vmdisk.check.CheckReport;
 import io.vmdisk.check.DiskCheck;
@@ -203,11 +202,8 @@ public final class RepairCommand implements Callable<Integer> {
             if (Volume.system().exists(target.path())) {
                 throw e;
             }
-            throw new UnsafeStateException(
-                    "changed",
-                    target.path(),
-                    "it was there and is gone: somebody moved it meanwhile",
-                    "look where it is now");
+            // Gone between the first look and the plan.
+            throw Repair.gone(target.path());
         }
     }
 

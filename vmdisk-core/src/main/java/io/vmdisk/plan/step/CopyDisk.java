@@ -10,6 +10,7 @@ import io.vmdisk.transfer.DiskConverter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Makes a full copy of a disk, with all its parents, in one.
@@ -47,6 +48,28 @@ public record CopyDisk(Path source, Path target, CreateSpec spec, long bytes) im
     @Override
     public List<Path> names() throws IOException {
         return StagedDisk.files(target, spec);
+    }
+
+    @Override
+    public long textBytes() {
+        return 0;
+    }
+
+    @Override
+    public Optional<Path> rightsModel() {
+        return Optional.empty();
+    }
+
+    @Override
+    public void lock(LockList locks) throws IOException {
+        locks.readsDisk(source);
+    }
+
+    @Override
+    public void verify(RecoveryTerms terms) throws IOException {
+        for (Path file : names()) {
+            terms.file(file);
+        }
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Makes a copy of a file.
@@ -33,6 +34,27 @@ public record CopyFile(Path source, Path target, long bytes) implements Preparat
     @Override
     public List<Path> told() {
         return List.of(source, target);
+    }
+
+    @Override
+    public long textBytes() {
+        return 0;
+    }
+
+    @Override
+    public Optional<Path> rightsModel() {
+        return Optional.empty();
+    }
+
+    @Override
+    public void lock(LockList locks) throws IOException {
+        locks.reads(source);
+    }
+
+    @Override
+    public void verify(RecoveryTerms terms) throws IOException {
+        terms.file(target);
+        terms.atMost(target, bytes);
     }
 
     /** Copies data ranges only, so that holes stay holes. */

@@ -6,6 +6,7 @@ import io.vmdisk.storage.Volume;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Makes a new, empty disk under its own name, which nothing uses yet.
@@ -37,6 +38,30 @@ public record CreateDisk(Path target, CreateSpec spec) implements Preparation {
     @Override
     public List<Path> names() throws IOException {
         return StagedDisk.files(target, spec);
+    }
+
+    @Override
+    public long textBytes() {
+        return 0;
+    }
+
+    @Override
+    public Optional<Path> rightsModel() {
+        return Optional.ofNullable(spec.parent());
+    }
+
+    @Override
+    public void lock(LockList locks) throws IOException {
+        if (spec.parent() != null) {
+            locks.readsDisk(spec.parent());
+        }
+    }
+
+    @Override
+    public void verify(RecoveryTerms terms) throws IOException {
+        for (Path file : names()) {
+            terms.file(file);
+        }
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.vmdisk.MalformedFileException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Removes a file.
@@ -26,6 +27,27 @@ public record DeleteFile(Path path) implements Step {
     @Override
     public List<Path> removedOrReplaced() {
         return changed();
+    }
+
+    @Override
+    public boolean changesContent() {
+        return false;
+    }
+
+    @Override
+    public Optional<Path> rightsModel() {
+        return Optional.empty();
+    }
+
+    @Override
+    public void lock(LockList locks) throws IOException {
+        locks.changesWhole(path);
+    }
+
+    @Override
+    public void verify(RecoveryTerms terms) throws IOException {
+        terms.file(path);
+        terms.known(path);
     }
 
     @Override

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Changes a disk's descriptor, wherever it stands.
@@ -42,11 +43,6 @@ public record EditDescriptor(Path disk, DescriptorEdit edit) implements Step {
         return List.of(disk);
     }
 
-    /** The names beside the disk that may exist while it is done. */
-    public List<Path> meanwhile() {
-        return List.of(waiting(), draft());
-    }
-
     /** Where the new text of an embedded descriptor waits. */
     private Path waiting() {
         return disk.resolveSibling(disk.getFileName() + WAITING_SUFFIX);
@@ -55,6 +51,29 @@ public record EditDescriptor(Path disk, DescriptorEdit edit) implements Step {
     /** Where it is written. */
     private Path draft() {
         return disk.resolveSibling(disk.getFileName() + WAITING_SUFFIX + "-draft");
+    }
+
+    @Override
+    public boolean changesContent() {
+        return false;
+    }
+
+    @Override
+    public Optional<Path> rightsModel() {
+        return Optional.of(disk);
+    }
+
+    @Override
+    public void lock(LockList locks) throws IOException {
+        locks.changesDisk(disk);
+    }
+
+    @Override
+    public void verify(RecoveryTerms terms) throws IOException {
+        terms.file(disk);
+        for (Path path : List.of(waiting(), draft())) {
+            terms.file(path);
+        }
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Moves what links on top of a disk hold into it: each grain's newest copy, once. The links stay until they are deleted
@@ -46,6 +47,31 @@ public record FoldLinks(List<Path> links, Path into, LinkSpace space, long bytes
         List<Path> all = new ArrayList<>(links);
         all.add(into);
         return all;
+    }
+
+    @Override
+    public boolean changesContent() {
+        return true;
+    }
+
+    @Override
+    public Optional<Path> rightsModel() {
+        return Optional.empty();
+    }
+
+    @Override
+    public void lock(LockList locks) throws IOException {
+        for (Path link : links) {
+            locks.changesDisk(link);
+        }
+        locks.changesDisk(into);
+    }
+
+    @Override
+    public void verify(RecoveryTerms terms) throws IOException {
+        for (Path path : changed()) {
+            terms.file(path);
+        }
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.vmdisk.MalformedFileException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Makes a disk larger.
@@ -23,6 +24,26 @@ public record GrowDisk(Path disk, long capacity) implements Step {
     @Override
     public List<Path> changed() {
         return List.of(disk);
+    }
+
+    @Override
+    public boolean changesContent() {
+        return true;
+    }
+
+    @Override
+    public Optional<Path> rightsModel() {
+        return Optional.empty();
+    }
+
+    @Override
+    public void lock(LockList locks) throws IOException {
+        locks.changesDisk(disk);
+    }
+
+    @Override
+    public void verify(RecoveryTerms terms) throws IOException {
+        terms.file(disk);
     }
 
     @Override

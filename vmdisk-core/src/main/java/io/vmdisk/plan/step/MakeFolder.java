@@ -4,6 +4,7 @@ import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.Volume;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * Makes a new folder, for what is made after it. Undone by removing it if nothing is left in it.
@@ -22,6 +23,24 @@ public record MakeFolder(Path target) implements Preparation {
     @Override
     public String describe(StepNames names) {
         return "make folder " + names.of(target);
+    }
+
+    @Override
+    public long textBytes() {
+        return 0;
+    }
+
+    @Override
+    public Optional<Path> rightsModel() {
+        return Optional.empty();
+    }
+
+    @Override
+    public void lock(LockList locks) {}
+
+    @Override
+    public void verify(RecoveryTerms terms) throws IOException {
+        terms.folder(target);
     }
 
     @Override

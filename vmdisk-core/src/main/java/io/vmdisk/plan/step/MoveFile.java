@@ -4,6 +4,7 @@ import io.vmdisk.MalformedFileException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Renames a file, in its folder or into another one of the same file store.
@@ -26,6 +27,32 @@ public record MoveFile(Path from, Path to) implements Step {
     @Override
     public List<Path> removedOrReplaced() {
         return changed();
+    }
+
+    @Override
+    public boolean changesContent() {
+        return false;
+    }
+
+    @Override
+    public Optional<Path> rightsModel() {
+        return Optional.empty();
+    }
+
+    @Override
+    public void lock(LockList locks) throws IOException {
+        locks.changesWhole(from);
+        locks.changes(to);
+    }
+
+    @Override
+    public void verify(RecoveryTerms terms) throws IOException {
+        terms.file(from);
+        terms.file(to);
+        if (terms.isThere(from)) {
+            terms.known(from);
+            terms.known(to);
+        }
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.vmdisk.storage.Volume;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Something new that a plan makes before its commit point. Undone by removing what it made; names are those of its
@@ -43,6 +44,22 @@ public sealed interface Preparation permits MakeFolder, StageText, CreateDisk, C
     default List<Path> names() throws IOException {
         return List.of(target());
     }
+
+    /** Bytes of text that the journal keeps for it. */
+    long textBytes();
+
+    /** The file whose owner, group and mode what it makes must get; empty if nobody asks. */
+    Optional<Path> rightsModel();
+
+    /** Names the files that must be held while it is made. */
+    void lock(LockList locks) throws IOException;
+
+    /**
+     * Names what recovery asks of its files before it is undone.
+     *
+     * @throws io.vmdisk.UnsafeStateException if one of them is not what the operation made
+     */
+    void verify(RecoveryTerms terms) throws IOException;
 
     /** Makes it, durably. */
     void make(PreparationWork work) throws IOException;

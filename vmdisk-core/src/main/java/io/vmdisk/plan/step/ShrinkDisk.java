@@ -6,6 +6,7 @@ import io.vmdisk.disk.resize.DiskResize;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Makes a disk smaller that has nothing behind the new end; files behind it are removed by later steps.
@@ -25,6 +26,26 @@ public record ShrinkDisk(Path disk, long capacity) implements Step {
     @Override
     public List<Path> changed() {
         return List.of(disk);
+    }
+
+    @Override
+    public boolean changesContent() {
+        return false;
+    }
+
+    @Override
+    public Optional<Path> rightsModel() {
+        return Optional.empty();
+    }
+
+    @Override
+    public void lock(LockList locks) throws IOException {
+        locks.changesDisk(disk);
+    }
+
+    @Override
+    public void verify(RecoveryTerms terms) throws IOException {
+        terms.file(disk);
     }
 
     @Override

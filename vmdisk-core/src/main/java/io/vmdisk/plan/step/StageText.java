@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Writes new content for a small file, kept beside it until {@link Publish}.
@@ -35,6 +36,26 @@ public record StageText(Path target, Content content) implements Preparation {
     @Override
     public List<Path> names() {
         return List.of();
+    }
+
+    @Override
+    public long textBytes() {
+        return content.length();
+    }
+
+    @Override
+    public Optional<Path> rightsModel() {
+        return Optional.of(target);
+    }
+
+    @Override
+    public void lock(LockList locks) {}
+
+    @Override
+    public void verify(RecoveryTerms terms) throws IOException {
+        Path staged = AtomicName.beside(terms.replaced(target));
+        terms.file(staged);
+        terms.atMost(staged, content.length());
     }
 
     /** With the rights of the file that it replaces, or else of the model. */

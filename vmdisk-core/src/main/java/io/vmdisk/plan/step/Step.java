@@ -1,9 +1,11 @@
 package io.vmdisk.plan.step;
 
+import io.vmdisk.storage.Volume;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A change that a plan makes after its commit point. Each can be made again with the same result, so that recovery may
@@ -45,6 +47,30 @@ public sealed interface Step permits Publish, EditDescriptor, GrowDisk, ShrinkDi
     default List<Path> removedOrReplaced() {
         return List.of();
     }
+
+    /**
+     * The file that a path of {@link #removedOrReplaced} stands for: of a link the link itself, unless a kind replaces what
+     * it leads to.
+     */
+    default Path actual(Path named, Volume volume) throws IOException {
+        return named;
+    }
+
+    /** Whether files that it changes may have another size afterwards, or be copied into others. */
+    boolean changesContent();
+
+    /** The file whose text is written anew, and which must keep its owner, group and mode; empty for any other step. */
+    Optional<Path> rightsModel();
+
+    /** Names the files that must be held while it runs. */
+    void lock(LockList locks) throws IOException;
+
+    /**
+     * Names what recovery asks of its files before it runs.
+     *
+     * @throws io.vmdisk.UnsafeStateException if one of them is not what the operation found or made
+     */
+    void verify(RecoveryTerms terms) throws IOException;
 
     /**
      * Does it, durably; makes no difference if it was done before.

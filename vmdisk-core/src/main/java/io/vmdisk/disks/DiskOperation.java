@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.util.List;
 
 /** A repair of a disk as users see it. */
-record PlannedRepair(Repair repair, Volume volume) implements Operation {
+record DiskOperation(Repair repair, Volume volume) implements Operation {
     @Override
     public List<String> steps() {
         return repair.describe();
