@@ -266,6 +266,35 @@ class LauncherIT {
         assertThat(made).allMatch(name -> name.startsWith("info-"));
     }
 
+    /** A file to which two JVMs write at once would let each later start crash. */
+    @Test
+    void ofTwoFirstRunsOfACommandOneWritesTheArchive() throws Exception {
+        Path installed = copyOfTheRelease();
+        Path cache = folder.resolve("cache");
+        environment = Map.of("VMDISK_CACHE", cache.toString());
+        run(installed, "info", TOP);
+        assumeThat(cache).as("the JVM of the launcher makes archives").exists();
+        String name = namesIn(cache).get(0);
+        Path archive = cache.resolve(name);
+        Path writer = cache.resolve(name + ".writer");
+
+        Files.delete(archive);
+        Process other = new ProcessBuilder("sleep", "600").start();
+        try {
+            Files.writeString(writer, other.pid() + "\n");
+            assertThat(run(installed, "info", TOP).err()).isEmpty();
+            assertThat(archive).doesNotExist();
+            assertThat(writer).hasContent(Long.toString(other.pid()));
+        } finally {
+            other.destroyForcibly().waitFor();
+        }
+
+        assertThat(run(installed, "info", TOP).err()).isEmpty();
+        assertThat(writer).doesNotExist();
+        assertThat(run(installed, "info", TOP).err()).isEmpty();
+        assertThat(archive).isNotEmptyFile();
+    }
+
     /** In a folder whose name has a blank, without archives. */
     private Path copyOfTheRelease() throws IOException {
         Path bin = Files.createDirectories(folder.resolve("a release/bin"));
