@@ -21,6 +21,7 @@ class DocsPagesTest {
     private static final Path ROOT = Sample.TESTDATA.getParent();
     private static final Path DOCS = ROOT.resolve("docs");
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]+)\\)");
+    private static final Pattern BLOCK = Pattern.compile("(?ms)^```([^\\n]*)\\n(.*?)^```");
     private static final Pattern CODE = Pattern.compile("(?s)```.*?```");
 
     private static List<Path> pages() throws IOException {
@@ -97,5 +98,38 @@ class DocsPagesTest {
         missing.removeAll(named);
         missing.removeIf(page -> page.startsWith("decisions/"));
         assertThat(missing).containsExactly("README.md");
+    }
+
+    /** A block that has a name is typed, or its words are looked for, by the test of its page; some pages have forms of their own. */
+    @Test
+    void everyBlockWithACommandIsOneThatATestTypes() throws IOException {
+        Set<String> ownForm = Set.of("README.md", "docs/cli.md", "docs/from-qemu-img.md");
+        String tests = testSources();
+        List<String> untried = new ArrayList<>();
+        for (Path page : pages()) {
+            String name = ROOT.relativize(page).toString();
+            Matcher block = BLOCK.matcher(Files.readString(page));
+            while (block.find()) {
+                boolean commands = block.group(2)
+                        .lines()
+                        .anyMatch(line -> line.strip().matches("(\\$ )?(\\./)?vmdisk [a-z-]+( .*)?"));
+                boolean typed = block.group(1).matches("(sh|text) [a-z0-9-]+")
+                        && tests.contains('"' + name.replaceFirst("^docs/", "") + '"');
+                if (commands && !typed && !ownForm.contains(name)) {
+                    untried.add(name + ": " + block.group(2).lines().findFirst().orElse(""));
+                }
+            }
+        }
+        assertThat(untried).isEmpty();
+    }
+
+    private static String testSources() throws IOException {
+        try (Stream<Path> below = Files.walk(ROOT.resolve("vmdisk-cli/src/test/java"))) {
+            StringBuilder text = new StringBuilder();
+            for (Path file : below.filter(each -> each.toString().endsWith(".java")).toList()) {
+                text.append(Files.readString(file));
+            }
+            return text.toString();
+        }
     }
 }

@@ -50,13 +50,14 @@ class ReadmeIT {
     /** The links stand for the checkout, so that what the command makes is made here. The launcher has nothing to build. */
     @Test
     @DisabledOnOs(OS.WINDOWS)
-    void itsFirstCommandRunsAsWritten() throws Exception {
+    void itsCommandsRunAsWritten() throws Exception {
         for (String name : List.of("vmdisk", "testdata")) {
             Files.createSymbolicLink(folder.resolve(name), ProcessRun.ROOT.resolve(name));
         }
         Map<String, String> environment = Map.of("VMDISK_CACHE", "none");
 
         ProcessRun run = ProcessRun.of(folder, environment, List.of("/bin/sh", "-e", "-c", first(COMMAND)));
+        ProcessRun check = ProcessRun.of(folder, environment, List.of("/bin/sh", "-e", "-c", second(COMMAND)));
 
         for (String name : List.of("vmdisk", "testdata")) {
             Files.delete(folder.resolve(name));
@@ -64,6 +65,8 @@ class ReadmeIT {
         succeeded(run);
         assertThat(run.out()).contains("web01-000002.vmdk", "web01.raw").endsWith("web01.raw: OK\n");
         assertThat(folder.resolve("web01.raw")).hasSize(16 << 20);
+        succeeded(check);
+        assertThat(check.out()).contains("no damage found");
     }
 
     private ProcessRun run(String tool, String... arguments) throws Exception {

@@ -33,6 +33,11 @@ final class ShellPage {
         return List.copyOf(blocks.keySet());
     }
 
+    /** The lines of a block. */
+    String text(String name) {
+        return blocks.get(name);
+    }
+
     /** What is left of a block. */
     record Typed(Path folder, String out) {}
 
