@@ -9,11 +9,9 @@ import io.vmdisk.storage.Volume;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.Charset;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -44,8 +42,6 @@ public final class Dictionary {
     public static final int MAX_BYTES = 64 << 20;
 
     private static final byte[] UTF_8_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
-    private static final String ENCODING = ".encoding";
-    private static final String BARE_ENCODING = "encoding";
 
     private final @Nullable Path source;
     private byte @Nullable [] original;
@@ -59,7 +55,7 @@ public final class Dictionary {
         this.original = original;
         this.mark = mark;
         this.slots = slots;
-        this.charset = findCharset();
+        this.charset = CharsetFinder.find(slots);
         index();
     }
 
@@ -273,19 +269,19 @@ public final class Dictionary {
         }
         byte[] encodedValue = PipeEscape.encode(encode(name, value));
         if (slot != null) {
-            slot.line = rewritten(slot.line, encodedValue);
+            slot.line = slot.line.withValue(encodedValue);
         } else {
             byte[] encodedName = encode(name, name);
-            add(name, assignment(encodedName, encodedValue));
+            add(name, DictionaryLine.assignment(encodedName, encodedValue));
         }
         if (isEncoding(name)) {
-            charset = findCharset();
+            charset = CharsetFinder.find(slots);
             index();
         } else if (!charset.declared()
                 && charset.problem() == null
                 && !DictionaryCharset.isAscii(encodedValue, 0, encodedValue.length)) {
             // Undeclared, a reader would take the new text for its own code page.
-            set(ENCODING, charset.charset().name());
+            set(CharsetFinder.ENCODING, charset.charset().name());
         }
     }
 
@@ -322,8 +318,8 @@ public final class Dictionary {
         if (!terminated && !slots.isEmpty()) {
             slots.get(slots.size() - 1).end = LineEnd.NONE;
         }
-        if (keys.test(ENCODING) || keys.test(BARE_ENCODING)) {
-            charset = findCharset();
+        if (keys.test(CharsetFinder.ENCODING) || keys.test(CharsetFinder.BARE_ENCODING)) {
+            charset = CharsetFinder.find(slots);
             index();
         }
         return before - slots.size();
@@ -347,12 +343,12 @@ public final class Dictionary {
                     if (!isLegalName(fresh)) {
                         throw new IllegalArgumentException("not a key: '" + fresh + "'");
                     }
-                    renamed.put(slot, renamed(slot.line, encode(fresh, fresh)));
+                    renamed.put(slot, slot.line.withName(encode(fresh, fresh)));
                 }
             }
         }
         renamed.forEach((slot, line) -> slot.line = line);
-        charset = findCharset();
+        charset = CharsetFinder.find(slots);
         index();
     }
 
@@ -416,11 +412,6 @@ public final class Dictionary {
         original = content;
     }
 
-    /** Puts the document under another name, replacing what is there. */
-    public void saveAs(Volume volume, Path file) throws IOException {
-        volume.replace(file, toBytes());
-    }
-
     // --- inside ------------------------------------------------------------------------------------------------------
 
     private static String fold(String name) {
@@ -428,7 +419,7 @@ public final class Dictionary {
     }
 
     private static boolean isEncoding(String name) {
-        return fold(name).equals(ENCODING) || fold(name).equals(BARE_ENCODING);
+        return fold(name).equals(CharsetFinder.ENCODING) || fold(name).equals(CharsetFinder.BARE_ENCODING);
     }
 
     private static String shortened(String text) {
@@ -456,37 +447,6 @@ public final class Dictionary {
                     "use characters of that encoding");
         }
         return bytes;
-    }
-
-    private static DictionaryLine assignment(byte[] name, byte[] value) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(name.length + value.length + 5);
-        out.writeBytes(name);
-        out.writeBytes(new byte[] {' ', '=', ' ', '"'});
-        out.writeBytes(value);
-        out.write('"');
-        byte[] bytes = out.toByteArray();
-        return DictionaryLine.parse(bytes, 0, bytes.length);
-    }
-
-    private static DictionaryLine rewritten(DictionaryLine old, byte[] value) {
-        byte[] name =
-                Arrays.copyOfRange(old.bytes(), old.name().start(), old.name().end());
-        DictionaryLine fresh = assignment(name, value);
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        out.write(old.bytes(), old.start(), old.name().start() - old.start());
-        out.write(fresh.bytes(), fresh.start(), fresh.end() - fresh.start());
-        out.write(old.bytes(), old.tail(), old.end() - old.tail());
-        byte[] bytes = out.toByteArray();
-        return DictionaryLine.parse(bytes, 0, bytes.length);
-    }
-
-    private static DictionaryLine renamed(DictionaryLine old, byte[] name) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(old.end() - old.start() + name.length);
-        out.write(old.bytes(), old.start(), old.name().start() - old.start());
-        out.writeBytes(name);
-        out.write(old.bytes(), old.name().end(), old.end() - old.name().end());
-        byte[] bytes = out.toByteArray();
-        return DictionaryLine.parse(bytes, 0, bytes.length);
     }
 
     private void add(String name, DictionaryLine line) {
@@ -519,34 +479,5 @@ public final class Dictionary {
                 effective.put(fold(nameOf(slot.line)), slot);
             }
         }
-    }
-
-    private DictionaryCharset findCharset() {
-        String dotted = null;
-        String bare = null;
-        for (Slot slot : slots) {
-            DictionaryLine line = slot.line;
-            if (line.isAssignment() && line.name().end() - line.name().start() <= ENCODING.length()) {
-                String name = fold(ascii(line, line.name()));
-                if (name.equals(ENCODING)) {
-                    dotted = ascii(line, line.value());
-                } else if (name.equals(BARE_ENCODING)) {
-                    bare = ascii(line, line.value());
-                }
-            }
-        }
-        String declared = dotted != null ? dotted : bare;
-        return declared != null ? DictionaryCharset.declaredAs(declared) : undeclaredCharset(slots);
-    }
-
-    private static String ascii(DictionaryLine line, DictionaryLine.Span span) {
-        return new String(line.bytes(), span.start(), span.end() - span.start(), StandardCharsets.ISO_8859_1);
-    }
-
-    private static DictionaryCharset undeclaredCharset(Collection<Slot> slots) {
-        boolean utf8 = slots.stream()
-                .allMatch(slot -> DictionaryCharset.isText(
-                        slot.line.bytes(), slot.line.start(), slot.line.end(), StandardCharsets.UTF_8));
-        return DictionaryCharset.undeclared(utf8);
     }
 }

@@ -1,5 +1,7 @@
 package io.vmdisk.dictionary;
 
+import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -146,5 +148,37 @@ record DictionaryLine(byte[] bytes, int start, int end, Shape shape, Span name, 
         int behind = quoted ? value.end + 1 : value.end;
         int at = skipBlanks(bytes, behind, end);
         return at < end && bytes[at] == '#' ? behind : end;
+    }
+
+    /** A line that gives a name a value, both encoded. */
+    static DictionaryLine assignment(byte[] name, byte[] value) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(name.length + value.length + 5);
+        out.writeBytes(name);
+        out.writeBytes(new byte[] {' ', '=', ' ', '"'});
+        out.writeBytes(value);
+        out.write('"');
+        byte[] whole = out.toByteArray();
+        return parse(whole, 0, whole.length);
+    }
+
+    /** The same line with another value in quotes; what stands before the name and behind the value stays. */
+    DictionaryLine withValue(byte[] encoded) {
+        DictionaryLine fresh = assignment(Arrays.copyOfRange(bytes, name.start, name.end), encoded);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.write(bytes, start, name.start - start);
+        out.write(fresh.bytes(), fresh.start(), fresh.end() - fresh.start());
+        out.write(bytes, tail(), end - tail());
+        byte[] whole = out.toByteArray();
+        return parse(whole, 0, whole.length);
+    }
+
+    /** The same line with another name; everything else keeps its bytes. */
+    DictionaryLine withName(byte[] encoded) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(end - start + encoded.length);
+        out.write(bytes, start, name.start - start);
+        out.writeBytes(encoded);
+        out.write(bytes, name.end, end - name.end);
+        byte[] whole = out.toByteArray();
+        return parse(whole, 0, whole.length);
     }
 }

@@ -45,9 +45,9 @@ final class MachineClaims {
     private final List<DiskChain> beyondBreaks = new ArrayList<>();
 
     /** Where whole chains lead through each file: a snapshot's chain is mostly the end of another one. */
-    private final Map<Object, Tail> tails = new HashMap<>();
+    private final Map<Object, PartOfChain> parts = new HashMap<>();
 
-    private record Tail(DiskChain whole, int from) {
+    private record PartOfChain(DiskChain whole, int from) {
         DiskChain chain() {
             return from == 0
                     ? whole
@@ -116,14 +116,14 @@ final class MachineClaims {
             return Optional.empty();
         }
         try {
-            Tail known = tails.get(volume.facts(disk).key());
+            PartOfChain known = parts.get(volume.facts(disk).key());
             if (known != null) {
                 return Optional.of(known.chain());
             }
             DiskChain chain = DiskChain.of(disk, options);
             if (chain.isWhole()) {
                 for (int i = 0; i < chain.links().size(); i++) {
-                    tails.putIfAbsent(volume.facts(chain.links().get(i).path()).key(), new Tail(chain, i));
+                    parts.putIfAbsent(volume.facts(chain.links().get(i).path()).key(), new PartOfChain(chain, i));
                 }
             }
             ChainBreak broken = chain.broken();

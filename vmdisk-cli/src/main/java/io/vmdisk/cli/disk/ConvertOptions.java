@@ -37,7 +37,7 @@ final class ConvertOptions {
             names = {"-O", "--format"},
             paramLabel = "FORMAT",
             converter = TargetFormat.Converter.class,
-            completionCandidates = TargetFormat.Words.class,
+            completionCandidates = TargetFormat.Candidates.class,
             description = "The format to make: ${COMPLETION-CANDIDATES}. qcow2, vhdx and vhd (fixed) are for other"
                     + " hypervisors, and only written." + FormatConverter.OR_SHORT)
     private @Nullable TargetFormat wanted;

@@ -65,7 +65,7 @@ public final class CreateCommand implements Callable<Integer> {
             paramLabel = "FORMAT",
             required = true,
             converter = FormatConverter.class,
-            completionCandidates = FormatConverter.Words.class,
+            completionCandidates = FormatConverter.Candidates.class,
             description = "The format to make: ${COMPLETION-CANDIDATES}." + FormatConverter.OR_SHORT)
     private DiskFormat format;
 

@@ -64,7 +64,7 @@ public final class MeasureCommand implements Callable<Integer> {
             paramLabel = "FORMAT",
             required = true,
             converter = TargetFormat.Converter.class,
-            completionCandidates = TargetFormat.Words.class,
+            completionCandidates = TargetFormat.Candidates.class,
             description = "The format to measure: ${COMPLETION-CANDIDATES}." + FormatConverter.OR_SHORT)
     private TargetFormat format;
 

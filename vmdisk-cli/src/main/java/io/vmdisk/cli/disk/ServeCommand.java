@@ -124,16 +124,16 @@ public final class ServeCommand implements Callable<Integer> {
         /** A disk that may be changing. */
         IN_USE("in-use", null),
         /** As for all readers. */
-        CID("cid", OpeningOptions.Danger.CID),
+        CID("cid", OpeningOptions.ReadDanger.CID),
         /** As for all readers. */
-        BROKEN_CHAIN("broken-chain", OpeningOptions.Danger.BROKEN_CHAIN),
+        BROKEN_CHAIN("broken-chain", OpeningOptions.ReadDanger.BROKEN_CHAIN),
         /** As for all readers. */
-        OUTSIDE_FOLDER("outside-folder", OpeningOptions.Danger.OUTSIDE_FOLDER);
+        OUTSIDE_FOLDER("outside-folder", OpeningOptions.ReadDanger.OUTSIDE_FOLDER);
 
         private final String word;
-        private final OpeningOptions.@Nullable Danger danger;
+        private final OpeningOptions.@Nullable ReadDanger danger;
 
-        Agreed(String word, OpeningOptions.@Nullable Danger danger) {
+        Agreed(String word, OpeningOptions.@Nullable ReadDanger danger) {
             this.word = word;
             this.danger = danger;
         }
@@ -216,7 +216,7 @@ public final class ServeCommand implements Callable<Integer> {
     }
 
     private List<ServedDisk> disks() throws IOException {
-        Set<OpeningOptions.Danger> dangers = EnumSet.noneOf(OpeningOptions.Danger.class);
+        Set<OpeningOptions.ReadDanger> dangers = EnumSet.noneOf(OpeningOptions.ReadDanger.class);
         agreed.stream().map(word -> word.danger).filter(Objects::nonNull).forEach(dangers::add);
         OpenOptions options = OpeningOptions.agreeing(source.forReading(), dangers);
         ServedDisks choice = new ServedDisks(options.withVolume(point.volume()), agreed.contains(Agreed.IN_USE));

@@ -17,10 +17,10 @@ public final class ChangingOptions {
             paramLabel = "DANGER",
             description = "Go on in spite of a danger that an error named: in-use (a lock of VMware beside the disk,"
                     + " or a machine that names it).")
-    private List<Danger> agreed = new ArrayList<>();
+    private List<WriteDanger> agreed = new ArrayList<>();
 
     /** What a writer may agree to. */
-    public enum Danger {
+    public enum WriteDanger {
         /** Somebody may be using the disk. */
         IN_USE;
 
@@ -42,7 +42,7 @@ public final class ChangingOptions {
 
     /** Whether the user said that nobody uses the disk. */
     public boolean ignoresUse() {
-        return agreed.contains(Danger.IN_USE);
+        return agreed.contains(WriteDanger.IN_USE);
     }
 
     /** What the library is told. */
@@ -51,8 +51,10 @@ public final class ChangingOptions {
     }
 
     /** The options of somebody who agreed to dangers. */
-    public static OpenOptions writing(Collection<Danger> agreed) {
+    public static OpenOptions writing(Collection<WriteDanger> agreed) {
         OpenOptions options = OpenOptions.writable();
-        return agreed.contains(Danger.IN_USE) ? options.withPermission(OpenOptions.Permission.WRITE_LOCKED) : options;
+        return agreed.contains(WriteDanger.IN_USE)
+                ? options.withPermission(OpenOptions.Permission.WRITE_LOCKED)
+                : options;
     }
 }

@@ -29,7 +29,7 @@ public final class FormatConverter implements ITypeConverter<DiskFormat> {
     }
 
     /** What completion offers. */
-    public static final class Words implements Iterable<String> {
+    public static final class Candidates implements Iterable<String> {
         @Override
         public Iterator<String> iterator() {
             return Arrays.stream(DiskFormat.values()).map(DiskFormat::word).iterator();

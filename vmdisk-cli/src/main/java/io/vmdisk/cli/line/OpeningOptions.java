@@ -20,10 +20,10 @@ public final class OpeningOptions {
             description = "Go on in spite of a danger that an error named: cid (a parent that changed),"
                     + " broken-chain (read the links above the break; the rest is zeros),"
                     + " outside-folder (extents in other folders).")
-    private List<Danger> agreed = new ArrayList<>();
+    private List<ReadDanger> agreed = new ArrayList<>();
 
     /** What a reader may agree to. */
-    public enum Danger {
+    public enum ReadDanger {
         /** A parent whose content ID is not the one its child remembers. */
         CID("cid"),
         /** Links whose parent is gone. */
@@ -33,7 +33,7 @@ public final class OpeningOptions {
 
         private final String word;
 
-        Danger(String word) {
+        ReadDanger(String word) {
             this.word = word;
         }
 
@@ -55,14 +55,14 @@ public final class OpeningOptions {
     }
 
     /** The options of somebody who agreed to dangers. */
-    public static OpenOptions agreeing(OpenOptions cautious, Collection<Danger> agreed) {
+    public static OpenOptions agreeing(OpenOptions cautious, Collection<ReadDanger> agreed) {
         OpenOptions options = cautious;
-        if (agreed.contains(Danger.OUTSIDE_FOLDER)) {
+        if (agreed.contains(ReadDanger.OUTSIDE_FOLDER)) {
             options = options.withPermission(OpenOptions.Permission.EXTENTS_OUTSIDE_FOLDER);
         }
-        if (agreed.contains(Danger.BROKEN_CHAIN)) {
+        if (agreed.contains(ReadDanger.BROKEN_CHAIN)) {
             options = options.withParents(OpenOptions.Parents.UP_TO_BREAK);
-        } else if (agreed.contains(Danger.CID)) {
+        } else if (agreed.contains(ReadDanger.CID)) {
             options = options.withParents(OpenOptions.Parents.IGNORE_CONTENT_ID);
         }
         return options;

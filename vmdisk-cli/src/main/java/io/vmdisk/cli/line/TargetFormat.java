@@ -47,7 +47,7 @@ public record TargetFormat(Optional<DiskFormat> disk, Optional<ExportFormat> ima
     }
 
     /** What completion offers. */
-    public static final class Words implements Iterable<String> {
+    public static final class Candidates implements Iterable<String> {
         @Override
         public Iterator<String> iterator() {
             return words().iterator();

@@ -94,7 +94,7 @@ public final class CloneCommand implements Callable<Integer> {
             names = {"-O", "--format"},
             paramLabel = "FORMAT",
             converter = FormatConverter.class,
-            completionCandidates = FormatConverter.Words.class,
+            completionCandidates = FormatConverter.Candidates.class,
             description = "The format of new disks, if not that of the source's: ${COMPLETION-CANDIDATES}."
                     + FormatConverter.OR_SHORT)
     private @Nullable DiskFormat format;
@@ -169,8 +169,11 @@ public final class CloneCommand implements Callable<Integer> {
             if (linked != null && !linked.isEmpty()) {
                 throw usage("--linked of a disk takes no snapshot: '" + linked + "'");
             }
-            List<OpeningOptions.Danger> dangers = OperandForms.words(
-                    "--force", agreed, List.of(OpeningOptions.Danger.values()), OpeningOptions.Danger::toString);
+            List<OpeningOptions.ReadDanger> dangers = OperandForms.words(
+                    "--force",
+                    agreed,
+                    List.of(OpeningOptions.ReadDanger.values()),
+                    OpeningOptions.ReadDanger::toString);
             cloneDisk(target, OpeningOptions.agreeing(diskForm.source.forReading(), dangers));
         }
         return ExitCodes.DONE;

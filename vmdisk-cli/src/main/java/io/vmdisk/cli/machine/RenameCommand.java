@@ -117,8 +117,11 @@ public final class RenameCommand implements Callable<Integer> {
     }
 
     private void renameDisk(Path disk) throws IOException {
-        List<ChangingOptions.Danger> dangers = OperandForms.words(
-                "--force", agreed, List.of(ChangingOptions.Danger.values()), ChangingOptions.Danger::toString);
+        List<ChangingOptions.WriteDanger> dangers = OperandForms.words(
+                "--force",
+                agreed,
+                List.of(ChangingOptions.WriteDanger.values()),
+                ChangingOptions.WriteDanger::toString);
         Path renamed = renamed(disk);
         search.refuseAll(disk, ChangingOptions.writing(dangers));
         Plan own = DiskRename.plan(disk, renamed, ChangingOptions.writing(dangers));
@@ -128,7 +131,7 @@ public final class RenameCommand implements Callable<Integer> {
             return;
         }
         MachineReferences references = MachineReferences.to(disk);
-        if (!dangers.contains(ChangingOptions.Danger.IN_USE)) {
+        if (!dangers.contains(ChangingOptions.WriteDanger.IN_USE)) {
             references.refuseHidden(disk);
         }
         Plan plan = references.follow(own, renamed);

@@ -118,7 +118,7 @@ public final class RepairCommand implements Callable<Integer> {
             paramLabel = "DANGER",
             description = "Go on in spite of a danger that an error named: cid (nothing proves that a parent's content"
                     + " is the right one), crashed (a VM's last run may not have ended).")
-    private List<Danger> agreed = new ArrayList<>();
+    private List<RepairDanger> agreed = new ArrayList<>();
 
     @Mixin
     private SalvageWork salvage = new SalvageWork();
@@ -173,7 +173,7 @@ public final class RepairCommand implements Callable<Integer> {
     }
 
     /** What may be agreed to. */
-    enum Danger {
+    enum RepairDanger {
         /** A parent whose content nothing proves. */
         CID,
         /** A machine of which nothing proves that it is off. */
@@ -215,7 +215,7 @@ public final class RepairCommand implements Callable<Integer> {
             OpenOptions options = OpenOptions.readOnly()
                     .withVolume(datastores.volume())
                     .withParents(
-                            agreed.contains(Danger.CID)
+                            agreed.contains(RepairDanger.CID)
                                     ? OpenOptions.Parents.IGNORE_CONTENT_ID
                                     : OpenOptions.Parents.STRICT);
             Outcome wanted = Outcome.of(rehearsal);
@@ -251,7 +251,7 @@ public final class RepairCommand implements Callable<Integer> {
             return advise(checkMachine());
         }
         VirtualMachine machine = VirtualMachine.open(target.path(), ofMachine.search, datastores.volume());
-        Set<Consent> consents = agreed.contains(Danger.CRASHED) ? Set.of(Consent.CRASHED) : Set.of();
+        Set<Consent> consents = agreed.contains(RepairDanger.CRASHED) ? Set.of(Consent.CRASHED) : Set.of();
         Readiness readiness = new Readiness(machine, Instant.now(), consents);
         if (undo) {
             return run(machine, "undo the last repair", RepairUndo.ofFolder(machine.path(), machine.volume()));
@@ -275,7 +275,7 @@ public final class RepairCommand implements Callable<Integer> {
     }
 
     private ChainRepair.Trust trust() {
-        return agreed.contains(Danger.CID) ? ChainRepair.Trust.USER : ChainRepair.Trust.PROOF;
+        return agreed.contains(RepairDanger.CID) ? ChainRepair.Trust.USER : ChainRepair.Trust.PROOF;
     }
 
     /** Each repair is planned on what the files say; what another one changes it would not know. */

@@ -94,17 +94,17 @@ final class HostedGrowth {
     private HostedHeader withNewTables(HostedLayout after, long capacitySectors) throws IOException {
         boolean redundant = header.has(HostedFlags.REDUNDANT_TABLES);
         long first = freeSector();
-        Tail tail = new Tail(first, after);
+        AddedTables added = new AddedTables(first, after);
         long copies = redundant ? 2 : 1;
         long room = copies * (after.directorySectors() + after.tables() * after.tableSectors());
         HostedLayout.requireTables(first + room, file.path());
         long redundantDirectory = header.redundantDirectorySector();
         if (redundant) {
-            redundantDirectory = tail.directory(redundantDirectory);
+            redundantDirectory = added.directory(redundantDirectory);
         }
-        long directory = tail.directory(header.directorySector());
+        long directory = added.directory(header.directorySector());
         long grainBytes = header.grainSectors() * SECTOR;
-        file.setSize(Sector.roundUp(tail.next * SECTOR, grainBytes));
+        file.setSize(Sector.roundUp(added.next * SECTOR, grainBytes));
         return header.withTables(capacitySectors, redundantDirectory, directory);
     }
 
@@ -117,11 +117,11 @@ final class HostedGrowth {
     }
 
     /** Hands out sectors at the end of the file and writes directories there. */
-    private final class Tail {
+    private final class AddedTables {
         private final HostedLayout after;
         private long next;
 
-        Tail(long next, HostedLayout after) {
+        AddedTables(long next, HostedLayout after) {
             this.next = next;
             this.after = after;
         }

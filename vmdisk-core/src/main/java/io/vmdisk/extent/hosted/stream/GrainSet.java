@@ -66,4 +66,13 @@ public final class GrainSet {
         }
         return end;
     }
+
+    /** The first grain below {@code end} that is in this set and not in the other; {@code end} if there is none. */
+    long firstNotIn(GrainSet other, long end) {
+        long grain = nextIn(0, end);
+        while (grain < end && other.contains(grain)) {
+            grain = nextIn(other.nextOut(grain, end), end);
+        }
+        return grain;
+    }
 }

@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -177,7 +176,7 @@ public final class StreamReader {
                 return true;
             }
             if (marker.type() == StreamMarker.END_OF_STREAM && footerSeen) {
-                checkTail();
+                new StreamTrailer(in, log).check(MAX_ZERO_SECTORS);
                 return false;
             }
             passOver(marker, at);
@@ -444,7 +443,7 @@ public final class StreamReader {
             throw cut("without the directory that ends it");
         }
         if (expected != null) {
-            long missing = firstMissing();
+            long missing = expected.firstNotIn(seen, grains);
             if (missing < grains) {
                 throw cut("although its tables name more grains, the first of them " + missing);
             }
@@ -463,36 +462,6 @@ public final class StreamReader {
                     in.position(),
                     "the stream has no end-of-stream marker, which some readers demand",
                     "convert the stream anew");
-        }
-    }
-
-    private long firstMissing() {
-        GrainSet named = Objects.requireNonNull(expected);
-        long grain = named.nextIn(0, grains);
-        while (grain < grains && seen.contains(grain)) {
-            grain = named.nextIn(seen.nextOut(grain, grains), grains);
-        }
-        return grain;
-    }
-
-    /** Archives and copying leave zeros behind the end; anything else is told. */
-    private void checkTail() throws IOException {
-        for (long i = 0; i < MAX_ZERO_SECTORS; i++) {
-            int got = in.read(sector, 0, SECTOR);
-            for (int k = 0; k < got; k++) {
-                if (sector[k] != 0) {
-                    log.add(
-                            "trailing",
-                            Finding.Severity.WARNING,
-                            in.position() - got + k,
-                            "data follows the end of the stream; it was not read",
-                            "see whether files were joined by mistake");
-                    return;
-                }
-            }
-            if (got < SECTOR) {
-                return;
-            }
         }
     }
 
