@@ -9,6 +9,7 @@ import io.vmdisk.storage.OpenMode;
 import io.vmdisk.testkit.Command;
 import io.vmdisk.testkit.MemoryVolume;
 import io.vmdisk.testkit.Qemu;
+import io.vmdisk.testkit.Seeds;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -114,7 +115,7 @@ class DiskModelProperties {
 
     private static DiskModel run(MemoryVolume volume, Tuple2<DiskFormat, DiskFormat> chain, int seed)
             throws IOException {
-        SplittableRandom random = new SplittableRandom(
+        SplittableRandom random = Seeds.random(
                 256L * chain.get1().ordinal() + 16L * chain.get2().ordinal() + seed);
         DiskModel model = new DiskModel(volume, MemoryVolume.folder(), chain.get1(), CAPACITY, random);
         model.steps(STEPS_OF_BASE);

@@ -44,7 +44,7 @@ public final class FuzzSlice {
         for (byte[] input : corpus) {
             attempt(input);
         }
-        SplittableRandom random = new SplittableRandom(seed);
+        SplittableRandom random = Seeds.random(seed);
         for (int i = 0; i < inputs; i++) {
             attempt(made(random));
         }

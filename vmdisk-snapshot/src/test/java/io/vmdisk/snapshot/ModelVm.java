@@ -20,6 +20,7 @@ import io.vmdisk.snapshot.vmsd.SnapshotTree;
 import io.vmdisk.snapshot.vmsn.CheckpointWriter;
 import io.vmdisk.snapshot.vmsn.SnapshotPart;
 import io.vmdisk.testkit.Patterns;
+import io.vmdisk.testkit.Seeds;
 import io.vmdisk.testkit.Tally;
 import io.vmdisk.vm.VirtualMachine;
 import java.io.IOException;
@@ -58,7 +59,7 @@ final class ModelVm {
                 .count();
         this.vm = vm;
         this.delta = delta;
-        this.random = new SplittableRandom(seed);
+        this.random = Seeds.random(seed);
         List<byte[]> zeros = new ArrayList<>();
         for (int i = 0; i < disks; i++) {
             zeros.add(new byte[Vm.CAPACITY]);
