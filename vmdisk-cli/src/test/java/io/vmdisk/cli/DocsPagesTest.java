@@ -126,7 +126,8 @@ class DocsPagesTest {
     private static String testSources() throws IOException {
         try (Stream<Path> below = Files.walk(ROOT.resolve("vmdisk-cli/src/test/java"))) {
             StringBuilder text = new StringBuilder();
-            for (Path file : below.filter(each -> each.toString().endsWith(".java")).toList()) {
+            for (Path file :
+                    below.filter(each -> each.toString().endsWith(".java")).toList()) {
                 text.append(Files.readString(file));
             }
             return text.toString();

@@ -115,8 +115,8 @@ class DiskModelProperties {
 
     private static DiskModel run(MemoryVolume volume, Tuple2<DiskFormat, DiskFormat> chain, int seed)
             throws IOException {
-        SplittableRandom random = Seeds.random(
-                256L * chain.get1().ordinal() + 16L * chain.get2().ordinal() + seed);
+        SplittableRandom random =
+                Seeds.random(256L * chain.get1().ordinal() + 16L * chain.get2().ordinal() + seed);
         DiskModel model = new DiskModel(volume, MemoryVolume.folder(), chain.get1(), CAPACITY, random);
         model.steps(STEPS_OF_BASE);
         model.snapshot(chain.get2());

@@ -9,11 +9,15 @@ import io.vmdisk.plan.JournalMarks.Mark;
 import io.vmdisk.storage.BlockFile;
 import io.vmdisk.storage.OpenMode;
 import io.vmdisk.testkit.MemoryVolume;
+import io.vmdisk.testkit.RecordingVolume;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Two sectors, written in turn: the newest one that is whole says how far an operation came. */
 class JournalMarksTest {
@@ -96,5 +100,32 @@ class JournalMarksTest {
 
     private String text() throws IOException {
         return new String(volume.bytes(journal), StandardCharsets.US_ASCII);
+    }
+
+    static Stream<Mark> impossible() {
+        return Stream.of(
+                new Mark(0, true, 0, 0), new Mark(1, false, 0, 0), new Mark(1, true, -1, 0), new Mark(1, true, 0, -1));
+    }
+
+    /** No vmdisk writes such a one, so whoever did knows the checksum. */
+    @ParameterizedTest
+    @MethodSource("impossible")
+    void aMarkThatCannotBeIsRefusedThoughItsChecksumIsRight(Mark mark) throws IOException {
+        write(mark);
+
+        assertThatThrownBy(() -> read(Damaged.REFUSED)).isInstanceOf(MalformedFileException.class);
+        assertThat(read(Damaged.PASSED_OVER)).isEqualTo(Mark.START);
+    }
+
+    @Test
+    void aMarkIsForcedBeforeAnythingElseHappens() throws IOException {
+        RecordingVolume recording = new RecordingVolume(volume);
+        try (BlockFile file = recording.open(journal, OpenMode.WRITE)) {
+            JournalMarks.write(file, Mark.START.commit());
+        }
+
+        assertThat(recording.log())
+                .extracting(call -> call.toString().split(" ")[0])
+                .containsExactly("open", "write", "force", "close");
     }
 }

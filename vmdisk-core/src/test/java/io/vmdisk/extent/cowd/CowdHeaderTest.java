@@ -133,4 +133,21 @@ class CowdHeaderTest {
         assertThatThrownBy(() -> CowdHeader.parse(ByteBuffer.allocate(2048), FILE))
                 .isInstanceOf(MalformedFileException.class);
     }
+
+    @Test
+    void isKnownByItsFirstFourBytes() {
+        byte[] magic = {'C', 'O', 'W', 'D'};
+
+        assertThat(CowdHeader.hasMagic(ByteBuffer.wrap(magic))).isTrue();
+        assertThat(CowdHeader.hasMagic(ByteBuffer.wrap(magic, 0, 3))).isFalse();
+        assertThat(CowdHeader.hasMagic(ByteBuffer.wrap(new byte[] {'C', 'O', 'W', 'S'})))
+                .isFalse();
+    }
+
+    @Test
+    void readsGrainsUpToAMebibyte() throws VmdiskException {
+        ByteBuffer bytes = tenMebibytes().putInt(CowdHeader.AT_GRAIN, 2048);
+
+        assertThat(CowdHeader.parse(bytes, FILE).grainSectors()).isEqualTo(2048);
+    }
 }

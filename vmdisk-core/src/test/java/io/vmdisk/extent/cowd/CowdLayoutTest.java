@@ -85,4 +85,28 @@ class CowdLayoutTest {
                 .isInstanceOf(MalformedFileException.class)
                 .hasMessageContaining("directory");
     }
+
+    @ParameterizedTest
+    @CsvSource({"1, 512", "20480, 10485760"})
+    void knowsItsCapacityInBytes(long sectors, long bytes) throws VmdiskException {
+        assertThat(CowdLayout.forCapacity(sectors, LinkRole.DELTA, FILE).capacityBytes())
+                .isEqualTo(bytes);
+    }
+
+    @Test
+    void theDirectoryMayEndWithTheLastSectorThatAnEntryCanName() throws VmdiskException {
+        CowdHeader last = CowdHeader.parse(
+                CowdHeaderTest.tenMebibytes()
+                        .putInt(CowdHeader.AT_DIRECTORY, -1)
+                        .putInt(CowdHeader.AT_DIRECTORY_ENTRIES, 128),
+                FILE);
+        CowdHeader behind = CowdHeader.parse(
+                CowdHeaderTest.tenMebibytes()
+                        .putInt(CowdHeader.AT_DIRECTORY, -1)
+                        .putInt(CowdHeader.AT_DIRECTORY_ENTRIES, 129),
+                FILE);
+
+        assertThat(CowdLayout.problems(last)).isEmpty();
+        assertThat(CowdLayout.problems(behind)).hasSize(1);
+    }
 }

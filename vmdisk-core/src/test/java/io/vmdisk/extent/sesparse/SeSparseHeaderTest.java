@@ -180,4 +180,23 @@ class SeSparseHeaderTest {
         }
         return bytes.putLong(0, magic);
     }
+
+    @Test
+    void isKnownByItsFirstEightBytes() {
+        byte[] magic = java.util.Arrays.copyOf(hundredMebibytes().array(), 8);
+
+        assertThat(SeSparseHeader.hasMagic(ByteBuffer.wrap(magic))).isTrue();
+        assertThat(SeSparseHeader.hasMagic(ByteBuffer.wrap(magic, 0, 7))).isFalse();
+    }
+
+    @Test
+    void readsTheLargestCapacityAndNoLarger() throws VmdiskException {
+        long largest = SeSparseLimits.MAX_CAPACITY_SECTORS;
+
+        assertThat(SeSparseHeader.parse(hundredMebibytes().putLong(0x10, largest), FILE)
+                        .capacitySectors())
+                .isEqualTo(largest);
+        assertThatThrownBy(() -> SeSparseHeader.parse(hundredMebibytes().putLong(0x10, largest + 1), FILE))
+                .hasMessageContaining("64 TiB");
+    }
 }

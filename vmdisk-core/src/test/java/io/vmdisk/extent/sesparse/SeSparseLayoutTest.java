@@ -160,4 +160,38 @@ class SeSparseLayoutTest {
 
         assertThatThrownBy(() -> SeSparseLayout.of(header, FILE)).isInstanceOf(MalformedFileException.class);
     }
+
+    @Test
+    void addressesBitmapAndBackMapOfTheWorkedExample() throws VmdiskException {
+        SeSparseLayout layout = SeSparseLayout.forCapacity(81920, FILE);
+
+        assertThat(layout.bitmapByteAt(17)).isEqualTo(0x400002);
+        assertThat(layout.bitmapEnd()).isEqualTo(0x400500);
+        assertThat(layout.backMapEntryAt(4)).isEqualTo(0x500020);
+        assertThat(layout.backMapEnd()).isEqualTo(0x514000);
+        assertThat(SeSparseLayout.forCapacity(9, FILE).bitmapEnd()).isEqualTo(0x400008);
+    }
+
+    /** Each region where no host puts it, behind everything else. */
+    @ParameterizedTest
+    @ValueSource(ints = {0x50, 0x60, 0x70, 0x80, 0x90, 0xA0, 0xB0, 0xC0})
+    void knowsAFileThatIsNotLaidOutAsAHostDoes(int at) throws VmdiskException {
+        ByteBuffer bytes = SeSparseHeaderTest.hundredMebibytes();
+        assertThat(SeSparseLayout.of(SeSparseHeader.parse(bytes, FILE), FILE).isAsHost(FILE))
+                .isTrue();
+
+        bytes.putLong(at, 12288 + 204800);
+
+        assertThat(SeSparseLayout.of(SeSparseHeader.parse(bytes, FILE), FILE).isAsHost(FILE))
+                .isFalse();
+    }
+
+    @Test
+    void aLargerRegionForTablesGivesNoRoomForMoreThanAMebibyteOfThem() throws VmdiskException {
+        ByteBuffer bytes = SeSparseHeaderTest.hundredMebibytes();
+        bytes.putLong(0x90, 12288 + 204800).putLong(0x98, 8192);
+
+        assertThat(SeSparseLayout.of(SeSparseHeader.parse(bytes, FILE), FILE).tableRoom())
+                .isEqualTo(32);
+    }
 }
