@@ -99,6 +99,33 @@ class ConvertCommandTest {
     }
 
     @Test
+    void saysWhatItRisksWhereItDoesNotWaitForTheDrive() throws IOException {
+        Path made = folder.resolve("made.img");
+        CommandLineRun run = CommandLineRun.of("convert", TOP, made, "-O", "raw", "--sync", "none");
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.out() + run.err()).contains("a power cut in the next minute can cost content");
+        assertThat(digest(Files.readAllBytes(made))).isEqualTo(Sample.digest());
+
+        CommandLineRun json =
+                CommandLineRun.of("convert", TOP, folder.resolve("b.img"), "-O", "raw", "--sync", "none", "--json");
+        assertThat(json.out()).contains("a power cut in the next minute can cost content");
+        CommandLineRun waited =
+                CommandLineRun.of("convert", TOP, folder.resolve("c.img"), "-O", "raw", "--sync", "end");
+        assertThat(waited.out() + waited.err()).doesNotContain("power cut");
+    }
+
+    @Test
+    void refusesToChangeADiskInPlaceWithoutWaiting() throws IOException {
+        for (String[] words : new String[][] {
+            {"convert", TOP.toString(), TOP.toString(), "-n", "--sync", "none"},
+            {"convert", TOP.toString(), "-", "-O", "raw", "--sync", "none"},
+            {"convert", TOP.toString(), folder.resolve("x").toString(), "-O", "raw", "--sync", "soon"},
+        }) {
+            assertThat(CommandLineRun.of((Object[]) words).exitCode()).isEqualTo(ExitCodes.USAGE);
+        }
+    }
+
+    @Test
     void writesRawToStandardOutput() throws IOException {
         CommandLineRun run = CommandLineRun.of("convert", TOP, "-", "-O", "raw");
 

@@ -28,6 +28,7 @@ import io.vmdisk.repair.TableRepair;
 import io.vmdisk.space.DiskCompaction;
 import io.vmdisk.space.DiskPunch;
 import io.vmdisk.space.DiskUnmap;
+import io.vmdisk.storage.Sync;
 import io.vmdisk.storage.Volume;
 import io.vmdisk.transfer.DiskConverter;
 import io.vmdisk.transfer.StreamExport;
@@ -49,7 +50,7 @@ import java.util.OptionalLong;
  * disks.convert(Path.of("web01.vmdk"), Path.of("web01.raw"), DiskFormat.RAW);
  * }</pre>
  *
- * <p>New disks get their names only when they are complete and durable; what fails or is cancelled leaves nothing behind.
+ * <p>New disks get their names only when they are complete and durable, unless {@link #withSync} says otherwise; what fails or is cancelled leaves nothing behind.
  * Disks that others depend on, that are in use, or that are damaged are refused with an {@link io.vmdisk.VmdiskException},
  * whose subclass and code say why.
  *
@@ -58,16 +59,18 @@ import java.util.OptionalLong;
  * @since 0.1
  */
 public final class Disks {
-    private static final Disks STANDARD = new Disks(OpenOptions.readOnly(), Progress.NONE, Pipeline.defaultThreads());
+    private static final Disks STANDARD = new Disks(OpenOptions.readOnly(), Progress.NONE, Pipeline.defaultThreads(), Sync.END);
 
     private final OpenOptions opening;
     private final Progress progress;
     private final int threads;
+    private final Sync sync;
 
-    private Disks(OpenOptions opening, Progress progress, int threads) {
+    private Disks(OpenOptions opening, Progress progress, int threads, Sync sync) {
         this.opening = opening;
         this.progress = progress;
         this.threads = threads;
+        this.sync = sync;
     }
 
     /** All checks, no progress, a worker for each core up to four. */
@@ -77,7 +80,7 @@ public final class Disks {
 
     /** Followed by a progress, which may also cancel. */
     public Disks withProgress(Progress other) {
-        return new Disks(opening, other, threads);
+        return new Disks(opening, other, threads, sync);
     }
 
     /**
@@ -90,17 +93,27 @@ public final class Disks {
         if (count < 1) {
             throw new IllegalArgumentException(count + " threads");
         }
-        return new Disks(opening, progress, count);
+        return new Disks(opening, progress, count, sync);
     }
 
     /** With other ways to find parents and extents; whether disks are written to is each method's own matter. */
     public Disks withOpening(OpenOptions other) {
-        return new Disks(other.withAccess(OpenOptions.Access.READ), progress, threads);
+        return new Disks(other.withAccess(OpenOptions.Access.READ), progress, threads, sync);
     }
 
     /** With another opener of files. */
     public Disks withVolume(Volume volume) {
         return withOpening(opening.withVolume(volume));
+    }
+
+    /** With new disks that become durable at another time; {@link Sync#END} if nothing is said. */
+    public Disks withSync(Sync other) {
+        return new Disks(opening, progress, threads, other);
+    }
+
+    /** Where new disks are made. */
+    private Volume making() {
+        return sync.on(opening.volume());
     }
 
     /** Opens a disk for reading, with its parents. */
@@ -124,7 +137,7 @@ public final class Disks {
      * @throws io.vmdisk.OutOfSpaceException if it would not fit
      */
     public void create(Path target, CreateSpec spec) throws IOException {
-        StagedDisk.createEmpty(target, spec, opening.volume(), progress);
+        StagedDisk.createEmpty(target, spec, making(), progress);
     }
 
     /** Makes a disk of another format with the content of {@code source} and its parents. */
@@ -142,7 +155,7 @@ public final class Disks {
      * @throws io.vmdisk.OperationCancelledException if the progress said so; then there is no target
      */
     public void convert(VirtualDisk source, Path target, CreateSpec spec) throws IOException {
-        new DiskConverter(threads, opening.volume(), progress).convert(source, target, spec);
+        new DiskConverter(threads, making(), progress).convert(source, target, spec);
     }
 
     /**
@@ -167,7 +180,7 @@ public final class Disks {
             throws IOException {
         StreamImport image = StreamImport.open(stream, Path.of(name), StreamImport.Damage.REFUSE);
         CreateSpec spec = CreateSpec.of(format, image.capacity()).withFacts(image.facts(DiskFacts.Identity.KEPT));
-        return image.into(target, spec, threads, opening.volume(), progress).findings();
+        return image.into(target, spec, threads, making(), progress).findings();
     }
 
     /**

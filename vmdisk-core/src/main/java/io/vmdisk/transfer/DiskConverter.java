@@ -28,6 +28,7 @@ public final class DiskConverter {
     private final Volume volume;
     private final Progress progress;
     private final HoleSize holes;
+    private final DiskCopy.Zeros zeros;
 
     /**
      * A converter.
@@ -44,19 +45,23 @@ public final class DiskConverter {
      * @param threads workers; {@link Pipeline#defaultThreads} is a good number
      */
     public DiskConverter(int threads, Volume volume, Progress progress) {
-        this(threads, volume, progress, HoleSize.STANDARD);
+        this(threads, volume, progress, HoleSize.STANDARD, DiskCopy.Zeros.OF_WHAT_IS_READ);
     }
 
-    private DiskConverter(int threads, Volume volume, Progress progress, HoleSize holes) {
+    private DiskConverter(int threads, Volume volume, Progress progress, HoleSize holes, DiskCopy.Zeros zeros) {
         this.threads = threads;
         this.volume = volume;
         this.progress = progress;
         this.holes = holes;
+        this.zeros = zeros;
     }
 
-    /** With other holes in new disks without a parent; streams keep to their grains. */
+    /**
+     * With other holes in new disks without a parent; streams keep to their grains. Zeros are looked for everywhere then, also
+     * where blocks can be shared and nothing else need be read.
+     */
     public DiskConverter withHoles(HoleSize other) {
-        return new DiskConverter(threads, volume, progress, other);
+        return new DiskConverter(threads, volume, progress, other, DiskCopy.Zeros.ALL);
     }
 
     /**
@@ -73,7 +78,7 @@ public final class DiskConverter {
         try (StagedDisk staged = StagedDisk.create(target, spec, volume, progress)) {
             try (VirtualDisk disk = staged.open()) {
                 if (spec.parent() == null) {
-                    new DiskCopy(threads, progress, holes).copy(source, disk);
+                    new DiskCopy(threads, progress, holes, zeros).copy(source, disk);
                 } else {
                     new DeltaCopy(threads, progress).copy(source, disk, DeltaCopy.Rest.ZEROED);
                 }
@@ -95,7 +100,7 @@ public final class DiskConverter {
             try (VirtualDisk disk = staged.open()) {
                 long at = 0;
                 for (VirtualDisk source : sources) {
-                    new DiskCopy(threads, progress, holes).copy(source, disk, at);
+                    new DiskCopy(threads, progress, holes, zeros).copy(source, disk, at);
                     at += source.capacity();
                 }
             }
@@ -119,7 +124,7 @@ public final class DiskConverter {
      */
     public void fill(VirtualDisk source, VirtualDisk target) throws IOException {
         SizeRule.requireHolds(target, source);
-        new DiskCopy(threads, progress, holes).copy(source, target);
+        new DiskCopy(threads, progress, holes, zeros).copy(source, target);
         target.flush();
     }
 

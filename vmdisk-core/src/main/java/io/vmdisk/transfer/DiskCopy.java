@@ -8,6 +8,7 @@ import io.vmdisk.bulk.Pipeline;
 import io.vmdisk.disk.VirtualDisk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -22,8 +23,17 @@ final class DiskCopy {
     private final int threads;
     private final Progress progress;
     private final HoleSize holes;
+    private final Zeros zeros;
     private final BufferPool buffers = new BufferPool();
     private final Turns turns = new Turns();
+
+    /** Which stored zeros are left out. */
+    enum Zeros {
+        /** Those that are come across anyway: where blocks are shared nothing is read. */
+        OF_WHAT_IS_READ,
+        /** All: everything is read. */
+        ALL
+    }
 
     /**
      * A copier.
@@ -31,13 +41,14 @@ final class DiskCopy {
      * @param threads workers; {@link Pipeline#defaultThreads} is a good number
      */
     public DiskCopy(int threads, Progress progress) {
-        this(threads, progress, HoleSize.STANDARD);
+        this(threads, progress, HoleSize.STANDARD, Zeros.OF_WHAT_IS_READ);
     }
 
-    DiskCopy(int threads, Progress progress, HoleSize holes) {
+    DiskCopy(int threads, Progress progress, HoleSize holes, Zeros zeros) {
         this.threads = threads;
         this.progress = progress;
         this.holes = holes;
+        this.zeros = zeros;
     }
 
     /** Copies everything; the target must be as large at least. It is not flushed. */
@@ -91,7 +102,7 @@ final class DiskCopy {
     private boolean shareChunk(
             VirtualDisk source, VirtualDisk target, long start, int length, long shift, Turns.Turn turn)
             throws IOException {
-        if (holes.isNone() || !target.sharesBlocks()) {
+        if (holes.isNone() || zeros == Zeros.ALL || !target.sharesBlocks()) {
             return false;
         }
         turn.await();
@@ -108,9 +119,27 @@ final class DiskCopy {
             List<ByteRange> parts =
                     holes.isNone() ? List.of(new ByteRange(0, length)) : ThinWrite.data(buffer, granule);
             progress.pace(parts.stream().mapToLong(ByteRange::length).sum());
-            ThinWrite.write(target, start + shift, buffer, parts, turn);
+            ThinWrite.write(target, start + shift, buffer, unshared(source, target, start, shift, parts, turn), turn);
         } finally {
             buffers.give(buffer);
         }
+    }
+
+    /** What is left of the parts of a chunk that was read for its zeros alone. */
+    private List<ByteRange> unshared(
+            VirtualDisk source, VirtualDisk target, long start, long shift, List<ByteRange> parts, Turns.Turn turn)
+            throws IOException {
+        if (holes.isNone() || zeros == Zeros.OF_WHAT_IS_READ || !target.sharesBlocks()) {
+            return parts;
+        }
+        turn.await();
+        List<ByteRange> left = new ArrayList<>();
+        for (ByteRange part : parts) {
+            long from = start + part.start();
+            if (!target.share(from + shift, part.length(), source, from)) {
+                left.add(part);
+            }
+        }
+        return left;
     }
 }

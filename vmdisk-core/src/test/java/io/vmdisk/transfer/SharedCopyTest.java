@@ -183,6 +183,24 @@ class SharedCopyTest {
     }
 
     @Test
+    void storedZerosAreLeftOutOnlyWhereItWasAsked() throws IOException {
+        files.put(SOURCE, content);
+        for (boolean asked : new boolean[] {false, true}) {
+            long before = files.sharedBytes();
+            DiskConverter converter = new DiskConverter(2, files, Progress.NONE);
+            convert(
+                    opened(SOURCE, DiskFormat.RAW, reading()),
+                    TARGET,
+                    DiskFormat.MONOLITHIC_SPARSE,
+                    asked ? converter.withHoles(HoleSize.STANDARD) : converter);
+
+            requireSame(DiskFormat.MONOLITHIC_SPARSE);
+            assertThat(files.sharedBytes() - before).isEqualTo(asked ? CAPACITY - 2 * HOLE : CAPACITY);
+            files.delete(TARGET);
+        }
+    }
+
+    @Test
     void whoWantsEveryByteWrittenGetsItWritten() throws IOException {
         make(DiskFormat.RAW);
         convert(

@@ -4,17 +4,26 @@ import io.vmdisk.Finding;
 import io.vmdisk.Finding.Severity;
 import io.vmdisk.Remedy;
 import io.vmdisk.Remedy.Kind;
+import io.vmdisk.machine.model.VmDisk;
 import io.vmdisk.vm.VirtualMachine;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /** Gives findings that single files can't know a way out of the command that helps the machine. */
 final class MachineRemedies {
     private final VirtualMachine machine;
+    /** The first device that names a disk. */
+    private final Map<Path, VmDisk> named = new HashMap<>();
+
     private final Path configuration;
 
     MachineRemedies(VirtualMachine machine) {
         this.machine = machine;
+        for (VmDisk disk : machine.folder().disks()) {
+            disk.path().ifPresent(path -> named.putIfAbsent(path, disk));
+        }
         this.configuration = machine.configuration().file().orElseThrow();
     }
 
@@ -72,9 +81,8 @@ final class MachineRemedies {
     /** The device that names it is told, so that only the file's new name is left to be filled in. */
     private Remedy missing(Finding finding) {
         Remedy back = Remedy.of(Kind.BRING_BACK);
-        return machine.folder().disks().stream()
-                .filter(disk -> disk.path().equals(Optional.ofNullable(finding.file())))
-                .findFirst()
+        return Optional.ofNullable(finding.file())
+                .map(named::get)
                 .map(disk -> back.and(", or take it out of the configuration; if it was renamed: ")
                         .with(Kind.SET_KEY, configuration, disk.device().node() + ".fileName", "NAME"))
                 .orElse(back);

@@ -24,9 +24,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Follows everything that one machine's configuration and snapshot list refer to. For one thread. */
 final class MachineClaims {
@@ -35,7 +37,8 @@ final class MachineClaims {
     private final VmxFile vmx;
     private final SnapshotTree tree;
     private final OpenOptions options;
-    private final List<Finding> findings = new ArrayList<>();
+    /** Each once. */
+    private final Set<Finding> findings = new LinkedHashSet<>();
     private final List<VmDisk> disks = new ArrayList<>();
     /** By the machine's file for a snapshot: which snapshot names it. */
     private final Map<Snapshot, Path> checkpoints = new LinkedHashMap<>();
@@ -148,10 +151,7 @@ final class MachineClaims {
     }
 
     private void report(String id, Severity severity, Path file, String message, Remedy remedy) {
-        Finding finding = new Finding(id, severity, file, -1, message, remedy);
-        if (!findings.contains(finding)) {
-            findings.add(finding);
-        }
+        findings.add(new Finding(id, severity, file, -1, message, remedy));
     }
 
     /** Claims everything; what the present state names goes before what snapshots name, that before what lies between. */
@@ -265,6 +265,6 @@ final class MachineClaims {
     }
 
     List<Finding> findings() {
-        return findings;
+        return List.copyOf(findings);
     }
 }

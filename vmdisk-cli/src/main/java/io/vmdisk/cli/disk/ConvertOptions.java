@@ -11,6 +11,7 @@ import io.vmdisk.cli.line.Terminal;
 import io.vmdisk.cli.line.UsageException;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.export.ExportFormat;
+import io.vmdisk.storage.Sync;
 import io.vmdisk.transfer.HoleSize;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -93,6 +94,14 @@ final class ConvertOptions {
     private @Nullable HoleSize sparseSize;
 
     @Option(
+            names = "--sync",
+            paramLabel = "WHEN",
+            converter = SyncConverter.class,
+            description = "When the new disk is durable: end, before it has its name, or none: sooner done, but after a"
+                    + " power cut in the minute that follows it may lack content. end if not given.")
+    private @Nullable Sync sync;
+
+    @Option(
             names = {"-r", "--rate-limit"},
             paramLabel = "SIZE",
             converter = SizeConverter.class,
@@ -123,6 +132,18 @@ final class ConvertOptions {
                 return Integer.valueOf(text);
             }
             throw new TypeConversionException("'" + text + "' is not a level from 1 to 9");
+        }
+    }
+
+    /** Reads when it is durable. */
+    static final class SyncConverter implements ITypeConverter<Sync> {
+        @Override
+        public Sync convert(String text) {
+            return switch (text) {
+                case "end" -> Sync.END;
+                case "none" -> Sync.NONE;
+                default -> throw new TypeConversionException("'" + text + "' is neither end nor none");
+            };
         }
     }
 
@@ -196,6 +217,11 @@ final class ConvertOptions {
     @Nullable
     RateLimit rateLimit() {
         return bytesPerSecond == null ? null : new RateLimit(bytesPerSecond);
+    }
+
+    /** When the new disk is durable. */
+    Sync sync() {
+        return sync == null ? Sync.END : sync;
     }
 
     /** Which zeros become holes; null for the usual. */
@@ -310,6 +336,10 @@ final class ConvertOptions {
             refuseFacts(FactOptions.NO_DESCRIPTOR);
         } else if (parent != null) {
             refuseFacts(FactOptions.DELTA);
+        }
+        if (sync != null && (intoExisting || isOneWay(ends))) {
+            throw usage("--sync is about the files of a new disk: it goes with neither -n, which changes a disk in place and"
+                    + " always waits for it, nor standard output nor a store");
         }
         if (level != null && format != DiskFormat.STREAM_OPTIMIZED) {
             throw usage("--level is about compression: it goes with -O streamOptimized only");

@@ -22,12 +22,14 @@ import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.disk.VirtualDisk;
 import io.vmdisk.disk.make.EsxiFit;
+import io.vmdisk.storage.Sync;
 import io.vmdisk.storage.Volume;
 import io.vmdisk.transfer.DiskConverter;
 import io.vmdisk.transfer.HoleSize;
 import io.vmdisk.transfer.StreamExport;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -35,6 +37,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What all ways of a {@code convert} share: its ends, what is to be made, and how it is told. For one thread. */
 final class ConvertWork {
+    private static final String NOT_DURABLE =
+            "with --sync none a power cut in the next minute can cost content of the new disk: 'sync' makes it durable";
+
     private final GlobalOptions global;
     private final ConvertOptions options;
     private final ThreadOptions threads;
@@ -122,8 +127,13 @@ final class ConvertWork {
         return progress;
     }
 
+    /** Where the new disk is made. */
+    Volume volume() {
+        return options.sync().on(Volume.system());
+    }
+
     DiskConverter converter(Progress progress) {
-        DiskConverter converter = new DiskConverter(threads.count(), Volume.system(), progress);
+        DiskConverter converter = new DiskConverter(threads.count(), volume(), progress);
         HoleSize sparseSize = options.sparseSize();
         return sparseSize == null ? converter : converter.withHoles(sparseSize);
     }
@@ -170,7 +180,14 @@ final class ConvertWork {
 
     void show(String madeFormat, long capacity, List<String> leftOut, PlannedWork work, Outcome outcome)
             throws IOException {
-        global.show(source, new ConvertedDisk(target.path(), madeFormat, capacity, leftOut, work, outcome));
+        PlannedWork told = work;
+        if (options.sync() == Sync.NONE) {
+            global.note(NOT_DURABLE);
+            List<String> notes = new ArrayList<>(work.notes());
+            notes.add(NOT_DURABLE);
+            told = work.withNotes(notes);
+        }
+        global.show(source, new ConvertedDisk(target.path(), madeFormat, capacity, leftOut, told, outcome));
     }
 
     SalvagedDisk salvaged(long capacity, List<ByteRange> lost) {

@@ -90,7 +90,7 @@ final class DiskConvert {
             RandomGenerator identifiers = options.facts().isReproducible()
                     ? new DerivedNumbers(ContentSeed.of(from, job.threads(), progress) + file.getFileName())
                     : new SecureRandom();
-            new DiskExport(job.threads(), Volume.system(), progress).run(from, file, made, identifiers);
+            new DiskExport(job.threads(), job.volume(), progress).run(from, file, made, identifiers);
         }
         if (made == ExportFormat.VHD && from.capacity() % MIB != 0) {
             global.note("Azure takes disks of whole MiB only: resize the disk first if it is to go there");
@@ -197,7 +197,7 @@ final class DiskConvert {
         ByteRange part = options.part().of(from);
         global.ifCancelled(target.path() + " was not made");
         try (ProgressBar progress = job.progress()) {
-            new RawPart(job.threads(), Volume.system(), progress).write(from, part, target.path());
+            new RawPart(job.threads(), job.volume(), progress).write(from, part, target.path());
         }
         job.report(DiskFormat.RAW.word(), part.length(), List.of(), PlannedWork.making(target.path(), job.operation()));
     }
@@ -209,7 +209,7 @@ final class DiskConvert {
         try (ProgressBar progress = job.progress()) {
             made = job.seeded(plain, from, progress);
             if (made.format() == DiskFormat.STREAM_OPTIMIZED) {
-                job.exporter(progress).toFile(from, target.path(), made);
+                job.exporter(progress).toFile(from, target.path(), made, job.volume());
             } else {
                 job.converter(progress).convert(from, target.path(), made);
             }

@@ -11,7 +11,6 @@ import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.VirtualDisk;
 import io.vmdisk.disk.make.StagedDisk;
-import io.vmdisk.storage.Volume;
 import io.vmdisk.transfer.Imported;
 import io.vmdisk.transfer.RawImport;
 import io.vmdisk.transfer.StreamImport;
@@ -75,7 +74,7 @@ final class PipedConvert {
                 CreateSpec made =
                         job.spec(stream.capacity(), stream.descriptor().stream().toList());
                 work = job.making(made);
-                imported = stream.into(target.path(), made, job.threads(), Volume.system(), progress);
+                imported = stream.into(target.path(), made, job.threads(), job.volume(), progress);
             }
         }
         if (options.salvage().isWanted()) {
@@ -132,9 +131,9 @@ final class PipedConvert {
         }
         CreateSpec spec = job.spec(size == null ? 1 : size, List.of());
         if (size == null) {
-            return raw.intoAsLargeAsItIs(target.path(), spec, Volume.system());
+            return raw.intoAsLargeAsItIs(target.path(), spec, job.volume());
         }
-        raw.into(target.path(), spec, Volume.system());
+        raw.into(target.path(), spec, job.volume());
         return spec.capacity();
     }
 

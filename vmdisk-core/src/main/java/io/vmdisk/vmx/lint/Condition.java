@@ -82,13 +82,13 @@ final class Condition implements Check {
                             .reduce((a, b) -> a + ".*" + b)
                             .orElse(""),
                     Pattern.CASE_INSENSITIVE);
-            return subject.keys().names().stream()
+            return subject.names().stream()
                     .filter(name -> glob.matcher(name).matches())
                     .map(name -> new Binding("", "", name))
                     .toList();
         }
         if (key.contains("@")) {
-            return subject.devices().disks().stream()
+            return subject.disks().stream()
                     .map(VmxDisk::node)
                     .map(node -> new Binding("@", node.toString(), ""))
                     .toList();

@@ -44,8 +44,8 @@ final class ConsistencyChecks {
     }
 
     private static List<Hit> fewSlots(LintSubject subject) {
-        int devices = subject.devices().controllers().size()
-                + subject.devices().nics().size()
+        int devices = subject.controllers().size()
+                + subject.nics().size()
                 + subject.devices().passthroughs().size();
         boolean bridges = subject.devices().indexes("pciBridge").stream()
                 .anyMatch(index -> subject.isOn("pciBridge" + index + ".present"));
@@ -57,7 +57,7 @@ final class ConsistencyChecks {
     private static List<Hit> sameSlot(LintSubject subject) {
         Map<Long, String> owners = new HashMap<>();
         List<Hit> hits = new ArrayList<>();
-        for (String name : subject.keys().names()) {
+        for (String name : subject.names()) {
             if (!Ascii.toLowerCase(name).endsWith(".pcislotnumber")) {
                 continue;
             }
@@ -116,7 +116,7 @@ final class ConsistencyChecks {
     }
 
     private static List<Hit> oddNumbers(LintSubject subject) {
-        return subject.keys().entries().stream()
+        return subject.entries().stream()
                 .filter(e -> NUMBER_KEY.matcher(e.name()).matches())
                 .filter(e -> !e.value().isBlank()
                         && !PLAIN.matcher(e.value().strip()).matches())

@@ -64,7 +64,7 @@ final class IdentityChecks {
             other.devices().nics().forEach(nic -> nic.mac().ifPresent(mac -> owners.put(mac, other.displayName())));
         }
         List<Hit> hits = new ArrayList<>();
-        for (VmxNic nic : subject.devices().nics()) {
+        for (VmxNic nic : subject.nics()) {
             if (nic.mac().isPresent()) {
                 String before = owners.put(nic.mac().get(), nic.name());
                 if (before != null) {
@@ -99,7 +99,7 @@ final class IdentityChecks {
         if (instance.isEmpty()) {
             return List.of();
         }
-        return subject.devices().nics().stream()
+        return subject.nics().stream()
                 .filter(nic -> nic.addressType() == VmxNic.AddressType.VPX)
                 .filter(nic -> nic.mac()
                         .filter(MacAddress::isInVcenterRange)

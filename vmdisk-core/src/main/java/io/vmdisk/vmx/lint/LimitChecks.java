@@ -4,7 +4,6 @@ import static java.util.Map.entry;
 
 import io.vmdisk.Sector;
 import io.vmdisk.vmx.Firmware;
-import io.vmdisk.vmx.HardwareLimits;
 import io.vmdisk.vmx.VmxCpu;
 import io.vmdisk.vmx.VmxDisk;
 import io.vmdisk.vmx.hardware.EsxiRelease;
@@ -45,16 +44,8 @@ final class LimitChecks {
 
     private LimitChecks() {}
 
-    private static Optional<HardwareVersion> version(LintSubject subject) {
-        OptionalLong number = subject.vmx().hardwareVersion();
-        return number.isEmpty() ? Optional.empty() : HardwareCatalog.get().version(number.getAsLong());
-    }
-
     private static Check maximum(String rule) {
-        return subject -> version(subject)
-                .map(version -> HardwareLimits.violations(subject.vmx(), version, subject.target()))
-                .orElse(List.of())
-                .stream()
+        return subject -> subject.violations().stream()
                 .filter(violation -> violation.rule().equals(rule))
                 .map(violation -> Hit.at(violation.key(), violation.problem()))
                 .toList();
@@ -75,14 +66,14 @@ final class LimitChecks {
 
     private static List<Hit> hostedOnly(LintSubject subject) {
         boolean foreign = subject.target().isPresent()
-                && version(subject).map(HardwareVersion::isHostedOnly).orElse(false);
+                && subject.version().map(HardwareVersion::isHostedOnly).orElse(false);
         return foreign ? List.of(Hit.at(HARDWARE)) : List.of();
     }
 
     private static List<Hit> noSuchVersion(LintSubject subject) {
         String text = subject.keys().get(HARDWARE, "");
         boolean wrong = !text.isEmpty()
-                && version(subject).filter(v -> v.maxima().isPresent()).isEmpty();
+                && subject.version().filter(v -> v.maxima().isPresent()).isEmpty();
         return wrong ? List.of(Hit.at(HARDWARE)) : List.of();
     }
 
@@ -105,7 +96,7 @@ final class LimitChecks {
     private static List<Hit> largeDisks(LintSubject subject) {
         List<Hit> hits = new ArrayList<>();
         long host = subject.target().map(EsxiRelease::largestDiskBytes).orElse(Long.MAX_VALUE);
-        for (VmxDisk disk : subject.devices().disks()) {
+        for (VmxDisk disk : subject.disks()) {
             long size = subject.context()
                     .disk(disk.file())
                     .map(LintContext.DiskFacts::capacityBytes)
@@ -140,7 +131,7 @@ final class LimitChecks {
 
     private static List<Hit> oldHardware(LintSubject subject) {
         Optional<EsxiRelease> host = subject.target();
-        Optional<HardwareVersion> version = version(subject);
+        Optional<HardwareVersion> version = subject.version();
         if (host.isEmpty() || version.isEmpty()) {
             return List.of();
         }

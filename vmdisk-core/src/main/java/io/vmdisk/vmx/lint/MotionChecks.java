@@ -25,7 +25,7 @@ final class MotionChecks {
     private MotionChecks() {}
 
     private static List<Hit> drives(LintSubject subject, VmxMedia.Backing backing) {
-        return subject.devices().media().stream()
+        return subject.media().stream()
                 .filter(drive -> drive.connected() && drive.backing() == backing)
                 .filter(drive ->
                         backing != VmxMedia.Backing.IMAGE || drive.file().isFile())
@@ -61,7 +61,7 @@ final class MotionChecks {
 
     private static List<Hit> sharedStorage(LintSubject subject) {
         List<Hit> hits = new ArrayList<>();
-        for (VmxDisk disk : subject.devices().disks()) {
+        for (VmxDisk disk : subject.disks()) {
             boolean raw = subject.context()
                     .disk(disk.file())
                     .map(facts -> facts.createType().contains("RawDeviceMap"))
@@ -84,7 +84,7 @@ final class MotionChecks {
 
     private static List<Hit> needless(LintSubject subject) {
         List<Hit> hits = new ArrayList<>();
-        for (VmxMedia drive : subject.devices().media()) {
+        for (VmxMedia drive : subject.media()) {
             if (drive.kind() == VmxMedia.Kind.FLOPPY || drive.connected()) {
                 hits.add(Hit.at(drive.key("present"), drive.name()));
             }

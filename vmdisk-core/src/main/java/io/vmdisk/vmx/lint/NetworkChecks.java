@@ -37,7 +37,7 @@ final class NetworkChecks {
     private NetworkChecks() {}
 
     private static List<VmxNic> nics(LintSubject subject, Predicate<VmxNic> wanted) {
-        return subject.devices().nics().stream().filter(wanted).toList();
+        return subject.nics().stream().filter(wanted).toList();
     }
 
     private static List<Hit> reserved(LintSubject subject) {
@@ -141,7 +141,7 @@ final class NetworkChecks {
     }
 
     private static List<Hit> onlyOneOff(LintSubject subject) {
-        List<VmxNic> nics = subject.devices().nics();
+        List<VmxNic> nics = subject.nics();
         return nics.size() == 1 && !nics.get(0).connected()
                 ? List.of(Hit.at(nics.get(0).key("startConnected")))
                 : List.of();

@@ -61,7 +61,7 @@ final class SnapshotChecks {
     }
 
     private static List<Hit> growing(LintSubject subject) {
-        return subject.devices().disks().stream()
+        return subject.disks().stream()
                 .filter(disk -> !disk.mode().isIndependent())
                 .filter(disk -> isDelta(subject, disk) || snapshots(subject) > 0)
                 .map(disk -> Hit.at(disk.node().key("fileName")))
@@ -70,12 +70,12 @@ final class SnapshotChecks {
 
     private static List<Hit> shared(LintSubject subject) {
         List<Hit> hits = new ArrayList<>();
-        for (VmxController controller : subject.devices().controllers()) {
+        for (VmxController controller : subject.controllers()) {
             if (controller.isShared()) {
                 hits.add(Hit.at(controller.name() + ".sharedBus"));
             }
         }
-        for (VmxDisk disk : subject.devices().disks()) {
+        for (VmxDisk disk : subject.disks()) {
             if (disk.multiWriter() && !disk.mode().isIndependent()) {
                 hits.add(Hit.at(disk.node().key("sharing")));
             }
@@ -85,7 +85,7 @@ final class SnapshotChecks {
 
     private static List<Hit> mixed(LintSubject subject) {
         List<Hit> hits = new ArrayList<>();
-        for (VmxDisk disk : subject.devices().disks()) {
+        for (VmxDisk disk : subject.disks()) {
             Set<String> links = subject.context()
                     .disk(disk.file())
                     .map(LintContext.DiskFacts::links)
@@ -99,7 +99,7 @@ final class SnapshotChecks {
     }
 
     private static List<Hit> noLevelLeft(LintSubject subject) {
-        return subject.devices().disks().stream()
+        return subject.disks().stream()
                 .filter(disk -> !disk.mode().isIndependent() && depth(subject, disk) == LONGEST_CHAIN)
                 .map(disk -> Hit.at(disk.node().key("fileName"), (LONGEST_CHAIN - 1) + " levels"))
                 .toList();
@@ -113,7 +113,7 @@ final class SnapshotChecks {
     }
 
     private static List<Hit> independent(LintSubject subject) {
-        return subject.devices().disks().stream()
+        return subject.disks().stream()
                 .filter(disk -> disk.mode().isIndependent())
                 .map(disk -> Hit.at(disk.node().key("mode")))
                 .toList();
@@ -121,7 +121,7 @@ final class SnapshotChecks {
 
     private static List<Hit> longOrOld(LintSubject subject) {
         List<Hit> hits = new ArrayList<>();
-        for (VmxDisk disk : subject.devices().disks()) {
+        for (VmxDisk disk : subject.disks()) {
             int depth = depth(subject, disk);
             if (depth > LONG_CHAIN && depth <= LONGEST_CHAIN) {
                 hits.add(Hit.at(disk.node().key("fileName"), (depth - 1) + " differences on one base"));
@@ -136,14 +136,14 @@ final class SnapshotChecks {
     }
 
     private static List<Hit> tooLong(LintSubject subject) {
-        return subject.devices().disks().stream()
+        return subject.disks().stream()
                 .filter(disk -> depth(subject, disk) > LONGEST_CHAIN)
                 .map(disk -> Hit.at(disk.node().key("fileName"), depth(subject, disk) + " links"))
                 .toList();
     }
 
     private static List<Hit> trackedByHalf(LintSubject subject) {
-        List<VmxDisk> disks = subject.devices().disks().stream()
+        List<VmxDisk> disks = subject.disks().stream()
                 .filter(disk -> !disk.mode().isIndependent())
                 .toList();
         long tracked = disks.stream().filter(VmxDisk::changeTracking).count();
@@ -159,7 +159,7 @@ final class SnapshotChecks {
     private static List<Hit> untrackable(LintSubject subject) {
         List<Hit> hits = new ArrayList<>();
         boolean old = subject.vmx().hardwareVersion().orElse(FIRST_TRACKING_HARDWARE) < FIRST_TRACKING_HARDWARE;
-        for (VmxDisk disk : subject.devices().disks()) {
+        for (VmxDisk disk : subject.disks()) {
             boolean raw = subject.context()
                     .disk(disk.file())
                     .map(facts -> facts.createType().equals("vmfsPassthroughRawDeviceMap"))
@@ -173,7 +173,7 @@ final class SnapshotChecks {
     }
 
     private static List<Hit> missingTrackingFile(LintSubject subject) {
-        return subject.devices().disks().stream()
+        return subject.disks().stream()
                 .filter(VmxDisk::changeTracking)
                 .filter(disk -> disk.file().isFile() && disk.file().text().endsWith(".vmdk"))
                 .filter(disk -> subject.context().presence(trackingFile(disk)) == LintContext.Presence.MISSING)
@@ -187,7 +187,7 @@ final class SnapshotChecks {
     }
 
     private static List<Hit> trackingFromNow(LintSubject subject) {
-        boolean deltas = subject.devices().disks().stream().anyMatch(disk -> isDelta(subject, disk));
+        boolean deltas = subject.disks().stream().anyMatch(disk -> isDelta(subject, disk));
         return !subject.vmx().isChangeTracking() && (deltas || snapshots(subject) > 0)
                 ? List.of(Hit.at("ctkEnabled", "there are snapshots"))
                 : List.of();
@@ -195,7 +195,7 @@ final class SnapshotChecks {
 
     private static List<Hit> scattered(LintSubject subject) {
         Set<String> folders = new HashSet<>();
-        List<VmxDisk> deltas = subject.devices().disks().stream()
+        List<VmxDisk> deltas = subject.disks().stream()
                 .filter(disk -> isDelta(subject, disk))
                 .toList();
         for (VmxDisk disk : deltas) {

@@ -42,7 +42,7 @@ final class StorageChecks {
     private StorageChecks() {}
 
     private static List<Hit> disks(LintSubject subject, Predicate<VmxDisk> wanted) {
-        return subject.devices().disks().stream()
+        return subject.disks().stream()
                 .filter(wanted)
                 .map(disk -> Hit.at(disk.node().key("fileName")))
                 .toList();
@@ -69,7 +69,7 @@ final class StorageChecks {
                     .forEach(disk -> path(other, disk).ifPresent(p -> owners.put(p, other.displayName())));
         }
         List<Hit> hits = new ArrayList<>();
-        for (VmxDisk disk : subject.devices().disks()) {
+        for (VmxDisk disk : subject.disks()) {
             String owner = path(subject.vmx(), disk).map(owners::get).orElse(null);
             if (owner != null && !disk.multiWriter() && !isOnSharedBus(subject, disk.node())) {
                 hits.add(Hit.at(disk.node().key("fileName"), disk.file() + ", also " + owner));
@@ -83,8 +83,7 @@ final class StorageChecks {
     }
 
     static boolean isOnSharedBus(LintSubject subject, DeviceNode node) {
-        return subject.devices().controllers().stream()
-                .anyMatch(c -> c.bus() == node.bus() && c.index() == node.controller() && c.isShared());
+        return subject.sharedBuses().contains(node.controllerName());
     }
 
     private static List<Hit> withoutAdapter(LintSubject subject) {
@@ -99,7 +98,7 @@ final class StorageChecks {
     private static List<Hit> wrongKind(LintSubject subject) {
         List<Hit> hits = new ArrayList<>(
                 disks(subject, disk -> Ascii.toLowerCase(disk.file().text()).endsWith(".iso")));
-        for (VmxMedia drive : subject.devices().media()) {
+        for (VmxMedia drive : subject.media()) {
             if (Ascii.toLowerCase(drive.file().text()).endsWith(".vmdk")) {
                 hits.add(Hit.at(drive.key("fileName")));
             }
@@ -112,7 +111,7 @@ final class StorageChecks {
     }
 
     private static List<Hit> emulatedAdapter(LintSubject subject) {
-        return subject.devices().controllers().stream()
+        return subject.controllers().stream()
                 .filter(c -> isModern(subject)
                         && (c.type().equals("lsilogic") || c.type().equals("buslogic")))
                 .map(c -> Hit.at(c.name() + ".virtualDev"))
@@ -121,8 +120,8 @@ final class StorageChecks {
 
     private static List<Hit> crowdedAdapter(LintSubject subject) {
         Map<String, Integer> disks = new HashMap<>();
-        subject.devices().disks().forEach(disk -> disks.merge(disk.node().controllerName(), 1, Integer::sum));
-        return subject.devices().controllers().stream()
+        subject.disks().forEach(disk -> disks.merge(disk.node().controllerName(), 1, Integer::sum));
+        return subject.controllers().stream()
                 .map(VmxController::name)
                 .filter(name -> disks.getOrDefault(name, 0) > CROWD)
                 .map(name -> Hit.at(name + ".present", disks.get(name) + " disks"))
@@ -149,7 +148,7 @@ final class StorageChecks {
     private static List<Hit> absentFromOrder(LintSubject subject) {
         String order = subject.keys().get("bios.hddOrder", "");
         Set<String> present = new HashSet<>();
-        subject.devices().disks().forEach(disk -> present.add(disk.node().toString()));
+        subject.disks().forEach(disk -> present.add(disk.node().toString()));
         List<String> absent = Splitter.on(',')
                 .trimResults()
                 .omitEmptyStrings()
@@ -164,7 +163,7 @@ final class StorageChecks {
             return List.of();
         }
         List<Hit> hits = new ArrayList<>();
-        for (VmxDisk disk : subject.devices().disks()) {
+        for (VmxDisk disk : subject.disks()) {
             String type = subject.context()
                     .disk(disk.file())
                     .map(LintContext.DiskFacts::createType)
@@ -178,7 +177,7 @@ final class StorageChecks {
 
     private static List<Hit> otherAdapter(LintSubject subject) {
         List<Hit> hits = new ArrayList<>();
-        for (VmxDisk disk : subject.devices().disks()) {
+        for (VmxDisk disk : subject.disks()) {
             String madeFor = subject.context()
                     .disk(disk.file())
                     .map(LintContext.DiskFacts::adapterType)

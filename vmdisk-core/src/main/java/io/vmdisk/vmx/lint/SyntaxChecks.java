@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -123,7 +124,7 @@ final class SyntaxChecks {
     private SyntaxChecks() {}
 
     private static Check problems(Set<Kind> kinds) {
-        return subject -> subject.keys().problems().stream()
+        return subject -> subject.problems().stream()
                 .filter(problem -> kinds.contains(problem.kind()))
                 .map(SyntaxChecks::hit)
                 .toList();
@@ -136,8 +137,7 @@ final class SyntaxChecks {
 
     private static List<Hit> duplicates(LintSubject subject, Predicate<List<String>> wanted) {
         Map<String, List<DictionaryEntry>> byName = new LinkedHashMap<>();
-        subject.keys()
-                .entries()
+        subject.entries()
                 .forEach(e -> byName.computeIfAbsent(Ascii.toLowerCase(e.name()), name -> new ArrayList<>(1))
                         .add(e));
         return byName.values().stream()
@@ -157,7 +157,7 @@ final class SyntaxChecks {
     }
 
     private static List<Hit> matching(LintSubject subject, Predicate<DictionaryEntry> wanted) {
-        return subject.keys().entries().stream()
+        return subject.entries().stream()
                 .filter(wanted)
                 .map(e -> new Hit(e.name(), e.line(), ""))
                 .toList();
@@ -181,7 +181,7 @@ final class SyntaxChecks {
 
     private static List<Hit> unquoted(LintSubject subject) {
         List<DictionaryEntry> bare =
-                subject.keys().entries().stream().filter(e -> !e.quoted()).toList();
+                subject.entries().stream().filter(e -> !e.quoted()).toList();
         // One finding for the file: some generators never quote.
         return bare.isEmpty()
                 ? List.of()
@@ -215,17 +215,24 @@ final class SyntaxChecks {
 
     private static List<Hit> misspelt(LintSubject subject) {
         List<Hit> hits = new ArrayList<>();
-        for (String name : subject.keys().names()) {
+        Map<String, Optional<String>> meant = new HashMap<>();
+        for (String name : subject.names()) {
             String shape = DEVICE.matcher(name).replaceFirst("#.$5");
-            if (shape.length() <= 40 && KNOWN.stream().noneMatch(known -> Ascii.equalsIgnoreCase(known, shape))) {
-                KNOWN.stream()
-                        .filter(known ->
-                                known.length() > 6 && isOneEditAway(Ascii.toLowerCase(known), Ascii.toLowerCase(shape)))
-                        .findFirst()
-                        .ifPresent(known -> hits.add(Hit.at(name, "perhaps " + known.replace("#", "the device"))));
-            }
+            // Many devices, few shapes.
+            meant.computeIfAbsent(shape, SyntaxChecks::meantBy)
+                    .ifPresent(known -> hits.add(Hit.at(name, "perhaps " + known.replace("#", "the device"))));
         }
         return hits;
+    }
+
+    private static Optional<String> meantBy(String shape) {
+        if (shape.length() > 40 || KNOWN.stream().anyMatch(known -> Ascii.equalsIgnoreCase(known, shape))) {
+            return Optional.empty();
+        }
+        return KNOWN.stream()
+                .filter(known ->
+                        known.length() > 6 && isOneEditAway(Ascii.toLowerCase(known), Ascii.toLowerCase(shape)))
+                .findFirst();
     }
 
     /** Whether one letter is wrong, missing, too many, or swapped with its neighbour. */
@@ -263,7 +270,7 @@ final class SyntaxChecks {
     private static List<Hit> deadKeys(LintSubject subject) {
         Map<String, Integer> dead = new LinkedHashMap<>();
         Map<String, String> firstKeys = new HashMap<>();
-        for (String name : subject.keys().names()) {
+        for (String name : subject.names()) {
             var device = DEVICE.matcher(name);
             boolean counted = device.matches()
                     && (device.group(3) != null || Ascii.equalsIgnoreCase(device.group(1), "ethernet"))
@@ -283,7 +290,7 @@ final class SyntaxChecks {
 
     private static List<Hit> typography(LintSubject subject) {
         List<Hit> hits = new ArrayList<>();
-        for (DictionaryProblem problem : subject.keys().problems()) {
+        for (DictionaryProblem problem : subject.problems()) {
             if (problem.kind().isMalformedLine()
                     && TYPOGRAPHY.matcher(problem.detail()).matches()) {
                 hits.add(hit(problem));
@@ -298,7 +305,7 @@ final class SyntaxChecks {
 
     private static List<Hit> deviceNumbers(LintSubject subject) {
         Set<String> seen = new java.util.LinkedHashSet<>();
-        for (String name : subject.keys().names()) {
+        for (String name : subject.names()) {
             var device = DEVICE.matcher(name);
             if (device.matches() && !isPossible(device.group(1), device.group(2), device.group(4))) {
                 seen.add(name);

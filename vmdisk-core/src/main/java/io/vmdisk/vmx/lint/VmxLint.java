@@ -34,7 +34,7 @@ public final class VmxLint {
      * since its hardware cannot be seen.
      */
     public static List<LintFinding> run(VmxFile vmx, LintContext context, LintOptions options) {
-        LintSubject subject = new LintSubject(vmx, vmx.devices(), context, options);
+        LintSubject subject = new LintSubject(vmx, context, options);
         boolean sealed = vmx.encryption() == VmxFile.Encryption.WHOLE;
         List<LintFinding> findings = new ArrayList<>();
         RuleTable.get().rules().forEach((rule, check) -> {
