@@ -59,7 +59,8 @@ import java.util.OptionalLong;
  * @since 0.1
  */
 public final class Disks {
-    private static final Disks STANDARD = new Disks(OpenOptions.readOnly(), Progress.NONE, Pipeline.defaultThreads(), Sync.END);
+    private static final Disks STANDARD =
+            new Disks(OpenOptions.readOnly(), Progress.NONE, Pipeline.defaultThreads(), Sync.END);
 
     private final OpenOptions opening;
     private final Progress progress;

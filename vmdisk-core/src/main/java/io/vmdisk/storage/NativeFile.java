@@ -55,6 +55,9 @@ final class NativeFile {
         return false;
     }
 
+    /** Begins to write back what was written; nobody waits for it, and what goes wrong the next force says. */
+    void startWriteBack() throws IOException {}
+
     boolean allocate(long at, long length) throws IOException {
         return false;
     }

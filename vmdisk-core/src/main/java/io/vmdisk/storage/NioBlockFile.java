@@ -36,6 +36,7 @@ final class NioBlockFile implements BlockFile {
     /** Asked once, by the first who wants to know. */
     private final Supplier<Boolean> sharing;
 
+    private final EarlyWriteBack writeBack = new EarlyWriteBack();
     private final ForceGuard guard;
     private volatile @Nullable NativeFile nativeFile;
     /** Whether a foreign file system has once been seen to end the file where it says. */
@@ -173,6 +174,9 @@ final class NioBlockFile implements BlockFile {
             int start = from.position();
             while (from.hasRemaining()) {
                 file.write(from, at + from.position() - start);
+            }
+            if (NativeFile.available()) {
+                writeBack.written(from.position() - start, () -> nativeFile().startWriteBack());
             }
             return;
         }

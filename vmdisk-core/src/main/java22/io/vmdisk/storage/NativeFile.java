@@ -46,6 +46,7 @@ final class NativeFile {
     private static final int SEEK_HOLE = 4;
     private static final int KEEP_SIZE = 1;
     private static final int PUNCH_HOLE = 2;
+    private static final int START_WRITE_BACK = 2;
     private static final int AT_CWD = -100;
     private static final int STATX_BLOCKS = 0x400;
     private static final int STATX_BYTES = 256;
@@ -230,6 +231,20 @@ final class NativeFile {
         }
     }
 
+    /** Begins to write back what was written; nobody waits for it, and what goes wrong the next force says. */
+    synchronized void startWriteBack() throws IOException {
+        MethodHandle call = this == NONE ? null : SyncFileRange.CALL;
+        if (call == null) {
+            return;
+        }
+        checkOpen();
+        try {
+            int ignored = (int) call.invokeExact(descriptor, 0L, 0L, START_WRITE_BACK);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
     boolean allocate(long at, long length) throws IOException {
         int error = fallocate(KEEP_SIZE, at, length);
         if (error == ENOSPC) {
@@ -374,6 +389,11 @@ final class NativeFile {
     private static final class Fallocate {
         static final @Nullable MethodHandle CALL = Platform.link(
                 "fallocate", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG), Errno.CAPTURE);
+    }
+
+    private static final class SyncFileRange {
+        static final @Nullable MethodHandle CALL = Platform.link(
+                "sync_file_range", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT));
     }
 
     private static final class Ioctl {

@@ -74,7 +74,11 @@ class SyncTest {
     void whatIsChangedInPlaceIsForcedWhateverIsSaid() throws IOException {
         convert(DiskFormat.MONOLITHIC_SPARSE, Sync.NONE);
         RecordingVolume recording = new RecordingVolume(files);
-        Disks.standard().withVolume(recording).withProgress(Progress.NONE).withSync(Sync.NONE).grow(TARGET, 1 << 20);
+        Disks.standard()
+                .withVolume(recording)
+                .withProgress(Progress.NONE)
+                .withSync(Sync.NONE)
+                .grow(TARGET, 1 << 20);
 
         assertThat(forced(recording)).isPositive();
     }

@@ -13,14 +13,12 @@ import java.util.Optional;
 
 /** Gives findings that single files can't know a way out of the command that helps the machine. */
 final class MachineRemedies {
-    private final VirtualMachine machine;
     /** The first device that names a disk. */
     private final Map<Path, VmDisk> named = new HashMap<>();
 
     private final Path configuration;
 
     MachineRemedies(VirtualMachine machine) {
-        this.machine = machine;
         for (VmDisk disk : machine.folder().disks()) {
             disk.path().ifPresent(path -> named.putIfAbsent(path, disk));
         }

@@ -39,6 +39,7 @@ final class MachineClaims {
     private final OpenOptions options;
     /** Each once. */
     private final Set<Finding> findings = new LinkedHashSet<>();
+
     private final List<VmDisk> disks = new ArrayList<>();
     /** By the machine's file for a snapshot: which snapshot names it. */
     private final Map<Snapshot, Path> checkpoints = new LinkedHashMap<>();

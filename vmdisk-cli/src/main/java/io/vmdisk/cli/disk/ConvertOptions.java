@@ -338,8 +338,9 @@ final class ConvertOptions {
             refuseFacts(FactOptions.DELTA);
         }
         if (sync != null && (intoExisting || isOneWay(ends))) {
-            throw usage("--sync is about the files of a new disk: it goes with neither -n, which changes a disk in place and"
-                    + " always waits for it, nor standard output nor a store");
+            throw usage(
+                    "--sync is about the files of a new disk: it goes with neither -n, which changes a disk in place and"
+                            + " always waits for it, nor standard output nor a store");
         }
         if (level != null && format != DiskFormat.STREAM_OPTIMIZED) {
             throw usage("--level is about compression: it goes with -O streamOptimized only");

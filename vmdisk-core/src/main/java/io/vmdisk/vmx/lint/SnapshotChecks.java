@@ -195,9 +195,8 @@ final class SnapshotChecks {
 
     private static List<Hit> scattered(LintSubject subject) {
         Set<String> folders = new HashSet<>();
-        List<VmxDisk> deltas = subject.disks().stream()
-                .filter(disk -> isDelta(subject, disk))
-                .toList();
+        List<VmxDisk> deltas =
+                subject.disks().stream().filter(disk -> isDelta(subject, disk)).toList();
         for (VmxDisk disk : deltas) {
             String name = disk.file().text();
             folders.add(name.substring(0, name.length() - disk.file().baseName().length()));
