@@ -187,6 +187,17 @@ class SeSparseLayoutTest {
     }
 
     @Test
+    void aRegionWithoutRoundingHasRoomForItsTablesOnly() throws VmdiskException {
+        ByteBuffer bytes = SeSparseHeaderTest.hundredMebibytes();
+        bytes.putLong(0x98, 7 * 64);
+
+        assertThat(SeSparseLayout.of(SeSparseHeader.parse(bytes, FILE), FILE).tableRoom())
+                .isEqualTo(7);
+        SeSparseHeader tooSmall = SeSparseHeader.parse(bytes.putLong(0x98, 7 * 64 - 1), FILE);
+        assertThat(SeSparseLayout.problems(tooSmall)).hasSize(1);
+    }
+
+    @Test
     void aLargerRegionForTablesGivesNoRoomForMoreThanAMebibyteOfThem() throws VmdiskException {
         ByteBuffer bytes = SeSparseHeaderTest.hundredMebibytes();
         bytes.putLong(0x90, 12288 + 204800).putLong(0x98, 8192);
