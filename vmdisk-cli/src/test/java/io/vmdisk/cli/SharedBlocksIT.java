@@ -73,6 +73,20 @@ class SharedBlocksIT {
         assertStoresNextToNothing(store + " merge", "consolidate", top, "-q");
         call("qemu-img", "compare", "-f", "raw", "-F", "vmdk", changed.toString(), base.toString());
         vmdisk("check", base, "-q");
+        aDiskBecomesItsOwnAndShrinks(store, base, changed);
+    }
+
+    private void aDiskBecomesItsOwnAndShrinks(Store store, Path base, Path content) throws Exception {
+        Path own = mounted.resolve("own.vmdk");
+        vmdisk("create", own, "-b", base, "-O", "monolithicSparse", "-q");
+        assertStoresNextToNothing(store + " rebase", "rebase", own, "--onto", "none", "-q");
+        call("qemu-img", "compare", "-f", "raw", "-F", "vmdk", content.toString(), own.toString());
+
+        Path zeros = Files.write(mounted.resolve("zeros.raw"), new byte[BYTES / 3]);
+        vmdisk("write", own, "--offset", "0", "-i", zeros, "-q");
+        assertStoresNextToNothing(store + " compact", "unmap", own, "--zero", "--compact", "-q");
+        vmdisk("check", own, "-q");
+        assertThat(Files.size(own)).isLessThan(BYTES - BYTES / 3 + NEXT_TO_NOTHING);
     }
 
     private void assertStoresNextToNothing(String what, Object... words) throws Exception {
