@@ -12,6 +12,7 @@ import io.vmdisk.testkit.Patterns;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,8 +40,7 @@ class SpacePageTest {
                     .replace("web01.vmdk", disk.toString())
                     .split(" ");
             assertThat(words[0]).isEqualTo("vmdisk");
-            CommandLineRun run =
-                    CommandLineRun.of((Object[]) java.util.Arrays.copyOfRange(words, 1, words.length, Object[].class));
+            CommandLineRun run = CommandLineRun.of(Arrays.copyOfRange(words, 1, words.length, Object[].class));
             if (line.contains("--punch") && run.exitCode() != 0) {
                 // Holes need system calls, which classes outside a jar don't have.
                 assertThat(run.err()).contains("holes");
