@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -176,6 +177,17 @@ class HouseRulesTest {
         }
 
         assertThat(wrong).as("only the registry names formats").isEmpty();
+    }
+
+    /** Of hosted files the streams, which have a folder of their own below, read and write headers and grains too. */
+    @Test
+    void ofAFormatsFolderOnlyTheFormatIsPublic() {
+        assertThat(classes.stream()
+                        .filter(type -> roomOf(type).matches("extent\\.(flat|cowd|sesparse)"))
+                        .filter(type ->
+                                type.isTopLevelClass() && type.getModifiers().contains(JavaModifier.PUBLIC))
+                        .map(JavaClass::getSimpleName))
+                .containsExactlyInAnyOrder("FlatFormat", "CowdFormat", "SeSparseFormat");
     }
 
     private static boolean isInAFormat(String room) {

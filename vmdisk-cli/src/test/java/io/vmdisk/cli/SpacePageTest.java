@@ -26,7 +26,7 @@ class SpacePageTest {
     @Test
     void eachLineGivesSpaceBackOrSaysWhyItCannot() throws IOException {
         Path disk = folder.resolve("web01.vmdk");
-        StagedDisk.createEmpty(disk, CreateSpec.of(DiskFormat.MONOLITHIC_SPARSE, 8 * MIB), Progress.NONE);
+        StagedDisk.createEmpty(disk, CreateSpec.of(DiskFormat.MONOLITHIC_SPARSE, 8L * MIB), Progress.NONE);
         try (VirtualDisk open = VirtualDisk.open(disk, OpenOptions.writable())) {
             open.write(0, ByteBuffer.wrap(Patterns.random(1, 4 * MIB)));
             open.write(MIB, ByteBuffer.wrap(new byte[2 * MIB]));

@@ -13,7 +13,7 @@ import io.vmdisk.extent.BoundedFindings;
 import io.vmdisk.extent.Extent;
 import io.vmdisk.extent.ExtentSink;
 import io.vmdisk.extent.TableCache;
-import io.vmdisk.extent.flat.FlatExtent;
+import io.vmdisk.extent.flat.FlatFormat;
 import io.vmdisk.format.Formats;
 import io.vmdisk.storage.BlockFile;
 import io.vmdisk.storage.OpenMode;
@@ -84,7 +84,7 @@ final class DataCheck {
         BlockFile file = volume.open(path, OpenMode.READ);
         try {
             if (place.line().type().isPlain()) {
-                return new FlatExtent(file, place.line().startSector() * Sector.BYTES, place.length());
+                return FlatFormat.open(file, place.line().startSector() * Sector.BYTES, place.length());
             }
             TableCache cache = new TableCache(TableCache.DEFAULT_BUDGET_BYTES);
             return Formats.require(file).open(file, cache);

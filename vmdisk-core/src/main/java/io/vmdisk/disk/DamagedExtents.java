@@ -6,8 +6,7 @@ import io.vmdisk.extent.Closers;
 import io.vmdisk.extent.Extent;
 import io.vmdisk.extent.LostExtent;
 import io.vmdisk.extent.TableCache;
-import io.vmdisk.extent.flat.CutFlatExtent;
-import io.vmdisk.extent.flat.FlatExtent;
+import io.vmdisk.extent.flat.FlatFormat;
 import io.vmdisk.format.Formats;
 import io.vmdisk.storage.BlockFile;
 import io.vmdisk.storage.OpenMode;
@@ -66,13 +65,9 @@ final class DamagedExtents {
     Extent damaged(DiskLink link, ExtentPlace place) throws IOException {
         return switch (place.line().type()) {
             case SPARSE, VMFSSPARSE, SESPARSE -> sparse(link, place);
-            default -> {
-                Extent extent = opener.open(link, place, OpenMode.READ);
-                yield extent instanceof FlatExtent flat
-                        ? new CutFlatExtent(
-                                flat, flat.file().size() - place.line().startSector() * ExtentPlace.SECTOR)
-                        : extent;
-            }
+            default ->
+                FlatFormat.upToFileEnd(
+                        opener.open(link, place, OpenMode.READ), place.line().startSector() * ExtentPlace.SECTOR);
         };
     }
 

@@ -14,8 +14,7 @@ import io.vmdisk.extent.Extent;
 import io.vmdisk.extent.LinkRole;
 import io.vmdisk.extent.SparseFormat;
 import io.vmdisk.extent.TableCache;
-import io.vmdisk.extent.flat.FlatExtent;
-import io.vmdisk.extent.flat.ZeroExtent;
+import io.vmdisk.extent.flat.FlatFormat;
 import io.vmdisk.format.Formats;
 import io.vmdisk.storage.BlockFile;
 import io.vmdisk.storage.LinkBounds;
@@ -119,7 +118,7 @@ public final class ExtentOpener {
                     "no-access", link.path(), "extent " + line.fileName() + " is marked NOACCESS");
         }
         return switch (line.type()) {
-            case ZERO -> new ZeroExtent(place.length());
+            case ZERO -> FlatFormat.zeros(place.length());
             case FLAT, VMFS -> flat(link, place, allowed(place, mode));
             case SPARSE, VMFSSPARSE, SESPARSE -> sparse(link, place, allowed(place, mode));
             case VMFSRDM, VMFSRAW -> device(link, line);
@@ -144,7 +143,7 @@ public final class ExtentOpener {
             return device(link, place.line());
         }
         BlockFile file = file(link, place, mode);
-        return new FlatExtent(file, place.line().startSector() * ExtentPlace.SECTOR, place.length());
+        return FlatFormat.open(file, place.line().startSector() * ExtentPlace.SECTOR, place.length());
     }
 
     /** A mapping of a raw device: its data is read from the device that the user names, and from no other. */
@@ -158,7 +157,7 @@ public final class ExtentOpener {
                             + " is a raw device or its mapping: the data is not in these files",
                     Remedy.say("name the device or an image of it with ").with(Kind.DEVICE));
         }
-        return new FlatExtent(
+        return FlatFormat.open(
                 options.volume().openDevice(device),
                 line.startSector() * ExtentPlace.SECTOR,
                 line.sectors() * ExtentPlace.SECTOR);

@@ -9,7 +9,7 @@ import io.vmdisk.extent.NewExtent;
 import io.vmdisk.extent.SparseFormat;
 import io.vmdisk.extent.TableCache;
 import io.vmdisk.extent.WritableExtent;
-import io.vmdisk.extent.flat.FlatExtent;
+import io.vmdisk.extent.flat.FlatFormat;
 import io.vmdisk.storage.BlockFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -65,12 +65,12 @@ public final class ToyFormat implements SparseFormat {
 
     @Override
     public Extent open(BlockFile file, TableCache cache) throws IOException {
-        return new FlatExtent(file, DATA_AT, capacityBytes(file));
+        return FlatFormat.open(file, DATA_AT, capacityBytes(file));
     }
 
     @Override
     public WritableExtent openWritable(BlockFile file, TableCache cache, LinkRole role) throws IOException {
-        return new FlatExtent(file, DATA_AT, capacityBytes(file));
+        return FlatFormat.open(file, DATA_AT, capacityBytes(file));
     }
 
     @Override

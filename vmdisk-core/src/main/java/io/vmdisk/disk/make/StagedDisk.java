@@ -12,7 +12,7 @@ import io.vmdisk.disk.ExtentPlace;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.disk.VirtualDisk;
 import io.vmdisk.extent.Closers;
-import io.vmdisk.extent.flat.FlatCreation;
+import io.vmdisk.extent.flat.FlatFormat;
 import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.BlockFile;
 import io.vmdisk.storage.OpenMode;
@@ -173,9 +173,9 @@ public final class StagedDisk implements Closeable {
         long bytes = Math.multiplyExact(sectors, (long) ExtentPlace.SECTOR);
         switch (spec().format()) {
             case MONOLITHIC_FLAT, TWO_GB_FLAT, VMFS_THIN, RAW ->
-                FlatCreation.create(file, bytes, FlatCreation.Provisioning.THIN, progress);
-            case VMFS -> FlatCreation.create(file, bytes, FlatCreation.Provisioning.THICK, progress);
-            case VMFS_EAGER -> FlatCreation.create(file, bytes, FlatCreation.Provisioning.EAGER_ZEROED, progress);
+                FlatFormat.create(file, bytes, FlatFormat.Provisioning.THIN, progress);
+            case VMFS -> FlatFormat.create(file, bytes, FlatFormat.Provisioning.THICK, progress);
+            case VMFS_EAGER -> FlatFormat.create(file, bytes, FlatFormat.Provisioning.EAGER_ZEROED, progress);
             default ->
                 new SpecExtents(spec())
                         .sparseFormat()

@@ -18,8 +18,7 @@ import io.vmdisk.extent.LinkRole;
 import io.vmdisk.extent.NewExtent;
 import io.vmdisk.extent.SparseFormat;
 import io.vmdisk.extent.TableCache;
-import io.vmdisk.extent.flat.FlatCreation;
-import io.vmdisk.extent.flat.FlatExtent;
+import io.vmdisk.extent.flat.FlatFormat;
 import io.vmdisk.format.Formats;
 import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.BlockFile;
@@ -92,12 +91,12 @@ final class ExtentResize {
         return opener.file(link, place, OpenMode.WRITE);
     }
 
-    private static FlatCreation.Provisioning provisioning(DiskLink link, ExtentLine line) {
+    private static FlatFormat.Provisioning provisioning(DiskLink link, ExtentLine line) {
         boolean thick = line.type() == ExtentType.VMFS && !link.descriptor().isThin();
-        return thick ? FlatCreation.Provisioning.THICK : FlatCreation.Provisioning.THIN;
+        return thick ? FlatFormat.Provisioning.THICK : FlatFormat.Provisioning.THIN;
     }
 
-    private void growFlat(BlockFile file, ExtentLine present, ExtentLine wanted, FlatCreation.Provisioning provisioning)
+    private void growFlat(BlockFile file, ExtentLine present, ExtentLine wanted, FlatFormat.Provisioning provisioning)
             throws IOException {
         long end = (present.startSector() + present.sectors()) * SECTOR;
         long newEnd = (wanted.startSector() + wanted.sectors()) * SECTOR;
@@ -110,7 +109,7 @@ final class ExtentResize {
         }
         requireZeros(file, end, newEnd);
         if (file.size() < newEnd) {
-            FlatCreation.extend(file, end, newEnd, provisioning, progress);
+            FlatFormat.extend(file, end, newEnd, provisioning, progress);
         }
         file.force();
     }
@@ -121,7 +120,7 @@ final class ExtentResize {
         if (present <= 0) {
             return;
         }
-        try (Extent behind = new FlatExtent(new BorrowedFile(file), from, present)) {
+        try (Extent behind = FlatFormat.open(new BorrowedFile(file), from, present)) {
             OptionalLong other = Zeros.firstOther(behind);
             if (other.isPresent()) {
                 throw new UnsafeStateException(
@@ -193,7 +192,7 @@ final class ExtentResize {
                 BlockFile kept = new BorrowedFile(file);
                 Extent extent = format.isPresent()
                         ? format.get().open(kept, new TableCache(options.tableBudgetBytes()))
-                        : new FlatExtent(kept, 0, line.sectors() * SECTOR);
+                        : FlatFormat.open(kept, 0, line.sectors() * SECTOR);
                 if (extent.capacity() == line.sectors() * SECTOR
                         && Zeros.firstOther(extent).isEmpty()) {
                     return;

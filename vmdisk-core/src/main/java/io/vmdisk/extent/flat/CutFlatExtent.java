@@ -9,14 +9,14 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /** A flat extent for salvage: what lies behind the end of its file is told as lost before anybody reads it. Owns it. */
-public final class CutFlatExtent implements Extent {
+final class CutFlatExtent implements Extent {
     private static final int SECTOR = Sector.BYTES;
 
     private final FlatExtent extent;
     private final long stored;
 
     /** @param stored bytes of the region that its file holds; may be negative or more than the region has */
-    public CutFlatExtent(FlatExtent extent, long stored) {
+    CutFlatExtent(FlatExtent extent, long stored) {
         this.extent = extent;
         // A last sector that is cut is read with zeros behind it.
         this.stored = Math.min(extent.capacity(), Math.max(0, Sector.roundUp(stored, SECTOR)));

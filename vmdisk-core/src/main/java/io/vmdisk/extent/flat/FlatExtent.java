@@ -21,7 +21,7 @@ import java.util.Optional;
  * probed for a format: a guest may write anything there. A file that ends before the region does is damage, found when
  * the missing part is read; a last sector that is cut is filled with zeros.
  */
-public final class FlatExtent implements WritableExtent {
+final class FlatExtent implements WritableExtent {
     private static final int SECTOR = Sector.BYTES;
     private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(1 << 20).asReadOnlyBuffer();
 
@@ -37,7 +37,7 @@ public final class FlatExtent implements WritableExtent {
      * @param fileStart byte of the file at which the extent begins
      * @param capacity bytes; {@code fileStart + capacity} does not overflow
      */
-    public FlatExtent(BlockFile file, long fileStart, long capacity) {
+    FlatExtent(BlockFile file, long fileStart, long capacity) {
         this.file = file;
         this.fileStart = fileStart;
         this.capacity = capacity;
@@ -46,7 +46,7 @@ public final class FlatExtent implements WritableExtent {
     }
 
     /** Its file. */
-    public BlockFile file() {
+    BlockFile file() {
         return file;
     }
 

@@ -14,13 +14,13 @@ import java.util.Optional;
  * A stretch of zeros without a file ({@code RW n ZERO}): hidden partitions and gaps. It hides a parent; there is nowhere
  * to write anything but zeros.
  */
-public final class ZeroExtent implements WritableExtent {
+final class ZeroExtent implements WritableExtent {
     private static final int SECTOR = Sector.BYTES;
 
     private final long capacity;
 
     /** @param capacity bytes */
-    public ZeroExtent(long capacity) {
+    ZeroExtent(long capacity) {
         this.capacity = capacity;
     }
 

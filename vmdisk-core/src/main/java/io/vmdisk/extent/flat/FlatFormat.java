@@ -1,15 +1,20 @@
 package io.vmdisk.extent.flat;
 
 import io.vmdisk.Progress;
+import io.vmdisk.extent.Extent;
+import io.vmdisk.extent.WritableExtent;
 import io.vmdisk.storage.BlockFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** Makes new flat extents: their length always, their space and their zeros as asked. */
-public final class FlatCreation {
+/**
+ * The public side of flat extents: everything that other packages may use. They have no header, so none of them is told by
+ * its content: the descriptor says where one begins and how long it is.
+ */
+public final class FlatFormat {
     private static final int CHUNK_BYTES = 4 << 20;
 
-    private FlatCreation() {}
+    private FlatFormat() {}
 
     /** What of a flat extent is really there. */
     public enum Provisioning {
@@ -19,6 +24,34 @@ public final class FlatCreation {
         THICK,
         /** Zeros, written over the full length. */
         EAGER_ZEROED
+    }
+
+    /**
+     * A region of a file, byte for byte; may be written to if the file may.
+     *
+     * @param file its file, closed with the extent
+     * @param fileStart byte of the file at which the extent begins
+     * @param capacity bytes; {@code fileStart + capacity} does not overflow
+     */
+    public static WritableExtent open(BlockFile file, long fileStart, long capacity) {
+        return new FlatExtent(file, fileStart, capacity);
+    }
+
+    /** An extent without a file, which reads as zeros and takes nothing else. */
+    public static WritableExtent zeros(long capacity) {
+        return new ZeroExtent(capacity);
+    }
+
+    /**
+     * Of a flat extent that may be damaged, what its file holds: what lies behind the file's end is lost. Any other extent
+     * stays what it is.
+     *
+     * @param fileStart byte of the file at which the extent begins
+     */
+    public static Extent upToFileEnd(Extent extent, long fileStart) throws IOException {
+        return extent instanceof FlatExtent flat
+                ? new CutFlatExtent(flat, flat.file().size() - fileStart)
+                : extent;
     }
 
     /** Gives an empty file the length of an extent, with this much of it allocated; nothing is forced. */
