@@ -11,7 +11,7 @@ import java.util.List;
  * an installation or a build calls, starts it there with its streams leading nowhere.
  *
  * <p>In scenes, each in a JVM of its own: the first, not recorded, makes the disks; each other one is a record. A JVM links
- * the whole of a record before it starts, so what only shows something must not wait for what copies need.
+ * the whole of a record before it starts, so what only shows something must not wait for what copies or merges need: the launcher picks the scene by the command.
  */
 public final class Rehearsal {
     private static final String VM_TEXT = """
@@ -47,42 +47,45 @@ public final class Rehearsal {
             "map thin.vmdk",
             "map sparse.vmdk",
             "map se.vmdk",
-            "map --json se.vmdk");
+            "map --json se.vmdk",
+            "--version");
 
-    /** What scripts ask of a machine, and do to one, with options of each kind; the last lines are left to picocli. */
+    /** What scripts ask of a machine, with options of each kind. */
     private static final List<String> MACHINE = List.of(
-            "info -v --json play.vmx",
             "info play.vmx",
+            "info --json .",
             "files play.vmx",
             "check --threads 1 --progress none play.vmx",
-            "check --json --chain se.vmdk",
-            "repair play.vmx",
-            "report play.vmx -o play.html",
-            "recover .",
+            "check se.vmdk",
             "snapshot list play.vmx",
             "snapshot list --json play.vmx",
+            "vmx get play.vmx memSize",
+            "vmx list play.vmx",
+            "vmx set play.vmx memSize 1024");
+
+    /** What is done to one, and what is asked more rarely. */
+    private static final List<String> CHANGES = List.of(
+            "check --json --chain se.vmdk",
+            "repair play.vmx",
+            "repair sparse.vmdk",
+            "report play.vmx -o play.html",
+            "recover .",
             "snapshot create --dry-run play.vmx second",
             "snapshot revert --dry-run play.vmx first",
             "snapshot delete --dry-run play.vmx first",
             "snapshot delete-all --dry-run play.vmx",
             "consolidate --dry-run play.vmx",
-            "vmx get play.vmx memSize",
-            "vmx list play.vmx",
             "vmx lint play.vmx",
-            "vmx set play.vmx memSize 1024",
             "vmx unset play.vmx nothing",
             "vmx upgrade --dry-run play.vmx --hw 15",
-            "hardware --hw 14",
             "rename --dry-run play.vmx other",
-            "clone -q play.vmx copy",
-            "template copy",
-            "snapshot delete-all --quiet --yes play.vmx",
-            "info missing.vmdk",
-            "info --help",
-            "--version");
+            "snapshot create play.vmx second",
+            "snapshot delete-all --quiet --yes play.vmx");
 
     /** All that longer commands need. */
     private static final List<String> COPIES = List.of(
+            "clone -q play.vmx copy",
+            "template copy",
             "read se.vmdk --length 4k -o part",
             "create new.vmdk 1M -O monolithicFlat",
             "convert --quiet --threads 2 se.vmdk copy.raw -O raw",
@@ -94,8 +97,6 @@ public final class Rehearsal {
             "measure copy.vmdk -O monolithicSparse",
             "hash --threads 1 copy.vmdk",
             "splits copy.vmdk --target 64k",
-            "check copy.vmdk",
-            "repair copy.vmdk",
             "unmap --zero copy.vmdk",
             "unmap --zero --compact copy.vmdk",
             "resize copy.vmdk 2M",
@@ -103,7 +104,8 @@ public final class Rehearsal {
             "clone --quiet --linked copy.vmdk linked.vmdk",
             "rebase linked.vmdk --onto none",
             "rename clone.vmdk renamed.vmdk",
-            "remove renamed.vmdk");
+            "remove renamed.vmdk",
+            "hardware --hw 14");
 
     private Rehearsal() {}
 
@@ -115,10 +117,15 @@ public final class Rehearsal {
                 play(SET);
             }
             case "look" -> play(LOOKS);
-            case "work" -> {
+            case "machine" -> play(MACHINE);
+            // In this order: the copies still find the snapshot that the changes delete.
+            case "copy" -> play(COPIES);
+            case "change" -> play(CHANGES);
+            case "all" -> {
                 play(LOOKS);
-                play(COPIES);
                 play(MACHINE);
+                play(COPIES);
+                play(CHANGES);
             }
             default -> throw new IllegalArgumentException(arguments[0]);
         }

@@ -25,4 +25,16 @@ final class Libdeflate {
     static @Nullable GrainInflater inflater() {
         return null;
     }
+
+    // Named as the twin's: JDKs archive a class of a versioned folder only where the jar has one of that name outside
+    // it.
+    static final class Linked {}
+
+    static final class Calls {}
+
+    static final class State {}
+
+    static final class FastDeflater {}
+
+    static final class FastInflater {}
 }

@@ -68,4 +68,22 @@ final class NativeFile {
     }
 
     void close() {}
+
+    // Named as the twin's: JDKs archive a class of a versioned folder only where the jar has one of that name outside
+    // it.
+    static final class Platform {}
+
+    static final class Errno {}
+
+    static final class Open {}
+
+    static final class Close {}
+
+    static final class Lseek {}
+
+    static final class Fallocate {}
+
+    static final class Ioctl {}
+
+    static final class Statx {}
 }

@@ -55,6 +55,19 @@ class MultiReleaseIT {
                                 .isEqualTo(members(new Twin(VERSIONS, name)))));
     }
 
+    /** JDKs put a class of a versioned folder into no archive, unless the jar has one of that name outside of it. */
+    @Test
+    void everyClassOfTheTierHasOneOfItsNameOutside() throws IOException {
+        try (JarFile jar = new JarFile(JAR.toFile())) {
+            assertThat(jar.stream()
+                            .map(JarEntry::getName)
+                            .filter(name -> name.startsWith(VERSIONS) && name.endsWith(".class"))
+                            .map(name -> name.substring(VERSIONS.length()))
+                            .filter(name -> jar.getEntry(name) == null))
+                    .isEmpty();
+        }
+    }
+
     /** Top-level classes of the newer tier; each must have a twin, or a Java 17 caller would not find it. */
     private static List<String> twins() throws IOException {
         List<String> names = new ArrayList<>();

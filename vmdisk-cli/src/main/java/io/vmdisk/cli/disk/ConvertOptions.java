@@ -4,21 +4,22 @@ import io.vmdisk.RateLimit;
 import io.vmdisk.cli.line.FactOptions;
 import io.vmdisk.cli.line.FormatConverter;
 import io.vmdisk.cli.line.HoleSizeConverter;
+import io.vmdisk.cli.line.PicocliConverter;
 import io.vmdisk.cli.line.SalvageOptions;
 import io.vmdisk.cli.line.SizeConverter;
 import io.vmdisk.cli.line.TargetFormat;
 import io.vmdisk.cli.line.Terminal;
 import io.vmdisk.cli.line.UsageException;
+import io.vmdisk.cli.line.WordException;
+import io.vmdisk.cli.line.WordReader;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.export.ExportFormat;
 import io.vmdisk.storage.Sync;
 import io.vmdisk.transfer.HoleSize;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.TypeConversionException;
 
 /** How {@code convert} is to make its disk, and which of that goes together. */
 final class ConvertOptions {
@@ -125,25 +126,39 @@ final class ConvertOptions {
     }
 
     /** Reads a level. */
-    static final class Level implements ITypeConverter<Integer> {
-        @Override
-        public Integer convert(String text) {
-            if (text.matches("[1-9]")) {
-                return Integer.valueOf(text);
+    static final class Level extends PicocliConverter<Integer> {
+        Level() {
+            super(new LevelReader());
+        }
+
+        /** Does the work. */
+        static final class LevelReader implements WordReader<Integer> {
+            @Override
+            public Integer convert(String text) {
+                if (text.matches("[1-9]")) {
+                    return Integer.valueOf(text);
+                }
+                throw new WordException("'" + text + "' is not a level from 1 to 9");
             }
-            throw new TypeConversionException("'" + text + "' is not a level from 1 to 9");
         }
     }
 
     /** Reads when it is durable. */
-    static final class SyncConverter implements ITypeConverter<Sync> {
-        @Override
-        public Sync convert(String text) {
-            return switch (text) {
-                case "end" -> Sync.END;
-                case "none" -> Sync.NONE;
-                default -> throw new TypeConversionException("'" + text + "' is neither end nor none");
-            };
+    static final class SyncConverter extends PicocliConverter<Sync> {
+        SyncConverter() {
+            super(new SyncReader());
+        }
+
+        /** Does the work. */
+        static final class SyncReader implements WordReader<Sync> {
+            @Override
+            public Sync convert(String text) {
+                return switch (text) {
+                    case "end" -> Sync.END;
+                    case "none" -> Sync.NONE;
+                    default -> throw new WordException("'" + text + "' is neither end nor none");
+                };
+            }
         }
     }
 

@@ -6,10 +6,13 @@ import io.vmdisk.cli.line.ExitCodes;
 import io.vmdisk.cli.line.GlobalOptions;
 import io.vmdisk.cli.line.NewFile;
 import io.vmdisk.cli.line.OpeningOptions;
+import io.vmdisk.cli.line.PicocliConverter;
 import io.vmdisk.cli.line.PointOptions;
 import io.vmdisk.cli.line.RawLook;
 import io.vmdisk.cli.line.ThreadOptions;
 import io.vmdisk.cli.line.UsageException;
+import io.vmdisk.cli.line.WordException;
+import io.vmdisk.cli.line.WordReader;
 import io.vmdisk.cli.view.ProgressBar;
 import io.vmdisk.disk.VirtualDisk;
 import io.vmdisk.hash.DiskHash;
@@ -29,11 +32,9 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.TypeConversionException;
 
 /** Digests of what a guest sees. */
 @Command(
@@ -112,12 +113,18 @@ public final class HashCommand implements Callable<Integer> {
     private @Nullable Path verified;
 
     /** Reads the name of an algorithm. */
-    static final class AlgorithmConverter implements ITypeConverter<HashAlgorithm> {
-        @Override
-        public HashAlgorithm convert(String text) {
-            return HashAlgorithm.of(text)
-                    .orElseThrow(
-                            () -> new TypeConversionException("'" + text + "' is none of md5, sha1, sha256, sha512"));
+    static final class AlgorithmConverter extends PicocliConverter<HashAlgorithm> {
+        AlgorithmConverter() {
+            super(new Reader());
+        }
+
+        /** Does the work. */
+        static final class Reader implements WordReader<HashAlgorithm> {
+            @Override
+            public HashAlgorithm convert(String text) {
+                return HashAlgorithm.of(text)
+                        .orElseThrow(() -> new WordException("'" + text + "' is none of md5, sha1, sha256, sha512"));
+            }
         }
     }
 

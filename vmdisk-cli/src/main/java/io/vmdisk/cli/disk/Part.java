@@ -1,12 +1,13 @@
 package io.vmdisk.cli.disk;
 
 import io.vmdisk.ByteRange;
+import io.vmdisk.cli.line.PicocliConverter;
+import io.vmdisk.cli.line.WordException;
+import io.vmdisk.cli.line.WordReader;
 import io.vmdisk.cli.view.ByteSize;
 import io.vmdisk.disk.VirtualDisk;
 import io.vmdisk.hash.DiskSplits;
 import java.io.IOException;
-import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.TypeConversionException;
 
 /** The part of a disk that one of many runs works on. */
 sealed interface Part {
@@ -49,36 +50,50 @@ sealed interface Part {
     }
 
     /** Reads {@code START:END}, of which the end may be missing. */
-    final class StretchConverter implements ITypeConverter<Part> {
-        @Override
-        public Part convert(String text) {
-            int colon = text.indexOf(':');
-            try {
-                if (colon >= 0) {
-                    String end = text.substring(colon + 1);
-                    return new Stretch(
-                            ByteSize.parse(text.substring(0, colon)), end.isEmpty() ? -1 : ByteSize.parse(end));
+    final class StretchConverter extends PicocliConverter<Part> {
+        StretchConverter() {
+            super(new StretchReader());
+        }
+
+        /** Does the work. */
+        static final class StretchReader implements WordReader<Part> {
+            @Override
+            public Part convert(String text) {
+                int colon = text.indexOf(':');
+                try {
+                    if (colon >= 0) {
+                        String end = text.substring(colon + 1);
+                        return new Stretch(
+                                ByteSize.parse(text.substring(0, colon)), end.isEmpty() ? -1 : ByteSize.parse(end));
+                    }
+                } catch (IllegalArgumentException e) {
+                    throw new WordException("'" + text + "' is no range: " + e.getMessage());
                 }
-            } catch (IllegalArgumentException e) {
-                throw new TypeConversionException("'" + text + "' is no range: " + e.getMessage());
+                throw new WordException("'" + text + "' is no range, expected START:END such as 1G:2G");
             }
-            throw new TypeConversionException("'" + text + "' is no range, expected START:END such as 1G:2G");
         }
     }
 
     /** Reads {@code 3/64}. */
-    final class ShardConverter implements ITypeConverter<Part> {
-        @Override
-        public Part convert(String text) {
-            if (text.matches("[1-9][0-9]{0,5}/[1-9][0-9]{0,5}")) {
-                int slash = text.indexOf('/');
-                int number = Integer.parseInt(text.substring(0, slash));
-                int count = Integer.parseInt(text.substring(slash + 1));
-                if (number <= count) {
-                    return new Shard(number, count);
+    final class ShardConverter extends PicocliConverter<Part> {
+        ShardConverter() {
+            super(new ShardReader());
+        }
+
+        /** Does the work. */
+        static final class ShardReader implements WordReader<Part> {
+            @Override
+            public Part convert(String text) {
+                if (text.matches("[1-9][0-9]{0,5}/[1-9][0-9]{0,5}")) {
+                    int slash = text.indexOf('/');
+                    int number = Integer.parseInt(text.substring(0, slash));
+                    int count = Integer.parseInt(text.substring(slash + 1));
+                    if (number <= count) {
+                        return new Shard(number, count);
+                    }
                 }
+                throw new WordException("'" + text + "' is no shard, expected NUMBER/COUNT such as 3/64");
             }
-            throw new TypeConversionException("'" + text + "' is no shard, expected NUMBER/COUNT such as 3/64");
         }
     }
 }

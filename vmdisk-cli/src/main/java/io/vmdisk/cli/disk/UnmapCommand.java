@@ -6,9 +6,12 @@ import io.vmdisk.cli.answer.UnmapResult;
 import io.vmdisk.cli.line.ChangingOptions;
 import io.vmdisk.cli.line.ExitCodes;
 import io.vmdisk.cli.line.GlobalOptions;
+import io.vmdisk.cli.line.PicocliConverter;
 import io.vmdisk.cli.line.RightsWatch;
 import io.vmdisk.cli.line.ThreadOptions;
 import io.vmdisk.cli.line.UsageException;
+import io.vmdisk.cli.line.WordException;
+import io.vmdisk.cli.line.WordReader;
 import io.vmdisk.cli.view.ByteSize;
 import io.vmdisk.cli.view.ProgressBar;
 import io.vmdisk.disk.DiskChain;
@@ -23,11 +26,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.TypeConversionException;
 
 /** Gives back what a disk holds for nothing. */
 @Command(
@@ -194,19 +195,26 @@ public final class UnmapCommand implements Callable<Integer> {
     }
 
     /** Reads {@code OFF:LEN}. */
-    static final class Range implements ITypeConverter<ByteRange> {
-        @Override
-        public ByteRange convert(String text) {
-            int colon = text.indexOf(':');
-            try {
-                if (colon > 0) {
-                    return new ByteRange(
-                            ByteSize.parse(text.substring(0, colon)), ByteSize.parse(text.substring(colon + 1)));
+    static final class Range extends PicocliConverter<ByteRange> {
+        Range() {
+            super(new Reader());
+        }
+
+        /** Does the work. */
+        static final class Reader implements WordReader<ByteRange> {
+            @Override
+            public ByteRange convert(String text) {
+                int colon = text.indexOf(':');
+                try {
+                    if (colon > 0) {
+                        return new ByteRange(
+                                ByteSize.parse(text.substring(0, colon)), ByteSize.parse(text.substring(colon + 1)));
+                    }
+                } catch (IllegalArgumentException e) {
+                    throw new WordException("'" + text + "' is no range: " + e.getMessage());
                 }
-            } catch (IllegalArgumentException e) {
-                throw new TypeConversionException("'" + text + "' is no range: " + e.getMessage());
+                throw new WordException("'" + text + "' is no range, expected OFF:LEN such as 1G:512M");
             }
-            throw new TypeConversionException("'" + text + "' is no range, expected OFF:LEN such as 1G:512M");
         }
     }
 }

@@ -5,9 +5,7 @@ import io.vmdisk.storage.Volume;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.TypeConversionException;
 
 /** Where datastores lie here whose names a copied machine's files have. */
 public final class DatastoreOptions {
@@ -27,25 +25,32 @@ public final class DatastoreOptions {
     }
 
     /** Reads a name and where it leads. */
-    static final class RootConverter implements ITypeConverter<MappedVolume.Root> {
-        @Override
-        public MappedVolume.Root convert(String text) {
-            int equals = text.indexOf('=');
-            if (equals < 1 || equals == text.length() - 1) {
-                throw new TypeConversionException("'" + text + "' is not NAME=DIR, as in /vmfs/volumes/ds2=copy/ds2");
-            }
-            String name = text.substring(0, equals);
-            try {
-                Path folder = Path.of(text.substring(equals + 1));
-                return new MappedVolume.Root(Path.of(name.startsWith("/") ? name : VOLUMES + label(name)), folder);
-            } catch (InvalidPathException e) {
-                throw new TypeConversionException("no file can have the name in '" + text + "'");
-            }
+    static final class RootConverter extends PicocliConverter<MappedVolume.Root> {
+        RootConverter() {
+            super(new Reader());
         }
 
-        /** A label may come as the inventory shows it: {@code [ds2]}. */
-        private static String label(String name) {
-            return name.startsWith("[") && name.endsWith("]") ? name.substring(1, name.length() - 1) : name;
+        /** Does the work. */
+        static final class Reader implements WordReader<MappedVolume.Root> {
+            @Override
+            public MappedVolume.Root convert(String text) {
+                int equals = text.indexOf('=');
+                if (equals < 1 || equals == text.length() - 1) {
+                    throw new WordException("'" + text + "' is not NAME=DIR, as in /vmfs/volumes/ds2=copy/ds2");
+                }
+                String name = text.substring(0, equals);
+                try {
+                    Path folder = Path.of(text.substring(equals + 1));
+                    return new MappedVolume.Root(Path.of(name.startsWith("/") ? name : VOLUMES + label(name)), folder);
+                } catch (InvalidPathException e) {
+                    throw new WordException("no file can have the name in '" + text + "'");
+                }
+            }
+
+            /** A label may come as the inventory shows it: {@code [ds2]}. */
+            private static String label(String name) {
+                return name.startsWith("[") && name.endsWith("]") ? name.substring(1, name.length() - 1) : name;
+            }
         }
     }
 }

@@ -15,8 +15,6 @@ import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
-import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.TypeConversionException;
 
 /**
  * A DISK of the command line: {@code PATH} of a descriptor, a monolithic file or a bare extent, {@code raw:PATH}, or the
@@ -147,13 +145,20 @@ public record DiskArgument(Path path, Kind kind, String typed) {
     }
 
     /** Reads the argument for picocli. */
-    public static final class Converter implements ITypeConverter<DiskArgument> {
-        @Override
-        public DiskArgument convert(String text) {
-            try {
-                return parse(text);
-            } catch (IllegalArgumentException e) {
-                throw new TypeConversionException(e.getMessage());
+    public static final class Converter extends PicocliConverter<DiskArgument> {
+        public Converter() {
+            super(new Reader());
+        }
+
+        /** Does the work. */
+        public static final class Reader implements WordReader<DiskArgument> {
+            @Override
+            public DiskArgument convert(String text) {
+                try {
+                    return parse(text);
+                } catch (IllegalArgumentException e) {
+                    throw new WordException(e.getMessage());
+                }
             }
         }
     }

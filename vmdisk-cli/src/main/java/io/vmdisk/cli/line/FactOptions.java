@@ -17,9 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.TypeConversionException;
 
 /** What a new disk says of itself, where that is not what the disk says that it is made from. */
 public final class FactOptions {
@@ -143,58 +141,86 @@ public final class FactOptions {
     }
 
     /** Reads an adapter. */
-    public static final class AdapterConverter implements ITypeConverter<AdapterType> {
-        @Override
-        public AdapterType convert(String text) {
-            return AdapterType.of(text)
-                    .orElseThrow(() -> new TypeConversionException("'" + text + "' is no adapter; adapters are "
-                            + Arrays.stream(AdapterType.values())
-                                    .map(AdapterType::word)
-                                    .collect(Collectors.joining(", "))));
+    public static final class AdapterConverter extends PicocliConverter<AdapterType> {
+        public AdapterConverter() {
+            super(new AdapterReader());
+        }
+
+        /** Does the work. */
+        public static final class AdapterReader implements WordReader<AdapterType> {
+            @Override
+            public AdapterType convert(String text) {
+                return AdapterType.of(text)
+                        .orElseThrow(() -> new WordException("'" + text + "' is no adapter; adapters are "
+                                + Arrays.stream(AdapterType.values())
+                                        .map(AdapterType::word)
+                                        .collect(Collectors.joining(", "))));
+            }
         }
     }
 
     /** Reads a hardware version, which the catalogue must know. */
-    public static final class HardwareConverter implements ITypeConverter<Integer> {
-        @Override
-        public Integer convert(String text) {
-            if (text.matches("[0-9]{1,4}")
-                    && HardwareCatalog.get().version(Integer.parseInt(text)).isPresent()) {
-                return Integer.valueOf(text);
+    public static final class HardwareConverter extends PicocliConverter<Integer> {
+        public HardwareConverter() {
+            super(new HardwareReader());
+        }
+
+        /** Does the work. */
+        public static final class HardwareReader implements WordReader<Integer> {
+            @Override
+            public Integer convert(String text) {
+                if (text.matches("[0-9]{1,4}")
+                        && HardwareCatalog.get().version(Integer.parseInt(text)).isPresent()) {
+                    return Integer.valueOf(text);
+                }
+                throw new WordException("'" + text + "' is no hardware version; there are "
+                        + HardwareCatalog.get().versions().stream()
+                                .map(version -> Integer.toString(version.number()))
+                                .collect(Collectors.joining(", ")));
             }
-            throw new TypeConversionException("'" + text + "' is no hardware version; there are "
-                    + HardwareCatalog.get().versions().stream()
-                            .map(version -> Integer.toString(version.number()))
-                            .collect(Collectors.joining(", ")));
         }
     }
 
     /** Reads a version of the tools. */
-    public static final class ToolsConverter implements ITypeConverter<Integer> {
-        @Override
-        public Integer convert(String text) {
-            if (text.matches("[0-9]{1,10}") && Long.parseLong(text) <= Integer.MAX_VALUE) {
-                return Integer.valueOf(text);
+    public static final class ToolsConverter extends PicocliConverter<Integer> {
+        public ToolsConverter() {
+            super(new ToolsReader());
+        }
+
+        /** Does the work. */
+        public static final class ToolsReader implements WordReader<Integer> {
+            @Override
+            public Integer convert(String text) {
+                if (text.matches("[0-9]{1,10}") && Long.parseLong(text) <= Integer.MAX_VALUE) {
+                    return Integer.valueOf(text);
+                }
+                throw new WordException("'" + text + "' is no number from 0 to " + Integer.MAX_VALUE);
             }
-            throw new TypeConversionException("'" + text + "' is no number from 0 to " + Integer.MAX_VALUE);
         }
     }
 
     /** Reads a word or a name. */
-    public static final class UuidConverter implements ITypeConverter<UuidRule> {
-        @Override
-        public UuidRule convert(String text) {
-            return switch (text) {
-                case "fresh" -> new UuidRule(DiskFacts.Identity.FRESH, null);
-                case "keep" -> new UuidRule(DiskFacts.Identity.KEPT, null);
-                default ->
-                    new UuidRule(
-                            DiskFacts.Identity.KEPT,
-                            DiskUuid.parse(text)
-                                    .orElseThrow(() -> new TypeConversionException("'" + text
-                                            + "' is neither fresh nor keep nor 16 bytes such as"
-                                            + " 60 00 C2 91 0a 1b 2c 3d-4e 5f 60 71 82 93 a4 b5")));
-            };
+    public static final class UuidConverter extends PicocliConverter<UuidRule> {
+        public UuidConverter() {
+            super(new UuidReader());
+        }
+
+        /** Does the work. */
+        public static final class UuidReader implements WordReader<UuidRule> {
+            @Override
+            public UuidRule convert(String text) {
+                return switch (text) {
+                    case "fresh" -> new UuidRule(DiskFacts.Identity.FRESH, null);
+                    case "keep" -> new UuidRule(DiskFacts.Identity.KEPT, null);
+                    default ->
+                        new UuidRule(
+                                DiskFacts.Identity.KEPT,
+                                DiskUuid.parse(text)
+                                        .orElseThrow(() -> new WordException("'" + text
+                                                + "' is neither fresh nor keep nor 16 bytes such as"
+                                                + " 60 00 C2 91 0a 1b 2c 3d-4e 5f 60 71 82 93 a4 b5")));
+                };
+            }
         }
     }
 

@@ -3,12 +3,9 @@ package io.vmdisk.cli.line;
 import io.vmdisk.disk.DiskFormat;
 import java.util.Arrays;
 import java.util.Iterator;
-import java.util.stream.Collectors;
-import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.TypeConversionException;
 
-/** Reads a FORMAT: any case, and the aliases that admins know. */
-public final class FormatConverter implements ITypeConverter<DiskFormat> {
+/** {@link FormatReader} for picocli. */
+public final class FormatConverter extends PicocliConverter<DiskFormat> {
     /** The short words, for help and completion. */
     public static final String ALIASES = "sparse, 2gbsparse, stream, zeroedthick, eagerzeroedthick, thin, delta";
 
@@ -19,13 +16,8 @@ public final class FormatConverter implements ITypeConverter<DiskFormat> {
     /** What help says behind the list of formats. */
     public static final String OR_SHORT = " There are short words too: " + ALIASES + ".";
 
-    @Override
-    public DiskFormat convert(String text) {
-        return DiskFormat.of(text)
-                .orElseThrow(() -> new TypeConversionException("'" + text + "' is no format; formats are "
-                        + Arrays.stream(DiskFormat.values())
-                                .map(DiskFormat::word)
-                                .collect(Collectors.joining(", "))));
+    public FormatConverter() {
+        super(new FormatReader());
     }
 
     /** What completion offers. */

@@ -24,6 +24,7 @@ public final class GlobalOptions {
     private String command = "";
     private @Nullable String stateIfCancelled;
     private List<GivenOption> given = List.of();
+    private List<String> typed = List.of();
     private @Nullable Consumer<Result> keeper;
 
     @ArgGroup(validate = false, heading = "%nCommon options:%n", order = 100)
@@ -86,6 +87,16 @@ public final class GlobalOptions {
 
     public GlobalOptions(Console console) {
         this.console = console;
+    }
+
+    /** Keeps the words of a line that picocli reads, as they were typed. */
+    public void typed(List<String> words) {
+        typed = List.copyOf(words);
+    }
+
+    /** Those words; empty for a line that was understood without picocli. */
+    public List<String> typed() {
+        return typed;
     }
 
     /** Says which options the line has; whoever understands a line calls it. */

@@ -17,8 +17,6 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.TypeConversionException;
 
 /** Makes the files that users name for an answer; none that exists is ever touched. */
 public final class NewFile {
@@ -27,14 +25,21 @@ public final class NewFile {
     private NewFile() {}
 
     /** Reads the name of a new file, of which a folder's is none. */
-    public static final class Name implements ITypeConverter<Path> {
-        @Override
-        public Path convert(String text) {
-            require(text);
-            try {
-                return Path.of(text);
-            } catch (InvalidPathException e) {
-                throw new TypeConversionException(DiskArgument.unsayable(text));
+    public static final class Name extends PicocliConverter<Path> {
+        public Name() {
+            super(new Reader());
+        }
+
+        /** Does the work. */
+        public static final class Reader implements WordReader<Path> {
+            @Override
+            public Path convert(String text) {
+                require(text);
+                try {
+                    return Path.of(text);
+                } catch (InvalidPathException e) {
+                    throw new WordException(DiskArgument.unsayable(text));
+                }
             }
         }
     }
@@ -47,17 +52,17 @@ public final class NewFile {
     public static void requireName(String typed) {
         try {
             require(typed);
-        } catch (TypeConversionException e) {
+        } catch (WordException e) {
             throw new UsageException(String.valueOf(e.getMessage()), e);
         }
     }
 
     private static void require(String typed) {
         if (typed.isEmpty()) {
-            throw new TypeConversionException("the name is empty");
+            throw new WordException("the name is empty");
         }
         if (typed.endsWith("/") || typed.endsWith(File.separator)) {
-            throw new TypeConversionException("'" + typed + "' is the name of a folder: a new file in it has its own");
+            throw new WordException("'" + typed + "' is the name of a folder: a new file in it has its own");
         }
     }
 

@@ -3,8 +3,6 @@ package io.vmdisk.cli.line;
 import io.vmdisk.LimitExceededException;
 import io.vmdisk.cli.view.ByteSize;
 import java.nio.file.Path;
-import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.TypeConversionException;
 
 /**
  * A size that a disk shall have, or how much larger or smaller it shall be.
@@ -40,14 +38,21 @@ public record NewSize(long bytes, Kind kind) {
     }
 
     /** Reads a size with or without a sign. */
-    public static final class Converter implements ITypeConverter<NewSize> {
-        @Override
-        public NewSize convert(String text) {
-            Kind kind = text.startsWith("+") ? Kind.MORE : text.startsWith("-") ? Kind.LESS : Kind.SIZE;
-            try {
-                return new NewSize(ByteSize.parse(kind == Kind.SIZE ? text : text.substring(1)), kind);
-            } catch (IllegalArgumentException e) {
-                throw new TypeConversionException(e.getMessage());
+    public static final class Converter extends PicocliConverter<NewSize> {
+        public Converter() {
+            super(new Reader());
+        }
+
+        /** Does the work. */
+        public static final class Reader implements WordReader<NewSize> {
+            @Override
+            public NewSize convert(String text) {
+                Kind kind = text.startsWith("+") ? Kind.MORE : text.startsWith("-") ? Kind.LESS : Kind.SIZE;
+                try {
+                    return new NewSize(ByteSize.parse(kind == Kind.SIZE ? text : text.substring(1)), kind);
+                } catch (IllegalArgumentException e) {
+                    throw new WordException(e.getMessage());
+                }
             }
         }
     }

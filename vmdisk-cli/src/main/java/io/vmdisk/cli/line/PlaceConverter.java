@@ -1,21 +1,10 @@
 package io.vmdisk.cli.line;
 
-import io.vmdisk.remote.StoreAddress;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.TypeConversionException;
 
-/** Reads the name of a file that is only read: a path, or the address of a file in a store. */
-public final class PlaceConverter implements ITypeConverter<Path> {
-    @Override
-    public Path convert(String text) {
-        try {
-            return StoreAddress.isOne(text) ? StoreAddress.parse(text).path() : Path.of(text);
-        } catch (InvalidPathException e) {
-            throw new TypeConversionException(DiskArgument.unsayable(text));
-        } catch (IllegalArgumentException e) {
-            throw new TypeConversionException(e.getMessage());
-        }
+/** {@link PlaceReader} for picocli. */
+public final class PlaceConverter extends PicocliConverter<Path> {
+    public PlaceConverter() {
+        super(new PlaceReader());
     }
 }

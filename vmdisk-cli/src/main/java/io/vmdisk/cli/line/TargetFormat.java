@@ -8,8 +8,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.TypeConversionException;
 
 /**
  * What {@code convert} makes: a disk of ours, or an image of another hypervisor, which is only written.
@@ -38,11 +36,18 @@ public record TargetFormat(Optional<DiskFormat> disk, Optional<ExportFormat> ima
     }
 
     /** Reads the word. */
-    public static final class Converter implements ITypeConverter<TargetFormat> {
-        @Override
-        public TargetFormat convert(String text) {
-            return of(text).orElseThrow(() -> new TypeConversionException("'" + text + "' is no format; formats are "
-                    + words().stream().collect(Collectors.joining(", "))));
+    public static final class Converter extends PicocliConverter<TargetFormat> {
+        public Converter() {
+            super(new Reader());
+        }
+
+        /** Does the work. */
+        public static final class Reader implements WordReader<TargetFormat> {
+            @Override
+            public TargetFormat convert(String text) {
+                return of(text).orElseThrow(() -> new WordException("'" + text + "' is no format; formats are "
+                        + words().stream().collect(Collectors.joining(", "))));
+            }
         }
     }
 

@@ -2,9 +2,7 @@ package io.vmdisk.cli.line;
 
 import io.vmdisk.bulk.Pipeline;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.TypeConversionException;
 
 /** How many workers long work has. */
 public final class ThreadOptions {
@@ -27,13 +25,20 @@ public final class ThreadOptions {
     }
 
     /** Reads the number. */
-    static final class Count implements ITypeConverter<Integer> {
-        @Override
-        public Integer convert(String text) {
-            if (text.matches("[1-9][0-9]?") && Integer.parseInt(text) <= MOST) {
-                return Integer.valueOf(text);
+    static final class Count extends PicocliConverter<Integer> {
+        Count() {
+            super(new Reader());
+        }
+
+        /** Does the work. */
+        static final class Reader implements WordReader<Integer> {
+            @Override
+            public Integer convert(String text) {
+                if (text.matches("[1-9][0-9]?") && Integer.parseInt(text) <= MOST) {
+                    return Integer.valueOf(text);
+                }
+                throw new WordException("'" + text + "' is not a number from 1 to " + MOST);
             }
-            throw new TypeConversionException("'" + text + "' is not a number from 1 to " + MOST);
         }
     }
 }

@@ -6,8 +6,6 @@ import io.vmdisk.vm.VmFolder;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.TypeConversionException;
 
 /**
  * A VM of the command line: a {@code .vmx} or {@code .vmtx}, or a folder with exactly one.
@@ -21,19 +19,26 @@ public record VmArgument(Path path) {
     }
 
     /** Reads the argument. */
-    public static final class Converter implements ITypeConverter<VmArgument> {
-        @Override
-        public VmArgument convert(String text) {
-            if (text.isEmpty()) {
-                throw new TypeConversionException("a VM needs a name");
-            }
-            try {
-                return new VmArgument(
-                        StoreAddress.isOne(text) ? StoreAddress.parse(text).path() : Path.of(text));
-            } catch (InvalidPathException e) {
-                throw new TypeConversionException(DiskArgument.unsayable(text));
-            } catch (IllegalArgumentException e) {
-                throw new TypeConversionException(e.getMessage());
+    public static final class Converter extends PicocliConverter<VmArgument> {
+        public Converter() {
+            super(new Reader());
+        }
+
+        /** Does the work. */
+        public static final class Reader implements WordReader<VmArgument> {
+            @Override
+            public VmArgument convert(String text) {
+                if (text.isEmpty()) {
+                    throw new WordException("a VM needs a name");
+                }
+                try {
+                    return new VmArgument(
+                            StoreAddress.isOne(text) ? StoreAddress.parse(text).path() : Path.of(text));
+                } catch (InvalidPathException e) {
+                    throw new WordException(DiskArgument.unsayable(text));
+                } catch (IllegalArgumentException e) {
+                    throw new WordException(e.getMessage());
+                }
             }
         }
     }

@@ -41,10 +41,8 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Copies a disk with all its parents, or makes a delta on it; or makes a machine from a machine. */
 @Command(
@@ -71,9 +69,6 @@ import picocli.CommandLine.Spec;
 public final class CloneCommand implements Callable<Integer> {
     @Mixin
     private final GlobalOptions global;
-
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
 
     @Parameters(
             index = "0",
@@ -188,7 +183,7 @@ public final class CloneCommand implements Callable<Integer> {
         if (target != null || linked == null || linked.isEmpty()) {
             return;
         }
-        List<String> words = spec.commandLine().getParseResult().originalArgs();
+        List<String> words = global.typed();
         int option = words.indexOf("--linked");
         boolean attached = option < 0;
         if (attached) {

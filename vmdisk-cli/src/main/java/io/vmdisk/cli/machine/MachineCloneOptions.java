@@ -1,7 +1,10 @@
 package io.vmdisk.cli.machine;
 
 import io.vmdisk.cli.line.GlobalOptions;
+import io.vmdisk.cli.line.PicocliConverter;
 import io.vmdisk.cli.line.UsageException;
+import io.vmdisk.cli.line.WordException;
+import io.vmdisk.cli.line.WordReader;
 import io.vmdisk.clone.ClonePlanner;
 import io.vmdisk.dictionary.Dictionary;
 import io.vmdisk.disk.DiskFormat;
@@ -27,9 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.TypeConversionException;
 
 /** The options of clones of a machine, and the making of them. */
 final class MachineCloneOptions {
@@ -155,37 +156,44 @@ final class MachineCloneOptions {
     }
 
     /** Reads a rule's word, or addresses. */
-    static final class MacConverter implements ITypeConverter<MacChoice> {
-        @Override
-        public MacChoice convert(String text) {
-            for (MacRule rule : MacRule.values()) {
-                if (rule.toString().equalsIgnoreCase(text)) {
-                    return new MacChoice(rule, List.of());
-                }
-            }
-            Set<MacAddress> taken = new HashSet<>();
-            List<List<MacAddress>> given = new ArrayList<>();
-            for (String clone : text.split(",", -1)) {
-                List<MacAddress> adapters = new ArrayList<>();
-                for (String part : clone.split("\\+", -1)) {
-                    adapters.add(address(part.strip(), taken));
-                }
-                given.add(adapters);
-            }
-            return new MacChoice(MacRule.FRESH, given);
+    static final class MacConverter extends PicocliConverter<MacChoice> {
+        MacConverter() {
+            super(new Reader());
         }
 
-        private static MacAddress address(String text, Set<MacAddress> taken) {
-            MacAddress mac = MacAddress.parse(text)
-                    .orElseThrow(() -> new TypeConversionException("'" + text
-                            + "' is neither fresh, keep-static, keep nor an address like 00:50:56:00:00:01"));
-            if (!taken.add(mac)) {
-                throw new TypeConversionException(mac + " is given twice");
+        /** Does the work. */
+        static final class Reader implements WordReader<MacChoice> {
+            @Override
+            public MacChoice convert(String text) {
+                for (MacRule rule : MacRule.values()) {
+                    if (rule.toString().equalsIgnoreCase(text)) {
+                        return new MacChoice(rule, List.of());
+                    }
+                }
+                Set<MacAddress> taken = new HashSet<>();
+                List<List<MacAddress>> given = new ArrayList<>();
+                for (String clone : text.split(",", -1)) {
+                    List<MacAddress> adapters = new ArrayList<>();
+                    for (String part : clone.split("\\+", -1)) {
+                        adapters.add(address(part.strip(), taken));
+                    }
+                    given.add(adapters);
+                }
+                return new MacChoice(MacRule.FRESH, given);
             }
-            try {
-                return MacChoice.usable(mac);
-            } catch (IllegalArgumentException e) {
-                throw new TypeConversionException(String.valueOf(e.getMessage()));
+
+            private static MacAddress address(String text, Set<MacAddress> taken) {
+                MacAddress mac = MacAddress.parse(text)
+                        .orElseThrow(() -> new WordException("'" + text
+                                + "' is neither fresh, keep-static, keep nor an address like 00:50:56:00:00:01"));
+                if (!taken.add(mac)) {
+                    throw new WordException(mac + " is given twice");
+                }
+                try {
+                    return MacChoice.usable(mac);
+                } catch (IllegalArgumentException e) {
+                    throw new WordException(String.valueOf(e.getMessage()));
+                }
             }
         }
     }

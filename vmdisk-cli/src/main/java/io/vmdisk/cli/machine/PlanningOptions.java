@@ -4,8 +4,11 @@ import io.vmdisk.Progress;
 import io.vmdisk.cli.answer.PlanReport;
 import io.vmdisk.cli.line.DatastoreOptions;
 import io.vmdisk.cli.line.GlobalOptions;
+import io.vmdisk.cli.line.PicocliConverter;
 import io.vmdisk.cli.line.RightsWatch;
 import io.vmdisk.cli.line.VmArgument;
+import io.vmdisk.cli.line.WordException;
+import io.vmdisk.cli.line.WordReader;
 import io.vmdisk.cli.view.Outcome;
 import io.vmdisk.cli.view.ProgressBar;
 import io.vmdisk.machine.model.Consent;
@@ -21,10 +24,8 @@ import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.TypeConversionException;
 
 /** The options of commands that plan before they act, and the acting. */
 final class PlanningOptions {
@@ -143,12 +144,18 @@ final class PlanningOptions {
     }
 
     /** Reads a danger by the word of its error. */
-    static final class ConsentConverter implements ITypeConverter<Consent> {
-        @Override
-        public Consent convert(String text) {
-            return Consent.of(text)
-                    .orElseThrow(
-                            () -> new TypeConversionException("'" + text + "' is none of suspended, crashed, clones"));
+    static final class ConsentConverter extends PicocliConverter<Consent> {
+        ConsentConverter() {
+            super(new Reader());
+        }
+
+        /** Does the work. */
+        static final class Reader implements WordReader<Consent> {
+            @Override
+            public Consent convert(String text) {
+                return Consent.of(text)
+                        .orElseThrow(() -> new WordException("'" + text + "' is none of suspended, crashed, clones"));
+            }
         }
     }
 }

@@ -8,7 +8,10 @@ import io.vmdisk.cli.answer.RecoveryResult;
 import io.vmdisk.cli.line.DatastoreOptions;
 import io.vmdisk.cli.line.ExitCodes;
 import io.vmdisk.cli.line.GlobalOptions;
+import io.vmdisk.cli.line.PicocliConverter;
 import io.vmdisk.cli.line.VmArgument;
+import io.vmdisk.cli.line.WordException;
+import io.vmdisk.cli.line.WordReader;
 import io.vmdisk.cli.view.Outcome;
 import io.vmdisk.cli.view.ProgressBar;
 import io.vmdisk.plan.Interruption;
@@ -27,11 +30,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.TypeConversionException;
 
 /** Finishes or undoes an operation that was interrupted. */
 @Command(
@@ -158,11 +159,18 @@ public final class RecoverCommand implements Callable<Integer> {
     }
 
     /** Reads a danger by the word of its error. */
-    static final class DangerConverter implements ITypeConverter<RecoveryTrust.Danger> {
-        @Override
-        public RecoveryTrust.Danger convert(String text) {
-            return RecoveryTrust.Danger.of(text)
-                    .orElseThrow(() -> new TypeConversionException("'" + text + "' is none of outside, copy, mark"));
+    static final class DangerConverter extends PicocliConverter<RecoveryTrust.Danger> {
+        DangerConverter() {
+            super(new Reader());
+        }
+
+        /** Does the work. */
+        static final class Reader implements WordReader<RecoveryTrust.Danger> {
+            @Override
+            public RecoveryTrust.Danger convert(String text) {
+                return RecoveryTrust.Danger.of(text)
+                        .orElseThrow(() -> new WordException("'" + text + "' is none of outside, copy, mark"));
+            }
         }
     }
 

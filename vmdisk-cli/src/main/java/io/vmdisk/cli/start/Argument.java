@@ -1,6 +1,7 @@
 package io.vmdisk.cli.start;
 
 import io.vmdisk.cli.line.GivenOption;
+import io.vmdisk.cli.line.WordReader;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
 import java.nio.file.InvalidPathException;
@@ -8,7 +9,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ITypeConverter;
 
 /**
  * An operand or option of a {@link LineTable}. One is itself only.
@@ -144,12 +144,12 @@ final class Argument {
         return found;
     }
 
-    /** A converter that throws anything has no value for the word; picocli says why. */
+    /** A reader that throws anything has no value for the word; picocli says why. */
     private @Nullable Object converted(String word) throws ReflectiveOperationException {
         Constructor<?> made = Class.forName(converter).getDeclaredConstructor();
         made.setAccessible(true);
         try {
-            return ((ITypeConverter<?>) made.newInstance()).convert(word);
+            return ((WordReader<?>) made.newInstance()).convert(word);
         } catch (Exception e) {
             return null;
         }

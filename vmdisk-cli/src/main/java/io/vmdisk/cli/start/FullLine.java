@@ -52,6 +52,7 @@ public final class FullLine {
         if (leaf.isUsageHelpRequested()) {
             return help(line);
         }
+        options.typed(words);
         options.given(leaf.matchedOptions().stream().map(FullLine::given).toList());
         Callable<Integer> command = line.getCommand();
         return command.call();

@@ -1,6 +1,7 @@
 package io.vmdisk.cli.start;
 
 import io.vmdisk.cli.line.GlobalOptions;
+import io.vmdisk.cli.line.PicocliConverter;
 import java.lang.reflect.Field;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
@@ -136,7 +137,12 @@ final class LineTable {
         if (type == null || (converter == null && !known) || (argument.isMultiValue() && !list)) {
             return null;
         }
-        String by = converter == null ? NONE : converter.getClass().getName();
+        if (converter != null && !(converter instanceof PicocliConverter)) {
+            return null;
+        }
+        String by = converter instanceof PicocliConverter<?> ours
+                ? ours.reader().getClass().getName()
+                : NONE;
         return String.join("\t", list ? "list" : "one", "NEEDED", type.getName(), by, place);
     }
 

@@ -1,8 +1,9 @@
 package io.vmdisk.cli.vmx;
 
+import io.vmdisk.cli.line.PicocliConverter;
+import io.vmdisk.cli.line.WordException;
+import io.vmdisk.cli.line.WordReader;
 import io.vmdisk.dictionary.Dictionary;
-import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.TypeConversionException;
 
 /**
  * A KEY of the command line.
@@ -11,14 +12,21 @@ import picocli.CommandLine.TypeConversionException;
  */
 record VmxKey(String name) {
     /** Reads the argument. */
-    static final class Converter implements ITypeConverter<VmxKey> {
-        @Override
-        public VmxKey convert(String text) {
-            if (!Dictionary.isLegalName(text)) {
-                throw new TypeConversionException(
-                        "'" + text + "' can be no key: a key has no blank, tab, line end, '#' or '='");
+    static final class Converter extends PicocliConverter<VmxKey> {
+        Converter() {
+            super(new Reader());
+        }
+
+        /** Does the work. */
+        static final class Reader implements WordReader<VmxKey> {
+            @Override
+            public VmxKey convert(String text) {
+                if (!Dictionary.isLegalName(text)) {
+                    throw new WordException(
+                            "'" + text + "' can be no key: a key has no blank, tab, line end, '#' or '='");
+                }
+                return new VmxKey(text);
             }
-            return new VmxKey(text);
         }
     }
 }
