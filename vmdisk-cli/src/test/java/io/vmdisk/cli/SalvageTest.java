@@ -63,6 +63,29 @@ class SalvageTest {
         assertThat(CommandLineRun.of("check", saved).exitCode()).isZero();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"convert --salvage D N -O raw", "repair D --salvage N", "convert --salvage --json D N -O raw"})
+    void saysThatChangesInAnOpenJournalAreMissing(String line) throws IOException {
+        Path disk = folder.resolve("d.vmdk");
+        assertThat(CommandLineRun.of("convert", "raw:" + raw, disk, "-O", "seSparse")
+                        .exitCode())
+                .isZero();
+        // The mark in the volatile header, which lies in the second sector.
+        try (RandomAccessFile file = new RandomAccessFile(folder.resolve("d-sesparse.vmdk").toFile(), "rw")) {
+            file.seek(512 + 24);
+            file.write(1);
+        }
+        Path saved = folder.resolve("saved.vmdk");
+        Object[] words = line.replace("D", disk.toString())
+                .replace("N", saved.toString())
+                .split(" ");
+
+        CommandLineRun run = CommandLineRun.of(words);
+
+        assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCodes.NO);
+        assertThat(run.out()).contains("d-sesparse.vmdk was not closed in order").doesNotContain("lost, reads as");
+    }
+
     @Test
     void whatStopsAtDamageSaysHowTheRestIsSaved() throws IOException {
         Path disk = damaged("monolithicSparse");

@@ -1,6 +1,7 @@
 package io.vmdisk.disk;
 
 import io.vmdisk.extent.Closers;
+import io.vmdisk.extent.Extent;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -41,6 +42,20 @@ final class OpenLink implements Closeable {
     int pieceAt(long position) {
         int found = Arrays.binarySearch(starts, position);
         return found >= 0 ? found : -found - 2;
+    }
+
+    /** What {@link Extent#doubts} says of its extents. */
+    List<String> doubts() {
+        return pieces.stream()
+                .flatMap(piece -> piece.extent().doubts().stream())
+                .toList();
+    }
+
+    /** Refuses a link of which an extent was cut. */
+    void requireWhole() throws IOException {
+        for (PlacedExtent piece : pieces) {
+            piece.extent().requireWhole();
+        }
     }
 
     @Override

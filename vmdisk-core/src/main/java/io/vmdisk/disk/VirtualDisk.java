@@ -155,6 +155,14 @@ public final class VirtualDisk implements Closeable {
         return losses.list();
     }
 
+    /**
+     * Why what is read for salvage may be wrong although it is not lost, such as changes that stand in a journal alone;
+     * each is a sentence that names a file. Empty unless it was opened with {@link OpenOptions#withDamage}.
+     */
+    public List<String> doubts() {
+        return links.stream().flatMap(link -> link.doubts().stream()).toList();
+    }
+
     /** Virtual size in bytes, a multiple of 512. */
     public long capacity() {
         return capacity;
@@ -230,6 +238,25 @@ public final class VirtualDisk implements Closeable {
             }
         } catch (PublicRuns.Enough enough) {
             // The sink has what it wanted.
+        } finally {
+            unlockShared();
+        }
+    }
+
+    /**
+     * Refuses a disk of which a link was cut: a table in it names what lies behind the end of its file. Reads the tables of
+     * all links. The first write to a disk asks this of the link that it changes; who is going to rely on all links asks
+     * before.
+     *
+     * @throws io.vmdisk.UnsafeStateException ({@code truncated}) naming the file
+     */
+    public void requireWhole() throws IOException {
+        checkOpen();
+        lockShared();
+        try {
+            for (OpenLink link : links) {
+                link.requireWhole();
+            }
         } finally {
             unlockShared();
         }

@@ -5,6 +5,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -62,6 +63,22 @@ public interface Extent extends Closeable {
      * @param into an array-backed buffer with room for the valid bytes of the grain; filled to its limit
      */
     void readCompressed(long start, long fileOffset, int storedLength, ByteBuffer into) throws IOException;
+
+    /**
+     * Refuses an extent whose tables name what lies behind the end of its file: it was cut, and what is written to it
+     * would take the places of what is lost. Reads all tables.
+     *
+     * @throws io.vmdisk.UnsafeStateException ({@code truncated}) if it was cut
+     */
+    default void requireWhole() throws IOException {}
+
+    /**
+     * Why what a damaged extent gives may be wrong although it is not lost, each a sentence that names the file; empty for
+     * a sound one.
+     */
+    default List<String> doubts() {
+        return List.of();
+    }
 
     /** Bytes its file takes in the file system; the file's length where that is unknown; 0 without a file. */
     long allocatedBytes() throws IOException;

@@ -11,6 +11,15 @@ import java.io.IOException;
  * does not close it after a call that failed.
  */
 public interface GrainSpace extends Closeable {
+    /**
+     * Whether the file's own list of free space shows that no entry leads behind the file's end, so that nobody has to read
+     * the tables to know; false if the format keeps no such list, or none that can be believed. Asked before the first
+     * change.
+     */
+    default boolean knowsWhole() throws IOException {
+        return false;
+    }
+
     /** Called once, before the first change: makes the mark "in use" durable, drops what a change would make stale. */
     void beforeFirstChange() throws IOException;
 

@@ -3,11 +3,13 @@ package io.vmdisk.extent;
 import io.vmdisk.MalformedFileException;
 import io.vmdisk.Remedy;
 import io.vmdisk.Remedy.Kind;
+import io.vmdisk.UnsafeStateException;
 import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.storage.BlockFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +26,7 @@ public final class SparseExtent implements WritableExtent {
     private final Tail tail;
     private final @Nullable GrainDecoder decoder;
     private final @Nullable SparseWriter writer;
+    private final List<String> doubts;
 
     /** What a grain that lies partly behind the file's end means. */
     public enum Tail {
@@ -34,38 +37,48 @@ public final class SparseExtent implements WritableExtent {
     }
 
     private SparseExtent(
-            BlockFile file, GrainMap map, Tail tail, @Nullable GrainDecoder decoder, @Nullable SparseWriter writer) {
+            BlockFile file,
+            GrainMap map,
+            Tail tail,
+            @Nullable GrainDecoder decoder,
+            @Nullable SparseWriter writer,
+            List<String> doubts) {
         this.file = file;
         this.map = map;
         this.grainBytes = map.geometry().grainBytes();
         this.tail = tail;
         this.decoder = decoder;
         this.writer = writer;
+        this.doubts = List.copyOf(doubts);
     }
 
     /** An extent that can only be read. */
     public static SparseExtent readable(BlockFile file, GrainMap map, Tail tail) {
-        return new SparseExtent(file, map, tail, null, null);
+        return new SparseExtent(file, map, tail, null, null, List.of());
     }
 
     /** An extent of compressed grains, which can only be read. */
     public static SparseExtent compressed(BlockFile file, GrainMap map, GrainDecoder decoder) {
-        return new SparseExtent(file, map, Tail.IS_DAMAGE, decoder, null);
+        return new SparseExtent(file, map, Tail.IS_DAMAGE, decoder, null, List.of());
     }
 
-    /** An extent of a damaged file, over a map {@link GrainMap#ofDamaged}: what is lost is told as such. */
-    public static SparseExtent damaged(BlockFile file, GrainMap map, Tail tail) {
-        return new SparseExtent(file, map, tail, null, null);
+    /**
+     * An extent of a damaged file, over a map {@link GrainMap#ofDamaged}: what is lost is told as such.
+     *
+     * @param doubts what {@link Extent#doubts} says
+     */
+    public static SparseExtent damaged(BlockFile file, GrainMap map, Tail tail, List<String> doubts) {
+        return new SparseExtent(file, map, tail, null, null, doubts);
     }
 
     /** The same of compressed grains. */
     public static SparseExtent damaged(BlockFile file, GrainMap map, GrainDecoder decoder) {
-        return new SparseExtent(file, map, Tail.IS_DAMAGE, new SalvageDecoder(decoder), null);
+        return new SparseExtent(file, map, Tail.IS_DAMAGE, new SalvageDecoder(decoder), null, List.of());
     }
 
     /** An extent that can be changed; it owns {@code space} too. */
     public static SparseExtent writable(BlockFile file, GrainMap map, Tail tail, GrainSpace space) {
-        return new SparseExtent(file, map, tail, null, new SparseWriter(file, map, space));
+        return new SparseExtent(file, map, tail, null, new SparseWriter(file, map, tail, space), List.of());
     }
 
     /** Its tables. */
@@ -152,6 +165,31 @@ public final class SparseExtent implements WritableExtent {
                 into.put((byte) 0);
             }
         }
+    }
+
+    @Override
+    public List<String> doubts() {
+        return doubts;
+    }
+
+    @Override
+    public void requireWhole() throws IOException {
+        requireWhole(file, map, tail);
+    }
+
+    static void requireWhole(BlockFile file, GrainMap map, Tail tail) throws IOException {
+        long size = file.size();
+        map.forEachStored((grain, offset) -> {
+            int needed = tail == Tail.IS_DAMAGE ? map.geometry().validBytes(grain) : 1;
+            if (needed > size - offset) {
+                throw new UnsafeStateException(
+                        "truncated",
+                        file.path(),
+                        "the file ends after " + size + " bytes, but its tables place grain " + grain + " at byte "
+                                + offset + ": what is written to a cut disk would take the place of what it lost",
+                        Remedy.of(Kind.COPY_AGAIN).and(", or save what can be read with ").with(Kind.SALVAGE));
+            }
+        });
     }
 
     @Override

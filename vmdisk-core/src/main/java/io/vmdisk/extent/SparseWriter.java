@@ -25,6 +25,7 @@ final class SparseWriter {
 
     private final BlockFile file;
     private final GrainMap map;
+    private final SparseExtent.Tail tail;
     private final GrainSpace space;
     private final GrainGeometry geometry;
     private final int grainBytes;
@@ -44,9 +45,10 @@ final class SparseWriter {
         UNMAPPED
     }
 
-    SparseWriter(BlockFile file, GrainMap map, GrainSpace space) {
+    SparseWriter(BlockFile file, GrainMap map, SparseExtent.Tail tail, GrainSpace space) {
         this.file = file;
         this.map = map;
+        this.tail = tail;
         this.space = space;
         this.geometry = map.geometry();
         this.grainBytes = geometry.grainBytes();
@@ -376,6 +378,9 @@ final class SparseWriter {
             guard.requireSound();
             if (!begun) {
                 try {
+                    if (!space.knowsWhole()) {
+                        SparseExtent.requireWhole(file, map, tail);
+                    }
                     space.beforeFirstChange();
                 } catch (VmdiskException e) {
                     throw e;

@@ -1,5 +1,6 @@
 package io.vmdisk.repair;
 
+import io.vmdisk.Finding;
 import io.vmdisk.MalformedFileException;
 import io.vmdisk.Progress;
 import io.vmdisk.UnsupportedFeatureException;
@@ -30,6 +31,9 @@ import java.util.Optional;
  * <p>A stream that lost its first bytes is no disk that can be opened, but {@link StreamSalvage} finds its grains.
  */
 public final class DiskSalvage {
+    /** The finding of a salvage that what was read may be wrong although it is not lost. */
+    public static final String DOUBT = "salvage.doubt";
+
     private final Path damaged;
     private final OpenOptions options;
     private final Progress progress;
@@ -64,7 +68,10 @@ public final class DiskSalvage {
         }
         try (VirtualDisk disk = VirtualDisk.open(chain, still)) {
             converter().convert(disk, target, spec(disk, format));
-            return new Imported(disk.capacity(), disk.lost(), List.of());
+            List<Finding> doubts = disk.doubts().stream()
+                    .map(doubt -> new Finding(DOUBT, Finding.Severity.WARNING, null, -1, doubt, ""))
+                    .toList();
+            return new Imported(disk.capacity(), disk.lost(), doubts);
         }
     }
 

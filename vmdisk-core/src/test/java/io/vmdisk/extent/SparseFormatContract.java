@@ -1,6 +1,7 @@
 package io.vmdisk.extent;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vmdisk.Finding;
 import io.vmdisk.Progress;
@@ -424,6 +425,51 @@ public abstract class SparseFormatContract {
                 assertThat(format.check(file, Progress.NONE)).as("part " + part).isNotEmpty();
             }
         }
+    }
+
+    @Test
+    void aFileThatLostGrainsTakesNoChangeAtAll() throws IOException {
+        MemoryVolume volume = new MemoryVolume();
+        ExtentModel model = ExtentModel.create(format, volume, PATH, disk(1 << 20), new byte[0], 0);
+        model.write(0, OLD);
+        model.write((1 << 20) - 65536, Patterns.filled(0x22, 65536));
+        model.close();
+        byte[] sound = volume.bytes(PATH);
+        byte[] cut = Arrays.copyOf(sound, indexOf(sound, (byte) 0x22));
+        for (long place : new long[] {0, 256 << 10, (1 << 20) - 65536}) {
+            refusesToChange(volume, cut, extent -> extent.write(place, ByteBuffer.wrap(OLD), Backing.NONE));
+            refusesToChange(volume, cut, extent -> extent.reserve(place, 4096));
+        }
+        refusesToChange(volume, cut, extent -> extent.zero(0, 4096, Backing.NONE));
+        refusesToChange(volume, cut, extent -> extent.unmap(0, 4096, Backing.NONE));
+    }
+
+    /** Where a stretch of this byte begins that is as long as a block. */
+    private static int indexOf(byte[] bytes, byte value) {
+        int begin = 0;
+        for (int at = 0; at < bytes.length; at++) {
+            if (bytes[at] != value) {
+                begin = at + 1;
+            } else if (at - begin == BLOCK) {
+                return begin;
+            }
+        }
+        throw new AssertionError("no stretch of " + value);
+    }
+
+    private interface Change {
+        void on(WritableExtent extent) throws IOException;
+    }
+
+    private void refusesToChange(MemoryVolume volume, byte[] cut, Change change) throws IOException {
+        volume.put(PATH, cut);
+        try (BlockFile file = volume.open(PATH, OpenMode.WRITE);
+                WritableExtent extent = format.openWritable(file, new TableCache(40_000), LinkRole.DELTA)) {
+            assertThatThrownBy(() -> change.on(extent))
+                    .isInstanceOf(VmdiskException.class)
+                    .hasMessageContaining(String.valueOf(PATH.getFileName()));
+        }
+        assertThat(volume.bytes(PATH)).isEqualTo(cut);
     }
 
     private void use(MemoryVolume volume, String what) throws IOException {

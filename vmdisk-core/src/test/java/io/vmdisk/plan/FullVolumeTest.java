@@ -227,6 +227,22 @@ class FullVolumeTest {
         assertThatThrownBy(() -> chain.plan(volume, LinkSpace.GIVE_BACK)).isInstanceOf(UnsafeStateException.class);
     }
 
+    /** It would stop half way, and could neither be finished nor undone. */
+    @ParameterizedTest
+    @CsvSource({"true", "false"})
+    void refusesToMergeALinkThatIsCutOrIntoADiskThatIs(boolean base) throws IOException {
+        LongChain chain = chain(DiskFormat.MONOLITHIC_SPARSE, DiskFormat.MONOLITHIC_SPARSE);
+        Path cut = base ? chain.base() : chain.top();
+        try (BlockFile file = volume.open(cut, OpenMode.WRITE)) {
+            file.setSize(file.size() - 70_000);
+        }
+
+        assertThatThrownBy(() -> chain.plan(volume, LinkSpace.KEEP))
+                .isInstanceOf(UnsafeStateException.class)
+                .hasMessageContaining(String.valueOf(cut.getFileName()))
+                .hasMessageContaining("a salvage");
+    }
+
     /** Two links that share an extent, as after a careless copy of a descriptor. */
     @Test
     void refusesToGiveBackFromAFileThatIsInTheChainTwice() throws IOException {

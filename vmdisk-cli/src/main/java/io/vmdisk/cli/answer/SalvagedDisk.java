@@ -1,11 +1,14 @@
 package io.vmdisk.cli.answer;
 
 import io.vmdisk.ByteRange;
+import io.vmdisk.Finding;
 import io.vmdisk.cli.view.JsonView;
 import io.vmdisk.cli.view.Outcome;
 import io.vmdisk.cli.view.Result;
 import io.vmdisk.cli.view.TableView;
 import io.vmdisk.cli.view.TableView.Mood;
+import io.vmdisk.repair.DiskSalvage;
+import io.vmdisk.transfer.Imported;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,14 +20,33 @@ import java.util.List;
  * @param made the new disk
  * @param capacity its size in bytes
  * @param lost ranges of the disk of which nothing came; ascending
- * @param words how the list of them begins: that they are lost, and what they read as
+ * @param doubts why what was read may be wrong all the same; sentences
+ * @param words how the list of lost ranges begins: that they are lost, and what they read as
  */
-public record SalvagedDisk(Path made, long capacity, List<ByteRange> lost, String words) implements Result {
+public record SalvagedDisk(Path made, long capacity, List<ByteRange> lost, List<String> doubts, String words)
+        implements Result {
+    /** What came of a salvage. */
+    public static SalvagedDisk of(Path made, Imported saved, String words) {
+        List<String> doubts = saved.findings().stream()
+                .filter(finding -> finding.id().equals(DiskSalvage.DOUBT))
+                .map(Finding::message)
+                .toList();
+        return new SalvagedDisk(made, saved.capacity(), saved.unreadable(), doubts, words);
+    }
+
+    /** Whether nothing is lost or in doubt. */
+    public boolean isWhole() {
+        return lost.isEmpty() && doubts.isEmpty();
+    }
+
     @Override
     public void print(TableView text) throws IOException {
         text.line(summary());
         for (String line : lostLines()) {
             text.line(line, Mood.BAD);
+        }
+        for (String doubt : doubts) {
+            text.line(doubt, Mood.BAD);
         }
     }
 
@@ -37,6 +59,7 @@ public record SalvagedDisk(Path made, long capacity, List<ByteRange> lost, Strin
     public List<String> lines() {
         List<String> lines = new ArrayList<>(List.of(summary()));
         lines.addAll(lostLines());
+        lines.addAll(doubts);
         return lines;
     }
 
@@ -68,6 +91,11 @@ public record SalvagedDisk(Path made, long capacity, List<ByteRange> lost, Strin
                     .field("start", range.start())
                     .field("length", range.length())
                     .endObject();
+        }
+        json.endArray();
+        json.array("doubts");
+        for (String doubt : doubts) {
+            json.element(doubt);
         }
         json.endArray();
     }

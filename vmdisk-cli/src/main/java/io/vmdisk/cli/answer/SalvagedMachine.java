@@ -58,7 +58,7 @@ public record SalvagedMachine(Path folder, List<MachineSalvage.Disk> disks, Stri
 
     private @Nullable SalvagedDisk saved(MachineSalvage.Disk disk) {
         Imported saved = disk.saved();
-        return saved == null ? null : new SalvagedDisk(disk.made(), saved.capacity(), saved.unreadable(), words);
+        return saved == null ? null : SalvagedDisk.of(disk.made(), saved, words);
     }
 
     @Override
@@ -72,7 +72,7 @@ public record SalvagedMachine(Path folder, List<MachineSalvage.Disk> disks, Stri
                     .field("path", disk.made().toAbsolutePath().toString());
             SalvagedDisk saved = saved(disk);
             if (saved == null) {
-                json.nothing("capacity").nothing("lost");
+                json.nothing("capacity").nothing("lost").nothing("doubts");
             } else {
                 json.field("capacity", saved.capacity());
                 saved.writeLost(json);

@@ -24,6 +24,7 @@ import io.vmdisk.disk.VirtualDisk;
 import io.vmdisk.disk.make.EsxiFit;
 import io.vmdisk.storage.Sync;
 import io.vmdisk.storage.Volume;
+import io.vmdisk.transfer.Imported;
 import io.vmdisk.transfer.DiskConverter;
 import io.vmdisk.transfer.HoleSize;
 import io.vmdisk.transfer.StreamExport;
@@ -166,7 +167,7 @@ final class ConvertWork {
 
     void report(String madeFormat, long capacity, List<String> leftOut, PlannedWork work) throws IOException {
         if (damaged != null) {
-            report(salvaged(damaged.capacity(), damaged.lost()));
+            report(salvaged(damaged));
         } else if (!global.quiet() || global.json()) {
             show(madeFormat, capacity, leftOut, work, Outcome.DONE);
         }
@@ -190,9 +191,16 @@ final class ConvertWork {
         global.show(source, new ConvertedDisk(target.path(), madeFormat, capacity, leftOut, told, outcome));
     }
 
-    SalvagedDisk salvaged(long capacity, List<ByteRange> lost) {
-        return new SalvagedDisk(
-                target.path(), capacity, lost, options.salvage().lost().words());
+    SalvagedDisk salvaged(VirtualDisk disk) {
+        return new SalvagedDisk(target.path(), disk.capacity(), disk.lost(), disk.doubts(), words());
+    }
+
+    SalvagedDisk salvaged(Imported stream) {
+        return SalvagedDisk.of(target.path(), stream, words());
+    }
+
+    private String words() {
+        return options.salvage().lost().words();
     }
 
     VirtualDisk openTarget() throws IOException {

@@ -2,6 +2,7 @@ package io.vmdisk.cli.disk;
 
 import io.vmdisk.ByteRange;
 import io.vmdisk.Progress;
+import io.vmdisk.cli.answer.SalvagedDisk;
 import io.vmdisk.cli.answer.PlannedWork;
 import io.vmdisk.cli.line.DiskArgument;
 import io.vmdisk.cli.line.ExitCodes;
@@ -71,10 +72,11 @@ final class DiskConvert {
 
     int tellLost(VirtualDisk disk) throws IOException {
         options.salvage().lost().write(disk.capacity(), disk.lost());
+        SalvagedDisk saved = job.salvaged(disk);
         if (ends.toStandardOutput()) {
-            job.salvaged(disk.capacity(), disk.lost()).lines().forEach(global::note);
+            saved.lines().forEach(global::note);
         }
-        return disk.lost().isEmpty() ? ExitCodes.DONE : ExitCodes.NO;
+        return saved.isWhole() ? ExitCodes.DONE : ExitCodes.NO;
     }
 
     private void export(VirtualDisk from, ExportFormat made) throws IOException {

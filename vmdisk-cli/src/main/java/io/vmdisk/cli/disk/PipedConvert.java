@@ -1,5 +1,6 @@
 package io.vmdisk.cli.disk;
 
+import io.vmdisk.cli.answer.SalvagedDisk;
 import io.vmdisk.cli.answer.PlannedWork;
 import io.vmdisk.cli.line.DiskArgument;
 import io.vmdisk.cli.line.ExitCodes;
@@ -79,8 +80,9 @@ final class PipedConvert {
         }
         if (options.salvage().isWanted()) {
             options.salvage().lost().write(stream.capacity(), imported.unreadable());
-            job.report(job.salvaged(stream.capacity(), imported.unreadable()));
-            return imported.unreadable().isEmpty() ? ExitCodes.DONE : ExitCodes.NO;
+            SalvagedDisk saved = job.salvaged(imported);
+            job.report(saved);
+            return saved.isWhole() ? ExitCodes.DONE : ExitCodes.NO;
         }
         tell(imported);
         job.report(

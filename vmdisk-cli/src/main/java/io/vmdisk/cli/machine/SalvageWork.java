@@ -72,8 +72,9 @@ final class SalvageWork {
             saved = new DiskSalvage(target.path(), lost.over(options), progress).into(into, FORMAT);
         }
         lost.write(saved.capacity(), saved.unreadable());
-        global.show(target, new SalvagedDisk(into, saved.capacity(), saved.unreadable(), lost.words()));
-        return saved.unreadable().isEmpty() ? ExitCodes.DONE : ExitCodes.NO;
+        SalvagedDisk answer = SalvagedDisk.of(into, saved, lost.words());
+        global.show(target, answer);
+        return answer.isWhole() ? ExitCodes.DONE : ExitCodes.NO;
     }
 
     private static void rehearse(GlobalOptions global, DiskArgument target, Path into, DiskSalvage salvage)

@@ -104,6 +104,9 @@ public final class DiskResize {
     private void growFiles(DiskLink link, List<ExtentLine> wanted) throws IOException {
         ExtentResize files = new ExtentResize(options, progress);
         List<ExtentPlace> present = link.extents();
+        for (ExtentPlace place : present) {
+            files.requireWhole(link, place);
+        }
         ExtentPlace last = present.get(0);
         for (int i = 0; i < present.size(); i++) {
             if (present.get(i).line().sectors() > 0) {

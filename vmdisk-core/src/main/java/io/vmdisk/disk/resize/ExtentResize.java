@@ -74,6 +74,18 @@ final class ExtentResize {
         }
     }
 
+    /** Refuses a sparse file that was cut: what it grows by would take the place of what it lost. */
+    void requireWhole(DiskLink link, ExtentPlace place) throws IOException {
+        if (place.line().type().isPlain() || place.path() == null) {
+            return;
+        }
+        try (BlockFile file = open(link, place);
+                Extent extent = Formats.require(file)
+                        .open(new BorrowedFile(file), new TableCache(options.tableBudgetBytes()))) {
+            extent.requireWhole();
+        }
+    }
+
     private BlockFile open(DiskLink link, ExtentPlace place) throws IOException {
         ExtentLine line = place.line();
         boolean ours = switch (line.type()) {

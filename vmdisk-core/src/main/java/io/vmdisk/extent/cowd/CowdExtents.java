@@ -20,6 +20,7 @@ import io.vmdisk.storage.BlockFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * Opens, makes and grows VMFSsparse extents.
@@ -56,7 +57,7 @@ final class CowdExtents {
                 GrainMap.Joining.NEIGHBOURS,
                 LostEntries.NONE,
                 layout.directoryAt());
-        return SparseExtent.damaged(file, map, SparseExtent.Tail.IS_DAMAGE);
+        return SparseExtent.damaged(file, map, SparseExtent.Tail.IS_DAMAGE, List.of());
     }
 
     /** Opens an extent for reading. */

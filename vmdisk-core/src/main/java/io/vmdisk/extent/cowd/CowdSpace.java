@@ -109,13 +109,8 @@ final class CowdSpace implements GrainSpace {
         for (int table = map.nextTable(0); table < layout.tableCount(); table = map.nextTable(table + 1)) {
             highest.note(map.tableOffset(table) / CowdHeader.SECTOR_BYTES + CowdLayout.TABLE_SECTORS);
         }
-        map.locate(0, layout.capacityBytes(), (start, length, state) -> {
-            if (GrainState.isData(state)) {
-                // The last grain of a disk is stored whole although the disk may end inside it.
-                long sectors = Sector.ceilDiv(length, layout.grainBytes()) * grainSectors;
-                highest.note(state / CowdHeader.SECTOR_BYTES + sectors);
-            }
-        });
+        // The last grain of a disk is stored whole although the disk may end inside it.
+        map.forEachStored((grain, offset) -> highest.note(offset / CowdHeader.SECTOR_BYTES + grainSectors));
         return highest.sector;
     }
 

@@ -19,6 +19,7 @@ import io.vmdisk.storage.BlockFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * Opens hosted sparse and stream-optimised extents.
@@ -111,7 +112,7 @@ final class HostedExtents {
                 redundant < 0 ? new long[] {directory} : new long[] {directory, redundant});
         return header.has(HostedFlags.COMPRESSED)
                 ? SparseExtent.damaged(file, map, new StreamGrains(file, header))
-                : SparseExtent.damaged(file, map, SparseExtent.Tail.IS_DAMAGE);
+                : SparseExtent.damaged(file, map, SparseExtent.Tail.IS_DAMAGE, List.of());
     }
 
     /** A file offset, or -1 for a sector where no directory can be. */

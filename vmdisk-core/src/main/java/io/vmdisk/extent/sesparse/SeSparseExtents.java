@@ -10,6 +10,7 @@ import io.vmdisk.extent.WritableExtent;
 import io.vmdisk.storage.BlockFile;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * Opens, makes and grows SEsparse extents.
@@ -53,7 +54,21 @@ final class SeSparseExtents {
                 GrainMap.Joining.NEIGHBOURS,
                 new BackMapEntries(file, layout),
                 layout.directoryEntryAt(0));
-        return SparseExtent.damaged(file, map, SparseExtent.Tail.IS_DAMAGE);
+        return SparseExtent.damaged(file, map, SparseExtent.Tail.IS_DAMAGE, doubts(file));
+    }
+
+    /** A header that can't be read leaves tables that may be right. */
+    private static List<String> doubts(BlockFile file) throws IOException {
+        try {
+            return SeSparseFile.read(file).state().replayJournal() == 0
+                    ? List.of()
+                    : List.of(file.path().getFileName()
+                            + " was not closed in order: the latest changes may stand in its journal alone, and are"
+                            + " missing");
+        } catch (IOException e) {
+            return List.of(file.path().getFileName() + " may have been written to after its tables: its state can't be"
+                    + " read");
+        }
     }
 
     /**

@@ -51,6 +51,27 @@ final class SeSparsePages {
         return (word(index / Long.SIZE) >>> index & 1) != 0;
     }
 
+    /** The first set bit at or behind {@code from}; the number of bits of the region if there is none. */
+    long nextSetBit(long from) throws IOException {
+        long words = region.sizeBytes() / Long.BYTES;
+        long first = from / Long.SIZE;
+        for (long index = first; index < words; index++) {
+            if (index % WORDS == 0) {
+                // A new file's lists are one hole.
+                long data = file.nextData(region.offsetBytes() + index * Long.BYTES);
+                index = Math.max(index, (data - region.offsetBytes()) / Long.BYTES);
+                if (index >= words) {
+                    break;
+                }
+            }
+            long word = word(index) & (index == first ? -1L << from % Long.SIZE : -1L);
+            if (word != 0) {
+                return index * Long.SIZE + Long.numberOfTrailingZeros(word);
+            }
+        }
+        return words * Long.SIZE;
+    }
+
     /** Sets or clears bits in a row. */
     void setBits(long first, long count, Bit value) throws IOException {
         long next = first;

@@ -35,6 +35,11 @@ final class SeSparseSpace implements GrainSpace {
     }
 
     @Override
+    public boolean knowsWhole() throws IOException {
+        return !SeSparseGrains.takesMoreThanIsThere(opened);
+    }
+
+    @Override
     public void beforeFirstChange() throws IOException {
         tables = SeSparseTables.scan(opened, map);
         SeSparseJournal.clear(opened);

@@ -188,6 +188,9 @@ public final class FoldSteps {
         FoldCost.Zeros zeros = FoldCost.Zeros.of(into);
         try (VirtualDisk above = VirtualDisk.open(new DiskChain(links, null), alone);
                 VirtualDisk below = VirtualDisk.open(new DiskChain(List.of(into), null), alone)) {
+            // A merge that finds out on its way that data is lost could neither be finished nor undone.
+            above.requireWhole();
+            below.requireWhole();
             ShareUnits units = new ShareCheck(volume).units(links, into, below.grainBytes(0));
             FoldCost all = FoldCost.of(above, below, zeros, Stored.ALL, units);
             long growth = mayHideHoles(into) ? growthWithHoles(above, below, zeros) : all.growth();

@@ -138,6 +138,7 @@ class SeSparseDamageTest {
         assertThatThrownBy(() -> repair()).isInstanceOf(UnsafeStateException.class);
         try (Extent extent = SeSparseExtents.openDamaged(volume.open(PATH, OpenMode.READ), new TableCache(1 << 20))) {
             assertThat(ExtentContent.of(extent)).isEqualTo(content);
+            assertThat(extent.doubts()).singleElement().asString().contains("d-sesparse.vmdk", "journal alone");
         }
     }
 
