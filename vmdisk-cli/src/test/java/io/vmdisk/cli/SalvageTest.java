@@ -64,14 +64,16 @@ class SalvageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"convert --salvage D N -O raw", "repair D --salvage N", "convert --salvage --json D N -O raw"})
+    @ValueSource(
+            strings = {"convert --salvage D N -O raw", "repair D --salvage N", "convert --salvage --json D N -O raw"})
     void saysThatChangesInAnOpenJournalAreMissing(String line) throws IOException {
         Path disk = folder.resolve("d.vmdk");
         assertThat(CommandLineRun.of("convert", "raw:" + raw, disk, "-O", "seSparse")
                         .exitCode())
                 .isZero();
         // The mark in the volatile header, which lies in the second sector.
-        try (RandomAccessFile file = new RandomAccessFile(folder.resolve("d-sesparse.vmdk").toFile(), "rw")) {
+        try (RandomAccessFile file =
+                new RandomAccessFile(folder.resolve("d-sesparse.vmdk").toFile(), "rw")) {
             file.seek(512 + 24);
             file.write(1);
         }
@@ -83,7 +85,9 @@ class SalvageTest {
         CommandLineRun run = CommandLineRun.of(words);
 
         assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCodes.NO);
-        assertThat(run.out()).contains("d-sesparse.vmdk was not closed in order").doesNotContain("lost, reads as");
+        assertThat(run.out())
+                .contains("d-sesparse.vmdk was not closed in order")
+                .doesNotContain("lost, reads as");
     }
 
     @Test

@@ -36,6 +36,7 @@ final class DiskWriter implements Closeable {
     private final TableCache cache;
     private final Closeable guard;
     private final List<Backing> backings;
+    private volatile boolean isWhole;
     private volatile boolean marked;
     private volatile boolean changed;
     private final ChangeGuard soundness;
@@ -119,6 +120,7 @@ final class DiskWriter implements Closeable {
     private boolean forPieces(long position, long length, PieceChange change) throws IOException {
         refuseReadOnly(position, position + length);
         soundness.requireSound();
+        requireWhole();
         markChanged();
         changed = true;
         try {
@@ -162,6 +164,14 @@ final class DiskWriter implements Closeable {
                                 + " of the disk, can only be read",
                         "convert the disk first");
             }
+        }
+    }
+
+    /** Of all its extents, as nobody would bring back one file of a disk whose others were changed meanwhile. */
+    private void requireWhole() throws IOException {
+        if (!isWhole) {
+            top.requireWhole();
+            isWhole = true;
         }
     }
 

@@ -174,7 +174,11 @@ public final class SparseExtent implements WritableExtent {
 
     @Override
     public void requireWhole() throws IOException {
-        requireWhole(file, map, tail);
+        if (writer == null) {
+            requireWhole(file, map, tail);
+        } else {
+            writer.requireWhole();
+        }
     }
 
     static void requireWhole(BlockFile file, GrainMap map, Tail tail) throws IOException {
@@ -187,7 +191,9 @@ public final class SparseExtent implements WritableExtent {
                         file.path(),
                         "the file ends after " + size + " bytes, but its tables place grain " + grain + " at byte "
                                 + offset + ": what is written to a cut disk would take the place of what it lost",
-                        Remedy.of(Kind.COPY_AGAIN).and(", or save what can be read with ").with(Kind.SALVAGE));
+                        Remedy.of(Kind.COPY_AGAIN)
+                                .and(", or save what can be read with ")
+                                .with(Kind.SALVAGE));
             }
         });
     }

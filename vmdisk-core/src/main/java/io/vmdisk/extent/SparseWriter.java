@@ -34,6 +34,7 @@ final class SparseWriter {
     private final Object lock = new Object();
     private final AtomicLong mapVersion = new AtomicLong();
     private final ChangeGuard guard;
+    private boolean isWhole;
     private boolean begun;
     private boolean dirty;
 
@@ -372,15 +373,23 @@ final class SparseWriter {
         }
     }
 
+    /** Once is enough: what was whole stays so while it is changed here. */
+    void requireWhole() throws IOException {
+        synchronized (lock) {
+            if (!isWhole && !space.knowsWhole()) {
+                SparseExtent.requireWhole(file, map, tail);
+            }
+            isWhole = true;
+        }
+    }
+
     /** What is refused here has changed nothing. */
     private void begin() throws IOException {
         synchronized (lock) {
             guard.requireSound();
             if (!begun) {
                 try {
-                    if (!space.knowsWhole()) {
-                        SparseExtent.requireWhole(file, map, tail);
-                    }
+                    requireWhole();
                     space.beforeFirstChange();
                 } catch (VmdiskException e) {
                     throw e;

@@ -8,10 +8,10 @@ import java.nio.ByteOrder;
 /**
  * All places that the tables of a file name, as the file stands: what was changed in memory and not flushed is not seen.
  *
- * <p>Neighbouring tables are read at once, up to 128 KiB, past the cache; tables that lie in a hole are not read.
+ * <p>Neighbouring tables are read at once, up to 64 KiB, past the cache; tables that lie in a hole are not read.
  */
 final class StoredGrains {
-    private static final int READ_BYTES = 128 << 10;
+    private static final int READ_BYTES = 64 << 10;
 
     private final BlockFile file;
     private final GrainMap map;
@@ -29,7 +29,8 @@ final class StoredGrains {
 
     /** Tells each grain that has a place, ascending. */
     void forEach(GrainMap.StoredSink sink) throws IOException {
-        ByteBuffer tables = ByteBuffer.allocate(Math.max(READ_BYTES, tableBytes)).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer tables =
+                ByteBuffer.allocate(Math.max(READ_BYTES, tableBytes)).order(ByteOrder.LITTLE_ENDIAN);
         int first = map.nextTable(0);
         while (first < geometry.tables()) {
             long offset = map.tableOffset(first);

@@ -62,6 +62,27 @@ class ExtentKindsTest {
     }
 
     @Test
+    void changesNothingOfADiskOfWhichOneFileWasCut() throws IOException {
+        byte[] first = Patterns.random(1, 4 * SECTOR);
+        byte[] second = Patterns.random(2, 3 * SECTOR);
+        file("f1.vmdk", first);
+        file("f2.vmdk", second);
+        descriptor("twoGbMaxExtentFlat", "RW 4 FLAT \"f1.vmdk\" 0", "RW 4 FLAT \"f2.vmdk\" 0");
+        byte[] before = volume.bytes(DISK);
+
+        try (VirtualDisk disk = open(OpenOptions.writable())) {
+            assertThatThrownBy(() -> disk.write(0, ByteBuffer.allocate(SECTOR)))
+                    .isInstanceOf(UnsafeStateException.class)
+                    .hasMessageContaining("f2.vmdk: the extent file ends after 1536 bytes");
+            assertThatThrownBy(() -> disk.zero(7 * SECTOR, SECTOR)).isInstanceOf(UnsafeStateException.class);
+        }
+
+        assertThat(volume.bytes(DISK)).isEqualTo(before);
+        assertThat(volume.bytes(DISK.resolveSibling("f1.vmdk"))).isEqualTo(first);
+        assertThat(volume.bytes(DISK.resolveSibling("f2.vmdk"))).isEqualTo(second);
+    }
+
+    @Test
     void readsLinesOfFourToSevenFields() throws IOException {
         byte[] content = Patterns.random(2, 12 * SECTOR);
         file("f.vmdk", content);

@@ -1,6 +1,5 @@
 package io.vmdisk.cli.disk;
 
-import io.vmdisk.ByteRange;
 import io.vmdisk.Progress;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.cli.answer.ConvertedDisk;
@@ -24,9 +23,9 @@ import io.vmdisk.disk.VirtualDisk;
 import io.vmdisk.disk.make.EsxiFit;
 import io.vmdisk.storage.Sync;
 import io.vmdisk.storage.Volume;
-import io.vmdisk.transfer.Imported;
 import io.vmdisk.transfer.DiskConverter;
 import io.vmdisk.transfer.HoleSize;
+import io.vmdisk.transfer.Imported;
 import io.vmdisk.transfer.StreamExport;
 import java.io.IOException;
 import java.nio.file.Path;

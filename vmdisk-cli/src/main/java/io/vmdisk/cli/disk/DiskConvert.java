@@ -2,8 +2,8 @@ package io.vmdisk.cli.disk;
 
 import io.vmdisk.ByteRange;
 import io.vmdisk.Progress;
-import io.vmdisk.cli.answer.SalvagedDisk;
 import io.vmdisk.cli.answer.PlannedWork;
+import io.vmdisk.cli.answer.SalvagedDisk;
 import io.vmdisk.cli.line.DiskArgument;
 import io.vmdisk.cli.line.ExitCodes;
 import io.vmdisk.cli.line.GlobalOptions;

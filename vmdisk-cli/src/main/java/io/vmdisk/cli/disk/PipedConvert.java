@@ -1,7 +1,7 @@
 package io.vmdisk.cli.disk;
 
-import io.vmdisk.cli.answer.SalvagedDisk;
 import io.vmdisk.cli.answer.PlannedWork;
+import io.vmdisk.cli.answer.SalvagedDisk;
 import io.vmdisk.cli.line.DiskArgument;
 import io.vmdisk.cli.line.ExitCodes;
 import io.vmdisk.cli.line.GlobalOptions;

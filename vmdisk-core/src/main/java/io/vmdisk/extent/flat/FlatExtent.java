@@ -1,7 +1,10 @@
 package io.vmdisk.extent.flat;
 
 import io.vmdisk.MalformedFileException;
+import io.vmdisk.Remedy;
+import io.vmdisk.Remedy.Kind;
 import io.vmdisk.Sector;
+import io.vmdisk.UnsafeStateException;
 import io.vmdisk.extent.Backing;
 import io.vmdisk.extent.ChangeGuard;
 import io.vmdisk.extent.Extent;
@@ -29,6 +32,7 @@ final class FlatExtent implements WritableExtent {
     private final long fileStart;
     private final long capacity;
     private final ChangeGuard guard;
+    private volatile boolean isWhole;
 
     /**
      * A region.
@@ -130,7 +134,7 @@ final class FlatExtent implements WritableExtent {
 
     @Override
     public void write(long at, ByteBuffer from, Backing backing) throws IOException {
-        guarded(() -> file.writeFully(fileStart + at, from));
+        changing(() -> file.writeFully(fileStart + at, from));
     }
 
     @Override
@@ -146,13 +150,38 @@ final class FlatExtent implements WritableExtent {
     @Override
     public boolean share(long at, long length, Extent from, long fileOffset) throws IOException {
         boolean[] shared = new boolean[1];
-        guarded(() -> shared[0] = from.shareData(fileOffset, length, file, fileStart + at));
+        changing(() -> shared[0] = from.shareData(fileOffset, length, file, fileStart + at));
         return shared[0];
     }
 
     @FunctionalInterface
     private interface Change {
         void run() throws IOException;
+    }
+
+    @Override
+    public void requireWhole() throws IOException {
+        if (isWhole) {
+            return;
+        }
+        long size = file.size();
+        long missing = fileStart + capacity - size;
+        if (missing >= SECTOR || (missing > 0 && size % SECTOR == 0)) {
+            throw new UnsafeStateException(
+                    "truncated",
+                    file.path(),
+                    "the extent file ends after " + size + " bytes, but the descriptor needs " + (fileStart + capacity)
+                            + ": what is written to a cut disk would make what it lost read as zeros",
+                    Remedy.of(Kind.COPY_AGAIN)
+                            .and(", or save what can be read with ")
+                            .with(Kind.SALVAGE));
+        }
+        isWhole = true;
+    }
+
+    private void changing(Change change) throws IOException {
+        requireWhole();
+        guarded(change);
     }
 
     private void guarded(Change change) throws IOException {
@@ -172,7 +201,7 @@ final class FlatExtent implements WritableExtent {
     /** Punches a hole where that is possible, else writes zeros; only a file that keeps its size may be punched. */
     @Override
     public void zero(long at, long length, Backing backing) throws IOException {
-        guarded(() -> {
+        changing(() -> {
             if (!file.punch(fileStart + at, length)) {
                 writeZeros(fileStart + at, length);
             }

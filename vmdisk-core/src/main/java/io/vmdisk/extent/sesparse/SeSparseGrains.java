@@ -62,9 +62,10 @@ final class SeSparseGrains {
     /** Whether the free bitmap calls a grain taken of which the file does not hold all. */
     static boolean takesMoreThanIsThere(SeSparseFile opened) throws IOException {
         SeSparseLayout layout = opened.layout();
-        SeSparsePages bits = new SeSparsePages(opened.file(), layout.header().bitmap());
         long inside = layout.grainsWithin(opened.file().size());
-        return inside < layout.grainCount() && bits.nextSetBit(inside) < layout.grainCount();
+        SeSparseRegion bitmap = layout.header().bitmap();
+        return inside < layout.grainCount()
+                && SeSparsePages.nextSetBit(opened.file(), bitmap, inside) < layout.grainCount();
     }
 
     /** Free stretches between used ones; what is free behind the last used grain is left alone, whatever it is for. */

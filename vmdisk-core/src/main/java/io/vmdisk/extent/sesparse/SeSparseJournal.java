@@ -12,7 +12,7 @@ import java.nio.ByteBuffer;
  * them later would put the old tables back.
  */
 final class SeSparseJournal {
-    private static final int CHUNK_BYTES = 65536;
+    private static final int CHUNK_BYTES = 32 << 10;
 
     private SeSparseJournal() {}
 

@@ -19,6 +19,7 @@ final class SeSparsePages {
     static final int PAGE_BITS = 65536 * 8;
 
     private static final int PAGE_BYTES = PAGE_BITS / 8;
+    private static final int LOOK_BYTES = 4 << 10;
     private static final int WORDS = PAGE_BYTES / Long.BYTES;
 
     private final BlockFile file;
@@ -51,25 +52,33 @@ final class SeSparsePages {
         return (word(index / Long.SIZE) >>> index & 1) != 0;
     }
 
-    /** The first set bit at or behind {@code from}; the number of bits of the region if there is none. */
-    long nextSetBit(long from) throws IOException {
-        long words = region.sizeBytes() / Long.BYTES;
-        long first = from / Long.SIZE;
-        for (long index = first; index < words; index++) {
-            if (index % WORDS == 0) {
-                // A new file's lists are one hole.
-                long data = file.nextData(region.offsetBytes() + index * Long.BYTES);
-                index = Math.max(index, (data - region.offsetBytes()) / Long.BYTES);
-                if (index >= words) {
-                    break;
+    /**
+     * The first set bit of a region at or behind {@code from}, as the file stands; the number of bits of the region if there
+     * is none.
+     */
+    static long nextSetBit(BlockFile file, SeSparseRegion region, long from) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(LOOK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        long end = region.sizeBytes();
+        long at = from / Long.SIZE * Long.BYTES;
+        while (at < end) {
+            // A new file's lists are one hole.
+            at = Math.max(
+                    at, (file.nextData(region.offsetBytes() + at) - region.offsetBytes()) / Long.BYTES * Long.BYTES);
+            int count = (int) Math.min(LOOK_BYTES, end - at);
+            if (count <= 0) {
+                break;
+            }
+            file.readFully(region.offsetBytes() + at, bytes.clear().limit(count));
+            for (int i = 0; i < count; i += Long.BYTES) {
+                long first = (at + i) * Byte.SIZE;
+                long word = bytes.getLong(i) & (first < from ? -1L << from % Long.SIZE : -1L);
+                if (word != 0) {
+                    return first + Long.numberOfTrailingZeros(word);
                 }
             }
-            long word = word(index) & (index == first ? -1L << from % Long.SIZE : -1L);
-            if (word != 0) {
-                return index * Long.SIZE + Long.numberOfTrailingZeros(word);
-            }
+            at += count;
         }
-        return words * Long.SIZE;
+        return end * Byte.SIZE;
     }
 
     /** Sets or clears bits in a row. */
