@@ -45,13 +45,6 @@ public final class GrainMap {
         long offsetOf(int table) throws IOException;
     }
 
-    /** What is told of the grains that a file stores. */
-    @FunctionalInterface
-    public interface StoredSink {
-        /** A grain of the disk, and where in the file it begins. */
-        void grain(long grain, long fileOffset) throws IOException;
-    }
-
     /** What stands in a directory for a table. */
     @FunctionalInterface
     public interface DirectoryValue {
@@ -128,6 +121,11 @@ public final class GrainMap {
     /** How the extent is divided. */
     public GrainGeometry geometry() {
         return geometry;
+    }
+
+    /** What its entries mean. */
+    EntryCodec codec() {
+        return codec;
     }
 
     /** What the entry of a grain says. */
@@ -213,14 +211,6 @@ public final class GrainMap {
         if (end > runStart) {
             sink.run(runStart, end - runStart, runState);
         }
-    }
-
-    /**
-     * Tells every place that the tables in the file name, ascending by grain, however much that is: changes that were not
-     * flushed are not among them, and the cache is left alone.
-     */
-    public void forEachStored(StoredSink sink) throws IOException {
-        new StoredGrains(file, this, codec).forEach(sink);
     }
 
     private boolean continues(long runState, long runLength, long state) {

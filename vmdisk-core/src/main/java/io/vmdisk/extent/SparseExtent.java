@@ -3,7 +3,6 @@ package io.vmdisk.extent;
 import io.vmdisk.MalformedFileException;
 import io.vmdisk.Remedy;
 import io.vmdisk.Remedy.Kind;
-import io.vmdisk.UnsafeStateException;
 import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.storage.BlockFile;
 import java.io.IOException;
@@ -23,23 +22,15 @@ public final class SparseExtent implements WritableExtent {
     private final BlockFile file;
     private final GrainMap map;
     private final int grainBytes;
-    private final Tail tail;
+    private final GrainTail tail;
     private final @Nullable GrainDecoder decoder;
     private final @Nullable SparseWriter writer;
     private final List<String> doubts;
 
-    /** What a grain that lies partly behind the file's end means. */
-    public enum Tail {
-        /** Damage: the file was cut. */
-        IS_DAMAGE,
-        /** The last stored grain was trimmed by a copy tool; the rest is zeros. */
-        MAY_BE_TRIMMED
-    }
-
     private SparseExtent(
             BlockFile file,
             GrainMap map,
-            Tail tail,
+            GrainTail tail,
             @Nullable GrainDecoder decoder,
             @Nullable SparseWriter writer,
             List<String> doubts) {
@@ -53,13 +44,13 @@ public final class SparseExtent implements WritableExtent {
     }
 
     /** An extent that can only be read. */
-    public static SparseExtent readable(BlockFile file, GrainMap map, Tail tail) {
+    public static SparseExtent readable(BlockFile file, GrainMap map, GrainTail tail) {
         return new SparseExtent(file, map, tail, null, null, List.of());
     }
 
     /** An extent of compressed grains, which can only be read. */
     public static SparseExtent compressed(BlockFile file, GrainMap map, GrainDecoder decoder) {
-        return new SparseExtent(file, map, Tail.IS_DAMAGE, decoder, null, List.of());
+        return new SparseExtent(file, map, GrainTail.IS_DAMAGE, decoder, null, List.of());
     }
 
     /**
@@ -67,17 +58,17 @@ public final class SparseExtent implements WritableExtent {
      *
      * @param doubts what {@link Extent#doubts} says
      */
-    public static SparseExtent damaged(BlockFile file, GrainMap map, Tail tail, List<String> doubts) {
+    public static SparseExtent damaged(BlockFile file, GrainMap map, GrainTail tail, List<String> doubts) {
         return new SparseExtent(file, map, tail, null, null, doubts);
     }
 
     /** The same of compressed grains. */
     public static SparseExtent damaged(BlockFile file, GrainMap map, GrainDecoder decoder) {
-        return new SparseExtent(file, map, Tail.IS_DAMAGE, new SalvageDecoder(decoder), null, List.of());
+        return new SparseExtent(file, map, GrainTail.IS_DAMAGE, new SalvageDecoder(decoder), null, List.of());
     }
 
     /** An extent that can be changed; it owns {@code space} too. */
-    public static SparseExtent writable(BlockFile file, GrainMap map, Tail tail, GrainSpace space) {
+    public static SparseExtent writable(BlockFile file, GrainMap map, GrainTail tail, GrainSpace space) {
         return new SparseExtent(file, map, tail, null, new SparseWriter(file, map, tail, space), List.of());
     }
 
@@ -152,7 +143,7 @@ public final class SparseExtent implements WritableExtent {
         int got = file.read(fileOffset, into);
         if (got < wanted) {
             int missing = wanted - got;
-            if (tail == Tail.IS_DAMAGE || missing >= grainBytes) {
+            if (tail == GrainTail.IS_DAMAGE || missing >= grainBytes) {
                 throw new MalformedFileException(
                         "truncated",
                         file.path(),
@@ -175,27 +166,10 @@ public final class SparseExtent implements WritableExtent {
     @Override
     public void requireWhole() throws IOException {
         if (writer == null) {
-            requireWhole(file, map, tail);
+            tail.requireWhole(file, map);
         } else {
             writer.requireWhole();
         }
-    }
-
-    static void requireWhole(BlockFile file, GrainMap map, Tail tail) throws IOException {
-        long size = file.size();
-        map.forEachStored((grain, offset) -> {
-            int needed = tail == Tail.IS_DAMAGE ? map.geometry().validBytes(grain) : 1;
-            if (needed > size - offset) {
-                throw new UnsafeStateException(
-                        "truncated",
-                        file.path(),
-                        "the file ends after " + size + " bytes, but its tables place grain " + grain + " at byte "
-                                + offset + ": what is written to a cut disk would take the place of what it lost",
-                        Remedy.of(Kind.COPY_AGAIN)
-                                .and(", or save what can be read with ")
-                                .with(Kind.SALVAGE));
-            }
-        });
     }
 
     @Override

@@ -25,7 +25,7 @@ final class SparseWriter {
 
     private final BlockFile file;
     private final GrainMap map;
-    private final SparseExtent.Tail tail;
+    private final GrainTail tail;
     private final GrainSpace space;
     private final GrainGeometry geometry;
     private final int grainBytes;
@@ -46,7 +46,7 @@ final class SparseWriter {
         UNMAPPED
     }
 
-    SparseWriter(BlockFile file, GrainMap map, SparseExtent.Tail tail, GrainSpace space) {
+    SparseWriter(BlockFile file, GrainMap map, GrainTail tail, GrainSpace space) {
         this.file = file;
         this.map = map;
         this.tail = tail;
@@ -377,7 +377,7 @@ final class SparseWriter {
     void requireWhole() throws IOException {
         synchronized (lock) {
             if (!isWhole && !space.knowsWhole()) {
-                SparseExtent.requireWhole(file, map, tail);
+                tail.requireWhole(file, map);
             }
             isWhole = true;
         }

@@ -10,7 +10,7 @@ import java.nio.ByteOrder;
  *
  * <p>Neighbouring tables are read at once, up to 64 KiB, past the cache; tables that lie in a hole are not read.
  */
-final class StoredGrains {
+public final class StoredGrains {
     private static final int READ_BYTES = 64 << 10;
 
     private final BlockFile file;
@@ -19,16 +19,28 @@ final class StoredGrains {
     private final EntryCodec codec;
     private final int tableBytes;
 
-    StoredGrains(BlockFile file, GrainMap map, EntryCodec codec) {
+    /** What is told of each. */
+    @FunctionalInterface
+    public interface Sink {
+        /** A grain of the disk, and where in the file it begins. */
+        void grain(long grain, long fileOffset) throws IOException;
+    }
+
+    private StoredGrains(BlockFile file, GrainMap map) {
         this.file = file;
         this.map = map;
         this.geometry = map.geometry();
-        this.codec = codec;
+        this.codec = map.codec();
         this.tableBytes = geometry.entriesPerTable() * codec.entryBytes();
     }
 
-    /** Tells each grain that has a place, ascending. */
-    void forEach(GrainMap.StoredSink sink) throws IOException {
+    /** Those of a file with this map. */
+    public static StoredGrains of(BlockFile file, GrainMap map) {
+        return new StoredGrains(file, map);
+    }
+
+    /** Tells each grain that has a place, ascending, however many there are. */
+    public void forEach(Sink sink) throws IOException {
         ByteBuffer tables =
                 ByteBuffer.allocate(Math.max(READ_BYTES, tableBytes)).order(ByteOrder.LITTLE_ENDIAN);
         int first = map.nextTable(0);
@@ -55,7 +67,7 @@ final class StoredGrains {
         return count;
     }
 
-    private void tell(int first, int count, ByteBuffer tables, GrainMap.StoredSink sink) throws IOException {
+    private void tell(int first, int count, ByteBuffer tables, Sink sink) throws IOException {
         long grain = (long) first * geometry.entriesPerTable();
         int entries = (int) Math.min((long) count * geometry.entriesPerTable(), geometry.grains() - grain);
         for (int entry = 0; entry < entries; entry++) {

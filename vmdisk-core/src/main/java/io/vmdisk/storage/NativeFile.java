@@ -83,6 +83,8 @@ final class NativeFile {
 
     static final class Fallocate {}
 
+    static final class SyncFileRange {}
+
     static final class Ioctl {}
 
     static final class Statx {}

@@ -1,6 +1,12 @@
 package io.vmdisk.storage;
 
-/** When a new file becomes durable. What is changed in place is always made durable in order, whatever is said here. */
+/**
+ * When a new file becomes durable. What is changed in place is always made durable in order, whatever is said here.
+ *
+ * <p>Immutable, so any number of threads may use one at once.
+ *
+ * @since 0.1
+ */
 public enum Sync {
     /** Before it has its name: after a power cut it is there whole, or not at all. */
     END,

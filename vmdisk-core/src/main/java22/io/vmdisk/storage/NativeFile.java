@@ -234,16 +234,18 @@ final class NativeFile {
     }
 
     /** Begins to write back what was written; nobody waits for it, and what goes wrong the next force says. */
-    synchronized void startWriteBack() throws IOException {
+    void startWriteBack() throws IOException {
         MethodHandle call = this == NONE ? null : SyncFileRange.CALL;
         if (call == null) {
             return;
         }
-        checkOpen();
-        try {
-            int ignored = (int) call.invokeExact(descriptor, 0L, 0L, START_WRITE_BACK);
-        } catch (Throwable e) {
-            throw unexpected(e);
+        synchronized (this) {
+            checkOpen();
+            try {
+                int ignored = (int) call.invokeExact(descriptor, 0L, 0L, START_WRITE_BACK);
+            } catch (Throwable e) {
+                throw unexpected(e);
+            }
         }
     }
 

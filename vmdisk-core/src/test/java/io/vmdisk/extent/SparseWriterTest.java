@@ -29,7 +29,7 @@ class SparseWriterTest {
     void open() throws IOException {
         file = tiny.file(8);
         map = tiny.map(file, Joining.NEIGHBOURS);
-        writer = new SparseWriter(file, map, SparseExtent.Tail.IS_DAMAGE, space);
+        writer = new SparseWriter(file, map, GrainTail.IS_DAMAGE, space);
     }
 
     @AfterEach
@@ -108,7 +108,7 @@ class SparseWriterTest {
     @Test
     void withoutAMarkForZerosTheyAreWrittenOverAParent() throws IOException {
         TinyFormat.Space markless = new TinyFormat.Space(GrainState.UNALLOCATED);
-        SparseWriter plain = new SparseWriter(file, map, SparseExtent.Tail.IS_DAMAGE, markless);
+        SparseWriter plain = new SparseWriter(file, map, GrainTail.IS_DAMAGE, markless);
 
         plain.vacate(GRAIN, GRAIN, PARENT, Vacancy.ZERO);
 

@@ -11,6 +11,7 @@ import io.vmdisk.UnsafeStateException;
 import io.vmdisk.extent.Extent;
 import io.vmdisk.extent.GrainGeometry;
 import io.vmdisk.extent.GrainMap;
+import io.vmdisk.extent.GrainTail;
 import io.vmdisk.extent.LinkRole;
 import io.vmdisk.extent.LostEntries;
 import io.vmdisk.extent.SparseExtent;
@@ -57,12 +58,12 @@ final class CowdExtents {
                 GrainMap.Joining.NEIGHBOURS,
                 LostEntries.NONE,
                 layout.directoryAt());
-        return SparseExtent.damaged(file, map, SparseExtent.Tail.IS_DAMAGE, List.of());
+        return SparseExtent.damaged(file, map, GrainTail.IS_DAMAGE, List.of());
     }
 
     /** Opens an extent for reading. */
     static Extent open(BlockFile file, TableCache cache) throws IOException {
-        return SparseExtent.readable(file, map(file, layout(file), cache), SparseExtent.Tail.IS_DAMAGE);
+        return SparseExtent.readable(file, map(file, layout(file), cache), GrainTail.IS_DAMAGE);
     }
 
     /**
@@ -76,7 +77,7 @@ final class CowdExtents {
             requireSound(file);
         }
         GrainMap map = map(file, layout, cache);
-        return SparseExtent.writable(file, map, SparseExtent.Tail.IS_DAMAGE, new CowdSpace(file, layout, map));
+        return SparseExtent.writable(file, map, GrainTail.IS_DAMAGE, new CowdSpace(file, layout, map));
     }
 
     private static void requireSound(BlockFile file) throws IOException {

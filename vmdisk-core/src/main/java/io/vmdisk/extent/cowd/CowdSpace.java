@@ -7,6 +7,7 @@ import io.vmdisk.extent.GrainSpace;
 import io.vmdisk.extent.GrainSpan;
 import io.vmdisk.extent.GrainState;
 import io.vmdisk.extent.SpanQueue;
+import io.vmdisk.extent.StoredGrains;
 import io.vmdisk.storage.BlockFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -110,7 +111,8 @@ final class CowdSpace implements GrainSpace {
             highest.note(map.tableOffset(table) / CowdHeader.SECTOR_BYTES + CowdLayout.TABLE_SECTORS);
         }
         // The last grain of a disk is stored whole although the disk may end inside it.
-        map.forEachStored((grain, offset) -> highest.note(offset / CowdHeader.SECTOR_BYTES + grainSectors));
+        StoredGrains.of(file, map)
+                .forEach((grain, offset) -> highest.note(offset / CowdHeader.SECTOR_BYTES + grainSectors));
         return highest.sector;
     }
 

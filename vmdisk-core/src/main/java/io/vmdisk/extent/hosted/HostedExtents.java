@@ -10,6 +10,7 @@ import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.extent.Extent;
 import io.vmdisk.extent.GrainGeometry;
 import io.vmdisk.extent.GrainMap;
+import io.vmdisk.extent.GrainTail;
 import io.vmdisk.extent.LinkRole;
 import io.vmdisk.extent.LostEntries;
 import io.vmdisk.extent.SparseExtent;
@@ -79,7 +80,7 @@ final class HostedExtents {
         GrainMap map = map(file, header, cache);
         return header.has(HostedFlags.COMPRESSED)
                 ? SparseExtent.compressed(file, map, new StreamGrains(file, header))
-                : SparseExtent.readable(file, map, SparseExtent.Tail.MAY_BE_TRIMMED);
+                : SparseExtent.readable(file, map, GrainTail.MAY_BE_TRIMMED);
     }
 
     /**
@@ -112,7 +113,7 @@ final class HostedExtents {
                 redundant < 0 ? new long[] {directory} : new long[] {directory, redundant});
         return header.has(HostedFlags.COMPRESSED)
                 ? SparseExtent.damaged(file, map, new StreamGrains(file, header))
-                : SparseExtent.damaged(file, map, SparseExtent.Tail.IS_DAMAGE, List.of());
+                : SparseExtent.damaged(file, map, GrainTail.IS_DAMAGE, List.of());
     }
 
     /** A file offset, or -1 for a sector where no directory can be. */
@@ -160,7 +161,7 @@ final class HostedExtents {
         }
         HostedSpace space = new HostedSpace(file, header, marks);
         GrainMap map = map(file, header, cache, HostedCodec.strict(file.path(), header, space::endBytes));
-        return SparseExtent.writable(file, map, SparseExtent.Tail.MAY_BE_TRIMMED, space);
+        return SparseExtent.writable(file, map, GrainTail.MAY_BE_TRIMMED, space);
     }
 
     /** A write would change one of two places that hold the same grain, and then nobody could tell which is right. */

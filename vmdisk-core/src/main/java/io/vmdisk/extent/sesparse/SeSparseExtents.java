@@ -4,6 +4,7 @@ import io.vmdisk.LimitExceededException;
 import io.vmdisk.extent.Extent;
 import io.vmdisk.extent.GrainGeometry;
 import io.vmdisk.extent.GrainMap;
+import io.vmdisk.extent.GrainTail;
 import io.vmdisk.extent.SparseExtent;
 import io.vmdisk.extent.TableCache;
 import io.vmdisk.extent.WritableExtent;
@@ -37,7 +38,7 @@ final class SeSparseExtents {
     }
 
     private static Extent readable(SeSparseFile opened, TableCache cache) {
-        return SparseExtent.readable(opened.file(), map(opened, cache), SparseExtent.Tail.IS_DAMAGE);
+        return SparseExtent.readable(opened.file(), map(opened, cache), GrainTail.IS_DAMAGE);
     }
 
     /**
@@ -54,7 +55,7 @@ final class SeSparseExtents {
                 GrainMap.Joining.NEIGHBOURS,
                 new BackMapEntries(file, layout),
                 layout.directoryEntryAt(0));
-        return SparseExtent.damaged(file, map, SparseExtent.Tail.IS_DAMAGE, doubts(file));
+        return SparseExtent.damaged(file, map, GrainTail.IS_DAMAGE, doubts(file));
     }
 
     /** A header that can't be read leaves tables that may be right. */
@@ -80,7 +81,7 @@ final class SeSparseExtents {
         SeSparseFile opened = SeSparseFile.read(file);
         opened.requireChangeable();
         GrainMap map = map(opened, cache);
-        return SparseExtent.writable(file, map, SparseExtent.Tail.IS_DAMAGE, new SeSparseSpace(opened, map));
+        return SparseExtent.writable(file, map, GrainTail.IS_DAMAGE, new SeSparseSpace(opened, map));
     }
 
     /**
