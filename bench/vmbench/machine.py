@@ -85,7 +85,7 @@ def newest_jdk():
 def description():
     """What figures depend on, for whoever reads them."""
     return {"day": time.strftime("%Y-%m-%d"), "cores": os.cpu_count(), "jdks": list(jdks()),
-            "qemu": output(["qemu-img", "--version"]).split()[2], "kernel": os.uname().release}
+            "qemu": output(["qemu-img", "--version"]).split()[2], "kernel": os.uname().release.split("-")[0]}
 
 
 class Bystanders:

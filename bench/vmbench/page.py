@@ -60,7 +60,7 @@ class Runs:
                 machine["day"], machine["cores"], " and ".join(map(str, machine["jdks"])), machine["qemu"],
                 machine["kernel"], run["size_mib"], run["runs"], ", quick" if run["quick"] else "",
                 "" if run["quiet"] else "; **others were at work on the machine**"))
-        return lines
+        return list(dict.fromkeys(lines))
 
     def beside(self):
         rows = []
