@@ -166,7 +166,10 @@ public final class SparseExtent implements WritableExtent {
     @Override
     public void requireWhole() throws IOException {
         if (writer == null) {
-            tail.requireWhole(file, map);
+            // How long a compressed grain is stands before it, so only that it begins in the file is known without
+            // reading it.
+            GrainTail known = decoder == null ? tail : GrainTail.MAY_BE_TRIMMED;
+            known.requireWhole(file, map);
         } else {
             writer.requireWhole();
         }

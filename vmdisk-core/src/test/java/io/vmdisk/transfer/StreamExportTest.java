@@ -128,6 +128,17 @@ class StreamExportTest {
         assertThat(leftovers()).isEmpty();
     }
 
+    /** A grain of 64 KiB may take a hundred bytes, and less than 64 KiB may follow it. */
+    @Test
+    void isWholeThoughItsGrainsAreShorterThanWhatTheyHold() throws IOException {
+        byte[] content = new byte[5 * GRAIN];
+        content[content.length - 1] = 1;
+
+        try (VirtualDisk stream = VirtualDisk.open(export(raw(content)))) {
+            stream.requireWhole();
+        }
+    }
+
     @Test
     void writesTheSameToAPipeAsToAFile() throws IOException {
         byte[] content = Patterns.mixed(5, (2 << 20) + 512);

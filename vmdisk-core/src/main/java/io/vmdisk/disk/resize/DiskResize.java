@@ -104,8 +104,10 @@ public final class DiskResize {
     private void growFiles(DiskLink link, List<ExtentLine> wanted) throws IOException {
         ExtentResize files = new ExtentResize(options, progress);
         List<ExtentPlace> present = link.extents();
-        for (ExtentPlace place : present) {
-            files.requireWhole(link, place);
+        for (int i = 0; i < present.size(); i++) {
+            if (wanted.get(i).sectors() > present.get(i).line().sectors()) {
+                files.requireWhole(link, present.get(i));
+            }
         }
         ExtentPlace last = present.get(0);
         for (int i = 0; i < present.size(); i++) {

@@ -25,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.Comparator;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -70,6 +71,28 @@ class DiskResizeTest {
         assertHolds(disk, format, grown);
         byte[] changed = write(disk, format, grown, CAPACITY - 1000, capacity - CAPACITY + 1000, 3);
         assertHolds(disk, format, changed);
+    }
+
+    /** The tables or grains that it grew by would lie where lost ones were. */
+    @ParameterizedTest
+    @EnumSource(names = {"MONOLITHIC_SPARSE", "VMFS_SPARSE", "SE_SPARSE"})
+    void doesNotGrowADiskThatWasCut(DiskFormat format) throws IOException {
+        Path disk = create(format, CAPACITY);
+        write(disk, format, new byte[CAPACITY], CAPACITY - 300_000, 300_000, 1);
+        Path largest;
+        try (var files = Files.list(folder)) {
+            largest = files.max(Comparator.comparingLong(file -> file.toFile().length()))
+                    .orElseThrow();
+        }
+        byte[] whole = Files.readAllBytes(largest);
+        byte[] cut = Arrays.copyOf(whole, whole.length - 140_000);
+        Files.write(largest, cut);
+
+        assertThatThrownBy(() -> resize.grow(disk, 40_000_000))
+                .isInstanceOf(UnsafeStateException.class)
+                .hasMessageContaining(String.valueOf(largest.getFileName()));
+
+        assertThat(largest).hasBinaryContent(cut);
     }
 
     /** The room is 256 MiB or 512 MiB; qemu-img looks at each grain, and a COWD's are sectors. */
