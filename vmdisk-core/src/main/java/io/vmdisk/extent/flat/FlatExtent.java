@@ -165,8 +165,8 @@ final class FlatExtent implements WritableExtent {
             return;
         }
         long size = file.size();
-        long missing = fileStart + capacity - size;
-        if (missing >= SECTOR || (missing > 0 && size % SECTOR == 0)) {
+        // All but a part of the last sector, which reads as zeros, has to be there.
+        if (fileStart + capacity - size >= SECTOR) {
             throw new UnsafeStateException(
                     "truncated",
                     file.path(),
