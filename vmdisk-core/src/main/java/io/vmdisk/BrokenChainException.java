@@ -16,8 +16,8 @@ public final class BrokenChainException extends VmdiskException {
     /**
      * Names the link that broke and how.
      *
-     * @param code the part of the code behind {@code chain.}
-     * @param file the file it is about, or null
+     * @param code the part of the code after {@code chain.}
+     * @param file the file that it concerns, or null
      * @param problem what is wrong, with the value found and the value expected
      */
     public BrokenChainException(String code, @Nullable Path file, String problem) {
@@ -27,8 +27,8 @@ public final class BrokenChainException extends VmdiskException {
     /**
      * Names the link that broke and how.
      *
-     * @param code the part of the code behind {@code chain.}
-     * @param file the file it is about, or null
+     * @param code the part of the code after {@code chain.}
+     * @param file the file that it concerns, or null
      * @param problem what is wrong, with the value found and the value expected
      * @param hint what to do next, in words alone, or null
      */
@@ -39,8 +39,8 @@ public final class BrokenChainException extends VmdiskException {
     /**
      * Names the link that broke and how.
      *
-     * @param code the part of the code behind {@code chain.}
-     * @param file the file it is about, or null
+     * @param code the part of the code after {@code chain.}
+     * @param file the file that it concerns, or null
      * @param problem what is wrong, with the value found and the value expected
      * @param remedy what can be done about it
      */

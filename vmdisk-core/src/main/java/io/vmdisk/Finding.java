@@ -5,19 +5,28 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thing a check or a lint found. Findings are collected, never thrown: a check reports all that is wrong.
+ * One thing that a check or a lint found. Findings are collected and never thrown: a check reports all that is wrong.
  *
- * @param id stable name, for scripts: {@code hosted.entry-out-of-file}, {@code LIM-04}
- * @param severity how bad
- * @param file the file it is about, or null
+ * @param id a stable name, for scripts: {@code hosted.entry-out-of-file}, {@code LIM-04}
+ * @param severity how bad it is
+ * @param file the file that it concerns, or null
  * @param offset the byte in that file, or -1
  * @param message what was found and what it means
- * @param remedy what can be done about it; empty if nothing needs doing
+ * @param remedy what can be done about it; empty if nothing needs to be done
  * @since 0.1
  */
 public record Finding(
         String id, Severity severity, @Nullable Path file, long offset, String message, Remedy remedy) {
-    /** One with advice in words alone; empty words if nothing needs doing. */
+    /**
+     * A finding with advice in words alone.
+     *
+     * @param id a stable name, for scripts
+     * @param severity how bad it is
+     * @param file the file that it concerns, or null
+     * @param offset the byte in that file, or -1
+     * @param message what was found and what it means
+     * @param advice what to do; empty if nothing needs to be done
+     */
     public Finding(String id, Severity severity, @Nullable Path file, long offset, String message, String advice) {
         this(id, severity, file, offset, message, Remedy.say(advice));
     }

@@ -16,8 +16,8 @@ public final class LimitExceededException extends VmdiskException {
     /**
      * Names the limit and the value.
      *
-     * @param code the part of the code behind {@code limit.}
-     * @param file the file it is about, or null
+     * @param code the part of the code after {@code limit.}
+     * @param file the file that it concerns, or null
      * @param problem what is wrong, with the value found and the value expected
      */
     public LimitExceededException(String code, @Nullable Path file, String problem) {
@@ -27,8 +27,8 @@ public final class LimitExceededException extends VmdiskException {
     /**
      * Names the limit and the value.
      *
-     * @param code the part of the code behind {@code limit.}
-     * @param file the file it is about, or null
+     * @param code the part of the code after {@code limit.}
+     * @param file the file that it concerns, or null
      * @param problem what is wrong, with the value found and the value expected
      * @param hint what to do next, in words alone, or null
      */
@@ -39,8 +39,8 @@ public final class LimitExceededException extends VmdiskException {
     /**
      * Names the limit and the value.
      *
-     * @param code the part of the code behind {@code limit.}
-     * @param file the file it is about, or null
+     * @param code the part of the code after {@code limit.}
+     * @param file the file that it concerns, or null
      * @param problem what is wrong, with the value found and the value expected
      * @param remedy what can be done about it
      */

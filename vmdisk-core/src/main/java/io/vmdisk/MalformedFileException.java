@@ -16,7 +16,7 @@ public final class MalformedFileException extends VmdiskException {
     /**
      * Names the place, what was found and what was expected.
      *
-     * @param code the part of the code behind {@code malformed.}
+     * @param code the part of the code after {@code malformed.}
      * @param file the damaged file, or null for bytes without one
      * @param offset the damaged byte in that file, or -1
      * @param problem what is wrong, with the value found and the value expected
@@ -28,7 +28,7 @@ public final class MalformedFileException extends VmdiskException {
     /**
      * Names the place, what was found and what was expected.
      *
-     * @param code the part of the code behind {@code malformed.}
+     * @param code the part of the code after {@code malformed.}
      * @param file the damaged file, or null for bytes without one
      * @param offset the damaged byte in that file, or -1
      * @param problem what is wrong, with the value found and the value expected
@@ -42,7 +42,7 @@ public final class MalformedFileException extends VmdiskException {
     /**
      * Names the place, what was found and what was expected.
      *
-     * @param code the part of the code behind {@code malformed.}
+     * @param code the part of the code after {@code malformed.}
      * @param file the damaged file, or null for bytes without one
      * @param offset the damaged byte in that file, or -1
      * @param problem what is wrong, with the value found and the value expected

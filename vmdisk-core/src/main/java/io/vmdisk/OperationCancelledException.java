@@ -1,7 +1,7 @@
 package io.vmdisk;
 
 /**
- * The caller's {@link Progress} asked to stop; files are in the state the operation documents for a cancel.
+ * The caller's {@link Progress} asked to stop. The files are in the state that the operation documents for a cancel.
  *
  * <p>Immutable.
  *
@@ -10,7 +10,11 @@ package io.vmdisk;
 public final class OperationCancelledException extends VmdiskException {
     private static final long serialVersionUID = 1L;
 
-    /** @param operation what was stopped, for the message */
+    /**
+     * The operation that was stopped.
+     *
+     * @param operation what was stopped, for the message: "copying"
+     */
     public OperationCancelledException(String operation) {
         super("cancelled", null, -1, operation + " was cancelled", Remedy.NONE);
     }

@@ -16,8 +16,8 @@ public final class OutOfSpaceException extends VmdiskException {
     /**
      * Names what is needed and what is free.
      *
-     * @param code the part of the code behind {@code space.}
-     * @param file the file it is about, or null
+     * @param code the part of the code after {@code space.}
+     * @param file the file that it concerns, or null
      * @param problem what is wrong, with the value found and the value expected
      */
     public OutOfSpaceException(String code, @Nullable Path file, String problem) {
@@ -27,8 +27,8 @@ public final class OutOfSpaceException extends VmdiskException {
     /**
      * Names what is needed and what is free.
      *
-     * @param code the part of the code behind {@code space.}
-     * @param file the file it is about, or null
+     * @param code the part of the code after {@code space.}
+     * @param file the file that it concerns, or null
      * @param problem what is wrong, with the value found and the value expected
      * @param hint what to do next, in words alone, or null
      */
@@ -39,8 +39,8 @@ public final class OutOfSpaceException extends VmdiskException {
     /**
      * Names what is needed and what is free.
      *
-     * @param code the part of the code behind {@code space.}
-     * @param file the file it is about, or null
+     * @param code the part of the code after {@code space.}
+     * @param file the file that it concerns, or null
      * @param problem what is wrong, with the value found and the value expected
      * @param remedy what can be done about it
      */

@@ -3,9 +3,9 @@ package io.vmdisk;
 /**
  * Follows long work and may stop it.
  *
- * <p>Called from worker threads, possibly several at once: implementations are thread-safe and quick. Work stops between
- * runs, leaving consistent files; never interrupt a worker instead, since that closes its file channel in the middle of
- * a flush. Only {@link #pace} may take its time.
+ * <p>It is called from worker threads, possibly several at once, so implementations are thread-safe and quick. Work
+ * stops between runs and leaves consistent files. Never interrupt a worker instead: that closes its file channel in the
+ * middle of a flush. Only {@link #pace} may take its time.
  *
  * @since 0.1
  */
@@ -17,20 +17,26 @@ public interface Progress {
      * A phase begins.
      *
      * @param task what is done, as shown to people: "copying web01.vmdk"
-     * @param totalBytes how much {@link #advance} will report in sum, or -1 if unknown
+     * @param totalBytes the sum of all that {@link #advance} will report, or -1 if unknown
      */
     default void begin(String task, long totalBytes) {}
 
-    /** {@code bytes} more are done. */
+    /**
+     * More of the phase is done.
+     *
+     * @param bytes how many more, not negative; written, skipped or checked
+     */
     default void advance(long bytes) {}
 
     /**
-     * {@code bytes} of content are about to be written by a copy: who keeps it to a rate, as {@link RateLimit} does, lets it
-     * wait here. What is not written, such as holes and shared blocks, is not told.
+     * A copy is about to write content. An implementation that limits the rate, as {@link RateLimit} does, waits here.
+     * What is not written, such as holes and shared blocks, is not reported.
+     *
+     * @param bytes how many bytes are about to be written
      */
     default void pace(long bytes) {}
 
-    /** Whether the work shall stop at the next consistent point. */
+    /** {@return whether the work shall stop at the next consistent point} */
     default boolean cancelled() {
         return false;
     }
@@ -39,6 +45,7 @@ public interface Progress {
      * Ends the work if {@link #cancelled()}.
      *
      * @param operation what is stopped, for the message
+     * @throws OperationCancelledException if the work shall stop
      */
     default void checkCancelled(String operation) throws OperationCancelledException {
         if (cancelled()) {

@@ -6,8 +6,8 @@ import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 
 /**
- * Keeps work to so many bytes a second, all its threads together: each piece waits until those before it have had their
- * time. Time in which nothing was to do is not made up for. Thread-safe.
+ * Limits work to a number of bytes a second, for all its threads together: each piece waits until the pieces before it
+ * have had their time. Idle time is not made up for. Thread-safe.
  *
  * @since 0.1
  */
@@ -25,6 +25,7 @@ public final class RateLimit {
     /**
      * A limit by the system's clock.
      *
+     * @param bytesPerSecond the most that may pass in a second, at least 1
      * @throws IllegalArgumentException if it is not positive
      */
     public RateLimit(long bytesPerSecond) {
@@ -46,7 +47,13 @@ public final class RateLimit {
         this.sleep = sleep;
     }
 
-    /** Waits until it is the turn of so many bytes, or the work is cancelled. */
+    /**
+     * Waits until it is the turn of these bytes, or until the work is cancelled. The first call
+     * does not wait, nor does a call after idle time.
+     *
+     * @param bytes how many bytes are about to pass; the next call waits as long as they take
+     * @param cancelled asked at least ten times a second while it waits; true ends the wait
+     */
     public void await(long bytes, BooleanSupplier cancelled) {
         long turn = turnOf(bytes);
         for (long left = turn - nanos.getAsLong(); left > 0 && !cancelled.getAsBoolean(); ) {

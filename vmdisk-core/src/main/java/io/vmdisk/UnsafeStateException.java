@@ -16,11 +16,11 @@ public final class UnsafeStateException extends VmdiskException {
     private final String condition;
 
     /**
-     * Names the danger and the way on.
+     * A refusal without a remedy.
      *
-     * @param condition the part of the code behind {@code unsafe.}; where the refusal may be overridden this is the word
-     *     that {@code --force=} takes
-     * @param file the file it is about, or null
+     * @param condition the part of the code after {@code unsafe.}; where the refusal may be overridden, also the name
+     *     by which the user allows it
+     * @param file the file that it concerns, or null
      * @param problem what is dangerous
      */
     public UnsafeStateException(String condition, @Nullable Path file, String problem) {
@@ -28,11 +28,11 @@ public final class UnsafeStateException extends VmdiskException {
     }
 
     /**
-     * Names the danger and the way on.
+     * A refusal with advice.
      *
-     * @param condition the part of the code behind {@code unsafe.}; where the refusal may be overridden this is the word
-     *     that {@code --force=} takes
-     * @param file the file it is about, or null
+     * @param condition the part of the code after {@code unsafe.}; where the refusal may be overridden, also the name
+     *     by which the user allows it
+     * @param file the file that it concerns, or null
      * @param problem what is dangerous
      * @param hint what to do next, in words alone, or null
      */
@@ -41,11 +41,11 @@ public final class UnsafeStateException extends VmdiskException {
     }
 
     /**
-     * Names the danger and the way on.
+     * A refusal with a remedy.
      *
-     * @param condition the part of the code behind {@code unsafe.}; where the refusal may be overridden this is the word
-     *     that {@code --force=} takes
-     * @param file the file it is about, or null
+     * @param condition the part of the code after {@code unsafe.}; where the refusal may be overridden, also the name
+     *     by which the user allows it
+     * @param file the file that it concerns, or null
      * @param problem what is dangerous
      * @param remedy what can be done about it
      */
@@ -54,7 +54,10 @@ public final class UnsafeStateException extends VmdiskException {
         this.condition = condition;
     }
 
-    /** The condition's name, as {@code --force=} takes it where overriding is allowed. */
+    /**
+     * {@return the condition's name, such as {@code in-use}; where overriding is possible the user allows it by this
+     * name}
+     */
     public String condition() {
         return condition;
     }

@@ -16,8 +16,8 @@ public final class UnsupportedFeatureException extends VmdiskException {
     /**
      * Names the feature that is not handled.
      *
-     * @param code the part of the code behind {@code unsupported.}
-     * @param file the file it is about, or null
+     * @param code the part of the code after {@code unsupported.}
+     * @param file the file that it concerns, or null
      * @param problem what is wrong, with the value found and the value expected
      */
     public UnsupportedFeatureException(String code, @Nullable Path file, String problem) {
@@ -27,8 +27,8 @@ public final class UnsupportedFeatureException extends VmdiskException {
     /**
      * Names the feature that is not handled.
      *
-     * @param code the part of the code behind {@code unsupported.}
-     * @param file the file it is about, or null
+     * @param code the part of the code after {@code unsupported.}
+     * @param file the file that it concerns, or null
      * @param problem what is wrong, with the value found and the value expected
      * @param hint what to do next, in words alone, or null
      */
@@ -39,8 +39,8 @@ public final class UnsupportedFeatureException extends VmdiskException {
     /**
      * Names the feature that is not handled.
      *
-     * @param code the part of the code behind {@code unsupported.}
-     * @param file the file it is about, or null
+     * @param code the part of the code after {@code unsupported.}
+     * @param file the file that it concerns, or null
      * @param problem what is wrong, with the value found and the value expected
      * @param remedy what can be done about it
      */

@@ -7,11 +7,11 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything vmdisk itself refuses, as opposed to an {@link IOException} of the operating system.
+ * Everything that vmdisk itself refuses, as opposed to an {@link IOException} of the operating system.
  *
- * <p>The message reads {@code FILE: what is wrong: what to do}. {@link #code()} is stable for scripts; the exit code of
- * the command line follows from the subclass. Whatever bytes a file holds, public calls end in one of these, never in
- * a raw runtime exception.
+ * <p>The message reads {@code FILE: what is wrong: what to do}. {@link #code()} is stable, for scripts; the subclass
+ * decides the exit code of the command line. No matter what bytes a file holds, public calls end in one of these and
+ * never in a raw runtime exception.
  *
  * <p>Immutable.
  *
@@ -58,32 +58,32 @@ public abstract sealed class VmdiskException extends IOException
         return text.toString();
     }
 
-    /** A stable, dotted name such as {@code malformed.grain-size}; scripts may rely on it. */
+    /** {@return a stable, dotted name such as {@code malformed.grain-size}; scripts may rely on it} */
     public final String code() {
         return code;
     }
 
-    /** The file it is about, if it is about one. */
+    /** {@return the file that it concerns; empty if there is none, or if the exception was serialized} */
     public final Optional<Path> file() {
         return Optional.ofNullable(file);
     }
 
-    /** The byte in {@link #file()} that is wrong, if there is one. */
+    /** {@return the byte in {@link #file()} that is wrong; empty if the problem has no place} */
     public final OptionalLong offset() {
         return offset == NO_OFFSET ? OptionalLong.empty() : OptionalLong.of(offset);
     }
 
-    /** What is wrong, without the file's name and without the remedy. */
+    /** {@return what is wrong, without the file's name and without the remedy} */
     public final String problem() {
         return problem;
     }
 
-    /** What can be done about it; {@link Remedy#NONE} if nothing is known to help. */
+    /** {@return what can be done about it; {@link Remedy#NONE} if nothing is known to help} */
     public final Remedy remedy() {
         return remedy == null ? Remedy.NONE : remedy;
     }
 
-    /** {@link #remedy()} in the words of this library, if something can be done. */
+    /** {@return {@link #remedy()} in the words of this library; empty if nothing is known to help} */
     public final Optional<String> hint() {
         return remedy().isEmpty() ? Optional.empty() : Optional.of(remedy().text());
     }

@@ -1,5 +1,6 @@
 /**
- * The words everyone uses: exceptions, progress, ranges and runs. Imports nothing of the other packages.
+ * Exceptions, findings and their remedies, progress, ranges and runs. Every other package uses this one, and it uses
+ * none.
  *
  * @since 0.1
  */
