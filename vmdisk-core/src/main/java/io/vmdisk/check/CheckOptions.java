@@ -7,7 +7,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far a check goes. Begin with {@link #standard}; each {@code with…} gives a changed copy.
+ * How far a check goes. Begin with {@link #standard}; each {@code with…} returns a changed copy.
  *
  * <p>Immutable, and so safe for many threads.
  *
@@ -16,17 +16,17 @@ import org.jspecify.annotations.Nullable;
 public final class CheckOptions {
     /** Which files are looked into. */
     public enum Scope {
-        /** The disk's own; of its parents the descriptors. */
+        /** The files of the disk itself, and the descriptors of its parents. */
         DISK,
-        /** Those of all links. */
+        /** The files of all links. */
         CHAIN
     }
 
     /** Whether guest data is read. */
     public enum Content {
-        /** No: tables and headers only. */
+        /** No: only tables and headers are read. */
         METADATA,
-        /** Every stored byte is read, every compressed grain inflated. */
+        /** Every stored byte is read and every compressed grain inflated. */
         DATA
     }
 
@@ -46,58 +46,87 @@ public final class CheckOptions {
         this.opening = opening;
     }
 
-    /** The disk's own metadata, and how the chain fits together. */
+    /** {@return options to check the disk's own metadata and how the chain fits together, and no guest data} */
     public static CheckOptions standard() {
         return new CheckOptions(
                 Scope.DISK, Content.METADATA, Pipeline.defaultThreads(), OpenOptions.readOnly(), EVERYTHING);
     }
 
-    /** Another scope. */
+    /**
+     * With another scope.
+     *
+     * @param other which files are looked into
+     * @return a changed copy
+     */
     public CheckOptions withScope(Scope other) {
         return new CheckOptions(other, content, threads, opening, part);
     }
 
-    /** With or without guest data. */
+    /**
+     * With or without guest data.
+     *
+     * @param other whether guest data is read
+     * @return a changed copy
+     */
     public CheckOptions withContent(Content other) {
         return new CheckOptions(scope, other, threads, opening, part);
     }
 
-    /** With another number of workers. */
+    /**
+     * With another number of workers.
+     *
+     * @param other how many threads read guest data, at least 1; fewer fail when the check begins to read data
+     * @return a changed copy
+     */
     public CheckOptions withThreads(int other) {
         return new CheckOptions(scope, content, other, opening, part);
     }
 
-    /** With another way to find files. */
+    /**
+     * With another way to find and open files.
+     *
+     * @param other how parents and extents are found. A parent with another content ID is looked at all the same,
+     *     unless {@link io.vmdisk.disk.OpenOptions.Parents#NONE} leaves parents out
+     * @return a changed copy
+     */
     public CheckOptions withOpening(OpenOptions other) {
         return new CheckOptions(scope, content, threads, other, part);
     }
 
-    /** With only a part of the disk's guest data, so that several runs share the work. Tables are looked at whole. */
+    /**
+     * With only a part of the disk's guest data, so that several runs share the work. Tables are always checked whole.
+     *
+     * @param other the bytes of the disk; a grain belongs to the part that holds its first byte
+     * @return a changed copy
+     */
     public CheckOptions withPart(ByteRange other) {
         return new CheckOptions(scope, content, threads, opening, other);
     }
 
-    /** Which files are looked into. */
+    /** {@return which files are looked into} */
     public Scope scope() {
         return scope;
     }
 
-    /** Whether guest data is read. */
+    /** {@return whether guest data is read} */
     public Content content() {
         return content;
     }
 
-    /** Workers that read guest data. */
+    /** {@return how many threads read guest data; at first one for each core, up to four} */
     public int threads() {
         return threads;
     }
 
-    /** How parents and extents are found. */
+    /** {@return how parents and extents are found and opened} */
     public OpenOptions opening() {
         return opening;
     }
 
-    /** Which bytes of the disk are read, if any are; a grain is read with its first byte. */
+    /**
+     * {@return the bytes of the disk that are read with {@link Content#DATA}; a grain belongs to the part that holds
+     * its first byte}
+     */
     public ByteRange part() {
         return part;
     }

@@ -30,9 +30,11 @@ import java.util.Set;
 /**
  * Looks for all that is wrong with a disk; changes nothing.
  *
- * <p>Every file is opened by itself, so one that is broken hides nothing of the others. Only what leaves nothing to look
- * at is an exception: the file is not there, or is no disk at all. Memory is bounded whatever the disk's size. Used
- * once, by one thread.
+ * <p>Every file is opened by itself, so a broken one hides nothing of the others. It throws only if there is nothing to
+ * look at (the file does not exist, or is no disk at all) or if the file system itself fails, as with a folder that can't
+ * be listed. Memory is bounded, however large the disk is.
+ *
+ * <p>Has no state between calls, so any number of threads may use it at once.
  *
  * @since 0.1
  */
@@ -53,7 +55,18 @@ public final class DiskCheck {
         this.chains = new ChainCheck(options.opening().volume(), findings);
     }
 
-    /** Checks the disk that a descriptor, monolithic file or bare extent stands for. */
+    /**
+     * Checks the disk that a descriptor, a monolithic file or a bare extent stands for.
+     *
+     * @param disk the file to begin with
+     * @param options how far the check goes
+     * @param progress follows the reading and may cancel it
+     * @return the files that were looked at and the findings
+     * @throws java.nio.file.NoSuchFileException if the file does not exist and no extents of such a disk lie beside it
+     * @throws io.vmdisk.UnsupportedFeatureException if the file is no disk
+     * @throws io.vmdisk.OperationCancelledException if {@code progress} said so
+     * @throws IOException if the file or a folder can't be read
+     */
     public static CheckReport run(Path disk, CheckOptions options, Progress progress) throws IOException {
         DiskCheck check = new DiskCheck(options, progress);
         check.check(disk);
@@ -61,9 +74,16 @@ public final class DiskCheck {
     }
 
     /**
-     * Checks several disks, and what they share once; here a disk that leaves nothing to look at is a finding too.
+     * Checks several disks; files that they share are looked into once. Here a disk that leaves nothing to look at is a
+     * finding too, and the other disks are checked all the same.
      *
-     * @param subject what the report is about
+     * @param subject what the report is about, such as a machine's configuration
+     * @param disks the files to begin with, in the order of the report
+     * @param options how far the check goes
+     * @param progress follows the reading and may cancel it
+     * @return one report of all disks, in their order
+     * @throws io.vmdisk.OperationCancelledException if {@code progress} said so
+     * @throws IOException never otherwise: what can't be read becomes a finding
      */
     public static CheckReport ofAll(Path subject, Collection<Path> disks, CheckOptions options, Progress progress)
             throws IOException {

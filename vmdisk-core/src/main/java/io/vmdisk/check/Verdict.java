@@ -5,14 +5,14 @@ import io.vmdisk.Finding.Severity;
 import java.util.List;
 
 /**
- * What a check comes to; scripts get it as the exit codes of {@code qemu-img check}.
+ * What a check comes to. Scripts get it as the exit codes of {@code qemu-img check}.
  *
  * @since 0.1
  */
 public enum Verdict {
-    /** Nothing is wrong, beyond warnings. */
+    /** Nothing is wrong; there may be warnings. */
     CLEAN(0),
-    /** What could be looked at is right, but something could not be: an encrypted disk, a device. */
+    /** What could be checked is right, but something could not be: an encrypted disk, a device. */
     NOT_CHECKED(1),
     /** Something is broken. */
     CORRUPT(2),
@@ -28,7 +28,13 @@ public enum Verdict {
         this.exitCode = exitCode;
     }
 
-    /** The verdict over findings: the worst of them decides. */
+    /**
+     * The verdict over findings: the worst of them decides. {@link #CORRUPT} is worse than {@link #NOT_CHECKED}, that
+     * is worse than {@link #LEAKS}, and that is worse than {@link #CLEAN}.
+     *
+     * @param findings what a check found; may be empty
+     * @return the verdict
+     */
     public static Verdict of(List<Finding> findings) {
         if (findings.stream().anyMatch(f -> f.severity() == Severity.ERROR && !isNotChecked(f))) {
             return CORRUPT;
@@ -43,7 +49,7 @@ public enum Verdict {
         return finding.id().startsWith(NOT_CHECKED_PREFIX);
     }
 
-    /** As {@code qemu-img check} says it. */
+    /** {@return the exit code that {@code qemu-img check} uses for it, 0 to 3} */
     public int exitCode() {
         return exitCode;
     }

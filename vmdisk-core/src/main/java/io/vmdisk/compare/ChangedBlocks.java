@@ -16,12 +16,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What changed between two points in time of a disk, told by their maps alone: no byte of content is read. The points are
- * two links of a chain, or the disks of two snapshots, that may have links in common.
+ * What changed between two points in time of a disk, by their maps alone: no byte of content is read. The points are
+ * two links of a chain, or the disks of two snapshots, which may have links in common.
  *
- * <p>Equal is what both read as zeros, and what both keep at the same place of the same file. All else is told, so the
- * answer may name a block that was written again with the same bytes, and never leaves out one that differs. Take the
- * answer while neither disk is written to.
+ * <p>Ranges are equal if both disks read them as zeros, or if both keep them at the same place of the same file. All
+ * else is reported. So the answer may name a block that was written again with the same bytes, and never leaves out one
+ * that differs. Ask while neither disk is written to.
  *
  * <pre>{@code
  * ChangedBlocks.between(before, after, (range, content) -> {
@@ -46,25 +46,49 @@ public final class ChangedBlocks {
         ZERO
     }
 
-    /** Takes changed ranges: ascending, without overlap, neighbours of the same content joined. */
+    /**
+     * Takes changed ranges, ascending and without overlap. Neighbours with the same content are joined. One thread
+     * calls it: the one that asked.
+     */
     @FunctionalInterface
     public interface Changes {
-        /** Takes one; false ends the walk. */
+        /**
+         * Takes the next range.
+         *
+         * @param range the bytes of the newer disk that changed or may have changed
+         * @param content what the newer disk holds there
+         * @return false to end the walk, which then returns as at its end
+         * @throws IOException to end the walk with an exception, which the caller gets
+         */
         boolean changed(ByteRange range, Content content) throws IOException;
     }
 
     private ChangedBlocks() {}
 
-    /** Tells what of {@code newer} differs, or may differ, from {@code older}. */
+    /**
+     * Reports what of {@code newer} differs, or may differ, from {@code older}.
+     *
+     * @param older the earlier point
+     * @param newer the later point
+     * @param changes takes the ranges
+     * @throws io.vmdisk.MalformedFileException if a table of one of the disks is damaged
+     * @throws IOException if a table can't be read, a disk is closed, or {@code changes} throws it
+     */
     public static void between(VirtualDisk older, VirtualDisk newer, Changes changes) throws IOException {
         between(older, newer, Progress.NONE, changes);
     }
 
     /**
-     * Tells what of {@code newer} differs, or may differ, from {@code older}. Of a disk that became shorter nothing behind
-     * its new end is told; in one that became longer the old one counts as zeros behind its end.
+     * Reports what of {@code newer} differs, or may differ, from {@code older}. If the disk became shorter, nothing
+     * after its new end is reported; if it became longer, the older disk counts as zeros after its end.
      *
-     * @param progress advances over the bytes of the newer disk
+     * @param older the earlier point
+     * @param newer the later point
+     * @param progress advances over the bytes of the newer disk, and may cancel
+     * @param changes takes the ranges
+     * @throws io.vmdisk.MalformedFileException if a table of one of the disks is damaged
+     * @throws io.vmdisk.OperationCancelledException if {@code progress} said so
+     * @throws IOException if a table can't be read, a disk is closed, or {@code changes} throws it
      */
     public static void between(VirtualDisk older, VirtualDisk newer, Progress progress, Changes changes)
             throws IOException {

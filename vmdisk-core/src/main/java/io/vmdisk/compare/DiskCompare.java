@@ -21,10 +21,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compares the content of two disks. What both read as zeros, and what both keep at the same place of the same file, is
- * equal without reading; the rest is read by several threads.
+ * Compares the content of two disks. Ranges that both read as zeros, or that both keep at the same place of the same
+ * file, are equal without reading; several threads read the rest.
  *
- * <p>Where one disk is longer, its tail must read as zeros to be equal, as {@code qemu-img compare} has it.
+ * <p>Where one disk is longer, its tail must read as zeros to be equal, as in {@code qemu-img compare}.
+ *
+ * <p>Safe for use by several threads; each comparison has its own workers.
  *
  * @since 0.1
  */
@@ -36,25 +38,55 @@ public final class DiskCompare {
     private final Progress progress;
     private final BufferPool buffers = new BufferPool();
 
-    /** Takes stretches that differ: from the first byte that does, ascending, in whole sectors but for the first. */
+    /**
+     * Takes ranges that differ, ascending and without overlap. Each begins with the first byte that differs and ends at the
+     * end of a sector, or of the range that is compared; a difference that goes on with the next sector's first byte is
+     * joined. One thread calls it: the one that asked.
+     */
     @FunctionalInterface
     public interface Differences {
-        /** Takes one; false ends the comparison. */
+        /**
+         * Takes the next range.
+         *
+         * @param range bytes of the disks that differ
+         * @return false to end the comparison, which then returns as at its end
+         * @throws IOException to end the comparison with an exception, which the caller gets
+         */
         boolean differ(ByteRange range) throws IOException;
     }
 
-    /** A comparer; see {@link Pipeline#defaultThreads}. */
+    /**
+     * A comparer.
+     *
+     * @param threads how many workers read, at least 1; one for each core up to four is a good number
+     * @param progress follows each comparison and may cancel it
+     */
     public DiskCompare(int threads, Progress progress) {
         this.threads = threads;
         this.progress = progress;
     }
 
-    /** The first byte at which both differ, or empty if they are the same. */
+    /**
+     * Finds the first difference.
+     *
+     * @param a a disk
+     * @param b the other one
+     * @return the position in bytes of the first byte that differs; empty if there is none
+     * @throws IOException as {@link #compare(VirtualDisk, VirtualDisk, Differences)}
+     */
     public Optional<Long> firstDifference(VirtualDisk a, VirtualDisk b) throws IOException {
         return firstDifference(a, b, all(a, b));
     }
 
-    /** The first byte of a range at which both differ, or empty if it is the same in both. */
+    /**
+     * Finds the first difference in a range.
+     *
+     * @param a a disk
+     * @param b the other one
+     * @param part the bytes to compare; positions after a disk's end read as zeros
+     * @return the position in bytes, from the start of the disk, of the first byte that differs; empty if there is none
+     * @throws IOException as {@link #compare(VirtualDisk, VirtualDisk, Differences)}
+     */
     public Optional<Long> firstDifference(VirtualDisk a, VirtualDisk b, ByteRange part) throws IOException {
         long[] first = {-1};
         compare(a, b, part, range -> {
@@ -64,7 +96,15 @@ public final class DiskCompare {
         return first[0] < 0 ? Optional.empty() : Optional.of(first[0]);
     }
 
-    /** The first byte that one of them stores and the other does not; nothing is read but tables. */
+    /**
+     * Finds the first byte that one of the disks stores and the other does not. Only tables are read.
+     *
+     * @param a a disk
+     * @param b the other one
+     * @return the position of that byte; empty if both store the same ranges
+     * @throws io.vmdisk.MalformedFileException if a table of one of the disks is damaged
+     * @throws IOException if a table can't be read, or a disk is closed
+     */
     public static OptionalLong firstStoredDifference(VirtualDisk a, VirtualDisk b) throws IOException {
         return StoredCompare.firstDifference(a, b);
     }
@@ -73,15 +113,30 @@ public final class DiskCompare {
         return new ByteRange(0, Math.max(a.capacity(), b.capacity()));
     }
 
-    /** Tells all differences. */
+    /**
+     * Reports all differences.
+     *
+     * @param a a disk
+     * @param b the other one
+     * @param differences takes the ranges
+     * @throws io.vmdisk.MalformedFileException if a table or a compressed grain is damaged
+     * @throws io.vmdisk.OperationCancelledException if the progress said so
+     * @throws IOException if a disk can't be read or is closed, or {@code differences} throws it
+     */
     public void compare(VirtualDisk a, VirtualDisk b, Differences differences) throws IOException {
         compare(a, b, all(a, b), differences);
     }
 
     /**
-     * Tells all differences in a range.
+     * Reports all differences in a range.
      *
-     * @param part of the longer disk
+     * @param a a disk
+     * @param b the other one
+     * @param part the bytes to compare; positions after a disk's end read as zeros
+     * @param differences takes the ranges; their positions count from the start of the disk
+     * @throws io.vmdisk.MalformedFileException if a table or a compressed grain is damaged
+     * @throws io.vmdisk.OperationCancelledException if the progress said so
+     * @throws IOException if a disk can't be read or is closed, or {@code differences} throws it
      */
     public void compare(VirtualDisk a, VirtualDisk b, ByteRange part, Differences differences) throws IOException {
         progress.begin("comparing " + a + " and " + b, part.length());

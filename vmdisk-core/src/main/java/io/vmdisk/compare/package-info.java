@@ -1,4 +1,9 @@
-/** Where two disks differ, and what changed between two points of one: by map first, by content only where it may differ. */
+/**
+ * Where two disks differ, and what changed between two points in time of one disk: first by their maps, and by content
+ * only where that may differ.
+ *
+ * @since 0.1
+ */
 @NullMarked
 package io.vmdisk.compare;
 
