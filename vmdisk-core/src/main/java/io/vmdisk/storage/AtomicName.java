@@ -10,19 +10,30 @@ import java.nio.file.Path;
  * @since 0.1
  */
 public final class AtomicName {
-    /** What every unfinished file of ours ends in; with no vmdisk running, recovery does with it. */
+    /**
+     * The end of the name of each unfinished file of this library. If no vmdisk works on it, recovery finishes or
+     * removes it.
+     */
     public static final String SUFFIX = ".vmdisk-new";
 
     private AtomicName() {}
 
-    /** The unfinished twin of {@code path}. */
+    /**
+     * {@return the name of the unfinished file that is to become {@code path}: in the same folder, with {@link #SUFFIX}
+     * added}
+     *
+     * @param path the final name
+     */
     public static Path beside(Path path) {
         return path.resolveSibling(path.getFileName() + SUFFIX);
     }
 
     /**
-     * The name by which users know a file that may be unfinished: that of its twin, or, in a folder in which a disk is
-     * made, that beside the folder.
+     * The name by which users know a file that may be unfinished.
+     *
+     * @param path any
+     * @return the name without {@link #SUFFIX}; for a file in the folder in which a disk is made, its name beside that
+     *     folder; {@code path} itself if nothing about it is unfinished
      */
     public static Path finished(Path path) {
         Path folder = path.getParent();
@@ -37,12 +48,20 @@ public final class AtomicName {
                 : known;
     }
 
-    /** Whether this is the name of an unfinished file, or of a folder of them. */
+    /**
+     * {@return whether this is the name of an unfinished file, or of a folder of them}
+     *
+     * @param path any; only its last name counts
+     */
     public static boolean isUnfinished(Path path) {
         return path.getFileName() != null && path.getFileName().toString().endsWith(SUFFIX);
     }
 
-    /** The folder that holds {@code path}; a root holds itself. */
+    /**
+     * {@return the folder that holds {@code path}, absolute; a root holds itself}
+     *
+     * @param path need not exist
+     */
     public static Path folderOf(Path path) {
         Path absolute = path.toAbsolutePath();
         Path parent = absolute.getParent();

@@ -11,30 +11,49 @@ import java.nio.file.Path;
 /**
  * One open file with positional I/O.
  *
- * <p>Safe for many threads at once; no call moves a shared position. Whoever opens a file closes it; closing twice is
- * harmless. {@link #force} makes bytes and size durable and says nothing about the name: that is {@link
- * Volume#forceNames}.
+ * <p>Safe for many threads at once; no call moves a shared position. The opener closes the file; closing it twice is
+ * harmless. {@link #force} makes bytes and size durable but not the name: that is {@link Volume#forceNames}.
+ *
+ * <p>Positions and lengths are in bytes, from 0. After close each call fails with {@link
+ * java.nio.channels.ClosedChannelException}; a failure of the system names the file.
  *
  * @since 0.1
  */
 public interface BlockFile extends Closeable {
-    /** Bytes from which on {@link #share} costs less than copying: one call costs as much for a block as for a megabyte. */
+    /**
+     * The bytes from which on {@link #share} costs less than copying: one call takes as long for a block as for a
+     * megabyte.
+     */
     long LEAST_SHARED_BYTES = 32 << 10;
 
-    /** The name it was opened by. */
+    /** {@return the name by which the file was opened} */
     Path path();
 
-    /** Length in bytes. */
+    /**
+     * {@return the length of the file in bytes}
+     *
+     * @throws IOException if the file is closed, or its file system tells a size that can't be right
+     */
     long size() throws IOException;
 
     /**
      * Reads up to {@code into.remaining()} bytes.
      *
-     * @return how many; fewer than asked only at the file's end, 0 past it (never -1)
+     * @param at the first byte to read, 0 or more; may lie past the end
+     * @param into is filled from its position on, which moves by what was read
+     * @return how many bytes; fewer than asked only at the file's end, 0 past it, never -1
+     * @throws IOException if the system can't read
      */
     int read(long at, ByteBuffer into) throws IOException;
 
-    /** Fills {@code into} or fails: a file that ends earlier is malformed. */
+    /**
+     * Fills {@code into}, or fails if the file ends before.
+     *
+     * @param at the first byte to read, 0 or more
+     * @param into is filled from its position to its limit
+     * @throws MalformedFileException {@code truncated} if the file ends before
+     * @throws IOException if the system can't read
+     */
     default void readFully(long at, ByteBuffer into) throws IOException {
         int wanted = into.remaining();
         int got = read(at, into);
@@ -50,70 +69,107 @@ public interface BlockFile extends Closeable {
         }
     }
 
-    /** Writes all of {@code from}; the file grows as needed. */
+    /**
+     * Writes all of {@code from}; the file grows as needed.
+     *
+     * @param at where the first byte goes, 0 or more
+     * @param from is written from its position to its limit
+     * @throws IOException if the system can't write, or an earlier {@link #force} failed
+     */
     void writeFully(long at, ByteBuffer from) throws IOException;
 
-    /** Sets the length: cuts the file, or grows it with a hole that reads as zeros. */
+    /**
+     * Sets the length: cuts the file, or grows it with a hole that reads as zeros.
+     *
+     * @param size the new length in bytes, 0 or more
+     * @throws IOException if the system can't do that, or an earlier {@link #force} failed
+     */
     void setSize(long size) throws IOException;
 
     /**
-     * Makes every write and the size durable. If that fails the open file is spoiled: writes, punches and forces are
-     * refused from then on, since a second try could succeed without the data being there.
+     * Makes all writes and the size durable. If that fails, this open file can't be trusted any more: later writes,
+     * punches and forces are refused, because a second try could succeed without the data being stored.
+     *
+     * @throws IOException if the drive fails, now or in an earlier call
      */
     void force() throws IOException;
 
     /**
-     * The first byte at or behind {@code at} that may hold data; the file's size if only holes follow. Where holes can't
-     * be asked for, {@code at} itself.
+     * {@return the first byte at or behind {@code at} that may hold data; the file's size if only holes follow; {@code
+     * at} itself where the file system does not tell holes}
+     *
+     * @param at 0 or more
+     * @throws IOException if the system fails
      */
     long nextData(long at) throws IOException;
 
-    /** The first byte at or behind {@code at} that lies in a hole; the file's size if none is known. */
+    /**
+     * {@return the first byte at or behind {@code at} that lies in a hole; the file's size if no hole is known}
+     *
+     * @param at 0 or more
+     * @throws IOException if the system fails
+     */
     long nextHole(long at) throws IOException;
 
     /**
-     * Gives a range back to the file system; it reads as zeros afterwards, the size stays.
+     * Gives a range back to the file system. It reads as zeros afterwards; the size stays.
      *
-     * @return whether the space was given back; false if this JVM or file system can't, and then nothing has changed
+     * @param at the first byte, 0 or more
+     * @param length in bytes
+     * @return whether the space was given back; false if this JVM or file system can't do that or the file is open for
+     *     reading only, and then nothing has changed
+     * @throws IOException if the system fails, or an earlier {@link #force} failed
      */
     boolean punch(long at, long length) throws IOException;
 
     /**
-     * Reserves space for a range, so that later writes to it can't fail for lack of it; content is unchanged.
+     * Reserves space for a range, so that later writes to it can't fail for lack of space. The content stays.
      *
-     * @return whether it was reserved; false if this JVM or file system can't, and then nothing has changed
+     * @param at the first byte, 0 or more
+     * @param length in bytes
+     * @return whether it was reserved; false if this JVM or file system can't do that or the file is open for reading
+     *     only, and then nothing has changed
+     * @throws IOException if the system fails, for instance for lack of space
      */
     boolean allocate(long at, long length) throws IOException;
 
-    /** Whether {@link #share} is worth asking: false where it never works. */
+    /** {@return whether {@link #share} is worth a try; false where it never works} */
     default boolean sharesBlocks() {
         return false;
     }
 
     /**
-     * Whether this file could stand on blocks of another one, by what their file system says; nothing is changed. False
-     * where nobody can tell.
+     * Whether this file could share blocks with another one, by what their file system says. Changes nothing.
      *
      * @param from may be this file
+     * @return false where the file system does not tell
+     * @throws IOException if the system fails
      */
     default boolean sharesBlocksOf(BlockFile from) throws IOException {
         return false;
     }
 
     /**
-     * Makes a range read as a range of another file by letting both stand on the same blocks of their file system, which
-     * moves no byte and takes no room. It waits for {@link #force} as a write does; whichever file is written later, the
-     * other stays as it is.
+     * Makes a range read as a range of another file. Both then use the same blocks of their file system: no byte is
+     * moved and no space is taken. It becomes durable with {@link #force}, as a write does. A later write to one of the
+     * files leaves the other as it is.
      *
-     * @param from a file that may be open for reading only; of this file itself another range
-     * @param start the first byte there
-     * @return whether they share it now; false if this JVM, the file system or this placement can't, and then nothing has
-     *     changed
+     * @param at the first byte in this file, 0 or more
+     * @param from a file that may be open for reading only; if it is this file, the ranges must not overlap
+     * @param start the first byte in {@code from}
+     * @param length in bytes
+     * @return whether they share it now; false if this JVM, the file system or this placement does not allow it, and
+     *     then nothing has changed
+     * @throws IOException if the system fails, or an earlier {@link #force} failed
      */
     default boolean share(long at, BlockFile from, long start, long length) throws IOException {
         return false;
     }
 
-    /** Bytes the file takes in its file system, or -1 if that is not known. */
+    /**
+     * {@return the bytes that the file takes in its file system, or -1 if that is not known}
+     *
+     * @throws IOException if the file is closed
+     */
     long allocatedBytes() throws IOException;
 }

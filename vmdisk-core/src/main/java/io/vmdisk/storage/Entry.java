@@ -6,10 +6,10 @@ import java.util.Optional;
  * What a folder has under a name: the entry itself, a symbolic link is not followed.
  *
  * @param kind what it is
- * @param size bytes of a file
- * @param identity what the file system numbers the file or folder by: renaming keeps it, a copy has another; empty where
- *     there is none
- * @param names hard links of a file; 1 where that is not known
+ * @param size bytes of a file; of anything else what the file system says
+ * @param identity the number of the file or folder in its file system: a renamed file keeps it, a copy has another one;
+ *     empty where there is none
+ * @param names how many hard links a file has; 1 where that is not known, and for anything but a file
  * @since 0.1
  */
 public record Entry(Kind kind, long size, Optional<String> identity, int names) {
@@ -19,12 +19,12 @@ public record Entry(Kind kind, long size, Optional<String> identity, int names) 
         FILE,
         /** A folder. */
         FOLDER,
-        /** A symbolic link, wherever it leads. */
+        /** A symbolic link; it may lead nowhere. */
         LINK,
-        /** A device, pipe, socket. */
+        /** A device, a pipe or a socket. */
         OTHER;
 
-        /** In words. */
+        /** {@return the kind in English with its article, such as {@code a symbolic link}} */
         public String word() {
             return switch (this) {
                 case FILE -> "a file";

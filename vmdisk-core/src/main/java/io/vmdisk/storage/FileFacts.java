@@ -3,12 +3,12 @@ package io.vmdisk.storage;
 import java.time.Instant;
 
 /**
- * What a folder says of one entry.
+ * What the file system says about a file or folder, with links followed.
  *
- * @param kind regular file, folder or anything else (links are followed)
- * @param size bytes
- * @param modified last change of the content
- * @param key equal for two names of one file, where the file system has such a key; else the absolute path
+ * @param kind a regular file, a folder or anything else
+ * @param size in bytes, 0 or more
+ * @param modified when the content was changed last
+ * @param key equal for two names of one file if the file system has such a key; else the absolute path without links
  * @since 0.1
  */
 public record FileFacts(Kind kind, long size, Instant modified, Object key) {
@@ -18,7 +18,7 @@ public record FileFacts(Kind kind, long size, Instant modified, Object key) {
         FILE,
         /** A folder. */
         FOLDER,
-        /** A device, pipe, socket. */
+        /** A device, a pipe or a socket. */
         OTHER
     }
 }

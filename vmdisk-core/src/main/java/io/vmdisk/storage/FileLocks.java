@@ -14,9 +14,9 @@ import java.util.TreeMap;
 /**
  * Locks on several files, all or none.
  *
- * <p>A file that several names lead to is held once, exclusively if one of them asks for that. Nobody waits for a lock, so
- * nobody waits for ever; and since all take theirs in the order of the files' keys, of two that want some of the same
- * files one always gets all of its own. For one thread.
+ * <p>A file with several names is held once, exclusively if that is asked for under one of them. No call waits for a
+ * lock, so there is no deadlock. All take their locks in the order of the files' keys: of two that want some of the
+ * same files, one always gets all of its own. For one thread.
  *
  * @since 0.1
  */
@@ -29,17 +29,34 @@ public final class FileLocks {
 
     private record Wanted(Path file, Hold hold) {}
 
-    /** None yet. */
+    /**
+     * Begins with no file.
+     *
+     * @param volume that has the files
+     */
     public FileLocks(Volume volume) {
         this.volume = volume;
     }
 
-    /** One more file that is going to be changed, removed or replaced; one that is not there is nobody's. */
+    /**
+     * Adds a file that is going to be changed, removed or replaced. A file that does not exist, or is no regular file,
+     * is passed over.
+     *
+     * @param file by any of its names
+     * @return this
+     * @throws IOException if it can't be looked at
+     */
     public FileLocks changed(Path file) throws IOException {
         return add(file, Hold.EXCLUSIVE);
     }
 
-    /** One more file that must not change meanwhile; one that is not there is nobody's. */
+    /**
+     * Adds a file that must not change meanwhile. A file that does not exist, or is no regular file, is passed over.
+     *
+     * @param file by any of its names
+     * @return this
+     * @throws IOException if it can't be looked at
+     */
     public FileLocks read(Path file) throws IOException {
         return add(file, Hold.SHARED);
     }
@@ -64,10 +81,12 @@ public final class FileLocks {
     }
 
     /**
-     * Takes them.
+     * Takes the locks on all files that were added, or none.
      *
-     * @return what releases them
-     * @throws io.vmdisk.UnsafeStateException {@code locked} if somebody holds one of the files
+     * @return closing it releases all of them
+     * @throws io.vmdisk.UnsafeStateException {@code locked} if another holder is in the way or a file has gone
+     *     meanwhile; {@code no-locks} if the file store gives no exclusive lock
+     * @throws IOException if a file can't be opened
      */
     public Closeable take() throws IOException {
         List<Closeable> taken = new ArrayList<>();

@@ -1,11 +1,11 @@
 package io.vmdisk.storage;
 
 /**
- * Who may do what with a file, as far as Java tells.
+ * The owner, group and mode of a file, as far as Java tells them.
  *
  * @param owner the owner's name or number
  * @param group the group's name or number; empty where files have none
- * @param mode as {@code ls} writes it, {@code rw-r-----}; empty where files have none
+ * @param mode nine letters as {@code ls} writes them, such as {@code rw-r-----}; empty where files have none
  * @since 0.1
  */
 public record FileRights(String owner, String group, String mode) {
@@ -16,9 +16,12 @@ public record FileRights(String owner, String group, String mode) {
     private static final int MODE_LENGTH = 9;
 
     /**
-     * Whether a folder of these rights may be one that this user made for itself alone in a folder of other rights: it is
-     * this user's, or that of the folder's owner, and nobody may write in it who may not write in the folder. A file
-     * system that keeps no modes gives both the same. Without modes nothing is known, and nothing speaks against it.
+     * Whether a folder with these rights may be one that this user made for private use in a folder with other rights:
+     * it belongs to this user or to the owner of that folder, and nobody may write in it who may not write in that
+     * folder. A file system that keeps no modes gives both folders the same.
+     *
+     * @param folder the rights of the folder that holds it
+     * @return true also if one of them has no mode: then nothing is known, and nothing speaks against it
      */
     public boolean mayBePrivateIn(FileRights folder) {
         if (mode.length() != MODE_LENGTH || folder.mode.length() != MODE_LENGTH) {

@@ -4,14 +4,18 @@ import io.vmdisk.UnsupportedFeatureException;
 import java.nio.file.Path;
 
 /**
- * A file system of ours that nothing is changed through, and where a file stays what it was at the first look: what another
- * version of it holds is never read. So nobody needs to be kept out of its files. It has no links.
+ * A file system of this library through which nothing is changed. A file stays what it was at the first look: what a
+ * later version of it holds is never read. So nobody needs to be kept out of its files. It has no links.
  *
  * <p>Threads may share its providers, as they may share every file system.
  *
  * @since 0.1
  */
 public interface FixedFiles {
-    /** What to say to somebody who would change something at a path of it. */
+    /**
+     * {@return the exception for an attempt to change something here; the caller throws it}
+     *
+     * @param path that was to be changed
+     */
     UnsupportedFeatureException refusal(Path path);
 }

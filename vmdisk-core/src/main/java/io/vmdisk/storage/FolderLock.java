@@ -8,17 +8,18 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * Keeps a second vmdisk out of a folder. The file goes with the lock; one that a crash left holds nobody up.
+ * Keeps a second vmdisk out of a folder. The lock file is removed with the lock; one that a crash left keeps nobody
+ * out.
  *
  * <p>Has no state, so any number of threads may use it at once.
  *
  * @since 0.1
  */
 public final class FolderLock {
-    /** What names of locks and marks begin with; they hold nothing of the user's. */
+    /** What the names of locks and marks begin with; such files hold nothing of the user's. */
     public static final String OWN_PREFIX = ".vmdisk-";
 
-    /** The name of the journal: an operation that the folder waits for to be finished or undone. */
+    /** The name of the journal: an operation in this folder that has to be finished or undone. */
     public static final String JOURNAL = OWN_PREFIX + "journal";
 
     /** The name of the lock file. */
@@ -27,9 +28,12 @@ public final class FolderLock {
     private FolderLock() {}
 
     /**
-     * Refuses a folder in which an operation is at work, or was when it was interrupted.
+     * Refuses a folder in which an operation is running or was interrupted.
      *
-     * @throws UnsafeStateException {@code locked} in the first case, {@code journal} in the second
+     * @param volume that has the folder
+     * @param folder one that exists
+     * @throws UnsafeStateException {@code locked} if it is running, {@code journal} if it was interrupted
+     * @throws IOException only as {@link UnsafeStateException}; a folder that can't be written has nobody at work in it
      */
     public static void refuseJournal(Volume volume, Path folder) throws IOException {
         Path journal = folder.resolve(JOURNAL);
@@ -46,7 +50,12 @@ public final class FolderLock {
         throw interrupted(journal);
     }
 
-    /** What to say of a journal that nobody is at work on. */
+    /**
+     * {@return the exception for a journal that nobody is at work on, with recovery as its remedy; the caller throws
+     * it}
+     *
+     * @param journal its path
+     */
     public static UnsafeStateException interrupted(Path journal) {
         return new UnsafeStateException(
                 "journal",
@@ -56,11 +65,15 @@ public final class FolderLock {
     }
 
     /**
-     * Takes the lock.
+     * Takes the lock. Does not wait.
      *
-     * @throws io.vmdisk.UnsafeStateException if somebody else has it
-     * @throws io.vmdisk.UnsupportedFeatureException if the folder's file system has no real locks; a folder in which
-     *     something new is made is not asked, since nobody else works in it
+     * @param volume that has the folder
+     * @param folder one that exists
+     * @return closing it removes the lock file and releases the lock
+     * @throws io.vmdisk.UnsafeStateException {@code locked} if another holder has it
+     * @throws io.vmdisk.UnsupportedFeatureException {@code no-locks} if the folder's file system has no real locks; a
+     *     folder in which a new disk is made is not asked, because nobody else works in it
+     * @throws IOException if the lock file can't be made
      */
     public static Closeable take(Volume volume, Path folder) throws IOException {
         if (!AtomicName.isUnfinished(folder)) {

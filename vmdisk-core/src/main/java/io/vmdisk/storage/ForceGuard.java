@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Remembers that an open file could not be forced, and refuses to write or force it again.
  *
- * <p>When a force fails, systems drop what they could not write and call it clean: the next force succeeds and says
+ * <p>When a force fails, systems drop what they could not write and mark it clean: the next force succeeds and says
  * nothing. So only a new open, and writing everything anew, can be trusted. Thread-safe.
  *
  * @since 0.1
@@ -16,7 +16,11 @@ public final class ForceGuard {
     private final Path path;
     private volatile @Nullable IOException failure;
 
-    /** The guard of one open file. */
+    /**
+     * Makes the guard of one open file.
+     *
+     * @param path for messages
+     */
     public ForceGuard(Path path) {
         this.path = path;
     }
@@ -24,11 +28,19 @@ public final class ForceGuard {
     /** A force as the system does it. */
     @FunctionalInterface
     public interface Forcing {
-        /** Forces. */
+        /**
+         * Forces the file.
+         *
+         * @throws IOException if the system could not make everything durable
+         */
         void run() throws IOException;
     }
 
-    /** Refuses if a force has failed. */
+    /**
+     * Refuses if a force has failed.
+     *
+     * @throws IOException with the earlier failure as its cause
+     */
     public void requireSound() throws IOException {
         IOException earlier = failure;
         if (earlier != null) {
@@ -40,7 +52,12 @@ public final class ForceGuard {
         }
     }
 
-    /** Forces, unless that has failed before. */
+    /**
+     * Forces the file, unless that has failed before.
+     *
+     * @param forcing how the system does it
+     * @throws IOException if it fails, or failed before
+     */
     public void force(Forcing forcing) throws IOException {
         requireSound();
         try {

@@ -1,11 +1,11 @@
 package io.vmdisk.storage;
 
 /**
- * Makes the system's calls ready on a thread of its own, while the caller does something else: to link them takes tens of
- * milliseconds, which a short command would wait for.
+ * Prepares the system's own calls on a separate thread while the caller does something else. Linking them takes tens of
+ * milliseconds, for which a short command would wait.
  *
- * <p>For programs that run once; a longer one links them on first use and never notices. Where the JVM has no such calls
- * it does nothing.
+ * <p>For programs that run once; a longer one links them on first use and does not notice. Does nothing where the JVM
+ * has no such calls.
  *
  * @since 0.1
  */
@@ -15,12 +15,12 @@ public enum HeadStart {
     /** For {@link BlockFile#nextData} and {@link BlockFile#nextHole}. */
     HOLES;
 
-    /** Whether this JVM has such calls: for reports of bugs, which are others without them. */
+    /** {@return whether this JVM can call the system directly; reports of bugs say so, because much depends on it} */
     public static boolean isPossible() {
         return NativeFile.available();
     }
 
-    /** Returns at once; the thread ends by itself and keeps no JVM alive. */
+    /** Starts the preparation and returns at once. The thread ends by itself and keeps no JVM alive. */
     public void begin() {
         Thread thread = new Thread(() -> NativeFile.link(this), "vmdisk-head-start");
         thread.setDaemon(true);

@@ -8,11 +8,10 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The one policy for symbolic links: what the files of a disk or machine name lies in their own folder once all links are
- * followed, as it does when a name says {@code ../}. A link that the user names is the user's word: what it leads to is
- * meant, and the folder it leads to is the disk's own as well.
+ * The rule for symbolic links: the files that a disk or machine names must lie in its own folder once all links are
+ * followed. A link that the user names is allowed: the folder that it leads to belongs to the disk as well.
  *
- * <p>A hard link is a name like any other. Where the file system has no links, names are judged.
+ * <p>A hard link is a name like any other. Where the file system has no links, only names are judged.
  *
  * <p>Immutable.
  *
@@ -27,7 +26,14 @@ public final class LinkBounds {
         this.folders = folders;
     }
 
-    /** For what the file {@code named} names: its folder, and that of the file that it leads to if it is a link. */
+    /**
+     * {@return the bounds for the files that {@code named} names: its folder, and if it is a link the folder that it
+     * leads to}
+     *
+     * @param volume that has the file
+     * @param named a file that the user named
+     * @throws IOException if links can't be followed
+     */
     public static LinkBounds ofFile(Volume volume, Path named) throws IOException {
         Set<Path> folders = new LinkedHashSet<>();
         folders.add(volume.real(AtomicName.folderOf(named)));
@@ -35,7 +41,13 @@ public final class LinkBounds {
         return new LinkBounds(volume, folders);
     }
 
-    /** For what lies in some folders. */
+    /**
+     * {@return the bounds for files in or below some folders, with the links of these folders followed}
+     *
+     * @param volume that has the folders
+     * @param named the folders; they need not exist
+     * @throws IOException if links can't be followed
+     */
     public static LinkBounds ofFolders(Volume volume, Iterable<Path> named) throws IOException {
         Set<Path> folders = new LinkedHashSet<>();
         for (Path folder : named) {
@@ -44,7 +56,12 @@ public final class LinkBounds {
         return new LinkBounds(volume, folders);
     }
 
-    /** Whether a name leads to a file in or below the folders, or would if the file were there. */
+    /**
+     * {@return whether a name leads to a file in or below the folders, or would if the file existed}
+     *
+     * @param file need not exist
+     * @throws IOException if links can't be followed
+     */
     public boolean hold(Path file) throws IOException {
         return holdReal(volume.real(file));
     }
@@ -54,9 +71,11 @@ public final class LinkBounds {
     }
 
     /**
-     * Refuses a name that links lead out of the folders.
+     * Refuses a name from which links lead out of the folders.
      *
-     * @throws UnsafeStateException with the code {@code unsafe.outside-folder}
+     * @param file need not exist
+     * @throws UnsafeStateException {@code outside-folder} if they do
+     * @throws IOException if links can't be followed
      */
     public void require(Path file) throws IOException {
         followed(file);

@@ -14,7 +14,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /**
- * Unix sockets as names in a folder: whoever may open the name may connect.
+ * Unix sockets as names in a folder: who may open the name may connect.
  *
  * <p>Has no state, so any number of threads may use it at once.
  *
@@ -27,7 +27,11 @@ public final class LocalSocket {
      * Makes a socket that only its owner may open, and listens on it. A socket on which nobody listens any more is
      * replaced.
      *
-     * @throws UnsafeStateException if a server answers under that name, or something else has it
+     * @param path its name
+     * @return the listening socket; the caller closes it and removes the name with {@link #remove}
+     * @throws UnsafeStateException {@code socket-in-use} if a server answers under that name, {@code exists} if
+     *     something other than a socket has it
+     * @throws IOException if the socket can't be made
      */
     public static ServerSocketChannel listen(Path path) throws IOException {
         if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
@@ -64,7 +68,12 @@ public final class LocalSocket {
                 "socket-in-use", path, "a server listens there already", "end it, or choose another name");
     }
 
-    /** Removes the name, if it is still there. */
+    /**
+     * Removes the name if it is still there.
+     *
+     * @param path the name of a socket
+     * @throws IOException if the file system refuses
+     */
     public static void remove(Path path) throws IOException {
         Files.deleteIfExists(path);
     }

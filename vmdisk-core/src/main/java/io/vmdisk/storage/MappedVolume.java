@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The files of another volume under the names that they had elsewhere: what lay below a root there lies below a folder here.
- * Descriptors, configurations and lists of a copied machine can then be followed as they are, as if its datastores were
- * mounted. Names that lie below no root mean themselves.
+ * The files of another volume under the names that they had elsewhere: what lay below a root there lies below a folder
+ * here. The descriptors, configurations and lists of a copied machine can then be followed as they are, as if its
+ * datastores were mounted. Names below no root mean themselves.
  *
  * <p>As thread-safe as the volume behind it.
  *
@@ -24,7 +24,12 @@ public final class MappedVolume implements Volume {
      * @param folder absolute, where its content lies
      */
     public record Root(Path name, Path folder) {
-        /** Makes both plain. */
+        /**
+         * Makes both paths absolute and removes {@code .} and {@code ..} from them.
+         *
+         * @param name as files name it
+         * @param folder where its content lies
+         */
         public Root {
             name = name.toAbsolutePath().normalize();
             folder = folder.toAbsolutePath().normalize();
@@ -42,7 +47,13 @@ public final class MappedVolume implements Volume {
                 .toList();
     }
 
-    /** The volume with these roots, and with those that it has; the volume itself if there are none. */
+    /**
+     * Adds roots to a volume.
+     *
+     * @param volume may have roots already, which stay
+     * @param roots of roots within each other the longest name counts
+     * @return the volume itself if there are no roots
+     */
     public static Volume of(Volume volume, List<Root> roots) {
         if (roots.isEmpty()) {
             return volume;
@@ -65,7 +76,11 @@ public final class MappedVolume implements Volume {
         return roots.stream().filter(root -> absolute.startsWith(root.folder())).findFirst();
     }
 
-    /** A link in a folder that was named leads where somebody else said: only what stays in the folder is mapped. */
+    /**
+     * {@inheritDoc}
+     *
+     * <p>A link in a mapped folder may lead anywhere: only what stays in the folder once links are followed is mapped.
+     */
     @Override
     public boolean isMapped(Path path) {
         Optional<Root> root = rootOf(path).or(() -> holding(path));

@@ -24,7 +24,10 @@ public final class PunchProbe {
     /**
      * Refuses a folder in whose files no hole can be punched.
      *
-     * @throws UnsupportedFeatureException names what can't: this JVM, or the file system
+     * @param volume that has the folder
+     * @param folder in which a file of 64 KiB is made and removed
+     * @throws UnsupportedFeatureException {@code punch}, which says whether this JVM or the file system can't do it
+     * @throws IOException if that file can't be made
      */
     public static void require(Volume volume, Path folder) throws IOException {
         Path probe = folder.resolve(NAME);
@@ -43,7 +46,12 @@ public final class PunchProbe {
         }
     }
 
-    /** What to say where it is not possible. */
+    /**
+     * {@return the exception for a folder where holes can't be punched, with what can be done instead; the caller
+     * throws it}
+     *
+     * @param folder for the message
+     */
     public static UnsupportedFeatureException impossible(Path folder) {
         int java = Runtime.version().feature();
         if (java < FIRST_JAVA) {

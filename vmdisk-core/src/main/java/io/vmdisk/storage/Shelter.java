@@ -8,8 +8,9 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * A folder that nobody else may enter, in which a file is copied for the sake of its access list before it gets its name.
- * Its name can't be foreseen; one that a crash left is known by its form and by holding nothing but the copy.
+ * A folder that nobody else may enter. A file is copied into it, to keep its access list, before it gets its name. The
+ * name of the folder can't be foreseen; one that a crash left is known by the form of its name and by holding nothing
+ * but the copy.
  *
  * <p>Has no state, so any number of threads may use it at once.
  *
@@ -30,9 +31,12 @@ public final class Shelter {
     }
 
     /**
-     * Removes one that a crash left; anything else under such a name stays, as does one with anything else in it.
+     * Removes such a folder that a crash left. Anything else under such a name stays, and so does a folder with
+     * anything else in it.
      *
+     * @param volume that has the folder
      * @param path an entry of a folder
+     * @throws IOException if it can't be removed
      */
     public static void clear(Volume volume, Path path) throws IOException {
         if (!isOne(volume, path)) {
@@ -48,7 +52,13 @@ public final class Shelter {
         }
     }
 
-    /** Whether an entry of a folder is one, by its name and by what is in it. */
+    /**
+     * {@return whether an entry of a folder is such a folder, by its name and by what is in it}
+     *
+     * @param volume that has the entry
+     * @param path of the entry
+     * @throws IOException if it can't be looked at
+     */
     public static boolean isOne(Volume volume, Path path) throws IOException {
         if (!NAME.matcher(String.valueOf(path.getFileName())).matches() || !is(volume, path, Entry.Kind.FOLDER)) {
             return false;
