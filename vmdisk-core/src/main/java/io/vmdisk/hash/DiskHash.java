@@ -24,10 +24,10 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Computes digests of a disk's content. What the tables know as zeros is never read; memory is a few chunks for each
- * worker.
+ * Computes digests of a disk's content. Stretches that are zeros by the tables are never read. Memory is a few chunks
+ * of 1 MiB for each worker.
  *
- * <p>Holds only what it was made with; for one thread at a time, since its progress is one.
+ * <p>For one thread at a time, because all calls share one progress.
  *
  * @since 0.1
  */
@@ -38,24 +38,36 @@ public final class DiskHash {
     private final Progress progress;
 
     /**
-     * What computes.
+     * Makes a computation.
      *
-     * @param threads workers
-     * @param progress advances over all bytes of the range, stored or not
+     * @param threads workers, at least 1
+     * @param progress advances over all bytes of the range, stored or not; it may cancel the work
      */
     public DiskHash(int threads, Progress progress) {
         this.threads = threads;
         this.progress = progress;
     }
 
-    /** Takes the chunks of a tree digest, ascending. */
+    /** Takes the chunks of a tree digest in ascending order. */
     @FunctionalInterface
     public interface ChunkSink {
-        /** Takes one that is not all zeros. */
+        /**
+         * Takes a chunk that is not all zeros.
+         *
+         * @param offset its first byte on the disk, a multiple of {@link TreeDigest#CHUNK_BYTES}
+         * @param sha256 the 32 bytes of its SHA-256
+         * @throws IOException to end the work; it comes out of {@link DiskHash#tree}
+         */
         void chunk(long offset, byte[] sha256) throws IOException;
     }
 
-    /** The root of the tree digest of a whole disk. */
+    /**
+     * {@return the root of the tree digest of a whole disk, 64 hex digits}
+     *
+     * @param disk stays open; its content must not change meanwhile
+     * @throws io.vmdisk.OperationCancelledException if the progress cancels
+     * @throws IOException if the disk can't be read
+     */
     public String treeRoot(VirtualDisk disk) throws IOException {
         TreeDigest root = new TreeDigest(disk.capacity());
         tree(disk, new ByteRange(0, disk.capacity()), root::add);
@@ -63,9 +75,14 @@ public final class DiskHash {
     }
 
     /**
-     * The chunks of the tree digest in a part of a disk.
+     * Computes the chunks of the tree digest in a part of a disk.
      *
-     * @param range begins and ends at chunks, or with the disk
+     * @param disk stays open
+     * @param range begins and ends at multiples of {@link TreeDigest#CHUNK_BYTES}, or ends with the disk; anything else
+     *     is an {@link IllegalArgumentException}
+     * @param sink takes the chunks that are not all zeros, on one thread at a time
+     * @throws io.vmdisk.OperationCancelledException if the progress cancels
+     * @throws IOException if the disk can't be read, or the sink throws one
      */
     public void tree(VirtualDisk disk, ByteRange range, ChunkSink sink) throws IOException {
         requireChunks(disk, range);
@@ -133,7 +150,17 @@ public final class DiskHash {
         }));
     }
 
-    /** The digests of a part of a disk, byte after byte; what is read by many is digested in order. */
+    /**
+     * Computes digests of a part of a disk over all its bytes in order. Many threads read; the digests take the bytes
+     * in order.
+     *
+     * @param disk stays open
+     * @param range within the disk, in bytes
+     * @param algorithms one or more
+     * @return lower-case hex digits for each algorithm
+     * @throws io.vmdisk.OperationCancelledException if the progress cancels
+     * @throws IOException if the disk can't be read, or this thread is interrupted
+     */
     public Map<HashAlgorithm, String> sequential(
             VirtualDisk disk, ByteRange range, Collection<HashAlgorithm> algorithms) throws IOException {
         HashProgress told = new HashProgress(range.start());

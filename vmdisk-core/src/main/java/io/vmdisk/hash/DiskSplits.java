@@ -11,11 +11,11 @@ import java.util.List;
 /**
  * Cuts a disk into pieces of equal work: by what is stored, not by addresses.
  *
- * <p>Pieces begin and end at multiples of a unit, which is 1 MiB or the largest grain if that is larger; each byte of the
- * disk is in exactly one. What reads as zeros rides along and costs nothing. Every machine that cuts the same disk gets
- * the same pieces.
+ * <p>Pieces begin and end at multiples of a unit: 1 MiB, or if a grain is larger the largest grain rounded up to whole
+ * MiB. Each byte of the disk is in exactly one piece. What reads as zeros costs nothing. Every machine that cuts the
+ * same disk gets the same pieces.
  *
- * <p>For one thread.
+ * <p>Its methods may be called by any number of threads at once.
  *
  * @since 0.1
  */
@@ -49,11 +49,14 @@ public final class DiskSplits {
     }
 
     /**
-     * Cuts a disk into pieces that store about {@code targetBytes} each: at least as much, except the last one, and less
-     * than a unit more.
+     * Cuts a disk into pieces that store about {@code targetBytes} each: at least as much, except the last one, and
+     * less than a unit more.
      *
+     * @param disk only its tables are read; it stays open
      * @param targetBytes at least 1
-     * @throws LimitExceededException past a million pieces
+     * @return the pieces in ascending order; together they are the whole disk
+     * @throws LimitExceededException {@code splits} if more than a million pieces are needed
+     * @throws IOException if the tables can't be read
      */
     public static List<DiskSplit> of(VirtualDisk disk, long targetBytes) throws IOException {
         if (targetBytes < 1) {
@@ -66,9 +69,13 @@ public final class DiskSplits {
     }
 
     /**
-     * The piece of one of several machines that share a disk evenly; an empty range at the end for who is not needed.
+     * The piece of one of several machines that share a disk evenly.
      *
+     * @param disk only its tables are read; it stays open
      * @param number which machine, from 1 to {@code count}
+     * @param count how many machines, at least 1
+     * @return the machine's piece; an empty range at the end of the disk for a machine that is not needed
+     * @throws IOException if the tables can't be read
      */
     public static DiskSplit shard(VirtualDisk disk, int number, int count) throws IOException {
         if (number < 1 || number > count) {

@@ -26,12 +26,16 @@ public enum HashAlgorithm {
         this.javaName = javaName;
     }
 
-    /** What it is called in answers and files: {@code sha256}. */
+    /** {@return the name in answers and files, such as {@code sha256}} */
     public String word() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** Finds it by its word in any case, with or without a hyphen. */
+    /**
+     * {@return the algorithm of a name; empty for an unknown name}
+     *
+     * @param word in upper or lower case, with or without a hyphen: {@code SHA-256}
+     */
     public static Optional<HashAlgorithm> of(String word) {
         String plain = word.replace("-", "");
         for (HashAlgorithm algorithm : values()) {

@@ -13,7 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a disk's content was, written down so that it can be checked later, and signed by whatever signs text files.
+ * What a disk's content was, written down so that it can be checked later. Any program that signs text files can sign
+ * it.
  *
  * <pre>
  *   vmdisk-manifest 1
@@ -24,23 +25,29 @@ import java.util.Optional;
  *
  * <p>It names no file: copies and other formats of the disk have the same manifest.
  *
- * @param capacity bytes of the disk
- * @param digests of all its bytes, in hex
- * @param treeRoot its tree digest in hex, if that was computed
+ * @param capacity of the disk in bytes
+ * @param digests of all its bytes, in lower-case hex
+ * @param treeRoot its tree digest in lower-case hex, if that was computed
  * @since 0.1
  */
 public record Manifest(long capacity, Map<HashAlgorithm, String> digests, Optional<String> treeRoot) {
     private static final String FIRST_LINE = "vmdisk-manifest 1";
     private static final int MAX_BYTES = 64 << 10;
 
-    /** Copies the map, in the order of the algorithms. */
+    /**
+     * Copies the map, in the order of the algorithms.
+     *
+     * @param capacity in bytes
+     * @param digests is copied
+     * @param treeRoot empty if it was not computed
+     */
     public Manifest {
         EnumMap<HashAlgorithm, String> sorted = new EnumMap<>(HashAlgorithm.class);
         sorted.putAll(digests);
         digests = java.util.Collections.unmodifiableMap(sorted);
     }
 
-    /** The lines of the file. */
+    /** {@return the lines of the file, each ended by a line feed} */
     public String text() {
         StringBuilder text = new StringBuilder(FIRST_LINE)
                 .append("\ncapacity ")
@@ -54,10 +61,15 @@ public record Manifest(long capacity, Map<HashAlgorithm, String> digests, Option
     }
 
     /**
-     * Reads a file. Lines around the manifest's own, as {@code gpg --clearsign} adds them, are passed over: who signed is
-     * for that program to tell.
+     * Reads a file. Lines around the manifest's own, as {@code gpg --clearsign} adds them, are passed over: no
+     * signature is checked here.
      *
-     * @throws MalformedFileException if it is none of this version
+     * @param file at most 64 KiB
+     * @param volume that has the file
+     * @return its manifest, with at least one digest
+     * @throws MalformedFileException {@code manifest} if this is no manifest of version 1
+     * @throws io.vmdisk.LimitExceededException {@code file-size} if the file is larger
+     * @throws IOException if the file can't be read
      */
     public static Manifest read(Path file, Volume volume) throws IOException {
         String text = new String(volume.readAll(file, MAX_BYTES), StandardCharsets.UTF_8);

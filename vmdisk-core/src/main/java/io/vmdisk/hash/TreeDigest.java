@@ -13,7 +13,7 @@ import java.util.HexFormat;
  * @since 0.1
  */
 public final class TreeDigest {
-    /** What it is called in answers and files. */
+    /** The name of this digest in answers and files. */
     public static final String WORD = "vmdisk-tree-1";
 
     /** Bytes of a chunk. */
@@ -24,7 +24,11 @@ public final class TreeDigest {
     private final MessageDigest digest = HashAlgorithm.SHA256.digest();
     private long next;
 
-    /** Begins with a disk's size. */
+    /**
+     * Begins the digest of a disk.
+     *
+     * @param capacity of the disk in bytes
+     */
     public TreeDigest(long capacity) {
         digest.update((WORD + "\n").getBytes(StandardCharsets.US_ASCII));
         digest.update(ByteBuffer.allocate(Long.BYTES).putLong(0, capacity));
@@ -33,8 +37,8 @@ public final class TreeDigest {
     /**
      * Adds a chunk that is not all zeros.
      *
-     * @param offset where it begins, behind all that were added before
-     * @param chunk its SHA-256
+     * @param offset where it begins, a multiple of {@link #CHUNK_BYTES} behind all chunks that were added before
+     * @param chunk its SHA-256, 32 bytes
      */
     public void add(long offset, byte[] chunk) {
         if (offset < next || offset % CHUNK_BYTES != 0 || chunk.length != DIGEST_BYTES) {
@@ -45,7 +49,7 @@ public final class TreeDigest {
         digest.update(chunk);
     }
 
-    /** The root in hex; nothing can be added after it. */
+    /** {@return the root, 64 lower-case hex digits; nothing can be added afterwards} */
     public String root() {
         return HexFormat.of().formatHex(digest.digest());
     }

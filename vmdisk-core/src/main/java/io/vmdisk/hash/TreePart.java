@@ -44,7 +44,7 @@ public final class TreePart {
 
     private TreePart() {}
 
-    /** Writes a part as it is computed; complete once {@link #finish} returned. */
+    /** Writes a part as it is computed. The file is complete once {@link #finish} has returned. For one thread. */
     public static final class Writer implements Closeable, DiskHash.ChunkSink {
         private static final int BUFFER_BYTES = 64 << 10;
 
@@ -55,9 +55,15 @@ public final class TreePart {
         private long chunks;
 
         /**
-         * Begins a part, which gets its name once it is complete: a run that was killed leaves none, and can be repeated.
+         * Begins a part. The file gets its name once it is complete: a run that was killed leaves no such name, and can
+         * be repeated.
          *
-         * @throws UnsafeStateException if there is a file of that name, or somebody makes one now
+         * @param path a name that is free
+         * @param volume that has the folder
+         * @param capacity of the disk in bytes
+         * @param range the part of the disk
+         * @throws UnsafeStateException if there is a file of that name, or another process makes one now
+         * @throws IOException if the file can't be made
          */
         public Writer(Path path, Volume volume, long capacity, ByteRange range) throws IOException {
             this.staged = StagedFile.create(path, volume);
@@ -72,7 +78,11 @@ public final class TreePart {
             chunks++;
         }
 
-        /** Ends the part, makes it durable and gives it its name. */
+        /**
+         * Ends the part, makes it durable and gives it its name.
+         *
+         * @throws IOException if that fails; the file has no name then
+         */
         public void finish() throws IOException {
             String sum = HexFormat.of().formatHex(digest.digest());
             line("end " + chunks + " " + sum);
@@ -102,18 +112,23 @@ public final class TreePart {
     }
 
     /**
-     * What joined parts make.
+     * The result of joined parts.
      *
-     * @param capacity bytes of the disk
-     * @param root its tree digest
+     * @param capacity of the disk in bytes
+     * @param root its tree digest, 64 hex digits
      */
     public record Joined(long capacity, String root) {}
 
     /**
-     * Joins the parts of one disk, given in any order.
+     * Joins the parts of one disk.
      *
-     * @throws UnsafeStateException if they leave a gap, overlap, or are of disks of different sizes
-     * @throws MalformedFileException if one is damaged or not finished
+     * @param files the parts, one or more, in any order
+     * @param volume that has the files
+     * @return the tree digest of the whole disk
+     * @throws UnsafeStateException {@code parts-missing}, {@code parts-overlap}, or {@code parts-differ} if they are of
+     *     disks of different sizes
+     * @throws MalformedFileException {@code tree-part} if one is damaged or not finished
+     * @throws IOException if one can't be read
      */
     public static Joined join(List<Path> files, Volume volume) throws IOException {
         List<Reader> parts = new ArrayList<>();

@@ -1,10 +1,10 @@
 /**
  * Digests of what a guest sees, and the pieces in which many machines can share such work.
  *
- * <p>The <b>tree digest</b>, version 1, depends on the content and on nothing else: not on the format, the chain, the
- * shards or the order of the work. The disk is cut into chunks of 1 MiB from its start; the last one may be shorter. The
- * digest of a chunk is the SHA-256 of its bytes. Chunks of nothing but zeros are left out, and so are never read where the
- * tables know them. The root is the SHA-256 of
+ * <p>The <b>tree digest</b>, version 1, depends on the content alone: not on the format, the chain, the pieces or the
+ * order of the work. The disk is cut into chunks of 1 MiB from its start; the last one may be shorter. The digest of a
+ * chunk is the SHA-256 of its bytes. Chunks that are all zeros are left out; where the tables say so, they are not
+ * read. The root is the SHA-256 of
  *
  * <pre>
  *   the 14 bytes "vmdisk-tree-1\n"
