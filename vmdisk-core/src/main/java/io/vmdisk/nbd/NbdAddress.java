@@ -20,7 +20,7 @@ import java.util.Optional;
  *   <li>{@code nbd+exec:COMMAND}, a line for the shell: its standard input and output are the connection
  * </ul>
  *
- * @param place where it is
+ * @param place where the server is
  * @param export the name of the export; empty for the server's default
  * @since 0.1
  */
@@ -28,42 +28,46 @@ public record NbdAddress(Place place, String export) {
     private static final String EXEC = "nbd+exec:";
     private static final int PORT = 10809;
 
-    /** How it is reached. */
+    /** How the server is reached. */
     public sealed interface Place {
         /**
          * TCP.
          *
-         * @param host a name or an address
-         * @param port a number
+         * @param host a name or an address; of IPv6 without brackets
+         * @param port 10809 if the address names none
          */
         record Network(String host, int port) implements Place {}
 
         /**
          * TCP with TLS; the server's certificate must be for that host.
          *
-         * @param host a name or an address
-         * @param port a number
-         * @param certificates a folder with {@code ca-cert.pem}, and {@code client-cert.pem} and {@code client-key.pem} if
-         *     the server wants to know who asks; empty for the authorities that Java trusts
+         * @param host a name or an address; of IPv6 without brackets
+         * @param port 10809 if the address names none
+         * @param certificates a folder with {@code ca-cert.pem}, and with {@code client-cert.pem} and {@code
+         *     client-key.pem} if the server asks clients for a certificate; empty for the authorities that Java trusts
          */
         record Secure(String host, int port, Optional<Path> certificates) implements Place {}
 
         /**
          * A Unix socket.
          *
-         * @param socket its name
+         * @param socket its path
          */
         record Local(Path socket) implements Place {}
 
         /**
-         * A program that is started for this.
+         * A program that is started for this connection.
          *
          * @param command a line for the shell
          */
         record Program(String command) implements Place {}
     }
 
-    /** Whether a text is meant as such an address, right or wrong. */
+    /**
+     * {@return whether a text is meant as such an address, valid or not}
+     *
+     * @param text as a user gives it
+     */
     public static boolean isOne(String text) {
         return text.startsWith("nbd://")
                 || text.startsWith("nbds://")
@@ -74,7 +78,9 @@ public record NbdAddress(Place place, String export) {
     /**
      * Reads an address.
      *
-     * @throws IllegalArgumentException if it is none; the message is for the user
+     * @param text in one of the forms above; in a URI a blank is {@code %20}
+     * @return the address; nothing is connected or started yet
+     * @throws IllegalArgumentException if it is not valid; the message is for the user
      */
     public static NbdAddress parse(String text) {
         if (text.startsWith(EXEC)) {

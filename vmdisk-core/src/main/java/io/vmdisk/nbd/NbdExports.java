@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The disks of a server and their partitions, by name.
  *
- * <p>The empty name, which clients send that were told none, means the only disk, or none if there are several.
+ * <p>Clients that were told no name send the empty one. It means the only disk; if there are several, it means none.
  * Thread-safe.
  *
  * @since 0.1
@@ -36,22 +36,31 @@ public final class NbdExports implements Closeable {
     }
 
     /**
-     * The exports of some disks.
+     * {@return the exports of some disks, none of which is opened yet}
      *
-     * @throws IllegalArgumentException if two have one name
+     * @param disks with names that differ
+     * @throws IllegalArgumentException if two have the same name
      */
     public static NbdExports of(List<ServedDisk> disks) {
         return new NbdExports(disks);
     }
 
-    /** Opens all disks and keeps them open, so that what is wrong with one shows now. */
+    /**
+     * Opens all disks and keeps them open until {@link #close}, so that a disk that can't be opened shows now.
+     *
+     * @throws IOException of the first disk that can't be opened, as its source threw it
+     */
     public void keepOpen() throws IOException {
         for (SharedDisk disk : disks.values()) {
             disk.keep();
         }
     }
 
-    /** Closes all disks: what clients are doing is finished and flushed, what they begin then fails. */
+    /**
+     * Closes all disks. Requests that are running are finished and flushed; later ones fail.
+     *
+     * @throws IOException the first failure to flush or close; all disks are closed nonetheless
+     */
     @Override
     public void close() throws IOException {
         IOException first = null;
@@ -71,7 +80,10 @@ public final class NbdExports implements Closeable {
         }
     }
 
-    /** Every disk, each followed by its partitions; a disk that can't be opened is listed with the reason. */
+    /**
+     * {@return each disk followed by its partitions; a disk that can't be opened is listed with the reason, and a disk
+     * with a damaged partition table without partitions}
+     */
     public List<NbdExport> list() {
         List<NbdExport> found = new ArrayList<>();
         for (SharedDisk shared : disks.values()) {

@@ -28,9 +28,9 @@ import org.jspecify.annotations.Nullable;
  * Serves disks over NBD: fixed newstyle handshake, structured replies, {@code base:allocation} and {@code
  * qemu:allocation-depth}, many connections at once, TLS.
  *
- * <p>The protocol knows no users: whoever reaches the socket may read, and write if the disk is open for writing. Guard
- * the socket's folder, or ask for TLS with client certificates. Memory is bounded by the number of connections (32), not
- * by what clients ask for. Thread-safe.
+ * <p>The protocol knows no users: everybody who reaches the socket may read, and may write if the disk is open for
+ * writing. Guard the socket's folder, or ask for TLS with client certificates. Memory is bounded by the number of
+ * connections (32), not by what clients ask for. Thread-safe.
  *
  * <pre>{@code
  * ServedDisk disk = new ServedDisk("", "web01", () -> VirtualDisk.open(Path.of("web01.vmdk")));
@@ -67,17 +67,32 @@ public final class NbdServer implements Closeable {
         this.clock = Executors.newSingleThreadScheduledExecutor(task -> thread(task, "clock"));
     }
 
-    /** A server that does not listen yet; it closes the exports when it is closed. */
+    /**
+     * Makes a server that does not listen yet.
+     *
+     * @param exports what it serves; closed when the server is closed
+     * @return the server, which the caller closes
+     */
     public static NbdServer of(NbdExports exports) {
         return new NbdServer(exports, null, note -> {}, TimeUnit.SECONDS.toMillis(HANDSHAKE_SECONDS));
     }
 
-    /** The same, before it listens: with TCP clients it talks over TLS only. */
+    /**
+     * Sets TLS for all TCP clients; clients without it are refused. Unix sockets stay without TLS.
+     *
+     * @param identity the server's certificate, and which clients are let in
+     * @return a server in place of this one, which must not listen yet and is not used any more
+     */
     public NbdServer withTls(TlsIdentity identity) {
         return replacing(new NbdServer(exports, identity, notes, handshakeMillis));
     }
 
-    /** The same, before it listens: with somebody who hears what goes wrong. */
+    /**
+     * Sets a reader of notes: what goes wrong while clients are served.
+     *
+     * @param reader takes sentences for people, from any thread
+     * @return a server in place of this one, which must not listen yet and is not used any more
+     */
     public NbdServer withNotes(Consumer<String> reader) {
         return replacing(new NbdServer(exports, tls, reader, handshakeMillis));
     }
@@ -108,9 +123,13 @@ public final class NbdServer implements Closeable {
     }
 
     /**
-     * Listens on a Unix socket, which is made for its owner alone; one that a server left behind is replaced.
+     * Listens on a Unix socket, which is made for its owner alone. A socket on which nobody listens any more is
+     * replaced. The name is removed when the server is closed.
      *
-     * @throws io.vmdisk.UnsafeStateException if a server answers there, or something else has the name
+     * @param socket its path
+     * @throws io.vmdisk.UnsafeStateException {@code socket-in-use} if a server answers there, {@code exists} if
+     *     something other than a socket has the name
+     * @throws IOException if the socket can't be made, or this server is closed
      */
     public void listen(Path socket) throws IOException {
         ServerSocketChannel door = LocalSocket.listen(socket);
@@ -121,7 +140,13 @@ public final class NbdServer implements Closeable {
         });
     }
 
-    /** Listens on TCP; port 0 takes a free one. Returns the address. */
+    /**
+     * Listens on TCP.
+     *
+     * @param address where to listen; port 0 takes a free one
+     * @return the address, with the port that was taken
+     * @throws IOException if the address can't be used, or this server is closed
+     */
     public InetSocketAddress listen(InetSocketAddress address) throws IOException {
         ServerSocket door = new ServerSocket();
         try {
@@ -195,7 +220,13 @@ public final class NbdServer implements Closeable {
         return closed;
     }
 
-    /** Serves one client over two streams, which are closed at its end, and returns when it leaves. */
+    /**
+     * Serves one client over two streams and returns when the client leaves. A failure of the client's connection ends
+     * the call in the same way.
+     *
+     * @param in what the client sends; closed at the end
+     * @param out what the client receives; closed at the end
+     */
     public void serve(InputStream in, OutputStream out) {
         serve(new Connection(
                 new StreamWire(in, out, () -> false, () -> {
@@ -275,8 +306,10 @@ public final class NbdServer implements Closeable {
     }
 
     /**
-     * Ends in order: nobody new is let in, requests that were begun are answered, and all disks are flushed and closed.
-     * Clients that take no answers are left after a few seconds.
+     * Ends in order: no new client is let in, requests that are running are answered, and all disks are flushed and
+     * closed. Clients that do not take their answers are left after 5 seconds.
+     *
+     * @throws IOException if a disk can't be flushed or closed
      */
     @Override
     public void close() throws IOException {

@@ -30,11 +30,11 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * Who a server is, and whom it lets in: the files that QEMU and nbdkit keep in a folder too.
+ * A server's certificate and key, and which clients it lets in: the files that QEMU and nbdkit keep in a folder too.
  *
- * <p>{@code server-cert.pem} holds the certificate and those that signed it, {@code server-key.pem} its key (PKCS #8, or
- * PKCS #1 of RSA), without a password. With {@code ca-cert.pem} only clients whose certificate that authority signed are
- * let in; without it anybody is, and encryption keeps out only those who listen. Immutable.
+ * <p>{@code server-cert.pem} holds the certificate and those that signed it, {@code server-key.pem} its key (PKCS #8,
+ * or PKCS #1 of RSA), without a password. With {@code ca-cert.pem} only clients with a certificate that this authority
+ * signed are let in. Without it every client is, and encryption protects only against eavesdroppers. Immutable.
  *
  * @since 0.1
  */
@@ -67,11 +67,11 @@ public final class TlsIdentity {
     private final SSLContext context;
     private final Clients clients;
 
-    /** Whom it lets in. */
+    /** Which clients are let in. */
     public enum Clients {
-        /** Everybody. */
+        /** All clients. */
         ANY,
-        /** Who shows a certificate of the authority. */
+        /** Clients with a certificate that the authority signed. */
         SIGNED
     }
 
@@ -83,7 +83,13 @@ public final class TlsIdentity {
     /**
      * Reads the files of a server's folder.
      *
-     * @throws MalformedFileException if one does not hold what it shall
+     * @param folder with the files named above
+     * @param volume that has the folder
+     * @return the identity of a server
+     * @throws MalformedFileException {@code tls} if a file does not hold what it should, or certificate and key do not
+     *     fit together
+     * @throws io.vmdisk.LimitExceededException {@code file-size} if a file has more than 1 MiB
+     * @throws IOException if a file is missing or can't be read
      */
     public static TlsIdentity read(Path folder, Volume volume) throws IOException {
         Path authority = folder.resolve("ca-cert.pem");
@@ -226,7 +232,7 @@ public final class TlsIdentity {
                 "PEM files as certtool and openssl write them; 'openssl pkcs8 -topk8 -nocrypt' converts a key");
     }
 
-    /** Whom it lets in. */
+    /** {@return which clients are let in} */
     public Clients clients() {
         return clients;
     }
