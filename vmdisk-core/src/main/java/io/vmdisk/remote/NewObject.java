@@ -5,19 +5,20 @@ import java.io.IOException;
 import java.nio.channels.WritableByteChannel;
 
 /**
- * An object in the making, written from front to back. It has its name once it is published, and not before; closed
- * without that it leaves nothing. For one thread.
+ * A new object of a store, written from front to back. It gets its name when it is published; if it is closed before,
+ * nothing of it remains. For one thread.
  *
  * @since 0.1
  */
 public interface NewObject extends Closeable {
-    /** Where its bytes go. */
+    /** {@return where its bytes are written; the same channel each time} */
     WritableByteChannel content();
 
     /**
-     * Gives it its name.
+     * Gives the object its name.
      *
-     * @throws java.nio.file.FileAlreadyExistsException if there is an object of that name by now
+     * @throws java.nio.file.FileAlreadyExistsException if an object of that name exists by now
+     * @throws IOException if the store refuses
      */
     void publish() throws IOException;
 }

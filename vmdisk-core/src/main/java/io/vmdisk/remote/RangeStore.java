@@ -12,53 +12,73 @@ import java.util.Optional;
 /**
  * A place that has objects by name, of which any range can be read. Thread-safe.
  *
- * <p>Implement it for a place of your own, and {@link StoreFileSystem#of} makes files of its objects. Whatever the place
- * answers, calls end in bounded time, in the bytes that were asked for or in an {@link IOException}.
+ * <p>Implement it for a place of your own, and {@link StoreFileSystem#of} makes files of its objects. Each call ends in
+ * bounded time, with the bytes that were asked for or with an {@link IOException}, whatever the place answers.
  *
  * @since 0.1
  */
 public interface RangeStore extends Closeable {
-    /** What the place is called in messages, and what its absolute paths begin with: without a slash at the end or secrets. */
+    /**
+     * {@return the name of the place in messages, which its absolute paths begin with; it has no slash at the end and
+     * no secret}
+     */
     String name();
 
     /**
-     * What an object is at this moment; empty if there is none of this name.
+     * Asks what an object is at this moment.
      *
-     * <p>May return the first bytes of it as well: most who ask read them next.
+     * <p>May return the first bytes of it as well, because most callers read them next.
+     *
+     * @param key which object
+     * @return empty if there is none of this name
+     * @throws IOException if the place does not answer, or refuses access
      */
     Optional<Look> look(StoreKey key) throws IOException;
 
     /**
      * Fills a buffer with bytes of one version of an object.
      *
+     * @param key which object
      * @param seen as {@link #look} described it; the range lies inside
+     * @param at the first byte, 0 or more
+     * @param into is filled from its position to its limit
      * @throws io.vmdisk.UnsafeStateException {@code changed} if the object is another one by now
+     * @throws IOException if the place does not give these bytes
      */
     void read(StoreKey key, StoredObject seen, long at, ByteBuffer into) throws IOException;
 
     /**
-     * The names of what lies directly in a folder, objects and folders, without the folder's; empty if nothing does.
+     * Lists a folder.
      *
      * @param folder with an empty name for the root
-     * @throws UnsupportedFeatureException {@code no-listing} where the place lists nothing
+     * @return the objects and folders directly in it; empty if there are none
+     * @throws UnsupportedFeatureException {@code no-listing} if the place can't list
+     * @throws IOException if the place does not answer, or refuses access
      */
     List<Entry> list(StoreKey folder) throws IOException;
 
     /**
-     * Begins a new object, which is there once it is published.
+     * Begins a new object, which exists once it is published.
      *
-     * @throws UnsupportedFeatureException {@code read-only-store} where nothing can be made
+     * @param key its name
+     * @return the object, which the caller closes
+     * @throws UnsupportedFeatureException {@code read-only-store} if no object can be made in this place
+     * @throws IOException if the place refuses
      */
     default NewObject create(StoreKey key) throws IOException {
         throw readOnly(key);
     }
 
-    /** Whether each read costs so much that ranges are joined, read ahead and kept. */
+    /** {@return whether each read takes so long that ranges are joined, read ahead and kept; true unless overridden} */
     default boolean isFar() {
         return true;
     }
 
-    /** The refusal of a change. */
+    /**
+     * {@return the exception for a change in a place that is only read; the caller throws it}
+     *
+     * @param key what was to be changed
+     */
     static UnsupportedFeatureException readOnly(StoreKey key) {
         return new UnsupportedFeatureException(
                 "read-only-store",
@@ -71,15 +91,15 @@ public interface RangeStore extends Closeable {
      * The answer to a look.
      *
      * @param object what it is
-     * @param head its first bytes, as many as came along
+     * @param head its first bytes, as many as came with the answer; may be empty
      */
     record Look(StoredObject object, ByteBuffer head) {}
 
     /**
-     * What lies in a folder.
+     * One entry of a folder.
      *
      * @param name without slashes
-     * @param isFolder whether it has a folder's entries instead of bytes
+     * @param isFolder true if it is a folder, false if it is an object with bytes
      */
     record Entry(String name, boolean isFolder) {}
 }

@@ -11,13 +11,13 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * Where a file in a store is, as users write it. To read one asks nobody and starts nothing.
+ * The address of a file in a store, as users write it. Reading an address connects to nothing and starts nothing.
  *
  * <ul>
  *   <li>{@code http://HOST[:PORT]/PATH} and {@code https://…}: a URI, in which a blank is {@code %20}; a query, such as the
- *       signature of a lent address, goes with this file alone
- *   <li>{@code s3://BUCKET/KEY}: the key as it is
- *   <li>{@code FILE.ova!/MEMBER}, {@code FILE.tar!/MEMBER}: where FILE is a local file or one of the above
+ *       signature of a presigned address, is sent for this file alone
+ *   <li>{@code s3://BUCKET/KEY}: the key as it is, without escapes
+ *   <li>{@code FILE.ova!/MEMBER}, {@code FILE.tar!/MEMBER}: FILE is a local file or one of the above
  * </ul>
  *
  * <p>Immutable; threads may share it as they may share its store.
@@ -38,7 +38,11 @@ public final class StoreAddress {
         this.key = key;
     }
 
-    /** Whether a text is meant as such an address, right or wrong. */
+    /**
+     * {@return whether a text is meant as such an address, valid or not}
+     *
+     * @param text as a user gives it
+     */
     public static boolean isOne(String text) {
         return isWeb(text) || isS3(text) || memberOf(text) >= 0;
     }
@@ -69,7 +73,9 @@ public final class StoreAddress {
     /**
      * Reads an address.
      *
-     * @throws IllegalArgumentException if it is none; the message is for the user and has no secret
+     * @param text in one of the forms above
+     * @return the address; nothing is asked of the store yet
+     * @throws IllegalArgumentException if it is not valid; the message is for the user and holds no secret
      */
     public static StoreAddress parse(String text) {
         return parse(text, Surroundings.OWN, Patience.USUAL);
@@ -158,12 +164,20 @@ public final class StoreAddress {
         return key;
     }
 
-    /** A text without what lets one in where it has addresses of web servers: names, passwords, signatures. */
+    /**
+     * Removes user names, passwords and queries, which may be signatures, from the addresses of web servers in a text.
+     *
+     * @param text any, such as a message
+     * @return the text without them
+     */
     public static String withoutSecrets(String text) {
         return SECRETS.matcher(text).replaceAll("$1$3");
     }
 
-    /** The file, in a file system of its own that asks for nothing until it is used. */
+    /**
+     * {@return the file, in a new file system that asks for nothing until it is used; closing that file system closes
+     * the store}
+     */
     public Path path() {
         return StoreFileSystem.of(store).getPath("/" + key);
     }

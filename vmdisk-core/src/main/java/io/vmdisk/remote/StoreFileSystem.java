@@ -14,10 +14,10 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The objects of a store as files that are read.
+ * The objects of a store as files for reading.
  *
- * <p>What is seen of an object is remembered until the file system is closed: all its bytes are of that version, or reading
- * fails. The files share a cache of bounded size. Thread-safe.
+ * <p>What is seen of an object is remembered until the file system is closed: all bytes of a file are of one version of
+ * the object, or reading fails. The files share a cache of bounded size. Thread-safe.
  *
  * @since 0.1
  */
@@ -33,16 +33,22 @@ public final class StoreFileSystem extends FileSystem implements FixedFiles {
         this.provider = new StoreProvider(this);
     }
 
-    /** The objects of a store, which is closed with the result. */
+    /**
+     * {@return a new file system of the objects of a store}
+     *
+     * @param store is closed with the file system
+     */
     public static StoreFileSystem of(RangeStore store) {
         return new StoreFileSystem(store);
     }
 
     /**
-     * Begins a new object, which is there once it is published; so it is the only thing that is ever made in a store.
+     * Begins a new object, which exists once it is published. Nothing else is ever made in a store.
      *
-     * @param path a path of such a file system
-     * @throws io.vmdisk.UnsupportedFeatureException {@code read-only-store} where nothing can be made
+     * @param path a path of such a file system, with a name that is free
+     * @return the object, which the caller closes
+     * @throws io.vmdisk.UnsupportedFeatureException {@code read-only-store} if no object can be made in this store
+     * @throws IOException if the store refuses
      */
     public static NewObject create(Path path) throws IOException {
         StorePath own = (StorePath) path;
@@ -51,7 +57,11 @@ public final class StoreFileSystem extends FileSystem implements FixedFiles {
                 .create(new StoreKey(own.key(), own.toAbsolutePath().normalize()));
     }
 
-    /** Whether a path is one of a store. */
+    /**
+     * {@return whether a path is in a store}
+     *
+     * @param path of any file system
+     */
     public static boolean has(Path path) {
         return path.getFileSystem() instanceof StoreFileSystem;
     }
@@ -63,9 +73,10 @@ public final class StoreFileSystem extends FileSystem implements FixedFiles {
     }
 
     /**
-     * Refuses a path of a store, to somebody who would change what lies there.
+     * Refuses a path in a store if something there is to be changed.
      *
-     * @throws UnsupportedFeatureException {@code read-only-store}
+     * @param path of any file system
+     * @throws UnsupportedFeatureException {@code read-only-store} if it is in a store
      */
     public static void requireElsewhere(Path path) throws UnsupportedFeatureException {
         if (path instanceof StorePath own) {
@@ -123,9 +134,10 @@ public final class StoreFileSystem extends FileSystem implements FixedFiles {
     }
 
     /**
-     * A path in the store.
+     * {@return a path in the store}
      *
      * @param first a path by the rules of Unix, or one with the store's name before it
+     * @param more further names, joined with slashes
      */
     @Override
     public Path getPath(String first, String... more) {
@@ -147,7 +159,7 @@ public final class StoreFileSystem extends FileSystem implements FixedFiles {
         throw new UnsupportedOperationException();
     }
 
-    /** The store's name. */
+    /** {@return the store's name} */
     @Override
     public String toString() {
         return store.name();
