@@ -8,22 +8,22 @@ import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
- * Makes a copied configuration another machine: new UUIDs and what hosts derive from them, and nothing left of the run,
- * the host and the registration of the source.
+ * Makes a copied configuration that of another machine: it gets new UUIDs and the values that hosts derive from them,
+ * and loses what belongs to the run, the host and the registration of the source.
  *
- * <p>Names (displayName, nvram, extended configuration, disks) are the copier's business. A virtual TPM keeps the secrets
- * of the source, which no configuration can change: see {@link VmxDevices#hasTpm}.
+ * <p>Names (displayName, nvram, extended configuration, disks) are up to the caller. A virtual TPM keeps the secrets of
+ * the source, which no configuration can change: see {@link VmxDevices#hasTpm}.
  *
- * @param macs what becomes of addresses
- * @param random where new UUIDs come from
+ * @param macs what happens to MAC addresses
+ * @param random where the bytes of new UUIDs come from
  * @since 0.1
  */
 public record CloneIdentity(Macs macs, RandomGenerator random) {
-    /** What becomes of the addresses of network adapters. */
+    /** What happens to the addresses of network adapters. */
     public enum Macs {
-        /** Every adapter gets one generated from the new UUID. */
+        /** Every adapter gets an address generated from the new UUID. */
         FRESH,
-        /** Addresses the user gave stay, all others are generated. */
+        /** Addresses that the user gave stay; all others are generated. */
         KEEP_STATIC,
         /** All stay, for a copy that replaces its source. */
         KEEP
@@ -50,7 +50,9 @@ public record CloneIdentity(Macs macs, RandomGenerator random) {
     /**
      * Renews the identity of {@code vmx}, in memory.
      *
+     * @param vmx is changed; the caller saves it
      * @return the new {@code uuid.bios}
+     * @throws IOException never for keys in ASCII, which is all that it sets
      */
     public VmUuid renew(VmxFile vmx) throws IOException {
         Dictionary keys = vmx.dictionary();

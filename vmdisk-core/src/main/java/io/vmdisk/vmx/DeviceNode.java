@@ -6,26 +6,36 @@ import org.jspecify.annotations.Nullable;
 /**
  * The place of a disk or CD drive: {@code scsi0:0}.
  *
- * <p>Ordered by bus, controller and unit as numbers. Any number up to three digits without leading zeros can be named,
- * since files do; {@link #isAddressable} tells whether a machine could have it.
+ * <p>Ordered by bus, controller and unit as numbers. All numbers of up to three digits without leading zeros can be
+ * parsed, because files hold such names; {@link #isAddressable} tells whether a machine can have a device there.
  *
  * @param bus the bus
- * @param controller which adapter, from 0
- * @param unit which device on it, from 0
+ * @param controller the number of the adapter, from 0
+ * @param unit the number of the device on it, from 0
  * @since 0.1
  */
 public record DeviceNode(Bus bus, int controller, int unit) implements Comparable<DeviceNode> {
-    /** The unit a SCSI adapter keeps for itself. */
+    /** The unit that a SCSI adapter has itself. */
     public static final int SCSI_ADAPTER_UNIT = 7;
 
-    /** Refuses negative numbers. */
+    /**
+     * Refuses negative numbers with {@link IllegalArgumentException}.
+     *
+     * @param bus the bus
+     * @param controller from 0
+     * @param unit from 0
+     */
     public DeviceNode {
         if (controller < 0 || unit < 0) {
             throw new IllegalArgumentException("not a device: " + bus.prefix() + controller + ":" + unit);
         }
     }
 
-    /** Reads {@code scsi0:0} in any case; empty for anything else. */
+    /**
+     * {@return the place that a text names; empty if it names none}
+     *
+     * @param text such as {@code scsi0:0}, in upper or lower case
+     */
     public static Optional<DeviceNode> parse(String text) {
         int colon = text.indexOf(':');
         if (colon < 0) {
@@ -43,7 +53,11 @@ public record DeviceNode(Bus bus, int controller, int unit) implements Comparabl
         return Bus.of(text.substring(0, digits)).map(bus -> new DeviceNode(bus, controller, unit));
     }
 
-    /** The node that a key such as {@code scsi0:0.fileName} belongs to. */
+    /**
+     * {@return the place that a key belongs to; empty for a key of anything else}
+     *
+     * @param key such as {@code scsi0:0.fileName}
+     */
     public static Optional<DeviceNode> ofKey(String key) {
         int dot = key.indexOf('.');
         return dot < 0 ? Optional.empty() : parse(key.substring(0, dot));
@@ -53,22 +67,33 @@ public record DeviceNode(Bus bus, int controller, int unit) implements Comparabl
         return c >= '0' && c <= '9';
     }
 
-    /** Whether some machine can have a device here: the numbers are in range and it is not the adapter's own unit. */
+    /**
+     * {@return whether some machine can have a device here: the numbers are in the range of the bus, and it is not the
+     * unit of a SCSI adapter itself}
+     */
     public boolean isAddressable() {
         return controller < bus.controllers() && unit < bus.units() && !(bus == Bus.SCSI && unit == SCSI_ADAPTER_UNIT);
     }
 
-    /** The key of a property of this device: {@code scsi0:0.fileName}. */
+    /**
+     * {@return the key of a property of this device, such as {@code scsi0:0.fileName}}
+     *
+     * @param property such as {@code fileName}
+     */
     public String key(String property) {
         return this + "." + property;
     }
 
-    /** The key of a property of the adapter: {@code scsi0.present}. */
+    /**
+     * {@return the key of a property of the adapter, such as {@code scsi0.present}}
+     *
+     * @param property such as {@code present}
+     */
     public String controllerKey(String property) {
         return controllerName() + "." + property;
     }
 
-    /** The adapter: {@code scsi0}. */
+    /** {@return the adapter, such as {@code scsi0}} */
     public String controllerName() {
         return bus.prefix() + controller;
     }

@@ -4,7 +4,7 @@ import com.google.common.base.Ascii;
 import java.util.Optional;
 
 /**
- * What becomes of a guest's writes to a disk.
+ * What happens to a guest's writes to a disk.
  *
  * @since 0.1
  */
@@ -17,9 +17,9 @@ public enum DiskMode {
     INDEPENDENT_NONPERSISTENT("independent-nonpersistent"),
     /** They are lost at power-off; before ESX 3 and Workstation 5. */
     NONPERSISTENT("nonpersistent"),
-    /** The user is asked at power-off; before ESX 3 and Workstation 5. */
+    /** At power-off the user is asked whether they stay; before ESX 3 and Workstation 5. */
     UNDOABLE("undoable"),
-    /** They gather in a log until somebody commits it; before ESX 3 and Workstation 5. */
+    /** They gather in a log until they are committed; before ESX 3 and Workstation 5. */
     APPEND("append");
 
     private final String text;
@@ -28,22 +28,26 @@ public enum DiskMode {
         this.text = text;
     }
 
-    /** The value in a machine's file. */
+    /** {@return the value in a machine's file, such as {@code independent-persistent}} */
     public String text() {
         return text;
     }
 
-    /** Whether snapshots leave the disk out. */
+    /** {@return whether snapshots leave the disk out} */
     public boolean isIndependent() {
         return this == INDEPENDENT_PERSISTENT || this == INDEPENDENT_NONPERSISTENT;
     }
 
-    /** Whether writes go to a log of their own that only older products or no product commit. */
+    /** {@return whether writes go to a separate log that only old products commit, or none} */
     public boolean isLegacy() {
         return this == NONPERSISTENT || this == UNDOABLE || this == APPEND;
     }
 
-    /** Reads the file's spelling or the API's, which has underscores; the empty value is {@link #PERSISTENT}. */
+    /**
+     * {@return the mode of a value; {@link #PERSISTENT} for the empty value, empty for an unknown one}
+     *
+     * @param text as the machine's file or the vSphere API (with underscores) spells it, in upper or lower case
+     */
     public static Optional<DiskMode> of(String text) {
         String wanted = Ascii.toLowerCase(text).replace('_', '-');
         if (wanted.isEmpty()) {

@@ -16,10 +16,10 @@ import javax.crypto.spec.PBEKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An encrypted configuration, which a password opens for reading.
+ * An encrypted configuration that a password opens for reading.
  *
- * <p>A password and the salt of a pair give a key, which opens the pair's data key, which opens the text. Configurations
- * that vSphere encrypted with a key server's key are recognised and refused.
+ * <p>The password and the salt of a pair give a key. This key opens the pair's data key, which opens the text.
+ * Configurations that vSphere encrypted with the key of a key server are recognised and refused.
  *
  * <p>For one thread.
  *
@@ -40,10 +40,13 @@ public final class EncryptedVmx {
     }
 
     /**
-     * The encrypted parts of a configuration.
+     * Finds the encrypted part of a configuration.
      *
-     * @return empty if nothing of it is encrypted in a way that a key safe in it opens
-     * @throws MalformedFileException if the key safe makes no sense
+     * @param vmx the configuration; stays as it is
+     * @return empty if there is no {@code encryption.keySafe}
+     * @throws MalformedFileException if the key safe can't be parsed
+     * @throws LimitExceededException if the key safe has too many levels or members
+     * @throws IOException only as these
      */
     public static Optional<EncryptedVmx> of(VmxFile vmx) throws IOException {
         Optional<String> text = vmx.dictionary().get("encryption.keySafe");
@@ -54,21 +57,27 @@ public final class EncryptedVmx {
                 new EncryptedVmx(vmx, KeySafe.parse(text.get(), vmx.file().orElse(null))));
     }
 
-    /** Whether some password opens it; otherwise it takes a key server. */
+    /** {@return whether some password opens it; otherwise it needs the key of a key server} */
     public boolean opensWithPassword() {
         return !safe.pairs().isEmpty();
     }
 
-    /** The smallest number of rounds that guards a password; empty if none does. */
+    /** {@return the smallest number of rounds of key derivation behind a password; empty if no password opens it} */
     public java.util.OptionalLong rounds() {
         return safe.pairs().stream().mapToLong(KeySafe.PhrasePair::rounds).min();
     }
 
     /**
-     * The configuration with its contents readable, for reading only: it has no file to be saved to.
+     * Decrypts the configuration.
      *
-     * @throws UnsupportedFeatureException if no pair takes a password, or the password opens none
+     * @param password stays as it is; the caller wipes it
+     * @return the configuration with its contents readable; it has no file and can't be saved
+     * @throws UnsupportedFeatureException {@code vmx-encryption} if no pair takes a password, {@code vmx-password} if
+     *     this password opens none, {@code vmx-cipher} for an unknown cipher
+     * @throws LimitExceededException if the text has more than 64 MiB, or the pairs ask for more than ten million
+     *     rounds
      * @throws MalformedFileException if the password is right and the text was damaged
+     * @throws IOException only as these
      */
     public VmxFile decrypt(char[] password) throws IOException {
         Path file = vmx.file().orElse(null);

@@ -7,36 +7,40 @@ import java.util.Optional;
 import org.apache.commons.io.FilenameUtils;
 
 /**
- * The value of a {@code fileName}: what kind of name it is, without touching any file.
+ * The value of a {@code fileName}, judged by its letters, without touching any file.
  *
- * <p>Configurations are not to be trusted: a name may be a device, a pipe, a network path or hold control characters.
- * Only {@link Kind#RELATIVE} and {@link Kind#ABSOLUTE} name files, and whether one outside the machine's folder may be
- * opened is the caller's decision.
+ * <p>Configurations are not to be trusted: a name may be a device, a pipe or a network path, or hold control
+ * characters. Only {@link Kind#RELATIVE} and {@link Kind#ABSOLUTE} name files. Whether a file outside the machine's
+ * folder may be opened is up to the caller.
  *
- * @param text the value as it stands
+ * @param text the value as the configuration has it
  * @param kind what it names
  * @since 0.1
  */
 public record FileReference(String text, Kind kind) {
     /** What a name can be. */
     public enum Kind {
-        /** Nothing, or a word that stands for no file: {@code auto detect}. */
+        /** Nothing, or words that mean no file, such as {@code auto detect}. */
         PLACEHOLDER,
         /** A file in or below the machine's folder, or beside it with {@code ..}. */
         RELATIVE,
         /** A file by an absolute POSIX path. */
         ABSOLUTE,
-        /** A file by drive letter or network share, of a Windows host. */
+        /** A file of a Windows host, by drive letter or network share. */
         WINDOWS,
-        /** A device, or a pipe of Windows. */
+        /** A device of a host, or a pipe of Windows. */
         DEVICE,
         /** {@code telnet://host:port} and its like. */
         URL,
-        /** Holds control characters and names nothing. */
+        /** A text with control characters, which names nothing. */
         INVALID
     }
 
-    /** Judges a value. */
+    /**
+     * {@return a value with the kind that its letters say}
+     *
+     * @param text as the configuration has it
+     */
     public static FileReference of(String text) {
         return new FileReference(text, kindOf(text));
     }
@@ -68,17 +72,22 @@ public record FileReference(String text, Kind kind) {
         };
     }
 
-    /** Whether a file is named that could be looked for. */
+    /** {@return whether it names a file that can be looked for} */
     public boolean isFile() {
         return kind == Kind.RELATIVE || kind == Kind.ABSOLUTE || kind == Kind.WINDOWS;
     }
 
-    /** The last component of the name, whatever the separator. */
+    /** {@return the last part of the name, behind the last slash or backslash} */
     public String baseName() {
         return text.substring(FilenameUtils.indexOfLastSeparator(text) + 1);
     }
 
-    /** The path as seen from a folder; empty if this names no file that this system could hold. */
+    /**
+     * The path as seen from a folder.
+     *
+     * @param folder the folder of the machine
+     * @return empty if it names no file, a file of a Windows host, or one that this system can't have
+     */
     public Optional<Path> resolve(Path folder) {
         if (kind != Kind.RELATIVE && kind != Kind.ABSOLUTE) {
             return Optional.empty();
@@ -91,8 +100,12 @@ public record FileReference(String text, Kind kind) {
     }
 
     /**
-     * Where a file of this name may be looked for from a folder. As {@link #resolve}, and for names of Windows drives too:
-     * elsewhere than on Windows a path that no file has, under which what was found for it can be known.
+     * The path under which a file of this name may be looked for from a folder. As {@link #resolve}, and also for names
+     * with a drive letter: except on Windows that is a path that no file has, which serves as a key for the file that
+     * was found in its stead.
+     *
+     * @param folder the folder of the machine
+     * @return empty if it names no file, a network share, or a file that this system can't have
      */
     public Optional<Path> place(Path folder) {
         if (kind != Kind.WINDOWS || text.startsWith("\\\\")) {

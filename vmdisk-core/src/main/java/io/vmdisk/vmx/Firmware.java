@@ -1,7 +1,7 @@
 package io.vmdisk.vmx;
 
 /**
- * What starts the guest.
+ * The firmware that starts the guest.
  *
  * @since 0.1
  */

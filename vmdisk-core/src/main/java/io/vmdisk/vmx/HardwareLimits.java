@@ -33,10 +33,10 @@ public final class HardwareLimits {
     private final List<Violation> violations = new ArrayList<>();
 
     /**
-     * Something past a limit.
+     * Something beyond a limit.
      *
-     * @param rule the lint rule it breaks
-     * @param key the key that is too large or of a device too many
+     * @param rule the lint rule it breaks, such as {@code LIM-04}
+     * @param key the key with the value that is too large, or of a device too many
      * @param problem what was found and what is allowed
      */
     public record Violation(String rule, String key, String problem) {}
@@ -50,11 +50,12 @@ public final class HardwareLimits {
     }
 
     /**
-     * All that is past a limit; nothing for a version whose maxima no table gives.
+     * Compares a configuration with limits.
      *
      * @param vmx the configuration
-     * @param version the hardware version it has or shall have
-     * @param host the release it shall run on, if that matters
+     * @param version the hardware version that it has or is to get
+     * @param host the release of the host it is to run on; empty to leave that out
+     * @return everything beyond a limit; empty for a version whose limits are not known
      */
     public static List<Violation> violations(VmxFile vmx, HardwareVersion version, Optional<EsxiRelease> host) {
         if (version.maxima().isEmpty()) {

@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * A MAC address.
  *
- * @param value its 48 bits
+ * @param value its 48 bits, the first byte of the text highest
  * @since 0.1
  */
 public record MacAddress(long value) {
@@ -16,14 +16,22 @@ public record MacAddress(long value) {
     private static final long MAX = 0xFFFF_FFFF_FFFFL;
     private static final BaseEncoding HEX = BaseEncoding.base16().lowerCase();
 
-    /** Refuses more than 48 bits. */
+    /**
+     * Refuses more than 48 bits with {@link IllegalArgumentException}.
+     *
+     * @param value from 0 to 2^48 - 1
+     */
     public MacAddress {
         if (value < 0 || value > MAX) {
             throw new IllegalArgumentException("not 48 bits: " + value);
         }
     }
 
-    /** Reads {@code 00:0c:29:aa:bb:cc}, with colons or dashes, in any case. */
+    /**
+     * {@return the address that a text holds; empty if it holds none}
+     *
+     * @param text such as {@code 00:0c:29:aa:bb:cc}, with colons or dashes, in upper or lower case
+     */
     public static Optional<MacAddress> parse(String text) {
         if (!text.matches("(?i)[0-9a-f]{2}([:-][0-9a-f]{2}){5}")) {
             return Optional.empty();
@@ -31,37 +39,39 @@ public record MacAddress(long value) {
         return Optional.of(new MacAddress(Long.parseLong(text.replaceAll("[:-]", ""), 16)));
     }
 
-    /** The vendor's half. */
+    /** {@return the first three bytes, which are the vendor's} */
     public long vendor() {
         return value >> 24;
     }
 
-    /** Whether a host made it: {@code 00:0c:29}. */
+    /** {@return whether a host generated it: it begins with {@code 00:0c:29}} */
     public boolean isGenerated() {
         return vendor() == GENERATED;
     }
 
-    /** Whether it may be given by hand: {@code 00:50:56:00:00:00} to {@code 00:50:56:3f:ff:ff}. */
+    /** {@return whether users may assign it: {@code 00:50:56:00:00:00} to {@code 00:50:56:3f:ff:ff}} */
     public boolean isInStaticRange() {
         return vendor() == VMWARE && fourth() < 0x40;
     }
 
-    /** Whether it is in the range vCenter gives from: {@code 00:50:56:80:00:00} to {@code 00:50:56:bf:ff:ff}. */
+    /**
+     * {@return whether it is in the range that vCenter assigns: {@code 00:50:56:80:00:00} to {@code 00:50:56:bf:ff:ff}}
+     */
     public boolean isInVcenterRange() {
         return vendor() == VMWARE && fourth() >= 0x80 && fourth() < 0xC0;
     }
 
-    /** Whether it is VMware's and reserved for hosts. */
+    /** {@return whether it begins with {@code 00:50:56} and is in neither range, which is reserved for hosts} */
     public boolean isReserved() {
         return vendor() == VMWARE && !isInStaticRange() && !isInVcenterRange();
     }
 
-    /** The fourth byte; in vCenter's range it is 0x80 plus the vCenter's number. */
+    /** {@return the fourth byte, from 0 to 255; in vCenter's range 0x80 plus the number of the vCenter} */
     public int fourth() {
         return (int) (value >> 16 & 0xFF);
     }
 
-    /** Whether it is a group's address, which no adapter may have. */
+    /** {@return whether it is the address of a group, which no adapter may have} */
     public boolean isMulticast() {
         return (value >> 40 & 1) != 0;
     }

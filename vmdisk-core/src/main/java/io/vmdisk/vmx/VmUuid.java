@@ -8,8 +8,8 @@ import java.util.random.RandomGenerator;
 /**
  * A machine's UUID as its file writes it: sixteen bytes with a dash behind the eighth.
  *
- * <p>Immutable. The text order is the byte order, without the swapped fields that the guest's SMBIOS shows from hardware
- * version 13 on.
+ * <p>Immutable. The order of the text is the order of the bytes, without the swapped fields that the guest's SMBIOS
+ * shows from hardware version 13 on.
  *
  * @since 0.1
  */
@@ -23,7 +23,12 @@ public final class VmUuid {
         this.bytes = bytes;
     }
 
-    /** Reads {@code 56 4d 9b ef ac d9 b4 e0-c8 f0 ae a8 b9 10 35 15}, or 32 digits with any blanks and dashes. */
+    /**
+     * {@return the UUID that a text holds; empty if it holds none}
+     *
+     * @param text such as {@code 56 4d 9b ef ac d9 b4 e0-c8 f0 ae a8 b9 10 35 15}, or 32 hex digits with any blanks and
+     *     dashes, at most 64 characters
+     */
     public static Optional<VmUuid> parse(String text) {
         if (text.length() > 64) {
             return Optional.empty();
@@ -34,7 +39,11 @@ public final class VmUuid {
                 : Optional.empty();
     }
 
-    /** A new UUID of the form hosts generate: it begins with {@code 56 4d}, the letters VM. */
+    /**
+     * {@return a new UUID like those that hosts generate: it begins with {@code 56 4d}, the letters VM}
+     *
+     * @param random gives the other fourteen bytes
+     */
     public static VmUuid generate(RandomGenerator random) {
         byte[] bytes = new byte[BYTES];
         random.nextBytes(bytes);
@@ -43,12 +52,16 @@ public final class VmUuid {
         return new VmUuid(bytes);
     }
 
-    /** One of the sixteen bytes, from 0 to 255. */
+    /**
+     * {@return one of the sixteen bytes, from 0 to 255}
+     *
+     * @param index from 0 to 15
+     */
     public int at(int index) {
         return bytes[index] & 0xFF;
     }
 
-    /** The text as a file holds it. */
+    /** {@return the text as a file holds it, in lower case} */
     @Override
     public String toString() {
         String spaced = HEX.withSeparator(" ", 2).encode(bytes);

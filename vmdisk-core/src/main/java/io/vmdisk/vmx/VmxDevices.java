@@ -12,9 +12,10 @@ import java.util.TreeSet;
 /**
  * The devices that a configuration declares as present, in the order of their numbers.
  *
- * <p>Which devices have keys is found once, when this is made; values are read when asked for. After an edit ask
- * {@link VmxFile#devices} again. {@code present} is the master switch; only a floppy drive is
- * present without it, and IDE has no controller to be present. Values that make no sense read as absent.
+ * <p>Which devices have keys is found once, when this is made; values are read when asked for. After an edit call
+ * {@link VmxFile#devices} again. A device is present only if its {@code present} says so, except for floppy drives,
+ * which are present without it, and the IDE controller, which has no such key. Values that make no sense are read as
+ * absent.
  *
  * <p>For one thread, with the configuration that it reads.
  *
@@ -31,7 +32,7 @@ public final class VmxDevices {
         names.forEach(name -> DeviceNode.ofKey(name).ifPresent(nodes::add));
     }
 
-    /** Storage adapters. */
+    /** {@return the present SCSI, SATA, IDE and NVMe adapters, ordered by bus and number} */
     public List<VmxController> controllers() {
         List<VmxController> found = new ArrayList<>();
         for (Bus bus : Bus.values()) {
@@ -49,17 +50,25 @@ public final class VmxDevices {
         return found;
     }
 
-    /** Every place that some key names, present or not. */
+    /** {@return all places that some key names, present or not; unmodifiable} */
     public NavigableSet<DeviceNode> nodes() {
         return Collections.unmodifiableNavigableSet(nodes);
     }
 
-    /** Whether a unit and the adapter it hangs on are present. */
+    /**
+     * {@return whether a device and its adapter are present}
+     *
+     * @param node its place
+     */
     public boolean isPresent(DeviceNode node) {
         return isOn(node.key("present")) && (node.bus() == Bus.IDE || isOn(node.controllerKey("present")));
     }
 
-    /** Whether the device at a place is a disk, rather than a CD drive or a passed-through device. */
+    /**
+     * {@return whether the device at a place is a disk, not a CD drive or a passed-through device}
+     *
+     * @param node its place
+     */
     public boolean isDisk(DeviceNode node) {
         String type = Ascii.toLowerCase(keys.get(node.key("deviceType"), ""));
         return type.isEmpty() ? !isImage(keys.get(node.key("fileName"), "")) : type.contains("disk");
@@ -69,7 +78,7 @@ public final class VmxDevices {
         return Ascii.toLowerCase(file).endsWith(".iso") || Ascii.equalsIgnoreCase(file, "auto detect");
     }
 
-    /** Disks. */
+    /** {@return the present disks, ordered by place} */
     public List<VmxDisk> disks() {
         List<VmxDisk> found = new ArrayList<>();
         for (DeviceNode node : nodes()) {
@@ -93,7 +102,7 @@ public final class VmxDevices {
                 keys.get(node.key("redo"), ""));
     }
 
-    /** CD and floppy drives. */
+    /** {@return the present CD drives, ordered by place, and then the floppy drives} */
     public List<VmxMedia> media() {
         List<VmxMedia> found = new ArrayList<>();
         for (DeviceNode node : nodes()) {
@@ -121,7 +130,7 @@ public final class VmxDevices {
                 name, kind, backing, FileReference.of(keys.get(name + ".fileName", "")), startsConnected(name));
     }
 
-    /** Network adapters. */
+    /** {@return the present network adapters, ordered by number} */
     public List<VmxNic> nics() {
         List<VmxNic> found = new ArrayList<>();
         for (int index : indexes("ethernet")) {
@@ -148,7 +157,7 @@ public final class VmxDevices {
                 startsConnected(name));
     }
 
-    /** Serial and parallel ports. */
+    /** {@return the present serial ports, and then the parallel ports, ordered by number} */
     public List<VmxPort> ports() {
         List<VmxPort> found = new ArrayList<>();
         for (VmxPort.Kind kind : VmxPort.Kind.values()) {
@@ -167,7 +176,7 @@ public final class VmxDevices {
         return found;
     }
 
-    /** PCI devices of the host. */
+    /** {@return the present PCI devices of the host, ordered by number} */
     public List<VmxPassthrough> passthroughs() {
         List<VmxPassthrough> found = new ArrayList<>();
         for (int index : indexes("pciPassthru")) {
@@ -180,24 +189,28 @@ public final class VmxDevices {
         return found;
     }
 
-    /** USB controllers by the names of their keys: {@code usb}, {@code ehci}, {@code usb_xhci}. */
+    /** {@return the present USB controllers by the names of their keys: {@code usb}, {@code ehci}, {@code usb_xhci}} */
     public List<String> usbControllers() {
         return List.of("usb", "ehci", "usb_xhci").stream()
                 .filter(name -> isOn(name + ".present"))
                 .toList();
     }
 
-    /** Whether there is a sound card. */
+    /** {@return whether there is a sound card} */
     public boolean hasSound() {
         return isOn("sound.present");
     }
 
-    /** Whether there is a virtual TPM. */
+    /** {@return whether there is a virtual TPM} */
     public boolean hasTpm() {
         return isOn("vtpm.present");
     }
 
-    /** The numbers with which a family of devices occurs, present or not. */
+    /**
+     * {@return the numbers with which a family of devices occurs in keys, present or not}
+     *
+     * @param family the prefix before the number, such as {@code ethernet}
+     */
     public SortedSet<Integer> indexes(String family) {
         return DeviceIndex.of(family, names);
     }

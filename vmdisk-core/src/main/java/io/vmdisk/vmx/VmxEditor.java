@@ -10,8 +10,11 @@ import java.util.Optional;
 /**
  * Adds, changes and removes the devices of a configuration, in memory.
  *
- * <p>Writes the keys a host writes and no more; the host adds slots and addresses at power-on. Refuses what no host would
- * start, with the configuration unchanged.
+ * <p>Writes only the keys that must be there; the host adds slots and addresses at power-on. Refuses what no host would
+ * start, and leaves the configuration unchanged then.
+ *
+ * <p>Texts that the charset of the file can't hold are refused with {@link io.vmdisk.UnsupportedFeatureException}
+ * {@code dictionary-text}.
  *
  * <p>For one thread, with the configuration that it changes.
  *
@@ -37,11 +40,14 @@ public final class VmxEditor {
     }
 
     /**
-     * Adds a disk; its adapter is made present where it is not.
+     * Adds a disk. Its adapter is made present if it is not.
      *
-     * @param node where; free and within what the hardware version has
-     * @param file the descriptor's name
-     * @param mode what becomes of writes
+     * @param node its place; free, and within the limits of the hardware version
+     * @param file the descriptor's name, as the configuration is to have it
+     * @param mode what happens to writes
+     * @throws UnsafeStateException {@code node-taken} if a device is there
+     * @throws LimitExceededException {@code device} if the machine can't have a device there
+     * @throws IOException only as these, or for the charset
      */
     public void addDisk(DeviceNode node, String file, DiskMode mode) throws IOException {
         if (vmx.devices().isPresent(node)) {
@@ -108,13 +114,27 @@ public final class VmxEditor {
         return new LimitExceededException("device", vmx.file().orElse(null), problem);
     }
 
-    /** Points a present disk at another descriptor. */
+    /**
+     * Sets the descriptor of a present disk.
+     *
+     * @param node its place
+     * @param file the descriptor's name, as the configuration is to have it
+     * @throws LimitExceededException {@code device} if there is no disk
+     * @throws IOException only as this, or for the charset
+     */
     public void setDiskFile(DeviceNode node, String file) throws IOException {
         requireDisk(node);
         keys.set(node.key("fileName"), file);
     }
 
-    /** Changes what becomes of writes to a present disk. */
+    /**
+     * Sets what happens to writes to a present disk.
+     *
+     * @param node its place
+     * @param mode for {@link DiskMode#PERSISTENT} the key is removed, because it is the default
+     * @throws LimitExceededException {@code device} if there is no disk
+     * @throws IOException only as this
+     */
     public void setDiskMode(DeviceNode node, DiskMode mode) throws IOException {
         requireDisk(node);
         setMode(node, mode);
@@ -135,7 +155,12 @@ public final class VmxEditor {
         }
     }
 
-    /** Removes a disk or CD drive with all its keys; the adapter stays. Returns whether there was one. */
+    /**
+     * Removes a disk or CD drive with all its keys; the adapter stays.
+     *
+     * @param node its place
+     * @return whether a device was present
+     */
     public boolean removeDevice(DeviceNode node) {
         boolean present = vmx.devices().isPresent(node);
         keys.removeBelow(node + ".");
@@ -146,9 +171,12 @@ public final class VmxEditor {
     /**
      * Adds a network adapter with a generated address.
      *
-     * @param type {@code vmxnet3}, {@code e1000e}, ...; empty for the guest's default
+     * @param type {@code vmxnet3}, {@code e1000e} and so on; empty for the guest's default
      * @param network the port group, or one of {@code bridged}, {@code nat}, {@code hostonly} for a hosted product
-     * @return its number
+     * @return its number, the lowest free one from 0
+     * @throws LimitExceededException {@code device} if the machine has as many as its hardware version allows: 10,
+     *     before version 7 only 4
+     * @throws IOException only as this, or for the charset
      */
     public int addNic(String type, String network) throws IOException {
         int limit = vmx.hardwareVersion().orElse(Long.MAX_VALUE) < FIRST_TEN_NIC_HARDWARE ? OLD_MAX_NICS : MAX_NICS;
@@ -173,7 +201,14 @@ public final class VmxEditor {
         return index;
     }
 
-    /** Gives a present network adapter an address of the user's choice. */
+    /**
+     * Gives a present network adapter a static address.
+     *
+     * @param nic its number
+     * @param mac the address
+     * @throws LimitExceededException {@code device} if there is no such adapter
+     * @throws IOException only as this
+     */
     public void setStaticMac(int nic, MacAddress mac) throws IOException {
         String name = requireNic(nic);
         keys.remove(name + ".generatedAddress");
@@ -182,7 +217,14 @@ public final class VmxEditor {
         keys.set(name + ".address", mac.toString());
     }
 
-    /** Connects a present network adapter to another port group. */
+    /**
+     * Connects a present network adapter to another port group.
+     *
+     * @param nic its number
+     * @param network the port group's name
+     * @throws LimitExceededException {@code device} if there is no such adapter
+     * @throws IOException only as this, or for the charset
+     */
     public void setNetwork(int nic, String network) throws IOException {
         String name = requireNic(nic);
         keys.removeBelow(name + ".dvs.");
@@ -198,7 +240,12 @@ public final class VmxEditor {
         return "ethernet" + nic;
     }
 
-    /** Removes a network adapter with all its keys. Returns whether there was one. */
+    /**
+     * Removes a network adapter with all its keys.
+     *
+     * @param nic its number
+     * @return whether it was present
+     */
     public boolean removeNic(int nic) {
         boolean present = vmx.devices().nics().stream().anyMatch(n -> n.index() == nic);
         keys.removeBelow("ethernet" + nic + ".");

@@ -12,11 +12,11 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * A machine's configuration: typed words over its dictionary.
+ * A machine's configuration: a typed view over its dictionary.
  *
- * <p>Holds no copy of anything: whatever is read here is the dictionary's value at that moment, and whatever is not known
- * here stays in the dictionary. Keys that are absent have the product's default; values that make no sense read as
- * absent, and lint tells of them. Not thread-safe, since the dictionary is mutable.
+ * <p>Holds no copies: each method reads the dictionary's value at that moment, and unknown keys stay in the dictionary.
+ * A key that is absent has the product's default; a value that makes no sense is read as absent, and lint reports it.
+ * Not thread-safe, because the dictionary is mutable.
  *
  * @since 0.1
  */
@@ -30,12 +30,22 @@ public final class VmxFile {
         this.keys = keys;
     }
 
-    /** The view over a dictionary, whatever it holds. */
+    /**
+     * {@return the view over a dictionary, which may hold anything}
+     *
+     * @param keys changes to it are changes to the configuration
+     */
     public static VmxFile of(Dictionary keys) {
         return new VmxFile(keys);
     }
 
-    /** Reads a {@code .vmx} or {@code .vmtx}; see {@link #read(Volume, Path)}. */
+    /**
+     * Reads a {@code .vmx} or {@code .vmtx}; see {@link #read(Volume, Path)}.
+     *
+     * @param file its path
+     * @return the configuration
+     * @throws IOException as {@link #read(Volume, Path)}
+     */
     public static VmxFile read(Path file) throws IOException {
         return read(Volume.system(), file);
     }
@@ -43,8 +53,14 @@ public final class VmxFile {
     /**
      * Reads a {@code .vmx} or {@code .vmtx}.
      *
-     * @throws MalformedFileException if there is not one assignment in it
-     * @throws io.vmdisk.UnsupportedFeatureException if it is something else: a disk, a list, no text
+     * @param volume that has the file
+     * @param file its path
+     * @return the configuration
+     * @throws MalformedFileException {@code vmx} if there is no assignment in it
+     * @throws io.vmdisk.UnsupportedFeatureException {@code not-a-machine} if it is something else: a disk, a list, no
+     *     text
+     * @throws io.vmdisk.LimitExceededException if it is larger than {@link Dictionary#MAX_BYTES}
+     * @throws IOException if the file can't be read
      */
     public static VmxFile read(Volume volume, Path file) throws IOException {
         FileKind kind = FileKind.of(volume, file);
@@ -67,8 +83,13 @@ public final class VmxFile {
     }
 
     /**
-     * Refuses a file whose content is that of another kind, whatever its name. What says nothing of itself passes, since it
-     * may have been a configuration before it was damaged: whoever reads it tells what is wrong.
+     * Refuses a file whose content is of another kind, whatever its name is. A file whose content tells no kind passes,
+     * because it may be a damaged configuration: reading it tells what is wrong.
+     *
+     * @param volume that has the file
+     * @param file its path
+     * @throws UnsupportedFeatureException {@code not-a-machine} if the content is of another kind
+     * @throws IOException if the file can't be read
      */
     public static void refuseOther(Volume volume, Path file) throws IOException {
         refuseOther(FileKind.of(volume, file), file);
@@ -81,71 +102,74 @@ public final class VmxFile {
         }
     }
 
-    /** The document; changes to it are changes to the configuration. */
+    /** {@return the document; changes to it are changes to the configuration} */
     public Dictionary dictionary() {
         return keys;
     }
 
-    /** An independent configuration with the same content. */
+    /** {@return an independent configuration with the same content and the same file} */
     public VmxFile copy() {
         return new VmxFile(keys.copy());
     }
 
-    /** The file it is from. */
+    /** {@return the file that it was read from; empty if there is none} */
     public Optional<Path> file() {
         return keys.source();
     }
 
-    /** The folder it lies in. */
+    /** {@return the folder of the file, absolute; empty if there is no file} */
     public Optional<Path> folder() {
         return file().map(Path::toAbsolutePath).map(Path::getParent);
     }
 
-    /** The file's name without its suffix, by which the machine's other files are named; empty if there is no file. */
+    /**
+     * {@return the file's name without its suffix, after which the machine's other files are named; empty if there is
+     * no file}
+     */
     public String stem() {
         String name = file().map(Path::getFileName).map(Path::toString).orElse("");
         int dot = name.lastIndexOf('.');
         return dot < 0 ? name : name.substring(0, dot);
     }
 
-    /** Whether the file's suffix says that it is a template. */
+    /** {@return whether the file's suffix is {@code .vmtx}, which means a template} */
     public boolean isTemplate() {
         return file().map(Path::getFileName)
                 .map(name -> Ascii.toLowerCase(name.toString()).endsWith(TEMPLATE_SUFFIX))
                 .orElse(false);
     }
 
-    /** {@code virtualHW.version}. */
+    /** {@return {@code virtualHW.version}; empty if it is absent or no number} */
     public OptionalLong hardwareVersion() {
         return keys.number("virtualHW.version");
     }
 
-    /** The name shown to people; the file's stem if there is none. */
+    /** {@return the name shown to people; the file's stem if there is none} */
     public String displayName() {
         return keys.get("displayName").filter(name -> !name.isEmpty()).orElse(stem());
     }
 
-    /** {@code guestOS}, empty if absent. */
+    /** {@return {@code guestOS}; empty if absent} */
     public String guestOs() {
         return keys.get("guestOS", "");
     }
 
-    /** The notes. */
+    /** {@return the notes, which may have several lines; empty if absent} */
     public String annotation() {
         return keys.get("annotation", "");
     }
 
-    /** What starts the guest. */
+    /** {@return the firmware that starts the guest; BIOS unless the file says EFI} */
     public Firmware firmware() {
         return Ascii.equalsIgnoreCase(keys.get("firmware", ""), "efi") ? Firmware.EFI : Firmware.BIOS;
     }
 
-    /** Whether only signed boot loaders start. */
+    /** {@return whether only signed boot loaders start} */
     public boolean secureBoot() {
         return keys.flag("uefi.secureBoot.enabled").orElse(false);
     }
 
-    /** The processors. */
+    /** {@return the processors; one with one core if nothing is set} */
     public VmxCpu cpu() {
         return new VmxCpu(
                 keys.number("numvcpus").orElse(1),
@@ -156,7 +180,7 @@ public final class VmxFile {
                 keys.get("sched.cpu.latencySensitivity", "normal"));
     }
 
-    /** The memory. */
+    /** {@return the memory; 32 MiB if nothing is set} */
     public VmxMemory memory() {
         return new VmxMemory(
                 keys.number("memSize").orElse(DEFAULT_MEMORY_MIB),
@@ -169,67 +193,69 @@ public final class VmxFile {
                 keys.get("sched.swap.derivedName", ""));
     }
 
-    /** The devices. */
+    /** {@return the devices at this moment; after an edit call this again} */
     public VmxDevices devices() {
         return new VmxDevices(keys);
     }
 
-    /** Changes devices. */
+    /** {@return an editor of the devices; it changes this configuration} */
     public VmxEditor edit() {
         return new VmxEditor(this);
     }
 
-    /** {@code uuid.bios}, the identity the guest sees. */
+    /** {@return {@code uuid.bios}, the identity that the guest sees; empty if absent or no UUID} */
     public Optional<VmUuid> uuidBios() {
         return keys.get("uuid.bios").flatMap(VmUuid::parse);
     }
 
-    /** {@code uuid.location}, by which a host sees that the machine was moved. */
+    /** {@return {@code uuid.location}, by which a host sees that the machine was moved; empty if absent or no UUID} */
     public Optional<VmUuid> uuidLocation() {
         return keys.get("uuid.location").flatMap(VmUuid::parse);
     }
 
-    /** {@code vc.uuid}, the identity vCenter uses. */
+    /** {@return {@code vc.uuid}, the identity that vCenter uses; empty if absent or no UUID} */
     public Optional<VmUuid> uuidInstance() {
         return keys.get("vc.uuid").flatMap(VmUuid::parse);
     }
 
-    /** The checkpoint that the next power-on resumes from, if the machine is suspended. */
+    /** {@return the checkpoint file from which the next power-on resumes; empty if the machine is not suspended} */
     public Optional<FileReference> checkpoint() {
         return reference("checkpoint.vmState");
     }
 
-    /** Whether the checkpoint stays after the resume, as after a revert to a snapshot with memory. */
+    /** {@return whether the checkpoint stays after the resume, as after a revert to a snapshot with memory} */
     public boolean isCheckpointKept() {
         return keys.flag("checkpoint.vmState.readOnly").orElse(false);
     }
 
-    /** Whether the last run ended; false while it runs and after a crash. */
+    /**
+     * {@return whether the last run ended; false while the machine runs and after a crash, true if the key is absent}
+     */
     public boolean isCleanShutdown() {
         return keys.flag("cleanShutdown").orElse(true);
     }
 
-    /** The file with the firmware's variables; products default to the stem with {@code .nvram}. */
+    /** {@return the file with the firmware's variables; if none is named, the stem with {@code .nvram}} */
     public FileReference nvram() {
         return reference("nvram").orElseGet(() -> FileReference.of(stem() + ".nvram"));
     }
 
-    /** The XML file beside it, if one is named. */
+    /** {@return the XML file beside the configuration ({@code .vmxf}); empty if none is named} */
     public Optional<FileReference> extendedConfig() {
         return reference("extendedConfigFile");
     }
 
-    /** Where snapshots and swap go, if not into the machine's folder. */
+    /** {@return the folder for snapshots and swap; empty if it is the machine's folder} */
     public Optional<FileReference> workingDir() {
         return reference("workingDir");
     }
 
-    /** Whether changed blocks are tracked, as far as the machine's own key says. */
+    /** {@return whether changed blocks are tracked, by the machine's own key} */
     public boolean isChangeTracking() {
         return keys.flag("ctkEnabled").orElse(false);
     }
 
-    /** Whether the configuration itself is encrypted, wholly or in part. */
+    /** {@return how much of the configuration itself is encrypted} */
     public Encryption encryption() {
         boolean safe = keys.contains("encryption.keySafe") || keys.contains("encryption.bundle");
         if (!safe && !keys.contains("encryption.data")) {
@@ -244,7 +270,7 @@ public final class VmxFile {
         NONE,
         /** The disks or the TPM: the hardware can be read here. */
         PARTIAL,
-        /** Everything but names: the hardware cannot be read here. */
+        /** Everything but names: the hardware can't be read here. */
         WHOLE
     }
 
@@ -253,8 +279,10 @@ public final class VmxFile {
     }
 
     /**
-     * Refuses a configuration whose contents are sealed: a line in the clear beside them has no effect, and what it was meant
-     * for is inside.
+     * Refuses a configuration that is encrypted as a whole. A plain line beside the encrypted contents has no effect,
+     * and what it was meant to change is inside.
+     *
+     * @throws UnsupportedFeatureException {@code encrypted} if {@link #encryption} is {@link Encryption#WHOLE}
      */
     public void requireEditable() throws UnsupportedFeatureException {
         if (encryption() == Encryption.WHOLE) {
@@ -266,15 +294,22 @@ public final class VmxFile {
         }
     }
 
-    /** Puts the configuration into its file; see {@link #save(Volume)}. */
+    /**
+     * Writes the configuration to its file; see {@link #save(Volume)}.
+     *
+     * @throws IOException as {@link #save(Volume)}
+     */
     public void save() throws IOException {
         save(Volume.system());
     }
 
     /**
-     * Puts the configuration into its file; see {@link Dictionary#save}.
+     * Writes the configuration to its file; see {@link Dictionary#saveNamed}.
      *
-     * @throws UnsupportedFeatureException if its contents are encrypted
+     * @param volume that has the file
+     * @throws UnsupportedFeatureException {@code encrypted} if its contents are encrypted
+     * @throws io.vmdisk.UnsafeStateException if the file was changed since it was read
+     * @throws IOException if the file can't be written
      */
     public void save(Volume volume) throws IOException {
         requireEditable();

@@ -3,9 +3,9 @@ package io.vmdisk.vmx;
 /**
  * A present drive for removable media.
  *
- * @param name the key prefix: {@code ide1:0}, {@code floppy0}
+ * @param name the prefix of its keys: {@code ide1:0}, {@code floppy0}
  * @param kind the kind of drive
- * @param backing what it is connected to
+ * @param backing where the medium comes from
  * @param file the value of {@code fileName}
  * @param connected whether it is connected at power-on
  * @since 0.1
@@ -29,7 +29,11 @@ public record VmxMedia(String name, Kind kind, Backing backing, FileReference fi
         CLIENT
     }
 
-    /** The key of a property of this drive. */
+    /**
+     * {@return the key of a property of this drive, such as {@code ide1:0.fileName}}
+     *
+     * @param property such as {@code fileName}
+     */
     public String key(String property) {
         return name + "." + property;
     }

@@ -5,17 +5,17 @@ import java.util.OptionalLong;
 /**
  * A machine's memory.
  *
- * @param mib its size
- * @param hotAdd whether memory may be added while it runs
- * @param reservationMib what the host holds ready
- * @param limitMib what the host gives at most; empty for no limit
- * @param pinned whether all of it is locked
- * @param swapFile where the host swaps it to, empty if not placed yet
+ * @param mib its size in MiB; 32 if not set
+ * @param hotAdd whether memory may be added while the machine runs
+ * @param reservationMib how many MiB the host reserves; 0 if not set
+ * @param limitMib how many MiB the host gives at most; empty for no limit
+ * @param pinned whether all of it is locked in the host's memory
+ * @param swapFile the file that the host swaps it to; empty if there is none yet
  * @since 0.1
  */
 public record VmxMemory(
         long mib, boolean hotAdd, long reservationMib, OptionalLong limitMib, boolean pinned, String swapFile) {
-    /** Whether the host holds all of it ready. */
+    /** {@return whether the host reserves all of it} */
     public boolean isFullyReserved() {
         return pinned || reservationMib >= mib;
     }

@@ -6,11 +6,11 @@ import java.util.Optional;
 /**
  * A present network adapter.
  *
- * @param index its number
- * @param type {@code vmxnet3}, {@code e1000}, ...; {@code vmxnet2} for the enhanced form of vmxnet; empty for the guest's
- *     default
- * @param connection {@code bridged}, {@code nat}, ...; empty where a host's network is named instead
- * @param network the port group's name, empty if there is none
+ * @param index its number, from 0
+ * @param type {@code vmxnet3}, {@code e1000} and so on, in lower case; {@code vmxnet2} for the enhanced form of vmxnet;
+ *     empty for the guest's default
+ * @param connection {@code bridged}, {@code nat} and so on, in lower case; empty if a host's network is named instead
+ * @param network the port group's name; empty if there is none
  * @param addressType where the address comes from
  * @param address the address in effect, as text; empty if the host has not given one yet
  * @param connected whether it is connected at power-on
@@ -24,15 +24,15 @@ public record VmxNic(
         AddressType addressType,
         String address,
         boolean connected) {
-    /** Who gives the address. */
+    /** Where the address comes from. */
     public enum AddressType {
-        /** The host, from the machine's UUID. */
+        /** The host generates it from the machine's UUID; also if nothing is said. */
         GENERATED("generated"),
-        /** The user. */
+        /** The user sets it. */
         STATIC("static"),
-        /** vCenter. */
+        /** vCenter assigns it. */
         VPX("vpx"),
-        /** Something this library does not know. */
+        /** A word that this library does not know. */
         UNKNOWN("");
 
         private final String text;
@@ -41,7 +41,7 @@ public record VmxNic(
             this.text = text;
         }
 
-        /** The value in a machine's file. */
+        /** {@return the value in a machine's file; empty for {@link #UNKNOWN}} */
         public String text() {
             return text;
         }
@@ -59,22 +59,26 @@ public record VmxNic(
         }
     }
 
-    /** The name of the adapter: {@code ethernet0}. */
+    /** {@return the prefix of its keys, such as {@code ethernet0}} */
     public String name() {
         return "ethernet" + index;
     }
 
-    /** The key of a property of this adapter. */
+    /**
+     * {@return the key of a property of this adapter, such as {@code ethernet0.networkName}}
+     *
+     * @param property such as {@code networkName}
+     */
     public String key(String property) {
         return name() + "." + property;
     }
 
-    /** The address, if it is one. */
+    /** {@return the address; empty if {@link #address} holds none} */
     public Optional<MacAddress> mac() {
         return MacAddress.parse(address);
     }
 
-    /** The key that holds the address. */
+    /** {@return the key that holds the address: {@code address} for a static one, else {@code generatedAddress}} */
     public String addressKey() {
         return key(addressType == AddressType.STATIC ? "address" : "generatedAddress");
     }

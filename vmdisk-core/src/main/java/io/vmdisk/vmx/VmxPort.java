@@ -3,9 +3,10 @@ package io.vmdisk.vmx;
 /**
  * A present serial or parallel port.
  *
- * @param kind which of both
- * @param index its number
- * @param backing {@code file}, {@code device}, {@code pipe}, {@code network}, {@code thinprint}; empty if absent
+ * @param kind serial or parallel
+ * @param index its number, from 0
+ * @param backing {@code file}, {@code device}, {@code pipe}, {@code network}, {@code thinprint}, in lower case; empty
+ *     if absent
  * @param target the value of {@code fileName}
  * @param connected whether it is connected at power-on
  * @since 0.1
@@ -24,13 +25,13 @@ public record VmxPort(Kind kind, int index, String backing, FileReference target
             this.prefix = prefix;
         }
 
-        /** How keys begin. */
+        /** {@return how its keys begin, such as {@code serial}} */
         public String prefix() {
             return prefix;
         }
     }
 
-    /** The key prefix: {@code serial0}. */
+    /** {@return the prefix of its keys, such as {@code serial0}} */
     public String name() {
         return kind.prefix() + index;
     }

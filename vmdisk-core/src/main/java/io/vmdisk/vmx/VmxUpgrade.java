@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Raises a configuration's hardware version, as a host does at "upgrade compatibility".
  *
- * <p>Only {@code virtualHW.version} changes: devices stay what they are, and the guest finds the new hardware at its next
- * start. There is no way back for a host, so a lower version is refused; so are a suspended machine, whose memory belongs
- * to the old hardware, and one that runs or crashed.
+ * <p>Only {@code virtualHW.version} changes: devices stay as they are, and the guest finds the new hardware at its next
+ * start. A host can't go back, so a lower version is refused. A suspended machine is refused, because its memory
+ * belongs to the old hardware, and so is one that runs or has crashed.
  *
  * <p>Has no state, so any number of threads may use it at once.
  *
@@ -30,12 +30,14 @@ public final class VmxUpgrade {
     /**
      * Changes the version in memory.
      *
-     * @param vmx the configuration
-     * @param number the new version
+     * @param vmx the configuration; the caller saves it
+     * @param number the new version, one of {@link io.vmdisk.vmx.hardware.HardwareCatalog#versions}
      * @return the version it had
-     * @throws UnsupportedFeatureException if there is no such version
-     * @throws UnsafeStateException if the machine's state or its present version forbids it
-     * @throws LimitExceededException if the machine has more than the new version allows
+     * @throws UnsupportedFeatureException {@code hardware-version} if there is no such version
+     * @throws MalformedFileException {@code vmx} if the configuration's version is no number
+     * @throws UnsafeStateException {@code downgrade}, {@code suspended} or {@code running}
+     * @throws LimitExceededException {@code hardware-version} if the machine has more than the new version allows
+     * @throws IOException only as these
      */
     public static long raise(VmxFile vmx, long number) throws IOException {
         Path file = vmx.file().orElse(null);

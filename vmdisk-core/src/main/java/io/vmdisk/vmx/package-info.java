@@ -1,9 +1,9 @@
 /**
- * A machine's {@code .vmx} or {@code .vmtx}: the typed view over its dictionary, edits, derived values, renewed identity,
- * and the contents of an encrypted one.
+ * A machine's {@code .vmx} or {@code .vmtx}: the typed view over its dictionary, edits, derived values, a new identity
+ * for copies, and the contents of an encrypted configuration.
  *
- * <p>Start at {@link io.vmdisk.vmx.VmxFile}. What is wrong with a configuration is the business of
- * {@code io.vmdisk.vmx.lint}, limits are data in {@code io.vmdisk.vmx.hardware}.
+ * <p>Start at {@link io.vmdisk.vmx.VmxFile}. {@code io.vmdisk.vmx.lint} finds what is wrong with a configuration; the
+ * limits are data in {@code io.vmdisk.vmx.hardware}.
  *
  * @since 0.1
  */

@@ -3,16 +3,16 @@ package io.vmdisk.vmx.hardware;
 import java.util.Optional;
 
 /**
- * A device or feature and the hardware version that brought it.
+ * A device or feature, and the hardware version that introduced it.
  *
  * @param kind its family
- * @param name what a machine's file calls it, mostly a value of {@code virtualDev}
- * @param title what people call it
+ * @param name its name in a machine's file, mostly a value of {@code virtualDev}
+ * @param title its name for people
  * @param fromHardware the first hardware version that has it
- * @param notOfferedFrom the ESXi release from which on it is reported to be no choice for new machines; machines that
- *     have it keep it
- * @param note what to know
- * @param source where the row is from
+ * @param notOfferedFrom the first ESXi release that is reported not to offer it for new machines; machines that have it
+ *     keep it; empty if it is still offered
+ * @param note what else to know; may be empty
+ * @param source where the row of the table is from
  * @since 0.1
  */
 public record DeviceSupport(

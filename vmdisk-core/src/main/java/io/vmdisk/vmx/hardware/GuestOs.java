@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
  * A guest operating system that products know.
  *
  * @param id the value of {@code guestOS}
- * @param family {@code windows}, {@code linux}, {@code darwin}, ...
+ * @param family {@code windows}, {@code linux}, {@code darwin} and so on
  * @param bits 32 or 64
  * @since 0.1
  */
@@ -30,19 +30,27 @@ public record GuestOs(String id, String family, int bits) {
         return new GuestOs(row.get(0), row.get(1), Integer.parseInt(row.get(2)));
     }
 
-    /** The guest system with this id, in any case; an id for Arm means the system that it names behind its prefix. */
+    /**
+     * {@return the guest system with this id; empty for an unknown one}
+     *
+     * @param id in upper or lower case; an id for Arm, which begins with {@code arm-}, finds the system of the rest of
+     *     the id
+     */
     public static Optional<GuestOs> find(String id) {
         String wanted = Ascii.toLowerCase(id);
         boolean arm = wanted.startsWith(ARM_PREFIX);
         return Optional.ofNullable(Holder.BY_ID.get(arm ? wanted.substring(ARM_PREFIX.length()) : wanted));
     }
 
-    /** Whether it is a Windows. */
+    /** {@return whether it is a Windows} */
     public boolean isWindows() {
         return family.equals("windows");
     }
 
-    /** Whether its releases have drivers for paravirtual devices: 64-bit, and Windows from Vista on. */
+    /**
+     * {@return whether its releases have drivers for paravirtual devices: 64-bit Linux, and 64-bit Windows from Vista
+     * on}
+     */
     public boolean isModern() {
         return bits == 64
                 && (family.equals("linux")

@@ -7,9 +7,9 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The table of virtual hardware, in memory.
+ * The tables of virtual hardware.
  *
- * <p>Immutable; read from the module's own resource on first use. Lists are in ascending order of version or release.
+ * <p>Immutable; read from the module's own resource on first use. Versions and releases are in ascending order.
  *
  * @since 0.1
  */
@@ -29,7 +29,7 @@ public final class HardwareCatalog {
         DataTable.read(RESOURCE).forEach(this::add);
     }
 
-    /** The catalog. */
+    /** {@return the catalog; always the same} */
     public static HardwareCatalog get() {
         return Holder.INSTANCE;
     }
@@ -95,22 +95,30 @@ public final class HardwareCatalog {
         return Optional.of(row.get(column)).filter(text -> !text.equals("-"));
     }
 
-    /** All hardware versions, oldest first. */
+    /** {@return all hardware versions, oldest first} */
     public List<HardwareVersion> versions() {
         return List.copyOf(versions);
     }
 
-    /** A hardware version by its number. */
+    /**
+     * {@return a hardware version; empty if there is none of this number}
+     *
+     * @param number as in {@code virtualHW.version}
+     */
     public Optional<HardwareVersion> version(long number) {
         return versions.stream().filter(v -> v.number() == number).findFirst();
     }
 
-    /** All ESXi releases, oldest first. */
+    /** {@return all ESXi releases, oldest first} */
     public List<EsxiRelease> releases() {
         return List.copyOf(releases);
     }
 
-    /** An ESXi release by name: {@code 7.0 U1}, {@code 7.0u1}, {@code esxi-7.0-u1}, in any case. */
+    /**
+     * {@return an ESXi release; empty for an unknown name}
+     *
+     * @param name such as {@code 7.0 U1}, {@code 7.0u1} or {@code esxi-7.0-u1}, in upper or lower case
+     */
     public Optional<EsxiRelease> release(String name) {
         String wanted = plain(name);
         return releases.stream().filter(r -> plain(r.name()).equals(wanted)).findFirst();
@@ -121,19 +129,28 @@ public final class HardwareCatalog {
         return letters.startsWith("esxi") ? letters.substring("esxi".length()) : letters;
     }
 
-    /** All devices and features. */
+    /** {@return all devices and features, in the order of the table} */
     public List<DeviceSupport> devices() {
         return List.copyOf(devices);
     }
 
-    /** Whether a release makes machines with a device; a device that no table knows is taken for offered. */
+    /**
+     * {@return whether new machines of a release can have a device; true for a device that is not in the table}
+     *
+     * @param release one of {@link #releases}
+     * @param device its name in a machine's file, in upper or lower case
+     */
     public boolean offers(EsxiRelease release, String device) {
         Optional<String> end = device(device).flatMap(DeviceSupport::notOfferedFrom);
         Optional<EsxiRelease> first = end.flatMap(this::release);
         return first.isEmpty() || releases.indexOf(release) < releases.indexOf(first.get());
     }
 
-    /** A device by the name a machine's file gives it, in any case. */
+    /**
+     * {@return a device; empty for a name that is not in the table}
+     *
+     * @param name its name in a machine's file, in upper or lower case
+     */
     public Optional<DeviceSupport> device(String name) {
         return devices.stream().filter(d -> d.name().equalsIgnoreCase(name)).findFirst();
     }

@@ -1,14 +1,14 @@
 package io.vmdisk.vmx.hardware;
 
 /**
- * What a machine of one hardware version may have at most.
+ * The most that a machine of one hardware version may have.
  *
  * @param vcpus virtual processors
  * @param memoryGib memory in GiB
  * @param coresPerSocket cores of a virtual socket
  * @param scsiControllers SCSI adapters
- * @param sataControllers SATA adapters
- * @param nvmeControllers NVMe adapters
+ * @param sataControllers SATA adapters; 0 if the version has none
+ * @param nvmeControllers NVMe adapters; 0 if the version has none
  * @param nvmeUnits devices on one NVMe adapter
  * @param pvscsiUnits devices on one paravirtual SCSI adapter
  * @param nics network adapters
@@ -32,7 +32,7 @@ public record HardwareMaxima(
         int passthroughDevices,
         int videoMib,
         int displays) {
-    /** Memory in MiB, the unit of {@code memSize}. */
+    /** {@return the memory in MiB, the unit of {@code memSize}} */
     public long memoryMib() {
         return memoryGib * 1024L;
     }

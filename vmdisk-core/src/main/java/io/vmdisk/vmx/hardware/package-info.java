@@ -1,6 +1,6 @@
 /**
- * Virtual hardware as data: which product brought which hardware version, what a machine may have in each, which devices
- * exist from when on. All of it stands in one table, {@code hardware.tsv}, with a source on each row;
+ * Virtual hardware as data: which product introduced which hardware version, what a machine may have in each version,
+ * and which devices exist since when. All of it is in one table, {@code hardware.tsv}, with a source on each row;
  * {@link io.vmdisk.vmx.hardware.HardwareCatalog} reads it on first use.
  *
  * @since 0.1

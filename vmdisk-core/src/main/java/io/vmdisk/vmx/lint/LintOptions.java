@@ -13,14 +13,14 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What to judge a configuration for.
+ * What a configuration is checked for.
  *
  * <p>Immutable, and so safe for many threads.
  *
  * @since 0.1
  */
 public final class LintOptions {
-    /** Only the rules that are always asked. */
+    /** Only the rules that apply to all machines. */
     public static final LintOptions DEFAULT = new LintOptions(Set.of(), Optional.empty());
 
     private static final String TARGET_PREFIX = "esxi-";
@@ -33,7 +33,11 @@ public final class LintOptions {
         this.target = target;
     }
 
-    /** These options and a profile. */
+    /**
+     * {@return these options and a profile}
+     *
+     * @param profile is added to those that are there
+     */
     public LintOptions with(LintProfile profile) {
         return new LintOptions(
                 ImmutableSet.<LintProfile>builder()
@@ -43,7 +47,11 @@ public final class LintOptions {
                 target);
     }
 
-    /** These options and a host's release. */
+    /**
+     * {@return these options with a host's release}
+     *
+     * @param release replaces one that is there
+     */
     public LintOptions with(EsxiRelease release) {
         return new LintOptions(profiles, Optional.of(release));
     }
@@ -51,7 +59,9 @@ public final class LintOptions {
     /**
      * Reads words such as {@code vmotion} and {@code esxi-7.0}.
      *
-     * @throws UnsupportedFeatureException if a word is neither a profile nor a release
+     * @param words profiles and releases; of several releases the last one counts
+     * @return the options
+     * @throws UnsupportedFeatureException {@code lint-profile} if a word is neither a profile nor a release
      */
     public static LintOptions of(List<String> words) throws UnsupportedFeatureException {
         LintOptions options = DEFAULT;
@@ -91,12 +101,12 @@ public final class LintOptions {
                 || profiles.contains(LintProfile.SECURITY);
     }
 
-    /** Beyond the rules that are always asked. */
+    /** {@return the profiles, besides the rules that apply to all machines; unmodifiable} */
     public Set<LintProfile> profiles() {
         return profiles;
     }
 
-    /** The host's release it shall run on, if that matters. */
+    /** {@return the release of the host that the machine is to run on; empty if that does not matter} */
     public Optional<EsxiRelease> target() {
         return target;
     }

@@ -5,38 +5,42 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What a configuration is judged for, beyond being able to run.
+ * What a configuration is checked for, besides being able to run.
  *
  * @since 0.1
  */
 public enum LintProfile {
-    /** Processors and memory shall be added while it runs. */
+    /** Processors and memory are to be added while the machine runs. */
     HOTPLUG,
-    /** It shall move between hosts while it runs. */
+    /** The machine is to move between hosts while it runs. */
     VMOTION,
-    /** It shall be copied. */
+    /** The machine is to be copied. */
     CLONE,
-    /** It is, or shall become, a template. */
+    /** The machine is or is to become a template. */
     TEMPLATE,
-    /** A snapshot shall be taken or a disk grown. */
+    /** A snapshot is to be taken or a disk grown. */
     SNAPSHOT,
-    /** It is backed up by changed blocks. */
+    /** The machine is backed up by changed blocks. */
     BACKUP,
-    /** It is hardened. */
+    /** The machine is to be hardened. */
     SECURITY,
-    /** It is audited by DISA's guide for vSphere 7, which wants keys to be there. */
+    /** The machine is audited by DISA's guide for vSphere 7, which wants keys to be set. */
     STIG7,
-    /** It is audited by DISA's guide for vSphere 8, which accepts defaults. */
+    /** The machine is audited by DISA's guide for vSphere 8, which accepts defaults. */
     STIG8,
-    /** It shall be fast. */
+    /** The machine is to be fast. */
     PERFORMANCE;
 
-    /** The name on the command line and in the table of rules. */
+    /** {@return the name for users and in the table of rules, such as {@code vmotion}} */
     public String word() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** The profile with this name, in any case. */
+    /**
+     * {@return the profile with a name; empty for an unknown one}
+     *
+     * @param word in upper or lower case
+     */
     public static Optional<LintProfile> of(String word) {
         for (LintProfile profile : values()) {
             if (Ascii.equalsIgnoreCase(profile.name(), word)) {

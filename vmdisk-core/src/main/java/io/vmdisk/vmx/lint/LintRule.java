@@ -6,14 +6,15 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A rule: what is looked at, why it matters and what to do.
+ * A rule: what it checks, why that matters and what to do.
  *
- * @param id stable name
- * @param severity how bad a hit is
- * @param profiles when it is asked; always, if there is none
+ * @param id a stable name, such as {@code LIM-04}
+ * @param severity how bad a finding is
+ * @param profiles for which profiles the rule is checked; always if empty
  * @param key the key, or pattern of keys, it is about
- * @param condition when it hits, in words of {@link Condition}; for a check in code, what that looks for
- * @param message what a hit means and why it matters
+ * @param condition when it reports a finding, in the small language of the table; for a rule in code, what that looks
+ *     for
+ * @param message what a finding means and why it matters
  * @param fix what to do
  * @since 0.1
  */
@@ -25,7 +26,17 @@ public record LintRule(
         String condition,
         String message,
         Remedy fix) {
-    /** Keeps a copy. */
+    /**
+     * Copies the set.
+     *
+     * @param id a stable name
+     * @param severity how bad a finding is
+     * @param profiles is copied
+     * @param key the key or pattern of keys
+     * @param condition when it reports a finding
+     * @param message what a finding means
+     * @param fix what to do
+     */
     public LintRule {
         profiles = Set.copyOf(profiles);
     }

@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Tells what is wrong with a configuration, without changing it.
+ * Finds what is wrong with a configuration, without changing it.
  *
- * <p>Findings come worst first, then in the order of the rules. Whatever the configuration holds, echoed values are safe
- * to print and secrets are hidden. Thread-safe as far as the configuration is left alone meanwhile.
+ * <p>The worst findings come first, those of one severity in the order of the rules. Values in findings are safe to
+ * print, whatever the configuration holds, and secrets are hidden. Thread-safe while the configuration is not changed.
  *
  * @since 0.1
  */
@@ -24,14 +24,20 @@ public final class VmxLint {
 
     private VmxLint() {}
 
-    /** Every rule there is, in the order of the catalogue. */
+    /** {@return all rules, in the order of the catalogue} */
     public static List<LintRule> rules() {
         return List.copyOf(RuleTable.get().rules().keySet());
     }
 
     /**
-     * Runs the rules that the options ask for. Of a configuration that is encrypted as a whole only the form is judged,
-     * since its hardware cannot be seen.
+     * Runs the rules that the options ask for. Only the form of a configuration is checked if it is encrypted as a
+     * whole, because its hardware can't be seen.
+     *
+     * @param vmx the configuration; must not be changed meanwhile
+     * @param context what is known besides
+     * @param options what to check for
+     * @return the findings, the worst first; at most 100 for one rule, and then one more that says how many are left
+     *     out
      */
     public static List<LintFinding> run(VmxFile vmx, LintContext context, LintOptions options) {
         LintSubject subject = new LintSubject(vmx, context, options);
