@@ -13,7 +13,7 @@ public enum Access {
     RW,
     /** Read only; a write fails. */
     RDONLY,
-    /** Neither; the space counts in the capacity, the file is not to be touched. */
+    /** Neither: the sectors count in the capacity, and the file must not be touched. */
     NOACCESS;
 
     /** The access that {@code word} names, in any case. */

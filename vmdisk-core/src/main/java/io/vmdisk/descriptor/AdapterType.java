@@ -6,8 +6,8 @@ import java.util.Optional;
 /**
  * The controller that a disk is made for; it decides the geometry.
  *
- * <p>Descriptors know only four words. VMware writes {@code lsilogic} for every newer controller: which one a machine
- * uses stands in its {@code .vmx}.
+ * <p>Descriptors have only four words. VMware writes {@code lsilogic} for every newer controller; the {@code .vmx} of a
+ * machine says which one it uses.
  *
  * @since 0.1
  */
@@ -37,7 +37,12 @@ public enum AdapterType {
         this.ddbWord = ddbWord;
     }
 
-    /** The adapter that {@code word} names, in any case; also for words of newer controllers in {@code ddb}. */
+    /**
+     * The adapter with a name; words of newer controllers are found too.
+     *
+     * @param word the name that {@link #word()} gives, in any case
+     * @return the adapter; empty if the word is unknown
+     */
     public static Optional<AdapterType> of(String word) {
         for (AdapterType type : values()) {
             if (Ascii.equalsIgnoreCase(type.word, word)) {
@@ -47,12 +52,12 @@ public enum AdapterType {
         return Optional.empty();
     }
 
-    /** The name that people use. */
+    /** {@return the name that people use, such as {@code pvscsi}} */
     public String word() {
         return word;
     }
 
-    /** What {@code ddb.adapterType} says for it. */
+    /** {@return the value of {@code ddb.adapterType} for it, such as {@code lsilogic}} */
     public String ddbWord() {
         return ddbWord;
     }

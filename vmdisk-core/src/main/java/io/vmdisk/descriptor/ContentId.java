@@ -7,9 +7,10 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The 32-bit mark of a disk's content; it changes with the first write of an open, and a child remembers its parent's.
+ * The 32-bit mark of a disk's content. It changes with the first write after an open, and a child keeps that of its
+ * parent.
  *
- * @param value the bits; unsigned
+ * @param value the 32 bits, unsigned
  * @since 0.1
  */
 public record ContentId(int value) {
@@ -22,7 +23,12 @@ public record ContentId(int value) {
     private static final int LONG_FORM_DIGITS = 32;
     private static final int OWN_DIGITS = 8;
 
-    /** Reads 1 to 8 hexadecimal digits of either case; anything else is no ID. */
+    /**
+     * Reads 1 to 8 hexadecimal digits.
+     *
+     * @param digits the digits, in any case
+     * @return the ID; empty if the text is empty, longer, or has another character
+     */
     public static Optional<ContentId> parse(String digits) {
         if (digits.isEmpty() || digits.length() > OWN_DIGITS) {
             return Optional.empty();
@@ -37,7 +43,12 @@ public record ContentId(int value) {
         return Optional.of(new ContentId(value));
     }
 
-    /** A fresh ID: never {@link #NONE}, {@link #NEVER_WRITTEN} or zero, which have meanings of their own. */
+    /**
+     * Makes a new ID. It is never {@link #NONE}, {@link #NEVER_WRITTEN} or zero, which have meanings of their own.
+     *
+     * @param random gives the bits
+     * @return a random ID
+     */
     public static ContentId random(RandomGenerator random) {
         int value = random.nextInt();
         while (value == NONE.value || value == NEVER_WRITTEN.value || value == 0) {
@@ -46,12 +57,17 @@ public record ContentId(int value) {
         return new ContentId(value);
     }
 
-    /** Whether this is {@link #NONE}. */
+    /** {@return whether this is {@link #NONE}} */
     public boolean isNone() {
         return value == NONE.value;
     }
 
-    /** A 128-bit content ID that ends in this one: 24 random digits, then these 8. */
+    /**
+     * Makes a 128-bit content ID that ends in this one.
+     *
+     * @param random gives the other 96 bits
+     * @return 32 hexadecimal digits in lower case: 24 random ones, then the 8 of this ID
+     */
     public String randomLongForm(RandomGenerator random) {
         StringBuilder digits = new StringBuilder(LONG_FORM_DIGITS);
         for (int i = 0; i < 3; i++) {
@@ -60,7 +76,7 @@ public record ContentId(int value) {
         return digits.append(this).toString();
     }
 
-    /** Written out, since what a record has by itself is linked at run time, which each short command would wait for. */
+    // By hand: a record's own is linked at run time, which every short command would wait for.
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof ContentId id && id.value == value;
@@ -71,7 +87,7 @@ public record ContentId(int value) {
         return value;
     }
 
-    /** Eight lower-case digits. */
+    /** Eight hexadecimal digits in lower case. */
     @Override
     public String toString() {
         return hex(value);

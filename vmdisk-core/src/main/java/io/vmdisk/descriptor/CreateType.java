@@ -4,7 +4,7 @@ import com.google.common.base.Ascii;
 import com.google.common.collect.ImmutableList;
 
 /**
- * What a disk was made as. Only a label: what a file holds is said by its extent lines.
+ * What a disk was made as. It is only a label: the extent lines say what a file holds.
  *
  * <p>{@link Descriptor#createTypeName()} keeps the spelling of the file, known or not.
  *
@@ -45,11 +45,11 @@ public enum CreateType {
     VMFS_RAW("vmfsRaw"),
     /** A whole device of a Workstation host. */
     FULL_DEVICE("fullDevice"),
-    /** Parts of a device, others hidden. */
+    /** Some partitions of a device; the others are hidden. */
     PARTITIONED_DEVICE("partitionedDevice"),
     /** Put together by hand. */
     CUSTOM("custom"),
-    /** Missing or not known; read by its extent lines as {@link #CUSTOM} is. */
+    /** Missing or unknown; read by its extent lines, as {@link #CUSTOM} is. */
     UNKNOWN("");
 
     private final String word;
@@ -60,7 +60,12 @@ public enum CreateType {
         this.aliases = ImmutableList.copyOf(aliases);
     }
 
-    /** The type that {@code word} names: any known spelling, any case. */
+    /**
+     * The type with a name.
+     *
+     * @param word any known spelling, in any case
+     * @return the type; {@link #UNKNOWN} if there is none
+     */
     public static CreateType of(String word) {
         for (CreateType type : values()) {
             if (type != UNKNOWN && type.isNamed(word)) {
@@ -70,12 +75,12 @@ public enum CreateType {
         return UNKNOWN;
     }
 
-    /** The spelling that VMware's products read and write. */
+    /** {@return the spelling that VMware's products read and write; empty for {@link #UNKNOWN}} */
     public String word() {
         return word;
     }
 
-    /** Whether a disk of this type is made by ESXi, with the header that it writes. */
+    /** {@return whether ESXi makes disks of this type, with its own kind of header} */
     public boolean isEsxi() {
         return switch (this) {
             case VMFS,
@@ -93,7 +98,7 @@ public enum CreateType {
         };
     }
 
-    /** Whether the descriptor of such a disk lies inside its only extent. */
+    /** {@return whether the descriptor of such a disk lies inside its only extent} */
     public boolean isEmbedded() {
         return this == MONOLITHIC_SPARSE || this == STREAM_OPTIMIZED;
     }

@@ -12,9 +12,10 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the text of a new descriptor as VMware would: order, blanks and headings are those that its products write.
+ * Makes the text of a new descriptor as VMware would, with the order, blanks and headings that its products write.
  *
- * <p>Not thread-safe; used once, by the thread that creates a disk.
+ * <p>Not thread-safe; used once, by the thread that creates a disk. Every method but {@link #build} returns this
+ * builder.
  *
  * @since 0.1
  */
@@ -31,7 +32,13 @@ public final class DescriptorBuilder {
         this.type = type;
     }
 
-    /** Begins a descriptor of a disk without parent that was never written. */
+    /**
+     * Begins the descriptor of a disk that has no parent and was never written.
+     *
+     * @param type what the disk is made as
+     * @return a new builder
+     * @throws IllegalArgumentException if {@code type} is {@link CreateType#UNKNOWN}
+     */
     public static DescriptorBuilder of(CreateType type) {
         if (type == CreateType.UNKNOWN) {
             throw new IllegalArgumentException("an unknown type can't be written");
@@ -39,7 +46,13 @@ public final class DescriptorBuilder {
         return new DescriptorBuilder(type);
     }
 
-    /** The encoding of names; UTF-8 unless said. */
+    /**
+     * Sets the encoding of names; UTF-8 by default.
+     *
+     * @param encoding a charset that VMware's products know and that contains ASCII
+     * @return this builder
+     * @throws IllegalArgumentException if descriptors can't be written in it
+     */
     public DescriptorBuilder charset(Charset encoding) {
         if (DescriptorCharset.find(encoding.name()).isEmpty()) {
             throw new IllegalArgumentException("descriptors can't be written in " + encoding);
@@ -48,18 +61,35 @@ public final class DescriptorBuilder {
         return this;
     }
 
-    /** The mark of the content. */
+    /**
+     * Sets the content ID; {@link ContentId#NEVER_WRITTEN} by default.
+     *
+     * @param id the content ID
+     * @return this builder
+     */
     public DescriptorBuilder cid(ContentId id) {
         cid = id;
         return this;
     }
 
-    /** The 128-bit mark of the content; {@link ContentId#randomLongForm} makes one. */
+    /**
+     * Sets the 128-bit content ID; {@link ContentId#randomLongForm} makes one.
+     *
+     * @param digits 32 hexadecimal digits, unchecked
+     * @return this builder
+     */
     public DescriptorBuilder longContentId(String digits) {
         return ddb("longContentID", digits);
     }
 
-    /** Makes the disk a link on top of another. */
+    /**
+     * Makes the disk a link on top of another.
+     *
+     * @param id the parent's content ID
+     * @param hint the parent's file name, as it is written
+     * @return this builder
+     * @throws IllegalArgumentException if {@code id} is {@link ContentId#NONE}
+     */
     public DescriptorBuilder parent(ContentId id, String hint) {
         if (id.isNone()) {
             throw new IllegalArgumentException("a parent has another content ID than " + id);
@@ -69,51 +99,96 @@ public final class DescriptorBuilder {
         return this;
     }
 
-    /** Adds an extent behind those before. */
+    /**
+     * Adds an extent after those before.
+     *
+     * @param line the next extent in guest order
+     * @return this builder
+     */
     public DescriptorBuilder extent(ExtentLine line) {
         extents.add(line);
         return this;
     }
 
-    /** Adds extents behind those before. */
+    /**
+     * Adds extents after those before.
+     *
+     * @param lines the next extents in guest order
+     * @return this builder
+     */
     public DescriptorBuilder extents(List<ExtentLine> lines) {
         extents.addAll(lines);
         return this;
     }
 
-    /** The adapter, as {@code ddb.adapterType} says it. */
+    /**
+     * Sets {@code ddb.adapterType}.
+     *
+     * @param adapter the controller that the disk is made for
+     * @return this builder
+     */
     public DescriptorBuilder adapter(AdapterType adapter) {
         return ddb("adapterType", adapter.ddbWord());
     }
 
-    /** The guest's geometry. */
+    /**
+     * Sets the guest's geometry.
+     *
+     * @param geometry cylinders, heads and sectors
+     * @return this builder
+     */
     public DescriptorBuilder geometry(Geometry geometry) {
         return ddb("geometry.cylinders", Long.toString(geometry.cylinders()))
                 .ddb("geometry.heads", Long.toString(geometry.heads()))
                 .ddb("geometry.sectors", Long.toString(geometry.sectors()));
     }
 
-    /** The virtual hardware version that the disk is made for. */
+    /**
+     * Sets the virtual hardware version that the disk is made for.
+     *
+     * @param version the version, such as 19
+     * @return this builder
+     */
     public DescriptorBuilder hardwareVersion(int version) {
         return ddb("virtualHWVersion", Integer.toString(version));
     }
 
-    /** The disk's SCSI name. */
+    /**
+     * Sets the disk's SCSI name.
+     *
+     * @param uuid the 16 bytes of the name
+     * @return this builder
+     */
     public DescriptorBuilder uuid(DiskUuid uuid) {
         return ddb("uuid", uuid.toString());
     }
 
-    /** Marks an ESXi disk as thin. */
+    /**
+     * Marks an ESXi disk as thin.
+     *
+     * @return this builder
+     */
     public DescriptorBuilder thin() {
         return ddb("thinProvisioned", "1");
     }
 
-    /** The grain size of a space-efficient sparse delta. */
+    /**
+     * Sets the grain size of a space-efficient sparse delta.
+     *
+     * @param sectors the grain size in sectors of 512 bytes
+     * @return this builder
+     */
     public DescriptorBuilder grainSectors(int sectors) {
         return ddb("grain", Integer.toString(sectors));
     }
 
-    /** Any entry of the disk database; {@code key} with or without {@code ddb.}. */
+    /**
+     * Sets any entry of the disk database.
+     *
+     * @param key the key, in any case, with or without {@code ddb.}; checked by {@link #build}
+     * @param value the value, without quotes; checked by {@link #build}
+     * @return this builder
+     */
     public DescriptorBuilder ddb(String key, String value) {
         boolean prefixed = DescriptorEditor.lower(key).startsWith(DescriptorText.DDB_PREFIX);
         ddb.put(prefixed ? key.substring(DescriptorText.DDB_PREFIX.length()) : key, value);
@@ -121,10 +196,16 @@ public final class DescriptorBuilder {
     }
 
     /**
-     * The descriptor.
+     * Makes the descriptor.
      *
-     * @param target the file it is going to be in
-     * @throws VmdiskException if a name or value can't be written, or there are too many extents
+     * @param target the file that it is going to be in
+     * @return the descriptor
+     * @throws IllegalStateException if there is no extent
+     * @throws io.vmdisk.UnsupportedFeatureException if a key, name or value can't be written
+     * @throws io.vmdisk.LimitExceededException if there are too many extents or bytes
+     * @throws io.vmdisk.MalformedFileException if the extents have more than {@link ExtentLine#MAX_SECTORS} sectors
+     *     together
+     * @throws VmdiskException one of the three kinds above
      */
     public Descriptor build(Path target) throws VmdiskException {
         if (extents.isEmpty()) {

@@ -16,20 +16,23 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a disk says of itself to guests and hosts, and the one place that decides which of it a copy says too.
+ * What a disk says of itself to guests and hosts. This is the one place that decides which of it a copy says too.
  *
- * <p>A copy that tells another geometry, adapter or hardware version boots differently; so everything in the disk database
- * travels, keys of other products included, but for three kinds of entries: those that the new file has its own of
- * (content, grain, thin), those that bind the old one to something beside it (change tracking, I/O filters, native
- * snapshots), and, for a clone, what tells two disks apart. Of a chain the nearest link that has an entry answers.
+ * <p>A copy with another geometry, adapter or hardware version boots differently. So everything in the disk database is
+ * copied, keys of other products included, except for three kinds of entries: those that every new file has of its own
+ * (content, grain, thin), those that bind the old disk to something beside it (change tracking, I/O filters, native
+ * snapshots), and, for a clone, those that identify the disk. In a chain the nearest link that has an entry answers.
  *
- * @param entries of the disk database, without {@code ddb.}, found in any case; always an adapter and a hardware version
- * @param charset of the text, so that names keep their bytes; UTF-8 where it was not declared
- * @param sectors the size that the geometry among the entries belongs to; 0 if there is none
+ * <p>Immutable.
+ *
+ * @param entries the disk database, without {@code ddb.}; keys are found in any case; an adapter and a hardware version
+ *     are always there
+ * @param charset the encoding of the text, so that names keep their bytes; UTF-8 where it was not declared
+ * @param sectors the size, in sectors of 512 bytes, to which the geometry among the entries belongs; 0 if there is none
  * @since 0.1
  */
 public record DiskFacts(NavigableMap<String, String> entries, Charset charset, long sectors) {
-    /** What Workstation 16.2 and ESXi 7.0 U2 and later run. */
+    /** The version for new disks: Workstation 16.2 and later and ESXi 7.0 U2 and later run it. */
     public static final int DEFAULT_HARDWARE_VERSION = 19;
 
     /** The first hardware version that descriptors name. */
@@ -81,7 +84,7 @@ public record DiskFacts(NavigableMap<String, String> entries, Charset charset, l
     /** All entries together: an embedded text has 10 KiB, of which the other lines and later edits need their part. */
     private static final int MAX_BYTES = 5 << 10;
 
-    /** Whether the copy is another disk, or the same in another file. */
+    /** Whether the copy is another disk, or the same disk in another file. */
     public enum Identity {
         /** Another disk, which may run beside the old one. */
         FRESH,
@@ -89,7 +92,14 @@ public record DiskFacts(NavigableMap<String, String> entries, Charset charset, l
         KEPT
     }
 
-    /** Copies the map. */
+    /**
+     * Copies the map and adds an adapter and a hardware version where it has none.
+     *
+     * @param entries the disk database, without {@code ddb.}
+     * @param charset the encoding of the text
+     * @param sectors the size, in sectors of 512 bytes, to which the geometry among the entries belongs; 0 if there is
+     *     none
+     */
     public DiskFacts {
         NavigableMap<String, String> copy = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         copy.putAll(entries);
@@ -98,7 +108,7 @@ public record DiskFacts(NavigableMap<String, String> entries, Charset charset, l
         entries = Collections.unmodifiableNavigableMap(copy);
     }
 
-    /** What VMware would choose for a new disk. */
+    /** {@return what VMware would choose for a new disk: an LSI Logic adapter and {@link #DEFAULT_HARDWARE_VERSION}} */
     public static DiskFacts ofNewDisk() {
         return new DiskFacts(new TreeMap<>(), StandardCharsets.UTF_8, 0);
     }
@@ -107,6 +117,8 @@ public record DiskFacts(NavigableMap<String, String> entries, Charset charset, l
      * What a copy of a disk says.
      *
      * @param links the descriptors of the disk's chain, the disk's own first
+     * @param identity whether the copy is another disk
+     * @return the facts for the copy; those of a new disk if there are no links
      */
     public static DiskFacts keptFrom(List<Descriptor> links, Identity identity) {
         if (links.isEmpty()) {
@@ -115,17 +127,25 @@ public record DiskFacts(NavigableMap<String, String> entries, Charset charset, l
         return new Choice(links, identity).facts();
     }
 
-    /** What the descriptors of a chain say and a copy must not, by their keys; for people. */
+    /**
+     * What the descriptors of a chain say and a copy must not, for people.
+     *
+     * @param links the descriptors of the disk's chain, the disk's own first
+     * @return the keys; those of the disk database with {@code ddb.}
+     */
     public static List<String> leftOut(List<Descriptor> links) {
         return links.isEmpty() ? List.of() : List.copyOf(new Choice(links, Identity.KEPT).left);
     }
 
-    /** The adapter that the geometry follows from. */
+    /** {@return the adapter from which the geometry follows; LSI Logic if the entry is unknown} */
     public AdapterType adapter() {
         return AdapterType.of(String.valueOf(entries.get(ADAPTER))).orElse(AdapterType.LSILOGIC);
     }
 
-    /** The hardware version that the disk was made for. */
+    /**
+     * {@return the hardware version that the disk was made for; {@link #DEFAULT_HARDWARE_VERSION} if the entry is no
+     * such number}
+     */
     public int hardwareVersion() {
         return LineParser.number(String.valueOf(entries.get(HARDWARE)))
                 .filter(number -> number >= OLDEST_HARDWARE_VERSION && number <= Integer.MAX_VALUE)
@@ -133,7 +153,12 @@ public record DiskFacts(NavigableMap<String, String> entries, Charset charset, l
                 .orElse(DEFAULT_HARDWARE_VERSION);
     }
 
-    /** On another adapter, whose geometry is computed anew; that of the BIOS stays, which a guest boots by. */
+    /**
+     * For another adapter. The guest's geometry is computed again; the geometry by which a BIOS boots stays.
+     *
+     * @param adapter the new adapter
+     * @return a changed copy; these facts if the descriptor's word for the adapter is the same
+     */
     public DiskFacts withAdapter(AdapterType adapter) {
         if (Ascii.equalsIgnoreCase(adapter.ddbWord(), String.valueOf(entries.get(ADAPTER)))) {
             return this;
@@ -147,7 +172,9 @@ public record DiskFacts(NavigableMap<String, String> entries, Charset charset, l
     /**
      * For another hardware version.
      *
-     * @throws IllegalArgumentException if there is none so old
+     * @param version at least {@link #OLDEST_HARDWARE_VERSION}
+     * @return a changed copy
+     * @throws IllegalArgumentException if the version is older
      */
     public DiskFacts withHardwareVersion(int version) {
         if (version < OLDEST_HARDWARE_VERSION) {
@@ -156,17 +183,27 @@ public record DiskFacts(NavigableMap<String, String> entries, Charset charset, l
         return with(HARDWARE, Integer.toString(version));
     }
 
-    /** With another version of the guest's tools: major · 1024 + minor · 32 + patch. */
+    /**
+     * With another version of the guest's tools.
+     *
+     * @param version major · 1024 + minor · 32 + patch
+     * @return a changed copy
+     */
     public DiskFacts withToolsVersion(int version) {
         return with(TOOLS_VERSION, Integer.toString(version));
     }
 
-    /** With this SCSI name. */
+    /**
+     * With another SCSI name.
+     *
+     * @param uuid the 16 bytes of the name
+     * @return a changed copy
+     */
     public DiskFacts withUuid(DiskUuid uuid) {
         return with(UUID, uuid.toString());
     }
 
-    /** As another disk than the one that these facts are from. */
+    /** {@return a copy that describes another disk than these facts: what identifies the disk is left out} */
     public DiskFacts withFreshIdentity() {
         NavigableMap<String, String> changed = changed();
         changed.keySet().removeIf(key -> IDENTITY.contains(DescriptorEditor.lower(key)));
@@ -186,9 +223,12 @@ public record DiskFacts(NavigableMap<String, String> entries, Charset charset, l
     }
 
     /**
-     * Writes them into the descriptor of a new disk.
+     * Writes the facts into the descriptor of a new disk. A SCSI name is made if there is none.
      *
-     * @param capacitySectors the new disk's size: a geometry of another keeps its heads and sectors
+     * @param form the descriptor of the new disk
+     * @param capacitySectors the size of the new disk in sectors of 512 bytes; for another size than {@link #sectors}
+     *     the geometry keeps its heads and sectors
+     * @param random gives the bits of a new SCSI name
      */
     public void writeTo(DescriptorBuilder form, long capacitySectors, RandomGenerator random) {
         entries.forEach(form::ddb);
@@ -207,14 +247,23 @@ public record DiskFacts(NavigableMap<String, String> entries, Charset charset, l
         }
     }
 
-    /** Writes what a stream says of the guest's tools where nothing is known of them. */
+    /**
+     * Writes what a stream says of the guest's tools where nothing is known about them.
+     *
+     * @param form the descriptor of the new stream
+     */
     public void writeToolsTo(DescriptorBuilder form) {
         if (!entries.containsKey(TOOLS_VERSION)) {
             form.ddb("toolsInstallType", TOOLS_UNMANAGED).ddb(TOOLS_VERSION, TOOLS_VERSION_UNKNOWN);
         }
     }
 
-    /** The encoding for a text that holds these names: these facts' own, unless it lacks a letter of one. */
+    /**
+     * The encoding for a text that holds some names.
+     *
+     * @param names the names
+     * @return the encoding of these facts; UTF-8 if that lacks a character of a name
+     */
     public Charset charsetFor(List<String> names) {
         return names.stream().allMatch(name -> charset.newEncoder().canEncode(name)) ? charset : StandardCharsets.UTF_8;
     }

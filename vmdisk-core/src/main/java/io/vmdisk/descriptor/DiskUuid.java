@@ -8,7 +8,7 @@ import java.util.random.RandomGenerator;
  * The 16 bytes of {@code ddb.uuid}, which the guest sees as the disk's SCSI name.
  *
  * @param high the first eight bytes, big-endian
- * @param low the other eight
+ * @param low the last eight bytes, big-endian
  * @since 0.1
  */
 public record DiskUuid(long high, long low) {
@@ -17,7 +17,12 @@ public record DiskUuid(long high, long low) {
 
     private static final long RANDOM_PART = 0x0000_000F_FFFF_FFFFL;
 
-    /** Reads 16 bytes of two hexadecimal digits, parted by blanks or hyphens. */
+    /**
+     * Reads 16 bytes of two hexadecimal digits each, separated by blanks or hyphens.
+     *
+     * @param text the value of {@code ddb.uuid}
+     * @return the name; empty if the text has another form
+     */
     public static Optional<DiskUuid> parse(String text) {
         String digits = text.strip();
         long high = 0;
@@ -40,12 +45,17 @@ public record DiskUuid(long high, long low) {
         return count == 32 ? Optional.of(new DiskUuid(high, low)) : Optional.empty();
     }
 
-    /** A fresh one that looks like VMware's. */
+    /**
+     * Makes a new name that begins as VMware's do.
+     *
+     * @param random gives the other bits
+     * @return a random name
+     */
     public static DiskUuid random(RandomGenerator random) {
         return new DiskUuid(VENDOR | (random.nextLong() & RANDOM_PART), random.nextLong());
     }
 
-    /** As descriptors have it: {@code 60 00 C2 91 0a 1b 2c 3d-4e 5f 60 71 82 93 a4 b5}. */
+    /** As descriptors write it: {@code 60 00 C2 91 0a 1b 2c 3d-4e 5f 60 71 82 93 a4 b5}. */
     @Override
     public String toString() {
         String text = bytes(high) + "-" + bytes(low);

@@ -9,17 +9,19 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One line of the extent description: a stretch of the disk and the file that holds it.
+ * One line of the extent description: a range of the disk and the file that holds it.
  *
- * <p>Lines follow each other without gaps in guest order. The name is as the descriptor has it, unchecked: resolve it
- * with {@link ExtentPaths} only.
+ * <p>Lines follow each other in guest order without gaps. The name is as the descriptor has it, unchecked:
+ * {@link ExtentPaths} says which file it means.
+ *
+ * <p>Immutable.
  *
  * @param access what the guest may do
- * @param sectors length in sectors of 512 bytes, at most {@link #MAX_SECTORS}
+ * @param sectors length in sectors of 512 bytes, 0 to {@link #MAX_SECTORS}
  * @param type how it is stored
- * @param typeWord the type's word; that of {@code type} unless it is unknown
+ * @param typeWord the type's word; that of {@code type} unless the type is unknown
  * @param fileName the file's or device's name, or null if the line has none
- * @param startSector where in that file the guest's data begins; 0 if the line does not say
+ * @param startSector the sector in that file at which the guest's data begins; 0 if the line does not say
  * @param partition the sixth field, kept as it is, or null
  * @param device the seventh field, kept as it is, or null
  * @since 0.1
@@ -33,10 +35,22 @@ public record ExtentLine(
         long startSector,
         @Nullable String partition,
         @Nullable String device) {
-    /** The sectors whose bytes a {@code long} can count. */
+    /** The most sectors whose bytes a {@code long} can count. */
     public static final long MAX_SECTORS = Long.MAX_VALUE / Sector.BYTES;
 
-    /** Checks the ranges and that {@code type} and {@code typeWord} agree. */
+    /**
+     * Refuses numbers out of range, a type and a word that do not agree, and a missing name.
+     *
+     * @param access what the guest may do
+     * @param sectors length in sectors of 512 bytes, 0 to {@link #MAX_SECTORS}
+     * @param type how it is stored
+     * @param typeWord the type's word, in any case
+     * @param fileName the file's or device's name; null only for {@link ExtentType#ZERO} and {@link ExtentType#UNKNOWN}
+     * @param startSector the sector in that file at which the guest's data begins, not negative
+     * @param partition the sixth field, or null
+     * @param device the seventh field, or null
+     * @throws IllegalArgumentException if a value is refused
+     */
     public ExtentLine {
         if (sectors < 0 || sectors > MAX_SECTORS || startSector < 0 || startSector > MAX_SECTORS - sectors) {
             throw new IllegalArgumentException("extent of " + sectors + " sectors from sector " + startSector);
@@ -52,43 +66,75 @@ public record ExtentLine(
         }
     }
 
-    /** A readable and writable extent that begins at the first byte of its file. */
+    /**
+     * A readable and writable extent that begins at the first byte of its file.
+     *
+     * @param sectors length in sectors of 512 bytes
+     * @param type how it is stored
+     * @param fileName the file's name
+     * @return the line
+     */
     public static ExtentLine of(long sectors, ExtentType type, String fileName) {
         return new ExtentLine(Access.RW, sectors, type, type.name(), fileName, 0, null, null);
     }
 
-    /** A readable and writable flat extent. */
+    /**
+     * A readable and writable flat extent.
+     *
+     * @param sectors length in sectors of 512 bytes
+     * @param fileName the file's name
+     * @param startSector the sector in that file at which the guest's data begins
+     * @return the line
+     */
     public static ExtentLine flat(long sectors, String fileName, long startSector) {
         return new ExtentLine(
                 Access.RW, sectors, ExtentType.FLAT, ExtentType.FLAT.name(), fileName, startSector, null, null);
     }
 
-    /** A stretch that reads as zeros. */
+    /**
+     * A range that reads as zeros and has no file.
+     *
+     * @param sectors length in sectors of 512 bytes
+     * @return the line
+     */
     public static ExtentLine zero(long sectors) {
         return new ExtentLine(Access.RW, sectors, ExtentType.ZERO, ExtentType.ZERO.name(), null, 0, null, null);
     }
 
-    /** The same line with another access. */
+    /**
+     * The same line with another access.
+     *
+     * @param other what the guest may do
+     * @return a changed copy
+     */
     public ExtentLine withAccess(Access other) {
         return new ExtentLine(other, sectors, type, typeWord, fileName, startSector, partition, device);
     }
 
-    /** The same line with another length. */
+    /**
+     * The same line with another length.
+     *
+     * @param other length in sectors of 512 bytes
+     * @return a changed copy
+     */
     public ExtentLine withSectors(long other) {
         return new ExtentLine(access, other, type, typeWord, fileName, startSector, partition, device);
     }
 
-    /** The file's name, if the line has one. */
+    /** {@return the file's or device's name; empty if the line has none} */
     public Optional<String> file() {
         return Optional.ofNullable(fileName);
     }
 
-    /** Whether the name is a URI such as {@code vsan://…} or {@code nbd:…}: no file, never to be opened. */
+    /**
+     * {@return whether the name is a URI such as {@code vsan://…} or {@code nbd:…}, which is no file and is never
+     * opened}
+     */
     public boolean isUri() {
         return fileName != null && ForeignName.isUri(fileName);
     }
 
-    /** Whether the name is that of a device, on any platform: opened only on the user's word. */
+    /** {@return whether the name is that of a device, on any platform, which is opened only if the user says so} */
     public boolean isDevice() {
         return fileName != null && ForeignName.isDevice(fileName);
     }

@@ -22,14 +22,19 @@ public enum ExtentType {
     SESPARSE,
     /** A vSAN object; its layout is not public. */
     VSANSPARSE,
-    /** A raw device mapping; the file named is only the mapping. */
+    /** A raw device mapping; the named file is only the mapping. */
     VMFSRDM,
     /** A raw device. */
     VMFSRAW,
-    /** A word this library does not know; {@link ExtentLine#typeWord()} has it. */
+    /** A word that this library does not know; {@link ExtentLine#typeWord()} has it. */
     UNKNOWN;
 
-    /** The type that {@code word} names, in any case. */
+    /**
+     * The type with a name.
+     *
+     * @param word the word of an extent line, in any case
+     * @return the type; {@link #UNKNOWN} if there is none
+     */
     public static ExtentType of(String word) {
         for (ExtentType type : values()) {
             if (type != UNKNOWN && Ascii.equalsIgnoreCase(type.name(), word)) {
@@ -39,7 +44,7 @@ public enum ExtentType {
         return UNKNOWN;
     }
 
-    /** Whether the extent's file holds the guest's bytes as they are. */
+    /** {@return whether the extent's file holds the guest's bytes as they are} */
     public boolean isPlain() {
         return this == FLAT || this == VMFS;
     }

@@ -5,11 +5,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Cylinders, heads and sectors as an old guest sees them. Says nothing about the capacity.
+ * Cylinders, heads and sectors as an old guest sees them. They say nothing about the capacity.
+ *
+ * <p>Immutable.
  *
  * @param cylinders not negative
  * @param heads not negative
- * @param sectors per track, not negative
+ * @param sectors sectors of a track, not negative
  * @since 0.1
  */
 public record Geometry(long cylinders, long heads, long sectors) {
@@ -20,7 +22,14 @@ public record Geometry(long cylinders, long heads, long sectors) {
     private static final long BIOS_CYLINDERS = 1024;
     private static final long BIOS_SECTORS = 63;
 
-    /** Checks the ranges. */
+    /**
+     * Refuses negative numbers.
+     *
+     * @param cylinders not negative
+     * @param heads not negative
+     * @param sectors sectors of a track, not negative
+     * @throws IllegalArgumentException if a number is negative
+     */
     public Geometry {
         if (cylinders < 0 || heads < 0 || sectors < 0) {
             throw new IllegalArgumentException("geometry " + cylinders + "/" + heads + "/" + sectors);
@@ -28,10 +37,12 @@ public record Geometry(long cylinders, long heads, long sectors) {
     }
 
     /**
-     * What VMware computes for a new disk: rounded down, one cylinder at least.
+     * The geometry that VMware computes for a new disk. It is rounded down, but has at least one cylinder.
      *
-     * @param capacitySectors the disk's size, not negative
-     * @param hardwareVersion the machine's; up to version 6 IDE disks stop at 16383 cylinders
+     * @param adapter the controller; IDE disks have 16 heads and 63 sectors
+     * @param capacitySectors the disk's size in sectors of 512 bytes, not negative
+     * @param hardwareVersion the machine's hardware version; up to 6 IDE disks stop at 16383 cylinders
+     * @return the geometry
      */
     public static Geometry of(AdapterType adapter, long capacitySectors, int hardwareVersion) {
         if (adapter == AdapterType.IDE) {
@@ -65,7 +76,13 @@ public record Geometry(long cylinders, long heads, long sectors) {
                 : Optional.empty();
     }
 
-    /** The geometry that a BIOS can address: 63 sectors, 1024 cylinders at most, as few heads as do. */
+    /**
+     * The geometry that a BIOS can address: 63 sectors, at most 1024 cylinders, and from 16 to 255 as few heads as
+     * cover the disk.
+     *
+     * @param capacitySectors the disk's size in sectors of 512 bytes, not negative
+     * @return the geometry; it covers only a part of a large disk
+     */
     public static Geometry bios(long capacitySectors) {
         long heads = 16;
         while (heads < 255 && capacitySectors > heads * BIOS_SECTORS * BIOS_CYLINDERS) {
@@ -75,7 +92,13 @@ public record Geometry(long cylinders, long heads, long sectors) {
         return new Geometry(Math.min(cylinders, BIOS_CYLINDERS), heads, BIOS_SECTORS);
     }
 
-    /** The same heads and sectors for another size, so that a guest that boots by them still does. */
+    /**
+     * The same heads and sectors for another size, so that a guest that boots by them still does.
+     *
+     * @param capacitySectors the disk's size in sectors of 512 bytes, not negative
+     * @return the geometry, rounded down, with at least one cylinder
+     * @throws IllegalArgumentException if this geometry is not {@linkplain #isUsable() usable}
+     */
     public Geometry resized(long capacitySectors) {
         if (!isUsable()) {
             throw new IllegalArgumentException("nothing to keep of " + this);
@@ -83,7 +106,7 @@ public record Geometry(long cylinders, long heads, long sectors) {
         return fitting(capacitySectors, heads, sectors);
     }
 
-    /** Whether no part is zero and none is past what addresses can say: 255 heads, 63 sectors. */
+    /** {@return whether no part is zero and none is larger than an address can hold: 255 heads, 63 sectors} */
     public boolean isUsable() {
         return cylinders > 0 && heads > 0 && heads <= 255 && sectors > 0 && sectors <= 63;
     }

@@ -28,17 +28,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * A lossless document of {@code key = "value"} lines.
  *
- * <p>Bytes that nobody sets survive exactly: byte order mark, line ends, comments, blanks, spelling, order, duplicates and
- * lines that make no sense. Keys are found whatever the case of their ASCII letters; of a key set more than once the
- * last line counts. Any bytes parse; {@link #problems} tells what a reader may trip over.
+ * <p>Bytes that nobody sets survive exactly: byte order mark, line ends, comments, blanks, spelling, order, duplicates
+ * and lines that make no sense. Keys are found in any case of their ASCII letters. If a key is set more than once, the
+ * last line counts. Any bytes can be parsed; {@link #problems} reports what may confuse a reader.
  *
- * <p>Mutable, for one thread; {@link #copy} makes an independent document. Values are decoded when asked for, so a large
- * file costs little more than its bytes.
+ * <p>Mutable, for one thread; {@link #copy} makes an independent document. Values are decoded when asked for, so a
+ * large file costs little more than its bytes.
  *
  * @since 0.1
  */
 public final class Dictionary {
-    /** The largest file that is read. Encrypted configurations are the largest real ones, with some hundred KiB. */
+    /**
+     * The largest file that is read, in bytes: 64 MiB. The largest real ones, encrypted configurations, have some
+     * hundred KiB.
+     */
     public static final int MAX_BYTES = 64 << 20;
 
     private static final byte[] UTF_8_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
@@ -59,7 +62,12 @@ public final class Dictionary {
         index();
     }
 
-    /** A document without lines, which will be UTF-8 with LF. */
+    /**
+     * A document without lines, which will be UTF-8 with LF.
+     *
+     * @param source the file that it is meant for, or null
+     * @return a new document
+     */
     public static Dictionary empty(@Nullable Path source) {
         return new Dictionary(source, null, new byte[0], new ArrayList<>());
     }
@@ -67,9 +75,10 @@ public final class Dictionary {
     /**
      * Parses any bytes.
      *
-     * @param bytes the file's content; not to be changed afterwards
+     * @param bytes the file's content; it must not be changed afterwards
      * @param source the file it came from, for messages and {@link #save}, or null
-     * @throws LimitExceededException if there are more than {@link #MAX_BYTES} bytes or a quarter million lines
+     * @return the document
+     * @throws LimitExceededException if there are more than {@link #MAX_BYTES} bytes or 262144 lines
      */
     public static Dictionary parse(byte[] bytes, @Nullable Path source) throws LimitExceededException {
         if (bytes.length > MAX_BYTES) {
@@ -82,42 +91,72 @@ public final class Dictionary {
         return new Dictionary(source, bytes, mark, LineSplitter.split(bytes, mark.length, source));
     }
 
-    /** Reads and parses a file. */
+    /**
+     * Reads and parses a file.
+     *
+     * @param volume opens the file
+     * @param file the file
+     * @return the document
+     * @throws java.nio.file.NoSuchFileException if the file does not exist
+     * @throws LimitExceededException if there are more than {@link #MAX_BYTES} bytes or 262144 lines
+     * @throws IOException if the file can't be read
+     */
     public static Dictionary read(Volume volume, Path file) throws IOException {
         return parse(volume.readAll(file, MAX_BYTES), file);
     }
 
-    /** An independent document with the same content. */
+    /** {@return an independent document with the same content and the same file} */
     public Dictionary copy() {
         List<Slot> copies = new ArrayList<>(slots.size());
         slots.forEach(slot -> copies.add(slot.copy()));
         return new Dictionary(source, original, mark, copies);
     }
 
-    /** The file this was read from or is meant for. */
+    /** {@return the file that this was read from or is meant for; empty if there is none} */
     public Optional<Path> source() {
         return Optional.ofNullable(source);
     }
 
     // --- reading -----------------------------------------------------------------------------------------------------
 
-    /** The effective value of a key. */
+    /**
+     * The value of a key.
+     *
+     * @param name the key, in any case
+     * @return the value of the last line that sets it, decoded; empty if it is not set
+     */
     public Optional<String> get(String name) {
         Slot slot = effective.get(fold(name));
         return slot == null ? Optional.empty() : Optional.of(valueOf(slot.line));
     }
 
-    /** The effective value of a key, or {@code fallback} if it is not set. */
+    /**
+     * The value of a key, or another one if it is not set.
+     *
+     * @param name the key, in any case
+     * @param fallback the value to return if the key is not set
+     * @return the value of the last line that sets it, decoded, or {@code fallback}
+     */
     public String get(String name, String fallback) {
         return get(name).orElse(fallback);
     }
 
-    /** Whether a key is set, if only to the empty value. */
+    /**
+     * Whether a key is set, if only to the empty value.
+     *
+     * @param name the key, in any case
+     * @return true if a line sets it
+     */
     public boolean contains(String name) {
         return effective.containsKey(fold(name));
     }
 
-    /** The value of a key as a decimal number; empty if it is not set or is anything else, blanks included. */
+    /**
+     * The value of a key as a decimal number.
+     *
+     * @param name the key, in any case
+     * @return the number; empty if the key is not set or its value is anything else, blanks included
+     */
     public OptionalLong number(String name) {
         return get(name).map(DecimalNumber::parse).orElse(OptionalLong.empty());
     }
@@ -125,7 +164,9 @@ public final class Dictionary {
     /**
      * The value of a key that must be a decimal number.
      *
-     * @throws MalformedFileException naming the line, if it is not set or is anything else
+     * @param name the key, in any case
+     * @return the number
+     * @throws MalformedFileException if the key is not set or its value is anything else, naming the line
      */
     public long requireNumber(String name) throws MalformedFileException {
         OptionalLong number = number(name);
@@ -142,7 +183,13 @@ public final class Dictionary {
         return number.getAsLong();
     }
 
-    /** The value of a key as a truth value: true, false, yes, no, on, off, 1 or 0 in any case; empty otherwise. */
+    /**
+     * The value of a key as a truth value.
+     *
+     * @param name the key, in any case
+     * @return true for {@code true}, {@code yes}, {@code on} and {@code 1}, false for {@code false}, {@code no},
+     *     {@code off} and {@code 0}, in any case; empty if the key is not set or its value is anything else
+     */
     public Optional<Boolean> flag(String name) {
         return get(name).flatMap(value -> switch (Ascii.toLowerCase(value)) {
             case "true", "yes", "on", "1" -> Optional.of(true);
@@ -151,13 +198,18 @@ public final class Dictionary {
         });
     }
 
-    /** The physical line, from 1, on which a key gets its effective value. */
+    /**
+     * Where a key gets its value.
+     *
+     * @param name the key, in any case
+     * @return the physical line, from 1, that counts; empty if the key is not set
+     */
     public OptionalInt lineOf(String name) {
         Slot slot = effective.get(fold(name));
         return slot == null ? OptionalInt.empty() : OptionalInt.of(slots.indexOf(slot) + 1);
     }
 
-    /** The keys as their effective lines spell them, in the order of those lines. */
+    /** {@return the keys that are set, as the lines that count spell them, in the order of those lines} */
     public List<String> names() {
         List<String> names = new ArrayList<>(effective.size());
         for (Slot slot : slots) {
@@ -171,15 +223,18 @@ public final class Dictionary {
         return names;
     }
 
-    /** Keys, as spelled, and their effective values in the order of their lines. */
+    /**
+     * {@return the keys that are set, as spelled, with their values, in the order of the lines that count; a new map}
+     */
     public Map<String, String> toMap() {
         return entriesBelow("");
     }
 
     /**
-     * The effective entries whose keys start with {@code prefix}: keys as spelled and whole, in the order of their lines.
+     * The keys that begin with a prefix, with their values.
      *
      * @param prefix in any case; end it with a dot to mean a subtree: {@code snapshot0.}
+     * @return a new map, in the order of the lines that count; the keys are whole and as spelled
      */
     public Map<String, String> entriesBelow(String prefix) {
         String wanted = fold(prefix);
@@ -196,7 +251,7 @@ public final class Dictionary {
         return found;
     }
 
-    /** Every assignment, ineffective duplicates included, in the order of the lines. */
+    /** {@return every assignment, duplicates that don't count included, in the order of the lines} */
     public List<DictionaryEntry> entries() {
         List<DictionaryEntry> entries = new ArrayList<>();
         for (int i = 0; i < slots.size(); i++) {
@@ -208,18 +263,27 @@ public final class Dictionary {
         return entries;
     }
 
-    /** How many physical lines there are. */
+    /** {@return how many physical lines there are} */
     public int lineCount() {
         return slots.size();
     }
 
-    /** A physical line as it stands, decoded, without its end. */
+    /**
+     * A physical line as it stands, decoded, without its end.
+     *
+     * @param line its number, from 1 to {@link #lineCount}
+     * @return the line's text
+     * @throws IndexOutOfBoundsException if there is no such line
+     */
     public String lineText(int line) {
         DictionaryLine wanted = slots.get(line - 1).line;
         return charset.decode(wanted.bytes(), wanted.start(), wanted.end());
     }
 
-    /** The ways in which lines end; more than one means the file was edited by different hands. */
+    /**
+     * {@return the ways in which lines end, without {@link LineEnd#NONE}; more than one means that the file was edited
+     * by different programs}
+     */
     public Set<LineEnd> lineEnds() {
         Set<LineEnd> ends = EnumSet.noneOf(LineEnd.class);
         slots.forEach(slot -> ends.add(slot.end));
@@ -227,24 +291,33 @@ public final class Dictionary {
         return ends;
     }
 
-    /** What text is decoded with: as {@code .encoding} declares, else UTF-8 if it can be, else windows-1252. */
+    /**
+     * {@return the charset of the text: the one that {@code .encoding} or {@code encoding} declares, otherwise UTF-8 if
+     * all lines are valid in it, otherwise windows-1252; ISO-8859-1 if the declared one is unknown}
+     */
     public Charset charset() {
         return charset.charset();
     }
 
-    /** Whether the document declares its charset. */
+    /** {@return whether the document declares its charset} */
     public boolean declaresCharset() {
         return charset.declared();
     }
 
-    /** What a reader may trip over, in the order of the lines. */
+    /** {@return what may confuse a reader: first what concerns the whole file, then line by line} */
     public List<DictionaryProblem> problems() {
         return new ProblemFinder(slots, charset).find();
     }
 
     // --- editing -----------------------------------------------------------------------------------------------------
 
-    /** Whether a text can stand as a key. */
+    /**
+     * Whether a text can be a key.
+     *
+     * @param name the text
+     * @return false if it is empty, has a NUL, blank, tab, {@code #}, {@code =} or line end, or begins with a byte
+     *     order mark
+     */
     public static boolean isLegalName(String name) {
         return !name.isEmpty()
                 && name.charAt(0) != '\uFEFF'
@@ -252,10 +325,13 @@ public final class Dictionary {
     }
 
     /**
-     * Gives a key a value. A line that has the value already stays as it is; else only the value in the key's effective
-     * line is rewritten, in quotes, and a comment behind it stays. A new key goes to the end of the document, one that
-     * begins with a dot to the others of its kind at the front.
+     * Gives a key a value. A line that has the value already stays as it is. Otherwise only the value in the line that
+     * counts is rewritten, in quotes, and a comment after it stays. A new key goes to the end of the document, or, if
+     * it begins with a dot, to the others of its kind at the front. The first text beyond ASCII makes a document
+     * without a declared charset declare it.
      *
+     * @param name the key, in any case
+     * @param value the value, decoded; quotes, pipes and control characters are escaped
      * @throws UnsupportedFeatureException if the document's charset lacks a character
      * @throws IllegalArgumentException if {@code name} cannot be a key
      */
@@ -285,7 +361,12 @@ public final class Dictionary {
         }
     }
 
-    /** Removes a key, duplicates included; other lines stay as they are. Returns whether it was set. */
+    /**
+     * Removes a key, duplicates included. Other lines stay as they are.
+     *
+     * @param name the key, in any case
+     * @return whether it was set
+     */
     public boolean remove(String name) {
         if (!contains(name)) {
             return false;
@@ -296,9 +377,10 @@ public final class Dictionary {
     }
 
     /**
-     * Removes all keys that start with {@code prefix}, in any case; returns how many lines went.
+     * Removes all keys that begin with a prefix, duplicates included.
      *
-     * @param prefix end it with a dot to mean a subtree: {@code snapshot0.}
+     * @param prefix in any case; end it with a dot to mean a subtree: {@code snapshot0.}
+     * @return how many lines were removed
      */
     public int removeBelow(String prefix) {
         String wanted = fold(prefix);
@@ -306,9 +388,10 @@ public final class Dictionary {
     }
 
     /**
-     * Removes keys, duplicates included; returns how many lines went.
+     * Removes keys, duplicates included.
      *
-     * @param keys gets each key with its ASCII letters in lower case
+     * @param keys decides about each key; it gets the key with its ASCII letters in lower case
+     * @return how many lines were removed
      */
     public int removeIf(Predicate<String> keys) {
         int before = slots.size();
@@ -326,10 +409,10 @@ public final class Dictionary {
     }
 
     /**
-     * Gives keys other names in the place where they stand; values, comments and blanks keep their bytes.
+     * Gives keys other names where they stand. Values, comments and blanks keep their bytes.
      *
-     * @param renaming the new name for a name as it is spelled; names it gives back unchanged stay untouched. Two keys that
-     *     get one name become duplicates, of which the last counts.
+     * @param renaming returns the new name for a name as it is spelled, or the same name to leave the line as it is.
+     *     Two keys that get one name become duplicates, and the last of them counts.
      * @throws UnsupportedFeatureException if the document's charset lacks a character of a new name
      * @throws IllegalArgumentException if a new name cannot be a key
      */
@@ -354,7 +437,7 @@ public final class Dictionary {
 
     // --- writing -----------------------------------------------------------------------------------------------------
 
-    /** The whole document as it would be saved. */
+    /** {@return the whole document as it would be saved, in a new array} */
     public byte[] toBytes() {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.writeBytes(mark);
@@ -365,22 +448,34 @@ public final class Dictionary {
         return out.toByteArray();
     }
 
-    /** Whether there is something to save. */
+    /** {@return whether there is something to save: the document differs from what was read or last saved} */
     public boolean isChanged() {
         return original == null || !Arrays.equals(original, toBytes());
     }
 
     /**
-     * Puts the document into its file: the old content stays whole until the new one is durable.
+     * Puts the document into its file. The old content stays whole until the new content is durable.
      *
-     * @throws UnsafeStateException if the file is no longer what was read, so that saving would undo another's change
+     * @param volume replaces the file
+     * @throws UnsafeStateException if the file is no longer what was read, so that saving would undo the change of
+     *     another program; if its name is a link that leads out of its folder; or if the making of a file of its name
+     *     was interrupted
      * @throws IllegalStateException if the document has no file
+     * @throws IOException if the file can't be read or written
      */
     public void save(Volume volume) throws IOException {
         save(volume, volume::replaced);
     }
 
-    /** As {@link #save}, for a file that the user named: where that is a link, what it leads to changes. */
+    /**
+     * As {@link #save}, for a file that the user named: if the name is a link, the file it leads to changes.
+     *
+     * @param volume replaces the file
+     * @throws UnsafeStateException if the file is no longer what was read, so that saving would undo the change of
+     *     another program, or if the making of a file of its name was interrupted
+     * @throws IllegalStateException if the document has no file
+     * @throws IOException if the file can't be read or written
+     */
     public void saveNamed(Volume volume) throws IOException {
         save(volume, volume::followed);
     }

@@ -1,7 +1,7 @@
 package io.vmdisk.dictionary;
 
 /**
- * One assignment of a document, effective or not.
+ * One assignment of a document, whether it counts or is a duplicate.
  *
  * @param line its physical line, from 1
  * @param name the key as it is spelled there

@@ -1,7 +1,7 @@
 package io.vmdisk.dictionary;
 
 /**
- * Something in a document that a reader may trip over. Nothing of it stops parsing.
+ * Something in a document that may confuse a reader. None of it stops parsing.
  *
  * @param line the physical line, from 1; 0 if it concerns the whole file
  * @param kind what it is
@@ -17,7 +17,7 @@ public record DictionaryProblem(int line, Kind kind, String detail) {
         UNKNOWN_CHARSET("the declared encoding is unknown; text is read as ISO-8859-1"),
         /** Bytes that mean nothing in the charset. */
         UNDECODABLE("bytes that are not text in the file's encoding"),
-        /** No declared charset, non-ASCII text that is not UTF-8. */
+        /** No declared charset, and text beyond ASCII that is not UTF-8. */
         UNDECLARED_CHARSET("text beyond ASCII without a declared encoding; read as windows-1252"),
         /** An equals sign without a name before it. */
         NO_NAME("nothing stands before the equals sign"),
@@ -25,13 +25,13 @@ public record DictionaryProblem(int line, Kind kind, String detail) {
         NO_EQUALS("no equals sign behind the name"),
         /** The closing quote is missing. */
         UNCLOSED_QUOTE("the value's closing quote is missing"),
-        /** Something other than a comment behind the closing quote. */
+        /** Something other than a comment after the closing quote. */
         TEXT_BEHIND_QUOTE("text stands behind the closing quote"),
         /** An unquoted value with a blank in it. */
         BLANK_IN_VALUE("a value with a blank in it needs quotes"),
         /** The file begins with a byte order mark. */
         BYTE_ORDER_MARK("a byte order mark, which products take for part of the first line"),
-        /** A NUL byte, behind which the line is ignored. */
+        /** A NUL byte; the line is ignored from there on. */
         NUL("a NUL byte; the rest of the line is ignored"),
         /** A pipe that starts no escape. */
         AMBIGUOUS_ESCAPE("a pipe that is no escape; readers disagree on it"),
@@ -44,12 +44,14 @@ public record DictionaryProblem(int line, Kind kind, String detail) {
             this.description = description;
         }
 
-        /** What it means, as a clause. */
+        /** {@return what it means, as a clause} */
         public String description() {
             return description;
         }
 
-        /** Whether the line it is reported for is no assignment, comment or blank, and so has no meaning at all. */
+        /**
+         * {@return whether the reported line is neither assignment, comment nor blank, and so has no meaning at all}
+         */
         public boolean isMalformedLine() {
             return switch (this) {
                 case NO_NAME, NO_EQUALS, UNCLOSED_QUOTE, TEXT_BEHIND_QUOTE, BLANK_IN_VALUE -> true;

@@ -23,7 +23,7 @@ public enum LineEnd {
         this.text = text;
     }
 
-    /** The characters themselves. */
+    /** {@return the characters themselves; empty for {@link #NONE}} */
     public String text() {
         return text;
     }

@@ -10,9 +10,9 @@
  * ws [#comment]
  * </pre>
  *
- * Names hold anything but NUL, blank, tab, {@code #} and {@code =}. A pipe and two hex digits stand for one byte in both
- * kinds of value ({@link io.vmdisk.dictionary.PipeEscape}). Lines end in LF, CRLF or CR. Whatever fits none of the four
- * shapes is kept as it is and reported with its number.
+ * <p>Names hold anything but NUL, blank, tab, {@code #} and {@code =}. In both kinds of value a pipe and two
+ * hexadecimal digits stand for one byte. Lines end in LF, CRLF or CR. A line of any other shape is kept as it is and
+ * reported with its number.
  *
  * <p>Start at {@link io.vmdisk.dictionary.Dictionary}.
  *
