@@ -42,17 +42,26 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A virtual machine in a folder: what it is made of, and what can be done with it while it is off.
+ * A virtual machine in a folder: what it consists of, and what can be done with it while it is off.
  *
- * <p>Immutable: it tells of the machine as it was opened; open it again after an {@link Operation} has run. Operations are
- * planned at once, when all that speaks against them is refused, and done by {@link Operation#run}.
+ * <p>Immutable: it describes the machine as it was when it was opened. Open it again after an {@link Operation} has
+ * run. Planning an operation changes nothing and refuses everything that speaks against it; {@link Operation#run} does
+ * the work.
  *
  * <pre>{@code
  * Machine machine = Machine.open(Path.of("web01"));
  * machine.createSnapshot("before the upgrade").run();
  * }</pre>
  *
- * <p>What answers may be used by many threads; planning is for one.
+ * <p>Planning fails with {@link UnsafeStateException} if the machine runs ({@code running}), has crashed ({@code
+ * crashed}), is suspended and the operation would spoil its memory ({@code suspended}), or if an operation on it was
+ * interrupted ({@code journal}, {@code mid-operation}) or its files contradict each other ({@code inconsistent}). A
+ * {@link io.vmdisk.machine.model.Consent} in the options allows some of these. It fails with {@link
+ * io.vmdisk.UnsupportedFeatureException} {@code encrypted} if the machine is encrypted, with {@link
+ * io.vmdisk.MalformedFileException} if the snapshot list is damaged, and with any {@link IOException} if a file can't
+ * be read. Methods say only what else they refuse.
+ *
+ * <p>Methods that return facts may be called by many threads; planning is for one thread.
  *
  * @since 0.1
  */
@@ -66,23 +75,39 @@ public final class Machine {
     }
 
     /**
-     * Opens the machine of a {@code .vmx} or {@code .vmtx}, or of a folder with exactly one.
+     * Opens a machine with {@link MachineOptions#standard()}.
      *
-     * @throws io.vmdisk.MalformedFileException if that is no configuration
+     * @param machine a {@code .vmx} or {@code .vmtx}, or a folder with exactly one machine
+     * @return the machine as it is now; nothing has to be closed
+     * @throws IOException as {@link #open(Path, MachineOptions)}
      */
     public static Machine open(Path machine) throws IOException {
         return open(machine, MachineOptions.standard());
     }
 
-    /** Opens a machine. */
+    /**
+     * Opens a machine.
+     *
+     * @param machine a {@code .vmx} or {@code .vmtx}, or a folder with exactly one machine
+     * @param options where to look, what the user agreed to, and how to work
+     * @return the machine as it is now; nothing has to be closed
+     * @throws io.vmdisk.MalformedFileException {@code vmx} if the file is no configuration
+     * @throws io.vmdisk.UnsupportedFeatureException {@code not-a-machine} if the file is something else
+     * @throws UnsafeStateException {@code no-machine} or {@code several-machines} for a folder, {@code
+     *     two-configurations} if a {@code .vmx} and a {@code .vmtx} of one name exist, {@code outside-folder} if a link
+     *     leads out of the folder
+     * @throws IOException if the folder or a file can't be read
+     */
     public static Machine open(Path machine, MachineOptions options) throws IOException {
         return new Machine(VirtualMachine.open(machine, options.search(), options.volume()), options);
     }
 
     /**
-     * Finishes or undoes the operation that was interrupted on a machine.
+     * Finishes or undoes the operation that was interrupted on a machine, with {@link MachineOptions#standard()}.
      *
      * @param machine its configuration, or its folder
+     * @return what was done
+     * @throws IOException as {@link #recover(Path, MachineOptions, Progress)}
      */
     public static RecoveryOutcome recover(Path machine) throws IOException {
         return recover(machine, MachineOptions.standard(), Progress.NONE);
@@ -91,8 +116,14 @@ public final class Machine {
     /**
      * Finishes or undoes the operation that was interrupted on a machine.
      *
-     * @param options with the folders outside the machine's own in which the operation was at work, such as that of a
-     *     clone: {@link MachineOptions#withSearch}; no file of another folder changes
+     * @param machine its configuration, or its folder
+     * @param options with the folders other than the machine's own in which the operation worked, such as that of a
+     *     clone: {@link MachineOptions#withSearch}; files of other folders are not changed
+     * @param progress follows the work and may cancel it; then recovery can be run again
+     * @return what was done; {@link RecoveryOutcome#NOTHING} if no operation was interrupted
+     * @throws UnsafeStateException {@code locked} if something uses the machine, or if a file is not as the operation
+     *     left it
+     * @throws IOException if a file can't be read or written
      */
     public static RecoveryOutcome recover(Path machine, MachineOptions options, Progress progress) throws IOException {
         Path configuration = VmFolder.configurationOf(machine, options.volume());
@@ -101,66 +132,84 @@ public final class Machine {
     }
 
     /**
-     * Merges all links of a disk that belongs to no machine into its base.
+     * Plans to merge all links of a disk that belongs to no machine into its base.
      *
-     * @param top the topmost link, which goes with all others but the base
+     * @param top the topmost link; it is deleted with all other links except the base
+     * @param options where to look for machines and lists that may need one of the links
+     * @return the operation
      * @throws io.vmdisk.UnsafeStateException if a machine, a snapshot list or another disk may need one of the links
+     * @throws IOException if a file can't be read
      */
     public static Operation consolidateDisk(Path top, MachineOptions options) throws IOException {
         Plan plan = new LooseDisk(options.volume(), options.search()).consolidate(top, LinkSpace.KEEP);
         return MachineOperation.of(plan, List.of(), options.volume());
     }
 
-    /** What people call it. */
+    /** {@return the name that people see, {@code displayName}} */
     public String name() {
         return inventory.configuration().displayName();
     }
 
-    /** The folder it lies in. */
+    /** {@return the machine's folder} */
     public Path folder() {
         return inventory.path();
     }
 
-    /** Its configuration, as a copy that can be edited and saved. */
+    /** {@return the configuration, a copy that can be edited and saved} */
     public VmxFile configuration() {
         return inventory.configuration();
     }
 
-    /** Whether it is off, suspended or may run, and what says so. */
+    /**
+     * {@return whether the machine is off, suspended or may run, with the reasons}
+     *
+     * @throws IOException if a file that tells it can't be read
+     */
     public PowerVerdict power() throws IOException {
         return inventory.folder().power(options.clock().instant());
     }
 
-    /** Its disks, by the devices of the configuration. */
+    /** {@return its disks in its present state, in the order of the configuration's devices} */
     public List<VmDisk> disks() {
         return inventory.folder().disks();
     }
 
-    /** Its snapshots. */
+    /** {@return its snapshots; an empty tree if it has none} */
     public SnapshotTree snapshots() {
         return inventory.snapshots();
     }
 
-    /** Every file in its folder, with its role. */
+    /** {@return all files in its folder, with their roles} */
     public List<VmFile> files() {
         return inventory.folder().files();
     }
 
-    /** What is wrong at the first glance; {@link #check()} looks at everything. */
+    /** {@return what is wrong as far as opening the machine showed; {@link #check()} looks at everything} */
     public List<Finding> findings() {
         return inventory.findings();
     }
 
-    /** Opens the disk at a place, {@code scsi0:0}, as it is now, for reading. */
+    /**
+     * Opens a disk in its present state, for reading.
+     *
+     * @param place its device, such as {@code scsi0:0}
+     * @return the open disk, which the caller closes
+     * @throws UnsafeStateException {@code disk-unknown} if there is no disk at this place that can be found
+     * @throws IOException if the disk can't be opened
+     */
     public VirtualDisk openDisk(String place) throws IOException {
         DeviceNode node = DeviceNode.parse(place).orElseThrow(() -> unknownDisk(place));
         return open(inventory.active(node).orElseThrow(() -> unknownDisk(place)));
     }
 
     /**
-     * Opens the disk at a place as a snapshot froze it, for reading.
+     * Opens a disk as a snapshot froze it, for reading.
      *
-     * @param snapshot a name, {@code uid:N}, or a path of names with {@code /} between
+     * @param place its device as the snapshot list spells it, such as {@code scsi0:0}
+     * @param snapshot as in {@link SnapshotTree#select}
+     * @return the open disk, which the caller closes
+     * @throws UnsafeStateException {@code snapshot-unknown}, {@code snapshot-ambiguous} or {@code disk-unknown}
+     * @throws IOException if the disk can't be opened
      */
     public VirtualDisk openDisk(String place, String snapshot) throws IOException {
         for (SnapshotDisk disk : snapshots().select(snapshot).disks()) {
@@ -180,63 +229,147 @@ public final class Machine {
                 "disk-unknown", inventory.configuration().file().orElse(null), "it has no disk at " + place);
     }
 
-    /** Takes a snapshot of the present state, without memory. */
+    /**
+     * Plans a snapshot of the present state, without memory.
+     *
+     * @param name any text
+     * @return the operation
+     * @throws IOException as {@link #createSnapshot(SnapshotRequest)}
+     */
     public Operation createSnapshot(String name) throws IOException {
         return createSnapshot(SnapshotRequest.of(name, options.clock().instant()));
     }
 
-    /** Takes a snapshot of the present state. */
+    /**
+     * Plans a snapshot of the present state. Its disks are frozen, and the machine continues in new empty links on top
+     * of them.
+     *
+     * @param request its name and content
+     * @return the operation
+     * @throws UnsafeStateException {@code template} if the machine is a template, {@code disk-missing} if a disk can't
+     *     be read, {@code exists} if a file of a new name exists
+     * @throws io.vmdisk.UnsupportedFeatureException {@code disk-mode} if a disk has a mode of old products
+     * @throws IOException as the class says
+     */
     public Operation createSnapshot(SnapshotRequest request) throws IOException {
         return operation(snapshotPlanner().create(request));
     }
 
     /**
-     * Puts a snapshot's state in place of the present one, which is lost.
+     * Plans to replace the present state by that of a snapshot. The present state is lost.
      *
-     * @param snapshot a name, {@code uid:N}, or a path of names with {@code /} between
+     * @param snapshot as in {@link SnapshotTree#select}
+     * @return the operation
+     * @throws UnsafeStateException {@code snapshot-unknown}, {@code snapshot-ambiguous}, or {@code template} if the
+     *     machine is a template
+     * @throws io.vmdisk.BrokenChainException if a disk of the snapshot lacks a parent
+     * @throws IOException as the class says
      */
     public Operation revertTo(String snapshot) throws IOException {
         return operation(snapshotPlanner().revert(snapshots().select(snapshot)));
     }
 
-    /** Removes a snapshot; what its disks hold goes to the states built on it. */
+    /**
+     * Plans to remove a snapshot. The content of its disks is merged into the states that build on it.
+     *
+     * @param snapshot as in {@link SnapshotTree#select}
+     * @return the operation
+     * @throws UnsafeStateException {@code snapshot-unknown}, {@code snapshot-ambiguous}, or {@code clones} if a linked
+     *     clone depends on it
+     * @throws IOException as the class says
+     */
     public Operation deleteSnapshot(String snapshot) throws IOException {
         return operation(snapshotPlanner().delete(snapshots().select(snapshot), options.space()));
     }
 
-    /** Removes a snapshot and all that descend from it; the present state stays as it is. */
+    /**
+     * Plans to remove a snapshot and all its descendants. The present state stays as it is.
+     *
+     * @param snapshot as in {@link SnapshotTree#select}
+     * @return the operation
+     * @throws UnsafeStateException {@code snapshot-unknown}, {@code snapshot-ambiguous}, or {@code clones} if a linked
+     *     clone depends on one of them
+     * @throws IOException as the class says
+     */
     public Operation deleteSnapshotTree(String snapshot) throws IOException {
         return operation(snapshotPlanner().deleteWithChildren(snapshots().select(snapshot), options.space()));
     }
 
-    /** Removes all snapshots; the present state stays as it is. */
+    /**
+     * Plans to remove all snapshots. The present state stays as it is.
+     *
+     * @return the operation
+     * @throws UnsafeStateException {@code clones} if a linked clone depends on one of them
+     * @throws IOException as the class says
+     */
     public Operation deleteAllSnapshots() throws IOException {
         return operation(snapshotPlanner().deleteAll(options.space()));
     }
 
-    /** Merges every disk that no state names into the one that needs it; snapshots stay. */
+    /**
+     * Plans to merge each link that no snapshot and no configuration names into the disk that needs it. The snapshots
+     * stay.
+     *
+     * @return the operation
+     * @throws IOException as the class says
+     */
     public Operation consolidate() throws IOException {
         return operation(snapshotPlanner().consolidate(options.space()));
     }
 
-    /** Makes a machine that shares nothing with this one. */
+    /**
+     * Plans a copy of the present state that shares nothing with this machine.
+     *
+     * @param folder of the new machine; must be empty or not exist
+     * @param name of the new machine and its files
+     * @return the operation
+     * @throws IOException as {@link #clone(CloneRequest)}
+     */
     public Operation cloneTo(Path folder, String name) throws IOException {
         return clone(CloneRequest.full(List.of(NewMachine.of(folder, name))));
     }
 
-    /** Makes a machine whose disks are deltas on those of a snapshot. */
+    /**
+     * Plans a machine whose disks are links on the disks of a snapshot.
+     *
+     * @param folder of the new machine; must be empty or not exist
+     * @param name of the new machine and its files
+     * @param snapshot as in {@link SnapshotTree#select}
+     * @return the operation
+     * @throws IOException as {@link #clone(CloneRequest)}
+     */
     public Operation cloneLinked(Path folder, String name, String snapshot) throws IOException {
         Snapshot from = snapshots().select(snapshot);
         return clone(CloneRequest.linked(from.uid(), List.of(NewMachine.of(folder, name))));
     }
 
-    /** Makes clones of any kind and number. */
+    /**
+     * Plans clones of any kind and number. After a crash there are all of them or none.
+     *
+     * @param request what to make
+     * @return the operation
+     * @throws UnsafeStateException {@code exists} if a folder is not empty or named twice, {@code snapshot-unknown},
+     *     {@code no-memory} if a snapshot has no memory for an instant clone, {@code independent-disk} if a disk is not
+     *     part of snapshots
+     * @throws io.vmdisk.UnsupportedFeatureException {@code machine-name} if files can't have the name on all systems
+     * @throws IOException as the class says
+     */
     public Operation clone(CloneRequest request) throws IOException {
         return operation(new ClonePlanner(inventory, options.clock().instant(), options.consents(), options.random())
                 .plan(request));
     }
 
-    /** Gives it another name: its configuration, its files, and what names them, linked clones in reach included. */
+    /**
+     * Plans to rename the machine: its configuration, its files, and the files that name them, also of linked clones in
+     * the folders to be searched.
+     *
+     * @param name the new name
+     * @return the operation; empty if the machine and its files have this name already
+     * @throws UnsafeStateException {@code clones} if a linked clone names the machine and can't be changed with it,
+     *     {@code exists} if a file of a new name exists
+     * @throws io.vmdisk.UnsupportedFeatureException {@code machine-name} if files can't have the name on all systems
+     * @throws IOException as the class says
+     */
     public Operation rename(String name) throws IOException {
         RenamePlanner planner = new RenamePlanner(inventory, options.clock().instant(), options.consents());
         Plan plan = planner.plan(name);
@@ -244,16 +377,24 @@ public final class Machine {
     }
 
     /**
-     * Makes a template of it.
+     * Plans to make the machine a template.
      *
-     * @throws UnsafeStateException if it has snapshots, which nobody could revert to or delete; see {@link
-     *     #toTemplateWithSnapshots()}
+     * @return the operation
+     * @throws UnsafeStateException {@code template} if it is one already, {@code snapshots} if it has snapshots, which
+     *     can't be reverted to or deleted in a template; see {@link #toTemplateWithSnapshots()}
+     * @throws IOException as the class says
      */
     public Operation toTemplate() throws IOException {
         return template(TemplatePlanner.Snapshots.REFUSE);
     }
 
-    /** Makes a template of it, whose snapshots stay and can be cloned from. */
+    /**
+     * Plans to make the machine a template. Its snapshots stay and can be cloned from.
+     *
+     * @return the operation
+     * @throws UnsafeStateException {@code template} if it is one already
+     * @throws IOException as the class says
+     */
     public Operation toTemplateWithSnapshots() throws IOException {
         return template(TemplatePlanner.Snapshots.KEEP);
     }
@@ -262,17 +403,38 @@ public final class Machine {
         return operation(new TemplatePlanner(inventory, options.clock().instant()).toTemplate(snapshots));
     }
 
-    /** Makes a machine of a template. */
+    /**
+     * Plans to make a template a machine again.
+     *
+     * @return the operation
+     * @throws UnsafeStateException {@code machine} if it is no template
+     * @throws IOException as the class says
+     */
     public Operation toMachine() throws IOException {
         return operation(new TemplatePlanner(inventory, options.clock().instant()).toMachine());
     }
 
-    /** Looks for all that is wrong with it; see {@link MachineCheck}. */
+    /**
+     * Checks everything about the machine and changes nothing, with {@link CheckOptions#standard()}.
+     *
+     * @return the findings
+     * @throws IOException as {@link #check(CheckOptions, Progress)}
+     */
     public CheckReport check() throws IOException {
         return check(CheckOptions.standard(), Progress.NONE);
     }
 
-    /** Looks for all that is wrong with it; see {@link MachineCheck}. */
+    /**
+     * Checks everything about the machine and changes nothing: each disk of its present state and of its snapshots with
+     * its whole chain, the checkpoints and other files, and whether configuration, snapshot list and disks fit
+     * together.
+     *
+     * @param how how thorough the check is
+     * @param progress follows the work and may cancel it
+     * @return the findings; a file that is damaged, missing or may not be read is one of them
+     * @throws io.vmdisk.OperationCancelledException if {@code progress} cancels
+     * @throws IOException if the configuration can't be read, or a drive fails
+     */
     public CheckReport check(CheckOptions how, Progress progress) throws IOException {
         OpenOptions opening = how.opening().withVolume(options.volume());
         return MachineCheck.run(
@@ -283,22 +445,42 @@ public final class Machine {
                 progress);
     }
 
-    /** Puts the metadata of its sparse files in order: tables from their other copy, free maps, marks of use. */
+    /**
+     * Plans to repair the metadata of its sparse files: tables from their other copy, free maps, unclean marks.
+     *
+     * @return the operation; empty if nothing needs a repair
+     * @throws IOException as the class says; suspended and damaged machines are allowed
+     */
     public Operation repairTables() throws IOException {
         return MachineOperation.of(repair().tables(), inventory, options.volume());
     }
 
-    /** Gives back what its sparse files hold but nothing uses. */
+    /**
+     * Plans to give back the space in its sparse files that is allocated but not used.
+     *
+     * @return the operation; empty if there is none
+     * @throws IOException as the class says; suspended and damaged machines are allowed
+     */
     public Operation repairLeaks() throws IOException {
         return MachineOperation.of(repair().leaks(), inventory, options.volume());
     }
 
-    /** Rebuilds descriptors that are lost or garbled. */
+    /**
+     * Plans to rebuild descriptors that are lost or damaged.
+     *
+     * @return the operation; empty if nothing needs a repair
+     * @throws IOException as the class says; suspended and damaged machines are allowed
+     */
     public Operation repairDescriptors() throws IOException {
         return MachineOperation.of(repair().descriptors(), inventory, options.volume());
     }
 
-    /** Makes the snapshot list anew from chains and checkpoints. */
+    /**
+     * Plans to make the snapshot list anew from the chains of the disks and the checkpoints.
+     *
+     * @return the operation
+     * @throws IOException as the class says; suspended and damaged machines are allowed
+     */
     public Operation rebuildSnapshotList() throws IOException {
         return operation(ListRebuild.plan(inventory, options.search(), readiness()));
     }

@@ -13,7 +13,8 @@ import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
- * How a machine is opened and worked on. Begin with {@link #standard()}; each {@code with…} gives a changed copy. Immutable.
+ * How a machine is opened and worked on. Begin with {@link #standard()}; each {@code with…} returns a changed copy.
+ * Immutable.
  *
  * @since 0.1
  */
@@ -43,41 +44,70 @@ public final class MachineOptions {
         this.random = random;
     }
 
-    /** Only the machine's own folder is looked at, no danger is agreed to, and merged links keep their space to the end. */
+    /**
+     * {@return options with which only the machine's own folder is searched, no danger is agreed to, merged links keep
+     * their space until they are deleted, and files are those of {@link Volume#system()}}
+     */
     public static MachineOptions standard() {
         return STANDARD;
     }
 
-    /** One more folder that may hold parts of the machine, or machines that depend on its disks. */
+    /**
+     * {@return these options with one more folder to search for parts of the machine, and for machines that depend on
+     * its disks}
+     *
+     * @param folder is added to those that are there
+     */
     public MachineOptions withSearch(Path folder) {
         List<Path> more = new ArrayList<>(search);
         more.add(folder);
         return new MachineOptions(more, consents, space, volume, clock, random);
     }
 
-    /** One more danger that the user agreed to. */
+    /**
+     * {@return these options with one more danger that the user agreed to}
+     *
+     * @param consent is added to those that are there
+     */
     public MachineOptions withConsent(Consent consent) {
         Set<Consent> more = EnumSet.of(consent);
         more.addAll(consents);
         return new MachineOptions(search, more, space, volume, clock, random);
     }
 
-    /** Whether merges give the space of what they merged back to the file system as they go. */
+    /**
+     * {@return these options with another rule for the space of links while they are merged}
+     *
+     * @param other whether it is given back during the merge
+     */
     public MachineOptions withSpace(LinkSpace other) {
         return new MachineOptions(search, consents, other, volume, clock, random);
     }
 
-    /** Another opener of files. */
+    /**
+     * {@return these options with other files}
+     *
+     * @param other opens all files of the machine
+     */
     public MachineOptions withVolume(Volume other) {
         return new MachineOptions(search, consents, space, other, clock, random);
     }
 
-    /** Another clock: for the time of snapshots, and for what "just changed" is measured against. */
+    /**
+     * {@return these options with another clock}
+     *
+     * @param other gives the time of new snapshots; files that changed less than a minute before it are a sign that the
+     *     machine runs
+     */
     public MachineOptions withClock(InstantSource other) {
         return new MachineOptions(search, consents, space, volume, other, random);
     }
 
-    /** Another source of new UUIDs; must not be one that anybody can guess, if they shall be unique. */
+    /**
+     * {@return these options with another source of new UUIDs}
+     *
+     * @param other must be unpredictable if the UUIDs are to be unique
+     */
     public MachineOptions withRandom(RandomGenerator other) {
         return new MachineOptions(search, consents, space, volume, clock, other);
     }

@@ -1,7 +1,7 @@
 /**
- * The entry for machines: {@link io.vmdisk.machine.Machine} opens one, tells of it, and offers each operation as a value that
- * can be read first and then be run. What stands behind it is in {@code vm}, {@code snapshot}, {@code clone} and {@code
- * rescue}.
+ * The entry point for machines: {@link io.vmdisk.machine.Machine} opens a machine, describes it, and offers each
+ * operation as a value that can be read first and then run. The packages {@code vm}, {@code snapshot}, {@code clone}
+ * and {@code rescue} do the work.
  *
  * @since 0.1
  */

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Clones to be made of one machine, all from the same state. Begin with {@link #full}, {@link #linked} or {@link
- * #instant}; each {@code with…} gives a changed copy.
+ * #instant}; each {@code with…} returns a changed copy.
  *
  * <p>Immutable, and so safe for many threads.
  *
@@ -21,9 +21,9 @@ public final class CloneRequest {
     public enum Kind {
         /** Nothing. */
         FULL,
-        /** The disks that a snapshot froze; it writes to links of its own. */
+        /** The disks of a snapshot; the clone writes to links of its own. */
         LINKED,
-        /** The same, and it goes on with a copy of the memory. */
+        /** The same disks; the clone continues with a copy of the memory. */
         INSTANT
     }
 
@@ -53,17 +53,30 @@ public final class CloneRequest {
         this.machines = machines;
     }
 
-    /** Clones of the present state that share nothing with their source. */
+    /**
+     * {@return a request for clones of the present state that share nothing with their source}
+     *
+     * @param machines the clones, at least one; an empty list is an {@link IllegalArgumentException}
+     */
     public static CloneRequest full(List<NewMachine> machines) {
         return of(Kind.FULL, OptionalLong.empty(), machines);
     }
 
-    /** Clones that lie on a snapshot's disks. */
+    /**
+     * {@return a request for clones whose disks are links on a snapshot's disks}
+     *
+     * @param snapshot the uid of the snapshot
+     * @param machines the clones, at least one; an empty list is an {@link IllegalArgumentException}
+     */
     public static CloneRequest linked(long snapshot, List<NewMachine> machines) {
         return of(Kind.LINKED, OptionalLong.of(snapshot), machines);
     }
 
-    /** Clones that go on where a suspended machine stopped. */
+    /**
+     * {@return a request for clones that continue where a suspended machine stopped}
+     *
+     * @param machines the clones, at least one; an empty list is an {@link IllegalArgumentException}
+     */
     public static CloneRequest instant(List<NewMachine> machines) {
         return of(Kind.INSTANT, OptionalLong.empty(), machines);
     }
@@ -72,52 +85,68 @@ public final class CloneRequest {
         return new CloneRequest(kind, snapshot, Optional.empty(), CloneIdentity.Macs.FRESH, Ports.OWN, machines);
     }
 
-    /** From a snapshot. */
+    /**
+     * {@return this request, from a snapshot in place of the present state}
+     *
+     * @param uid the uid of the snapshot
+     */
     public CloneRequest withSnapshot(long uid) {
         return new CloneRequest(kind, OptionalLong.of(uid), format, macs, ports, machines);
     }
 
-    /** With disks of this format. */
+    /**
+     * {@return this request with another format of the clones' disks}
+     *
+     * @param other of copies, or of the new links
+     */
     public CloneRequest withFormat(DiskFormat other) {
         return new CloneRequest(kind, snapshot, Optional.of(other), macs, ports, machines);
     }
 
-    /** With another rule for network addresses. */
+    /**
+     * {@return this request with another rule for MAC addresses; without it all are generated anew}
+     *
+     * @param other the rule
+     */
     public CloneRequest withMacs(CloneIdentity.Macs other) {
         return new CloneRequest(kind, snapshot, format, other, ports, machines);
     }
 
-    /** With another rule for ports. */
+    /**
+     * {@return this request with another rule for ports; without it {@link Ports#OWN}}
+     *
+     * @param other the rule
+     */
     public CloneRequest withPorts(Ports other) {
         return new CloneRequest(kind, snapshot, format, macs, other, machines);
     }
 
-    /** What they share with their source. */
+    /** {@return what the clones share with their source} */
     public Kind kind() {
         return kind;
     }
 
-    /** The uid of the snapshot they are made from; empty for the present state. */
+    /** {@return the uid of the snapshot that the clones are made from; empty for the present state} */
     public OptionalLong snapshot() {
         return snapshot;
     }
 
-    /** Of their disks, copied or linked; empty for what fits the source's. */
+    /** {@return the format of the clones' disks, copies or links; empty for one that fits those of the source} */
     public Optional<DiskFormat> format() {
         return format;
     }
 
-    /** What becomes of the addresses of network adapters. */
+    /** {@return what happens to the addresses of network adapters} */
     public CloneIdentity.Macs macs() {
         return macs;
     }
 
-    /** What becomes of serial and parallel ports. */
+    /** {@return what happens to serial and parallel ports} */
     public Ports ports() {
         return ports;
     }
 
-    /** The clones. */
+    /** {@return the clones, at least one; unmodifiable} */
     public List<NewMachine> machines() {
         return machines;
     }

@@ -1,10 +1,10 @@
 package io.vmdisk.machine.model;
 
 /**
- * Whose file it is.
+ * The owner of a file.
  *
  * @param kind what owns it
- * @param name which one: a disk's node, a snapshot's uid and name, a machine's file; empty where there is only one
+ * @param name which one: a disk's device, a snapshot's uid and name, a machine's file; empty where there is only one
  * @since 0.1
  */
 public record FileOwner(Kind kind, String name) {
@@ -18,17 +18,21 @@ public record FileOwner(Kind kind, String name) {
         SNAPSHOT,
         /** One run, from power-on to power-off. */
         RUN,
-        /** A host or a tool of it. */
+        /** A host, or a tool on it. */
         HOST,
         /** Another machine whose configuration lies in the same folder. */
         OTHER_MACHINE,
-        /** Whoever put it there. */
+        /** A user, who put it there. */
         USER,
-        /** Nobody: it has a machine's form, but nothing refers to it. */
+        /** Nobody: its name is like that of a machine's file, but nothing refers to it. */
         NOBODY
     }
 
-    /** An owner that needs no name. */
+    /**
+     * {@return an owner without a name}
+     *
+     * @param kind what owns the file
+     */
     public static FileOwner of(Kind kind) {
         return new FileOwner(kind, "");
     }

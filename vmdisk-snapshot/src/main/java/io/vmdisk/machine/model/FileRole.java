@@ -1,14 +1,14 @@
 package io.vmdisk.machine.model;
 
 /**
- * What a file of a machine's folder is for.
+ * What a file in a machine's folder is for.
  *
  * @since 0.1
  */
 public enum FileRole {
     /** The {@code .vmx}. */
     CONFIGURATION,
-    /** The {@code .vmtx} that stands for the {@code .vmx} of a template. */
+    /** The {@code .vmtx}, which a template has in place of the {@code .vmx}. */
     TEMPLATE,
     /** A copy of the configuration that an editor or host left. */
     CONFIGURATION_COPY,
@@ -26,15 +26,15 @@ public enum FileRole {
     SUSPEND_CHECKPOINT,
     /** The {@code .vmem} of a suspended machine. */
     SUSPEND_MEMORY,
-    /** A {@code .vmem} without checkpoint: a running hosted machine's memory, or what a crash left. */
+    /** A {@code .vmem} without a checkpoint: the memory of a running hosted machine, or what a crash left. */
     PAGING_FILE,
     /** The machine's swap on ESXi. */
     SWAP,
     /** The swap of the process that runs the machine. */
     PROCESS_SWAP,
-    /** The text that describes a disk, in a file of its own. */
+    /** The descriptor of a disk, in a file of its own. */
     DISK_DESCRIPTOR,
-    /** A disk whose description and data share a file. */
+    /** A disk whose descriptor and data are in one file. */
     DISK,
     /** Data of a disk that a descriptor names. */
     DISK_DATA,
@@ -50,7 +50,7 @@ public enum FileRole {
     LOCK,
     /** A log. */
     LOG,
-    /** What a crashed process left. */
+    /** A file that a crashed process left. */
     CRASH_DUMP,
     /** Pictures, caches and settings of hosted products. */
     INTERFACE_LEFTOVER,
@@ -66,10 +66,10 @@ public enum FileRole {
     POLICY,
     /** An image of a CD or floppy, an OVF, or another file that belongs to its user. */
     MEDIA,
-    /** A file that a vmdisk was writing when it ended. */
+    /** A file that vmdisk was writing when it ended. */
     UNFINISHED,
     /** A folder. */
     FOLDER,
-    /** Not known; never to be removed. */
+    /** Not known; such a file is never removed. */
     UNKNOWN
 }

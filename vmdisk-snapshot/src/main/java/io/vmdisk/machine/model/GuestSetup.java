@@ -11,17 +11,20 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a guest learns at its first start, through cloud-init's data source for VMware. Begin with {@link #none()}; each
- * {@code with…} gives a changed copy.
+ * What a guest gets at its first start, through cloud-init's data source for VMware. Begin with {@link #none()}; each
+ * {@code with…} returns a changed copy.
  *
- * <p>Texts may hold {@link NewMachine#NUMBER}, which {@link NewMachine#numbered} replaces.
+ * <p>The host name and the addresses may contain {@link NewMachine#NUMBER}, which {@link NewMachine#numbered} replaces.
  *
  * <p>Immutable, and so safe for many threads.
  *
  * @since 0.1
  */
 public final class GuestSetup {
-    /** Hosts keep 1 MiB of guestinfo for each machine unless told otherwise, and Base64 takes a third more. */
+    /**
+     * The most bytes of user data. Hosts keep 1 MiB of guestinfo for each machine unless configured otherwise, and
+     * Base64 takes a third more.
+     */
     public static final int MAX_USER_DATA_BYTES = 512 << 10;
 
     private static final Pattern LABEL = Pattern.compile("(?i)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
@@ -49,38 +52,54 @@ public final class GuestSetup {
         this.userData = userData;
     }
 
-    /** A fresh instance ID and nothing else, so that a copied guest knows that it is another machine. */
+    /**
+     * {@return a setup with a new instance ID and nothing else, by which a copied guest knows that it is another
+     * machine}
+     */
     public static GuestSetup none() {
         return NONE;
     }
 
-    /** With a host name by RFC 1123. */
+    /**
+     * {@return this setup with a host name}
+     *
+     * @param name by RFC 1123; {@link #check} checks it
+     */
     public GuestSetup withHostName(String name) {
         return new GuestSetup(Optional.of(name), addresses, gateway, nameServers, userData);
     }
 
     /**
-     * With addresses for the first adapter, which asks DHCP otherwise.
+     * {@return this setup with addresses of the first adapter, which uses DHCP otherwise}
      *
-     * @param others each with the length of its prefix: {@code 10.0.0.5/24}
+     * @param others each with the length of its prefix: {@code 10.0.0.5/24}; {@link #check} checks them
      */
     public GuestSetup withAddresses(List<String> others) {
         return new GuestSetup(hostName, others, gateway, nameServers, userData);
     }
 
-    /** With the address of the router for everything outside the local network. */
+    /**
+     * {@return this setup with a router for everything outside the local network}
+     *
+     * @param address of IPv4 or IPv6, without a prefix
+     */
     public GuestSetup withGateway(String address) {
         return new GuestSetup(hostName, addresses, Optional.of(address), nameServers, userData);
     }
 
-    /** With the addresses of name servers. */
+    /**
+     * {@return this setup with name servers}
+     *
+     * @param servers addresses of IPv4 or IPv6
+     */
     public GuestSetup withNameServers(List<String> servers) {
         return new GuestSetup(hostName, addresses, gateway, servers, userData);
     }
 
     /**
-     * With user data for cloud-init, which is passed on unchanged.
+     * {@return this setup with user data for cloud-init, which is passed on unchanged}
      *
+     * @param data is copied
      * @throws IllegalArgumentException if it has more than {@link #MAX_USER_DATA_BYTES}
      */
     public GuestSetup withUserData(byte[] data) {
@@ -90,27 +109,27 @@ public final class GuestSetup {
         return new GuestSetup(hostName, addresses, gateway, nameServers, Optional.of(data.clone()));
     }
 
-    /** The guest's host name, if it is to change. */
+    /** {@return the guest's host name; empty if it stays} */
     public Optional<String> hostName() {
         return hostName;
     }
 
-    /** Addresses of the first adapter, each with the length of its prefix; empty for DHCP. */
+    /** {@return the addresses of the first adapter, each with the length of its prefix; empty for DHCP} */
     public List<String> addresses() {
         return addresses;
     }
 
-    /** The router for everything outside the local network. */
+    /** {@return the router for everything outside the local network} */
     public Optional<String> gateway() {
         return gateway;
     }
 
-    /** Addresses of name servers. */
+    /** {@return the addresses of name servers; may be empty} */
     public List<String> nameServers() {
         return nameServers;
     }
 
-    /** A copy of the user data. */
+    /** {@return a copy of the user data} */
     public Optional<byte[]> userData() {
         return userData.map(byte[]::clone);
     }
@@ -127,9 +146,9 @@ public final class GuestSetup {
     }
 
     /**
-     * Refuses names and addresses that are malformed or don't fit each other.
+     * Refuses names and addresses that are malformed or do not fit together.
      *
-     * @throws IllegalArgumentException says which one, and why
+     * @throws IllegalArgumentException if one is; the message names it and says why
      */
     public void check() {
         if (addresses.isEmpty() && (gateway.isPresent() || !nameServers.isEmpty())) {

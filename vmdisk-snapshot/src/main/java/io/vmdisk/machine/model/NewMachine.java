@@ -13,12 +13,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * A clone to be made.
  *
- * <p>Immutable, and so safe for many threads. Begin with {@link #of}; each {@code with…} gives a changed copy.
+ * <p>Immutable, and so safe for many threads. Begin with {@link #of}; each {@code with…} returns a changed copy.
  *
  * @since 0.1
  */
 public final class NewMachine {
-    /** What {@link #numbered} replaces by a number. */
+    /** The text that {@link #numbered} replaces by a number. */
     public static final String NUMBER = "{}";
 
     private final Path folder;
@@ -36,39 +36,69 @@ public final class NewMachine {
         this.macs = List.copyOf(macs);
     }
 
-    /** A clone without settings of its own. */
+    /**
+     * {@return a clone without settings of its own}
+     *
+     * @param folder must be empty or not exist
+     * @param name of the machine and its files
+     */
     public static NewMachine of(Path folder, String name) {
         return new NewMachine(folder, name, Map.of(), Optional.empty(), List.of());
     }
 
-    /** With keys of the configuration to set, after everything else. */
+    /**
+     * {@return this clone with other settings}
+     *
+     * @param keys of the configuration, with their values; set after everything else
+     */
     public NewMachine withSettings(Map<String, String> keys) {
         return new NewMachine(folder, name, keys, guest, macs);
     }
 
-    /** With what the guest learns at its first start. */
+    /**
+     * {@return this clone with a setup of the guest}
+     *
+     * @param setup what the guest gets at its first start
+     */
     public NewMachine withGuest(GuestSetup setup) {
         return new NewMachine(folder, name, settings, Optional.of(setup), macs);
     }
 
-    /** With a static address for its first network adapter. */
+    /**
+     * {@return this clone with a static address for its first network adapter}
+     *
+     * @param address of the adapter
+     */
     public NewMachine withMac(MacAddress address) {
         return withMacs(List.of(address));
     }
 
-    /** With static addresses for its network adapters, in their order; those of further adapters follow the request's rule. */
+    /**
+     * {@return this clone with static addresses for its network adapters}
+     *
+     * @param addresses in the order of the adapters; those of further adapters follow the request's rule
+     */
     public NewMachine withMacs(List<MacAddress> addresses) {
         return new NewMachine(folder, name, settings, guest, addresses);
     }
 
-    /** In another folder. */
+    /**
+     * {@return this clone in another folder}
+     *
+     * @param other must be empty or not exist
+     */
     public NewMachine withFolder(Path other) {
         return new NewMachine(other, name, settings, guest, macs);
     }
 
     /**
-     * One of several, in a folder of its own below {@link #folder}. {@code {}} stands for its number in the name, in the
-     * settings' values, and in the guest's host name and addresses; a name without it gets {@code -1}, {@code -2}, ...
+     * Makes one of several clones of this one. Its folder is that of its name below {@link #folder}. {@link #NUMBER}
+     * stands for its number in the name, in the settings' values, and in the guest's host name and addresses. A name
+     * without it gets {@code -1}, {@code -2} and so on. Static MAC addresses are left out, because all the clones would
+     * have the same.
+     *
+     * @param number any
+     * @return the numbered clone
      */
     public NewMachine numbered(int number) {
         String text = Integer.toString(number);
@@ -78,27 +108,30 @@ public final class NewMachine {
         return new NewMachine(folder.resolve(own), own, values, guest.map(setup -> setup.numbered(text)), List.of());
     }
 
-    /** Where; must be empty or not exist. */
+    /** {@return the clone's folder, which must be empty or not exist} */
     public Path folder() {
         return folder;
     }
 
-    /** Shown to people; its files are called so too. */
+    /** {@return the name of the machine and its files} */
     public String name() {
         return name;
     }
 
-    /** Keys of the configuration to set, after everything else. */
+    /** {@return keys of the configuration to set after everything else, in their order; unmodifiable} */
     public Map<String, String> settings() {
         return settings;
     }
 
-    /** What the guest learns at its first start. */
+    /** {@return what the guest gets at its first start; empty if it gets nothing} */
     public Optional<GuestSetup> guest() {
         return guest;
     }
 
-    /** The static addresses of its network adapters, in their order; what is not here the request's rule makes. */
+    /**
+     * {@return the static addresses of its network adapters, in their order; those of further adapters follow the
+     * request's rule}
+     */
     public List<MacAddress> macs() {
         return macs;
     }

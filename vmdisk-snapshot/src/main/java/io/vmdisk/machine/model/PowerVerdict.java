@@ -3,19 +3,27 @@ package io.vmdisk.machine.model;
 import java.util.List;
 
 /**
- * A state and what speaks for it.
+ * A power state with its reasons.
  *
  * @param state the state
- * @param reasons facts, each a clause; empty for {@link PowerState#OFF}
+ * @param reasons the facts that show it, each a clause; empty for {@link PowerState#OFF}
  * @since 0.1
  */
 public record PowerVerdict(PowerState state, List<String> reasons) {
-    /** Copies the list. */
+    /**
+     * Copies the list.
+     *
+     * @param state the state
+     * @param reasons is copied
+     */
     public PowerVerdict {
         reasons = List.copyOf(reasons);
     }
 
-    /** Whether disks may be changed without anybody's word: only when it is off, tidy or not. */
+    /**
+     * {@return whether disks may be changed without a consent: only if the machine is off, with or without links to
+     * consolidate}
+     */
     public boolean allowsChanges() {
         return state == PowerState.OFF || state == PowerState.CONSOLIDATION_NEEDED;
     }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class SnapshotRequest {
     /** Whether memory is part of a snapshot. */
     public enum Memory {
-        /** Disks, configuration and firmware variables. */
+        /** Only disks, configuration and firmware variables. */
         NONE,
         /** Also the memory and devices that a suspended machine saved. */
         SUSPENDED
@@ -36,47 +36,60 @@ public final class SnapshotRequest {
         this.delta = delta;
     }
 
-    /** A snapshot of disks and configuration. */
+    /**
+     * {@return a request for a snapshot of disks and configuration}
+     *
+     * @param name any text
+     * @param taken its time in the list
+     */
     public static SnapshotRequest of(String name, Instant taken) {
         return new SnapshotRequest(name, "", taken, Memory.NONE, Optional.empty());
     }
 
-    /** With a description. */
+    /**
+     * {@return this request with a description}
+     *
+     * @param text any; empty for none
+     */
     public SnapshotRequest withDescription(String text) {
         return new SnapshotRequest(name, text, taken, memory, delta);
     }
 
-    /** With the memory of the suspended machine. */
+    /** {@return this request with the memory of the suspended machine} */
     public SnapshotRequest withMemory() {
         return new SnapshotRequest(name, description, taken, Memory.SUSPENDED, delta);
     }
 
-    /** With new links of this format. */
+    /**
+     * {@return this request with another format of the new links}
+     *
+     * @param format one that can be a link of the machine's disks
+     */
     public SnapshotRequest withDelta(DiskFormat format) {
         return new SnapshotRequest(name, description, taken, memory, Optional.of(format));
     }
 
-    /** Any text. */
+    /** {@return the snapshot's name, any text} */
     public String name() {
         return name;
     }
 
-    /** Empty for none. */
+    /** {@return the description; empty for none} */
     public String description() {
         return description;
     }
 
-    /** Its time in the list. */
+    /** {@return its time in the list} */
     public Instant taken() {
         return taken;
     }
 
-    /** Whether a suspended machine's memory is part of it. */
+    /** {@return whether a suspended machine's memory is part of it} */
     public Memory memory() {
         return memory;
     }
 
-    /** The format of the new links; empty for what the machine's product would choose. */
+    /** {@return the format of the new links; empty for the one that the machine's product would choose} */
     public Optional<DiskFormat> delta() {
         return delta;
     }

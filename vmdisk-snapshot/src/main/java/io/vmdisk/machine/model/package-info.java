@@ -1,6 +1,6 @@
 /**
- * What one asks of machines and what one learns about them, as values: requests for snapshots and clones, the dangers that a
- * user takes, disks, files, and the power state. {@link io.vmdisk.machine.Machine} takes and returns them.
+ * Requests to machines and facts about them, as values: requests for snapshots and clones, the dangers that a user
+ * agrees to, disks, files, and the power state. {@link io.vmdisk.machine.Machine} takes and returns them.
  *
  * @since 0.1
  */

@@ -4,12 +4,12 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * What the list says of a snapshot to be added; uid and parent follow from the list.
+ * What the list is to say about a snapshot to be added; its uid and its parent follow from the list.
  *
  * @param name any text
  * @param description empty for none
  * @param created when it was taken; stored in microseconds
- * @param state what of the machine it holds
+ * @param state which part of the machine it holds
  * @param checkpointFile the {@code .vmsn}; empty for none
  * @param disks the disks it freezes
  * @since 0.1
@@ -21,15 +21,24 @@ public record NewSnapshot(
         State state,
         String checkpointFile,
         List<SnapshotDisk> disks) {
-    /** What of the machine a snapshot holds. */
+    /** Which part of the machine a snapshot holds. */
     public enum State {
         /** Disks and configuration. */
         POWERED_OFF,
-        /** Memory and devices of the running machine too. */
+        /** Also the memory and the devices of the running machine. */
         RUNNING
     }
 
-    /** Copies the list. */
+    /**
+     * Copies the list.
+     *
+     * @param name any text
+     * @param description empty for none
+     * @param created when it was taken
+     * @param state which part of the machine it holds
+     * @param checkpointFile empty for none
+     * @param disks is copied
+     */
     public NewSnapshot {
         disks = List.copyOf(disks);
     }

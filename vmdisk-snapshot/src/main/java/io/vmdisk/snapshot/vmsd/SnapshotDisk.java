@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A disk as a snapshot froze it.
  *
- * @param node where the machine has it: {@code scsi0:0}
+ * @param node its device in the machine, such as {@code scsi0:0}
  * @param fileName its descriptor, as the list names it: relative to the machine's folder, or absolute
  * @since 0.1
  */

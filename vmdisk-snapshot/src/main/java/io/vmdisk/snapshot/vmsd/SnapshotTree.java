@@ -19,11 +19,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a {@code .vmsd} says: an immutable tree over a lossless document.
+ * The content of a {@code .vmsd}: an immutable tree over a lossless document.
  *
- * <p>Reading never fails over what the list says, only over its size: every block with a usable uid is in, whatever the
- * counters claim, and damage is in {@link #findings}. Links that make no sense are cut, so that walking the tree always
- * ends; with such damage {@link #edit} refuses structural changes. No file and an empty file both mean no snapshots.
+ * <p>Reading refuses only lists that are too large. Each block with a usable uid is in the tree, whatever the counters
+ * of the list say, and damage is reported in {@link #findings}. Links that make no sense are cut, so walking the tree
+ * always ends; with such damage {@link #edit} refuses structural changes. No file and an empty file both mean no
+ * snapshots. Safe for many threads.
  *
  * @since 0.1
  */
@@ -46,12 +47,29 @@ public final class SnapshotTree {
         }
     }
 
-    /** Reads a list; a file that is not there is an empty one. */
+    /**
+     * Reads a list.
+     *
+     * @param volume that has the file
+     * @param file a file that does not exist is read as an empty list
+     * @return the list
+     * @throws LimitExceededException {@code file-size} if it has more than 16 MiB, or another code if it has too many
+     *     lines
+     * @throws IOException if the file can't be read
+     */
     public static SnapshotTree read(Volume volume, Path file) throws IOException {
         return volume.exists(file) ? parse(volume.readAll(file, MAX_BYTES), file) : of(Dictionary.empty(file));
     }
 
-    /** Parses any bytes. */
+    /**
+     * Parses any bytes.
+     *
+     * @param bytes of a list; must not be changed afterwards
+     * @param source the file they are from, for messages and for {@link SnapshotTreeEdit#save}; or null
+     * @return the list
+     * @throws LimitExceededException {@code file-size} if there are more than 16 MiB, or another code if there are too
+     *     many lines
+     */
     public static SnapshotTree parse(byte[] bytes, @Nullable Path source) throws LimitExceededException {
         if (bytes.length > MAX_BYTES) {
             throw new LimitExceededException(
@@ -67,47 +85,64 @@ public final class SnapshotTree {
         return new SnapshotTree(own, new SnapshotListReader(own).read());
     }
 
-    /** The name VMware gives a snapshot's checkpoint: the number is the uid, not the index. */
+    /**
+     * {@return the name that VMware gives a snapshot's checkpoint, such as {@code web01-Snapshot3.vmsn}}
+     *
+     * @param machine the stem of the configuration's name
+     * @param uid the snapshot's uid, not its index
+     */
     public static String checkpointName(String machine, long uid) {
         return machine + "-Snapshot" + uid + ".vmsn";
     }
 
-    /** The file, if it came from one or is meant for one. */
+    /** {@return the file that the list is from or meant for; empty if there is none} */
     public Optional<Path> source() {
         return document.source();
     }
 
-    /** All snapshots by uid, which is the order they were taken in. */
+    /** {@return all snapshots by uid, which is the order in which they were taken} */
     public List<Snapshot> snapshots() {
         return list.snapshots();
     }
 
-    /** Whether there is none. */
+    /** {@return whether there is no snapshot} */
     public boolean isEmpty() {
         return list.snapshots().isEmpty();
     }
 
-    /** Whether it lists no snapshot, never did, and records nothing else of a machine. */
+    /** {@return whether there is no snapshot, there never was one, and nothing else is recorded about a machine} */
     public boolean saysNothing() {
         return isEmpty() && lastUid() == 0 && cloneOf().isEmpty();
     }
 
-    /** The snapshot with this uid. */
+    /**
+     * {@return the snapshot with a uid; empty if there is none}
+     *
+     * @param uid its identity
+     */
     public Optional<Snapshot> snapshot(long uid) {
         return Optional.ofNullable(byUid.get(uid));
     }
 
-    /** The snapshots without parent, by uid; several are legal. */
+    /** {@return the snapshots without a parent, by uid; there may be several} */
     public List<Snapshot> roots() {
         return List.copyOf(children.getOrDefault(0L, List.of()));
     }
 
-    /** The snapshots taken on this one, by uid. */
+    /**
+     * {@return the snapshots taken on a snapshot, by uid}
+     *
+     * @param parent one of this tree
+     */
     public List<Snapshot> children(Snapshot parent) {
         return List.copyOf(children.getOrDefault(parent.uid(), List.of()));
     }
 
-    /** The snapshot and everything above it, root first. */
+    /**
+     * {@return a snapshot and all its ancestors, the root first}
+     *
+     * @param snapshot one of this tree
+     */
     public List<Snapshot> lineage(Snapshot snapshot) {
         List<Snapshot> lineage = new ArrayList<>();
         for (Optional<Snapshot> at = Optional.of(snapshot); at.isPresent(); at = parent(at.get())) {
@@ -117,22 +152,26 @@ public final class SnapshotTree {
         return List.copyOf(lineage);
     }
 
-    /** The snapshot this one was taken on. */
+    /**
+     * {@return the snapshot that a snapshot was taken on; empty for a root}
+     *
+     * @param snapshot one of this tree
+     */
     public Optional<Snapshot> parent(Snapshot snapshot) {
         return snapshot.parent().isPresent() ? snapshot(snapshot.parent().getAsLong()) : Optional.empty();
     }
 
-    /** The snapshot that the running state descends from. */
+    /** {@return the snapshot that the present state builds on; empty if there is none} */
     public Optional<Snapshot> current() {
         return snapshot(list.current());
     }
 
-    /** The highest uid ever given, as the list says; 0 if it doesn't. */
+    /** {@return the highest uid ever given, as the list says; 0 if it does not say} */
     public long lastUid() {
         return list.lastUid();
     }
 
-    /** The uid the next snapshot gets. */
+    /** {@return the uid that the next snapshot gets: one more than any given so far} */
     public long nextUid() {
         return Math.max(
                         list.lastUid(),
@@ -140,27 +179,27 @@ public final class SnapshotTree {
                 + 1;
     }
 
-    /** Whether the list says that deltas are in use which no snapshot owns. FALSE proves nothing. */
+    /** {@return whether the list says that deltas are in use that no snapshot owns; false proves nothing} */
     public boolean needsConsolidation() {
         return list.needConsolidate();
     }
 
-    /** The uids recently used in VMware's interface, latest first; only hosted products keep them. */
+    /** {@return the uids used last in VMware's user interface, latest first; only hosted products keep them} */
     public List<Long> recentlyUsed() {
         return list.recent();
     }
 
-    /** The {@code .vmx} files this machine is a linked clone of; empty if it is none. */
+    /** {@return the {@code .vmx} files that this machine is a linked clone of; empty if it is none} */
     public List<String> cloneOf() {
         return list.cloneOf();
     }
 
-    /** A linked clone's lowest disks of its own; what lies below belongs to others. */
+    /** {@return the lowest disks of a linked clone that are its own; what lies below them belongs to other machines} */
     public List<String> sentinels() {
         return list.sentinels();
     }
 
-    /** Everything that is wrong or odd. */
+    /** {@return everything in the list that is wrong or odd} */
     public List<Finding> findings() {
         return list.findings();
     }
@@ -168,7 +207,7 @@ public final class SnapshotTree {
     /**
      * Refuses a list whose structure can't be trusted.
      *
-     * @throws MalformedFileException naming the first finding of severity ERROR
+     * @throws MalformedFileException {@code vmsd}, with the first finding of severity ERROR
      */
     public void requireSound() throws MalformedFileException {
         List<Finding> errors = list.findings().stream()
@@ -185,21 +224,25 @@ public final class SnapshotTree {
     }
 
     /**
-     * Finds the snapshot people mean by a uid, a name, or a path of names from a root: {@code base/patched}. {@code
-     * uid:2} always means the uid.
+     * Finds the snapshot that a user means.
      *
-     * @throws io.vmdisk.UnsafeStateException if none or more than one fits; it names the candidates
+     * @param selector a uid ({@code uid:2}, or {@code 2} if no other snapshot has that name), a name, or a path of names
+     *     from a root: {@code base/patched}
+     * @return the only snapshot that fits
+     * @throws io.vmdisk.UnsafeStateException {@code snapshot-unknown} if none fits, {@code snapshot-ambiguous} if
+     *     several do; the message lists them
+     * @throws IOException only as this
      */
     public Snapshot select(String selector) throws IOException {
         return new SnapshotSelector(this, selector).select();
     }
 
-    /** Begins an edit; this tree stays as it is. */
+    /** {@return an editor of a copy; this tree stays as it is} */
     public SnapshotTreeEdit edit() {
         return new SnapshotTreeEdit(document.copy());
     }
 
-    /** The document behind it, as a copy. */
+    /** {@return a copy of the document behind it} */
     public Dictionary document() {
         return document.copy();
     }

@@ -15,9 +15,13 @@ import java.util.OptionalLong;
 /**
  * Changes a snapshot list as VMware would, line by line, and keeps everything it does not understand.
  *
- * <p>Keys that exist change in place, new ones go to the end, and blocks are renumbered where they stand. Changes of the
- * structure are refused while the list has findings of severity ERROR. A change that fails leaves the document as it was.
- * It knows text only: whether disks and files follow is the caller's business. For one thread.
+ * <p>Keys that exist are changed in place, new keys go to the end, and blocks are renumbered where they are. A change
+ * of the structure fails with {@link io.vmdisk.MalformedFileException} {@code vmsd} while the list has findings of
+ * severity ERROR, with {@link UnsafeStateException} {@code snapshot-unknown} for a uid that it does not have, and with
+ * {@link io.vmdisk.UnsupportedFeatureException} {@code dictionary-text} for a text that the list's charset can't hold.
+ * A change that fails leaves the document as it was.
+ *
+ * <p>It edits text only; the caller takes care of disks and other files. For one thread.
  *
  * @since 0.1
  */
@@ -28,25 +32,38 @@ public final class SnapshotTreeEdit {
         this.document = document;
     }
 
-    /** The list as it is now. */
+    /**
+     * {@return the list as it is now}
+     *
+     * @throws VmdiskException if it has become too large
+     */
     public SnapshotTree tree() throws VmdiskException {
         return SnapshotTree.of(document);
     }
 
-    /** The list's text as it would be saved. */
+    /** {@return the list's text as it would be saved} */
     public byte[] toBytes() {
         return document.toBytes();
     }
 
-    /** Puts the list into its file: the old content stays whole until the new one is durable. */
+    /**
+     * Writes the list to its file. The old content stays whole until the new one is durable.
+     *
+     * @param volume that has the file
+     * @throws UnsafeStateException if the file was changed since it was read
+     * @throws IOException if the file can't be written
+     */
     public void save(Volume volume) throws IOException {
         document.save(volume);
     }
 
     /**
-     * Adds a snapshot on the current one and makes it current.
+     * Adds a snapshot on top of the current one and makes it the current one.
      *
+     * @param snapshot what the list is to say about it
      * @return its uid
+     * @throws LimitExceededException {@code snapshot-uid} if all uids have been given
+     * @throws VmdiskException as the class says
      */
     public long add(NewSnapshot snapshot) throws VmdiskException {
         SnapshotTree tree = soundTree();
@@ -102,7 +119,13 @@ public final class SnapshotTreeEdit {
         }
     }
 
-    /** Removes a snapshot: its children go to its parent, and so does the current state if it hung on it. */
+    /**
+     * Removes a snapshot. Its children become children of its parent; if it is the current one, its parent becomes
+     * that.
+     *
+     * @param uid of the snapshot
+     * @throws VmdiskException as the class says
+     */
     public void remove(long uid) throws VmdiskException {
         SnapshotTree tree = soundTree();
         Snapshot gone = require(tree, uid);
@@ -156,7 +179,11 @@ public final class SnapshotTreeEdit {
         }
     }
 
-    /** Removes every snapshot, damaged blocks included; what says that the machine is a clone stays. */
+    /**
+     * Removes all snapshots, damaged blocks included. What records that the machine is a clone stays.
+     *
+     * @throws VmdiskException if the list is too large; damage is no obstacle
+     */
     public void removeAll() throws VmdiskException {
         SnapshotTree tree = tree();
         change(draft -> {
@@ -168,7 +195,12 @@ public final class SnapshotTreeEdit {
         });
     }
 
-    /** Says which snapshot the running state descends from; 0 for none. */
+    /**
+     * Sets the snapshot that the present state builds on.
+     *
+     * @param uid of the snapshot; 0 for none
+     * @throws VmdiskException as the class says
+     */
     public void setCurrent(long uid) throws VmdiskException {
         SnapshotTree tree = soundTree();
         if (uid != 0) {
@@ -182,7 +214,12 @@ public final class SnapshotTreeEdit {
         });
     }
 
-    /** Puts a snapshot first in the list of recently used ones that hosted products show. */
+    /**
+     * Puts a snapshot first in the list of recently used ones that hosted products show.
+     *
+     * @param uid of the snapshot
+     * @throws VmdiskException {@code snapshot-unknown} if there is no such snapshot
+     */
     public void markUsed(long uid) throws VmdiskException {
         SnapshotTree tree = tree();
         require(tree, uid);
@@ -216,7 +253,15 @@ public final class SnapshotTreeEdit {
         }
     }
 
-    /** Renames the disk a snapshot froze at a node, as after a fold into its parent. */
+    /**
+     * Renames a disk of a snapshot, as after its merge into its parent.
+     *
+     * @param uid of the snapshot
+     * @param node the disk's device, such as {@code scsi0:0}, in upper or lower case
+     * @param fileName the new name of its descriptor
+     * @throws UnsafeStateException {@code snapshot-disk} if the snapshot has no disk there
+     * @throws VmdiskException as the class says
+     */
     public void renameDisk(long uid, String node, String fileName) throws VmdiskException {
         SnapshotTree tree = soundTree();
         Snapshot snapshot = require(tree, uid);
@@ -236,13 +281,23 @@ public final class SnapshotTreeEdit {
                 "snapshot-disk", tree.source().orElse(null), "snapshot uid " + uid + " has no disk at " + node);
     }
 
-    /** Renames the checkpoint of a snapshot. */
+    /**
+     * Renames the checkpoint of a snapshot.
+     *
+     * @param uid of the snapshot
+     * @param fileName the new name of the {@code .vmsn}
+     * @throws VmdiskException as the class says
+     */
     public void renameCheckpoint(long uid, String fileName) throws VmdiskException {
         Snapshot snapshot = require(soundTree(), uid);
         change(draft -> draft.set(SnapshotKeys.block(snapshot.index()) + SnapshotKeys.FILE_NAME, fileName));
     }
 
-    /** Says that deltas are in use which no snapshot owns. */
+    /**
+     * Records that deltas are in use that no snapshot owns.
+     *
+     * @throws VmdiskException never for this key
+     */
     public void markConsolidationNeeded() throws VmdiskException {
         change(draft -> {
             if (draft.lineCount() == 0) {
@@ -252,12 +307,18 @@ public final class SnapshotTreeEdit {
         });
     }
 
-    /** Takes that back. */
+    /** Removes the record that deltas are in use that no snapshot owns. */
     public void clearConsolidationNeeded() {
         document.remove(SnapshotKeys.NEED_CONSOLIDATE);
     }
 
-    /** Records a linked clone that hangs on a snapshot; one that is recorded already stays once. */
+    /**
+     * Records a linked clone that depends on a snapshot. Does nothing if it is recorded.
+     *
+     * @param uid of the snapshot
+     * @param clone its {@code .vmx}
+     * @throws VmdiskException as the class says
+     */
     public void addClone(long uid, String clone) throws VmdiskException {
         Snapshot snapshot = require(soundTree(), uid);
         if (!snapshot.clones().contains(clone)) {
@@ -268,9 +329,12 @@ public final class SnapshotTreeEdit {
     }
 
     /**
-     * Forgets a linked clone of a snapshot.
+     * Removes the record of a linked clone of a snapshot.
      *
+     * @param uid of the snapshot
+     * @param clone its {@code .vmx}, as the list names it
      * @return whether it was recorded
+     * @throws VmdiskException as the class says
      */
     public boolean removeClone(long uid, String clone) throws VmdiskException {
         Snapshot snapshot = require(soundTree(), uid);
@@ -299,10 +363,11 @@ public final class SnapshotTreeEdit {
     }
 
     /**
-     * Says that this machine is a linked clone.
+     * Records that this machine is a linked clone.
      *
-     * @param sources the {@code .vmx} files it was cloned from; none says it is no clone
-     * @param sentinels the lowest disks that are its own; what lies below is never deleted with it
+     * @param sources the {@code .vmx} files it was cloned from; none means that it is no clone
+     * @param sentinels the lowest disks that are its own; what lies below them is never deleted with the machine
+     * @throws VmdiskException if the list's charset can't hold a text
      */
     public void markAsClone(List<String> sources, List<String> sentinels) throws VmdiskException {
         change(draft -> {

@@ -1,15 +1,15 @@
 /**
- * The snapshot list of a machine, {@code NAME.vmsd}: a dictionary with global keys and a block {@code snapshotN.*} per
- * snapshot.
+ * The snapshot list of a machine, {@code NAME.vmsd}: a dictionary with global keys and a block {@code snapshotN.*} for
+ * each snapshot.
  *
  * <pre>
  * snapshot.lastUID         highest uid ever given; never falls
- * snapshot.current         uid the running state descends from, 0 for none
+ * snapshot.current         uid of the snapshot that the present state builds on, 0 for none
  * snapshot.numSnapshots    number of blocks; N runs from 0 and means nothing else
  * snapshot.needConsolidate TRUE while deltas are in use that no snapshot owns
  * snapshotN.uid filename parent displayName description type createTimeHigh createTimeLow
  * snapshotN.numDisks, .diskM.fileName, .diskM.node    the frozen disks: the state to return to
- * snapshotN.cloneK, .numClones                        linked clones that hang on the snapshot
+ * snapshotN.cloneK, .numClones                        linked clones that depend on the snapshot
  * cloneOfN numCloneOf sentinelN numSentinels          in the list of a linked clone
  * snapshot.mruN.uid                                   recently used, latest first
  * </pre>
