@@ -10,14 +10,16 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a new disk shall be. Begin with {@link #of}; each {@code with…} gives a changed copy.
+ * What a new disk shall be. Begin with {@link #of}; each {@code with…} returns a changed copy.
+ *
+ * <p>Only signs are checked here. What a format can't have is refused when the disk is made.
  *
  * <p>Immutable, and so safe for many threads.
  *
  * @since 0.1
  */
 public final class CreateSpec {
-    /** What Workstation 16.2 and ESXi 7.0 U2 and later run. */
+    /** The version for new disks: Workstation 16.2 and later and ESXi 7.0 U2 and later run it. */
     public static final int DEFAULT_HARDWARE_VERSION = DiskFacts.DEFAULT_HARDWARE_VERSION;
 
     private static final int SECTOR = ExtentPlace.SECTOR;
@@ -55,46 +57,83 @@ public final class CreateSpec {
     }
 
     /**
-     * A disk of a format and size in bytes, with what VMware would choose for the rest. A link of size 0 gets that of its
-     * parent.
+     * A disk with what VMware would choose for all but format and size.
      *
+     * @param format how the disk is stored
+     * @param capacity virtual size in bytes, rounded up to a multiple of 512; a link of size 0 gets the size of its
+     *     parent
+     * @return the spec
      * @throws IllegalArgumentException if the size is negative
      */
     public static CreateSpec of(DiskFormat format, long capacity) {
         return new CreateSpec(format, capacity, DiskFacts.ofNewDisk(), 0, 0, null, "");
     }
 
-    /** Of another size. */
+    /**
+     * With another size.
+     *
+     * @param other virtual size in bytes, rounded up to a multiple of 512
+     * @return a changed copy
+     * @throws IllegalArgumentException if it is negative
+     */
     public CreateSpec withCapacity(long other) {
         return new CreateSpec(format, other, facts, grainBytes, extentBytes, parent, seed);
     }
 
-    /** Saying other things of itself. */
+    /**
+     * With other facts about itself.
+     *
+     * @param other adapter, hardware version, geometry and more
+     * @return a changed copy
+     */
     public CreateSpec withFacts(DiskFacts other) {
         return new CreateSpec(format, capacity, other, grainBytes, extentBytes, parent, seed);
     }
 
-    /** On another adapter. */
+    /**
+     * For another adapter.
+     *
+     * @param other the controller
+     * @return a changed copy
+     */
     public CreateSpec withAdapter(AdapterType other) {
         return withFacts(facts.withAdapter(other));
     }
 
-    /** For another hardware version. */
+    /**
+     * For another hardware version.
+     *
+     * @param other at least {@link DiskFacts#OLDEST_HARDWARE_VERSION}
+     * @return a changed copy
+     * @throws IllegalArgumentException if it is older
+     */
     public CreateSpec withHardwareVersion(int other) {
         return withFacts(facts.withHardwareVersion(other));
     }
 
-    /** With another grain size. */
+    /**
+     * With another grain size.
+     *
+     * @param other the grain of sparse formats in bytes, a multiple of 512, or 0 for the format's own
+     * @return a changed copy
+     * @throws IllegalArgumentException if it is negative
+     */
     public CreateSpec withGrainBytes(int other) {
         return new CreateSpec(format, capacity, facts, other, extentBytes, parent, seed);
     }
 
-    /** With another size of the parts of a split disk. */
+    /**
+     * With another size of the parts of a split disk.
+     *
+     * @param other the size in bytes, or 0 for 2047 MiB
+     * @return a changed copy
+     * @throws IllegalArgumentException if it is negative
+     */
     public CreateSpec withExtentBytes(long other) {
         return new CreateSpec(format, capacity, facts, grainBytes, other, parent, seed);
     }
 
-    /** The unit in which such a disk grows: its grain, or a sector. */
+    /** {@return the unit in which such a disk grows, in bytes: its grain, or 512 for a format without grains} */
     public int unitBytes() {
         if (format == DiskFormat.STREAM_OPTIMIZED) {
             return grainBytes == 0 ? StreamWriter.GRAIN_BYTES : grainBytes;
@@ -105,50 +144,56 @@ public final class CreateSpec {
     }
 
     /**
-     * With identifiers that follow from {@code other} and the disk's name, so that the same work makes the same file.
+     * With identifiers that follow from a seed and the disk's name, so that the same work makes the same file.
      *
-     * @param other what tells its content from others, such as {@code ContentSeed} finds
+     * @param other what distinguishes its content from that of other disks; empty for random identifiers
+     * @return a changed copy
      */
     public CreateSpec withSeed(String other) {
         return new CreateSpec(format, capacity, facts, grainBytes, extentBytes, parent, other);
     }
 
-    /** As a link on top of another disk. */
+    /**
+     * As a link on top of another disk.
+     *
+     * @param other the parent
+     * @return a changed copy
+     */
     public CreateSpec withParent(Path other) {
         return new CreateSpec(format, capacity, facts, grainBytes, extentBytes, other, seed);
     }
 
-    /** Its format. */
+    /** {@return how the disk is stored} */
     public DiskFormat format() {
         return format;
     }
 
-    /** Virtual size in bytes; rounded up to a whole sector. */
+    /** {@return virtual size in bytes, a multiple of 512; 0 for a link with the size of its parent} */
     public long capacity() {
         return capacity;
     }
 
-    /** What it says of itself: adapter, hardware version, geometry and more. */
+    /** {@return what the disk says of itself: adapter, hardware version, geometry and more} */
     public DiskFacts facts() {
         return facts;
     }
 
-    /** The grain of sparse formats in bytes, or 0 for the format's own. */
+    /** {@return the grain of sparse formats in bytes, or 0 for the format's own} */
     public int grainBytes() {
         return grainBytes;
     }
 
-    /** The size of the parts of split formats in bytes, or 0 for 2047 MiB. */
+    /** {@return the size of the parts of split formats in bytes, or 0 for 2047 MiB} */
     public long extentBytes() {
         return extentBytes;
     }
 
-    /** The disk below, or null. */
+    /** {@return the disk below, or null if there is none} */
     public @Nullable Path parent() {
         return parent;
     }
 
-    /** What its identifiers are derived from, together with its name, or empty: then they are random. */
+    /** {@return the seed from which, with the disk's name, the identifiers follow; empty if they are random} */
     public String seed() {
         return seed;
     }

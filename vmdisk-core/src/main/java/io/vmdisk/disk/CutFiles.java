@@ -12,13 +12,13 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * A look at a disk that costs next to nothing: whether its files are as long as their descriptors, their headers, and some
- * of their tables say.
+ * A quick look at a disk: whether its files are as long as their descriptors, their headers, and some of their tables
+ * say.
  *
- * <p>Lengths are compared for every file. Of tables so many are read that {@value #WINDOWS} stretches of 2 MiB are known,
- * spread over the chain: all of them of small disks. A check looks at everything.
+ * <p>The length of every file is compared. Of the tables as many are read as {@value #WINDOWS} windows of 2 MiB need,
+ * which are spread over the chain; small disks are covered whole. A check looks at everything.
  *
- * <p>For one thread.
+ * <p>Has no state between calls, so any number of threads may use it at once.
  *
  * @since 0.1
  */
@@ -44,11 +44,22 @@ public final class CutFiles {
      * A file that lacks some of what it should hold.
      *
      * @param file the file
-     * @param fileBytes its length
+     * @param fileBytes its length in bytes
      */
     public record Cut(Path file, long fileBytes) {}
 
-    /** The first such file of a chain that can be opened, the disk's own files first. */
+    /**
+     * Looks for a file that was cut.
+     *
+     * @param chain the disk and its parents
+     * @param options how their files are found and opened
+     * @return the first such file, in the order of the links and their extents; empty if none was found
+     * @throws java.nio.file.NoSuchFileException if an extent does not exist
+     * @throws io.vmdisk.UnsupportedFeatureException if an extent is of a kind that vmdisk does not read
+     * @throws io.vmdisk.UnsafeStateException if an extent may not be opened, such as one outside the descriptor's
+     *     folder
+     * @throws IOException if a file can't be read
+     */
     public static Optional<Cut> find(DiskChain chain, OpenOptions options) throws IOException {
         CutFiles look = new CutFiles(chain, options);
         for (DiskLink link : chain.links()) {

@@ -4,18 +4,18 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The kinds of links that products lay on a disk. All links of one hierarchy are of one kind: "You cannot mix VMFSsparse
- * redo-logs with SEsparse redo-logs in the same hierarchy" (vSphere Storage, "Snapshot Formats"), and no host reads hosted
- * ones among them.
+ * The kinds of links that products put on a disk. All links of one hierarchy are of one kind: "You cannot mix
+ * VMFSsparse redo-logs with SEsparse redo-logs in the same hierarchy" (vSphere Storage, "Snapshot Formats"), and no
+ * host reads hosted links among them.
  *
  * @since 0.1
  */
 public enum DeltaKind {
-    /** Of Workstation, Fusion and Player. */
+    /** Links of Workstation, Fusion and Player. */
     HOSTED("hosted sparse"),
-    /** Of ESXi, on VMFS 5 and before. */
+    /** Links of ESXi, on VMFS 5 and before. */
     VMFS_SPARSE("vmfsSparse"),
-    /** Of ESXi, on VMFS 6. */
+    /** Links of ESXi, on VMFS 6. */
     SE_SPARSE("seSparse");
 
     private final String word;
@@ -24,7 +24,12 @@ public enum DeltaKind {
         this.word = word;
     }
 
-    /** The kind of a link, if it stands on another and is of one of these kinds. */
+    /**
+     * The kind of a link.
+     *
+     * @param link the link
+     * @return its kind; empty if it has no parent or is of none of these kinds
+     */
     public static Optional<DeltaKind> ofLink(DiskLink link) {
         if (!link.descriptor().hasParent()) {
             return Optional.empty();
@@ -37,7 +42,12 @@ public enum DeltaKind {
         };
     }
 
-    /** The kind that links of a format are of. */
+    /**
+     * The kind of links of a format.
+     *
+     * @param format the format
+     * @return the kind; empty if links are not made in this format
+     */
     public static Optional<DeltaKind> ofFormat(DiskFormat format) {
         return switch (format) {
             case MONOLITHIC_SPARSE, TWO_GB_SPARSE -> Optional.of(HOSTED);
@@ -47,7 +57,7 @@ public enum DeltaKind {
         };
     }
 
-    /** The word for people. */
+    /** {@return the word for people} */
     public String word() {
         return word;
     }

@@ -20,10 +20,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Finds the disks whose parent a given disk is, and those that share its files.
+ * Finds the disks whose parent a given disk is, and the disks that share its files.
  *
- * <p>Looks at every {@code .vmdk} in the disk's own folder, or in folders that are named. Linked clones in folders that
- * nobody named can't be seen.
+ * <p>It looks at every {@code .vmdk} in the disk's own folder, or in the folders that are named. It can't see linked
+ * clones in other folders.
  *
  * <p>Has no state, so any number of threads may use it at once.
  *
@@ -32,14 +32,31 @@ import java.util.stream.Collectors;
 public final class Dependants {
     private Dependants() {}
 
-    /** The children of {@code disk} in its own folder, named in the way that it is. */
+    /**
+     * Finds the children of a disk in its own folder. Files that are no disk, or that can't be read, are passed over.
+     *
+     * @param disk the parent
+     * @param options how files are found and opened
+     * @return the children, named in the way in which {@code disk} is named; empty if there are none
+     * @throws java.nio.file.NoSuchFileException if {@code disk} does not exist
+     * @throws IOException if the folder can't be listed, or the drive fails
+     */
     public static List<Path> of(Path disk, OpenOptions options) throws IOException {
         return of(disk, List.of(options.volume().exists(disk) ? folderOf(disk) : disk), options).stream()
                 .map(child -> disk.resolveSibling(child.getFileName()))
                 .toList();
     }
 
-    /** The children of {@code disk} in these folders. */
+    /**
+     * Finds the children of a disk in some folders. Files that are no disk, or that can't be read, are passed over.
+     *
+     * @param disk the parent
+     * @param folders where to look
+     * @param options how files are found and opened
+     * @return the children, folder by folder; empty if there are none
+     * @throws java.nio.file.NoSuchFileException if {@code disk} does not exist
+     * @throws IOException if a folder can't be listed, or the drive fails
+     */
     public static List<Path> of(Path disk, List<Path> folders, OpenOptions options) throws IOException {
         Volume volume = options.volume();
         Object wanted = volume.facts(disk).key();
@@ -94,10 +111,13 @@ public final class Dependants {
     }
 
     /**
-     * Refuses work after which a disk is not what it was, or is gone, while something that can't be read may stand on it.
+     * Refuses work after which a disk is not what it was, or is gone, while a file that can't be read may stand on it.
      *
-     * @param folders where such disks may lie
-     * @throws UnsafeStateException names the first
+     * @param folders where such files may lie
+     * @param options how files are found and opened
+     * @param remedy what can be done about it, for the refusal
+     * @throws UnsafeStateException {@code disk-unread}, with the first such file
+     * @throws IOException if a folder can't be listed
      */
     public static void refuseUnread(List<Path> folders, OpenOptions options, Remedy remedy) throws IOException {
         List<Path> unread = unread(folders, options);
@@ -120,7 +140,12 @@ public final class Dependants {
         }
     }
 
-    /** Their names for a message. */
+    /**
+     * The names of disks for a message.
+     *
+     * @param disks the disks
+     * @return their paths, separated by commas
+     */
     public static String listed(List<Path> disks) {
         return disks.stream().map(Path::toString).collect(Collectors.joining(", "));
     }

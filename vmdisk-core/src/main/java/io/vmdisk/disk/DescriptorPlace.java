@@ -12,10 +12,10 @@ public sealed interface DescriptorPlace {
     record Separate() implements DescriptorPlace {}
 
     /**
-     * An area inside the extent; what lies behind it is never touched.
+     * An area inside the extent. What follows it is never touched.
      *
-     * @param offset bytes
-     * @param length bytes
+     * @param offset the first byte of the area in the file
+     * @param length its length in bytes
      */
     record Embedded(long offset, int length) implements DescriptorPlace {}
 

@@ -11,8 +11,9 @@ import java.util.Arrays;
 /**
  * Puts a changed descriptor in place of a link's present one, durably.
  *
- * <p>A separate file is replaced by rename: old or new, never between. An embedded one is written over, and only the
- * bytes that differ; {@link OneSectorEdit} sees to it that these lie in one sector wherever that can be had.
+ * <p>A separate file is replaced by rename: there is the old text or the new, and nothing between. An embedded
+ * descriptor is overwritten, and only the bytes that differ; {@link OneSectorEdit} puts these into one sector where
+ * possible.
  *
  * <p>Has no state, so any number of threads may use it at once.
  *
@@ -21,7 +22,16 @@ import java.util.Arrays;
 public final class DescriptorStore {
     private DescriptorStore() {}
 
-    /** Replaces the descriptor of {@code link}. */
+    /**
+     * Replaces the descriptor of a link. A link without a descriptor stays as it is.
+     *
+     * @param volume has the files
+     * @param link the link, as it is now
+     * @param changed the new text
+     * @throws io.vmdisk.LimitExceededException if an embedded descriptor would not fit into its area; nothing has
+     *     changed then
+     * @throws IOException if the file can't be read or written
+     */
     public static void replace(Volume volume, DiskLink link, Descriptor changed) throws IOException {
         if (link.place() instanceof DescriptorPlace.Separate) {
             volume.replace(volume.followed(link.path()), changed.toBytes());

@@ -20,7 +20,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A disk and its parents as their descriptors tell it: what can be said without opening extents, and where it breaks.
+ * A disk and its parents as their descriptors describe them: what can be said without opening extents, and where the
+ * chain breaks.
  *
  * <p>Immutable.
  *
@@ -29,19 +30,33 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1
  */
 public record DiskChain(List<DiskLink> links, @Nullable ChainBreak broken) {
-    /** ESXi makes up to 32 links, Workstation some hundred; each one costs an open file. */
+    /** ESXi makes up to 32 links, Workstation some hundred. Each one costs an open file. */
     static final int MAX_LINKS = 1024;
 
-    /** Copies the list. */
+    /**
+     * Copies the list.
+     *
+     * @param links the disk first, the base last; at least the disk itself
+     * @param broken why the last link has no usable parent, or null if it needs none
+     */
     public DiskChain {
         links = List.copyOf(links);
     }
 
     /**
-     * Follows the parents of a disk; only trouble with the disk's own file is an exception.
+     * Follows the parents of a disk. A parent that is missing, damaged or the wrong one ends the chain and is told by
+     * {@link #broken}; only problems with the disk's own file are exceptions, and failures of the system.
      *
-     * @throws io.vmdisk.UnsafeStateException {@code locked} or {@code journal} if the disk is not whole and will be more than
-     *     read, and an operation in its folder is at work or was interrupted: no other advice would be good then
+     * @param disk a descriptor, a monolithic file or a bare extent
+     * @param options how files are found, and which parents are accepted
+     * @return the disk and the parents that were found
+     * @throws java.nio.file.NoSuchFileException if the disk does not exist
+     * @throws io.vmdisk.MalformedFileException if its descriptor or header is damaged
+     * @throws io.vmdisk.UnsupportedFeatureException if it is no disk
+     * @throws io.vmdisk.UnsafeStateException {@code locked} or {@code journal} if the disk is not whole, would be
+     *     opened for more than reading, and an operation in its folder is running or was interrupted: no other advice
+     *     would be good then
+     * @throws IOException if a file can't be read
      */
     public static DiskChain of(Path disk, OpenOptions options) throws IOException {
         LinkProbe probe = new LinkProbe(options);
@@ -58,7 +73,15 @@ public record DiskChain(List<DiskLink> links, @Nullable ChainBreak broken) {
         return chain;
     }
 
-    /** The chain of a raw image: one link. */
+    /**
+     * The chain of a raw image, which has one link.
+     *
+     * @param image a file whose bytes are those of the disk
+     * @param options how the file is opened
+     * @return a whole chain
+     * @throws java.nio.file.NoSuchFileException if the image does not exist
+     * @throws IOException if it can't be read
+     */
     public static DiskChain ofRaw(Path image, OpenOptions options) throws IOException {
         return new DiskChain(List.of(new LinkProbe(options).raw(image)), null);
     }
@@ -123,7 +146,7 @@ public record DiskChain(List<DiskLink> links, @Nullable ChainBreak broken) {
                 Remedy.of(Kind.CHECK_CHAIN).and(" explains; ").with(Kind.RELINK).and(" relinks"));
     }
 
-    /** Whether every link has the parent it needs. */
+    /** {@return whether every link has the parent that it needs} */
     public boolean isWhole() {
         return broken == null;
     }
@@ -134,22 +157,27 @@ public record DiskChain(List<DiskLink> links, @Nullable ChainBreak broken) {
                 || (options.isForSalvage() && (broken == null || broken.kind() != ChainBreak.Kind.CONTENT_ID));
     }
 
-    /** The texts of all links, that of the disk itself first. */
+    /** {@return the descriptors of all links, that of the disk itself first} */
     public List<Descriptor> descriptors() {
         return links.stream().map(DiskLink::descriptor).toList();
     }
 
-    /** The disk itself. */
+    /** {@return the disk itself} */
     public DiskLink top() {
         return links.get(0);
     }
 
-    /** The last link that was found. */
+    /** {@return the last link that was found} */
     public DiskLink base() {
         return links.get(links.size() - 1);
     }
 
-    /** The break as an exception that shows the whole chain. */
+    /**
+     * The break as an exception that shows the whole chain.
+     *
+     * @return an exception to throw
+     * @throws NullPointerException if the chain {@linkplain #isWhole() is whole}
+     */
     public BrokenChainException failure() {
         ChainBreak found = java.util.Objects.requireNonNull(broken);
         return new BrokenChainException(
@@ -182,7 +210,10 @@ public record DiskChain(List<DiskLink> links, @Nullable ChainBreak broken) {
                         Remedy.of(Kind.BRING_BACK)));
     }
 
-    /** The chain as text, a line for each link: name, IDs, capacity, time, and where it breaks. */
+    /**
+     * {@return the chain as text, a line for each link with name, content IDs, capacity and time, and a last line for
+     * the break}
+     */
     public String describe() {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < links.size(); i++) {

@@ -11,7 +11,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The formats that can be made, by the words users know.
+ * The formats in which disks can be made, by the words that users know.
  *
  * @since 0.1
  */
@@ -26,15 +26,15 @@ public enum DiskFormat {
     TWO_GB_FLAT("twoGbMaxExtentFlat", CreateType.TWO_GB_FLAT),
     /** One compressed file, for transport. */
     STREAM_OPTIMIZED("streamOptimized", CreateType.STREAM_OPTIMIZED, "stream"),
-    /** ESXi, space reserved, zeroed when first used. */
+    /** An ESXi disk whose space is reserved, and zeroed when first used. */
     VMFS("vmfs", CreateType.VMFS, "zeroedthick", "thick"),
-    /** ESXi, space reserved and zeroed. */
+    /** An ESXi disk whose space is reserved and zeroed. */
     VMFS_EAGER("vmfsEagerZeroedThick", CreateType.VMFS, "eagerzeroedthick", "eager"),
-    /** ESXi, space taken when first used. */
+    /** An ESXi disk whose space is taken when first used. */
     VMFS_THIN("vmfsThin", CreateType.VMFS, "thin"),
-    /** ESXi deltas of VMFS 5 and before, up to 2 TB. */
+    /** The deltas of ESXi on VMFS 5 and before, up to 2 TB. */
     VMFS_SPARSE("vmfsSparse", CreateType.VMFS_SPARSE, "delta", "cowd"),
-    /** ESXi deltas of VMFS 6. */
+    /** The deltas of ESXi on VMFS 6. */
     SE_SPARSE("seSparse", CreateType.SE_SPARSE),
     /** The bytes of the disk and nothing else. */
     RAW("raw", null);
@@ -49,7 +49,12 @@ public enum DiskFormat {
         this.aliases = ImmutableList.copyOf(aliases);
     }
 
-    /** The format that a word names: its own or an alias, in any case. */
+    /**
+     * The format with a name.
+     *
+     * @param word the format's word or an alias, in any case
+     * @return the format; empty if there is none
+     */
     public static Optional<DiskFormat> of(String word) {
         String wanted = word.toLowerCase(Locale.ROOT);
         for (DiskFormat format : values()) {
@@ -61,8 +66,11 @@ public enum DiskFormat {
     }
 
     /**
-     * The format for a whole copy of a disk that shall be like it: its own where that can be made and stands alone, thin
-     * for an ESXi delta, hosted sparse for the rest.
+     * The format for a whole copy that shall be like a disk. It is the disk's own format if a disk of it can be made
+     * and stands alone, thin for an ESXi delta, and hosted sparse for the rest.
+     *
+     * @param descriptor the disk's descriptor
+     * @return the format for the copy
      */
     public static DiskFormat forCopyOf(Descriptor descriptor) {
         return switch (descriptor.createType()) {
@@ -78,22 +86,22 @@ public enum DiskFormat {
         };
     }
 
-    /** Whether all its space is taken when it is made. */
+    /** {@return whether all its space is taken when it is made} */
     public boolean isThick() {
         return this == VMFS || this == VMFS_EAGER;
     }
 
-    /** Its word. */
+    /** {@return its word, such as {@code monolithicSparse}} */
     public String word() {
         return word;
     }
 
-    /** What its descriptor says; empty for raw. */
+    /** {@return the create type that its descriptor has; empty for raw} */
     public Optional<CreateType> createType() {
         return Optional.ofNullable(createType);
     }
 
-    /** Whether a link of this format can lie on top of a parent. */
+    /** {@return whether a link of this format can lie on top of a parent} */
     public boolean canBeDelta() {
         return switch (this) {
             case MONOLITHIC_SPARSE, TWO_GB_SPARSE, VMFS_SPARSE, SE_SPARSE -> true;
@@ -101,7 +109,10 @@ public enum DiskFormat {
         };
     }
 
-    /** The most that a disk of this format can have, bytes, as far as that does not hang on its grain or its file system. */
+    /**
+     * {@return the largest capacity of a disk of this format in bytes, as far as it does not depend on grain or file
+     * system; {@link Long#MAX_VALUE} for formats without a limit of their own}
+     */
     public long maxCapacityBytes() {
         return switch (this) {
             case VMFS, VMFS_EAGER, VMFS_THIN -> HostLimit.MAX_DISK_BYTES;
@@ -110,7 +121,7 @@ public enum DiskFormat {
         };
     }
 
-    /** Whether an ESXi host can start a machine on it. */
+    /** {@return whether an ESXi host can start a machine on it} */
     public boolean startsOnEsxi() {
         return switch (this) {
             case VMFS, VMFS_EAGER, VMFS_THIN, VMFS_SPARSE, SE_SPARSE -> true;

@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Says whether a disk may be changed now: nobody else may be using it, and no other disk may depend on it.
+ * Decides whether a disk may be changed now: nobody else may be using it, and no other disk may depend on it.
  *
  * <p>Has no state, so any number of threads may use it at once.
  *
@@ -28,11 +28,14 @@ public final class DiskUse {
     private DiskUse() {}
 
     /**
-     * Refuses a disk that is in use or that others depend on, one in whose folder an operation waits for recovery, and an
-     * extent whose descriptor lies beside it: its content ID would not follow, and nobody would see who depends on it.
+     * Refuses a disk that is in use or on which other disks depend, a disk in whose folder an operation waits for
+     * recovery, and an extent whose descriptor lies beside it: its content ID would not follow, and the disks that
+     * depend on it could not be found.
      *
-     * @param options what the user agreed to all the same
-     * @throws UnsafeStateException names the lock, the journal or the disks
+     * @param disk the disk
+     * @param options has the dangers to which the user agreed
+     * @throws UnsafeStateException with the lock, the journal or the disks
+     * @throws IOException if a folder or file can't be looked at
      */
     public static void refuse(DiskLink disk, OpenOptions options) throws IOException {
         Set<Path> folders = folders(disk, options.volume());
@@ -53,20 +56,26 @@ public final class DiskUse {
     }
 
     /**
-     * Refuses a disk whose files must go or get other names while another descriptor names them too: what looks like a
+     * Refuses a disk whose files must be removed or renamed while another descriptor names them too. What looks like a
      * copy of a disk may be a copy of its descriptor alone.
      *
-     * @throws UnsafeStateException names the other descriptors
+     * @param disk the disk
+     * @param options how files are found and opened
+     * @throws UnsafeStateException {@code shared-file}, with the other descriptors
+     * @throws IOException if a folder or file can't be looked at
      */
     public static void refuseShared(DiskLink disk, OpenOptions options) throws IOException {
         refuseShared(disk, options, "if this descriptor is a mere copy, delete that one file");
     }
 
     /**
-     * Names, of a disk that is not there or can't be read and would be opened for more than reading, the operation that is
-     * at work in its folder, or was when it was interrupted: no other advice would be good then.
+     * For a disk that does not exist or can't be read, and would be opened for more than reading, names the operation
+     * that is running in its folder or was interrupted there: no other advice would be good then.
      *
+     * @param disk the disk
+     * @param options how the disk would be opened
      * @throws UnsafeStateException {@code locked} or {@code journal}
+     * @throws IOException if the folder can't be looked at
      */
     public static void refuseUnfinished(Path disk, OpenOptions options) throws IOException {
         if (options.access() != OpenOptions.Access.READ && !options.allows(OpenOptions.Permission.UNDER_LOCK)) {
@@ -98,11 +107,16 @@ public final class DiskUse {
     }
 
     /**
-     * Keeps others from changing a disk, or what it stands on, until the result is closed. With {@link
-     * OpenOptions.Permission#UNDER_LOCK} the caller does so already.
+     * Keeps others from changing a disk, or what it stands on, until the result is closed. With
+     * {@link OpenOptions.Permission#UNDER_LOCK} the caller does so already.
      *
-     * @throws UnsafeStateException as {@link #refuse}; {@code locked} if another vmdisk has it open for writing; {@code
-     *     changed} if it is not what it was when {@code disk} was looked at
+     * @param disk the disk and its parents
+     * @param options has the dangers to which the user agreed
+     * @return the locks; the caller closes them
+     * @throws UnsafeStateException as {@link #refuse}; {@code locked} if another vmdisk has it open for writing;
+     *     {@code changed} if it changed since {@code disk} was read
+     * @throws io.vmdisk.UnsupportedFeatureException if locks don't work in its file system
+     * @throws IOException if a file can't be locked or looked at
      */
     public static Closeable take(DiskChain disk, OpenOptions options) throws IOException {
         if (options.allows(OpenOptions.Permission.UNDER_LOCK)) {
@@ -161,9 +175,12 @@ public final class DiskUse {
     }
 
     /**
-     * Refuses a disk that somebody has worked on since it was looked at; good for as long as its lock is held.
+     * Refuses a disk that was changed since it was read. The answer holds for as long as the disk is locked.
      *
+     * @param disk the disk and its parents as they were read
+     * @param options how files are found and opened
      * @throws UnsafeStateException {@code changed}
+     * @throws IOException if a file can't be read
      */
     public static void requireUnchanged(DiskChain disk, OpenOptions options) throws IOException {
         LinkProbe probe = new LinkProbe(options);
@@ -187,9 +204,13 @@ public final class DiskUse {
     }
 
     /**
-     * Refuses a disk with a lock of VMware beside it: its content may change while it is looked at.
+     * Refuses a disk that VMware has locked, or that belongs to a locked machine: its content may change while it is
+     * read.
      *
-     * @throws UnsafeStateException names the lock
+     * @param disk the disk
+     * @param options how files are found and opened
+     * @throws UnsafeStateException {@code in-use}, with the lock or the machine
+     * @throws IOException if a folder or file can't be looked at
      */
     public static void refuseLocked(DiskLink disk, OpenOptions options) throws IOException {
         refuseLocked(disk, options, folders(disk, options.volume()));

@@ -26,8 +26,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Opens the extents of a link. The word in the extent line says whether a file is plain; which sparse format it has is
- * said by its first bytes.
+ * Opens the extents of a link. The word in the extent line says whether a file is plain; the first bytes of the file
+ * say which sparse format it has.
  *
  * <p>For one thread.
  *
@@ -39,7 +39,11 @@ public final class ExtentOpener {
     private final LinkProbe probe;
     private final DamagedExtents salvage;
 
-    /** An opener with a cache of its own, as large as the options say. */
+    /**
+     * An opener with a cache of its own.
+     *
+     * @param options how files are found and opened, and the budget of the cache
+     */
     public ExtentOpener(OpenOptions options) {
         this(options, new TableCache(options.tableBudgetBytes()));
     }
@@ -177,7 +181,20 @@ public final class ExtentOpener {
         }
     }
 
-    /** Opens the file of an extent; in a folder that others write to it may lead elsewhere by now. */
+    /**
+     * Opens the file of an extent. Without {@link OpenOptions.Permission#EXTENTS_OUTSIDE_FOLDER} the name is checked
+     * again while it is opened, since others may write to the folder.
+     *
+     * @param link the link
+     * @param place one of its extents, whose line has a name
+     * @param mode reading or writing
+     * @return the file; the caller closes it
+     * @throws java.nio.file.NoSuchFileException if the file does not exist
+     * @throws UnsafeStateException if the name leads out of the folder of the descriptor, or is that of a device
+     * @throws UnsupportedFeatureException if the name is a URI
+     * @throws MalformedFileException if the name can't be that of a file
+     * @throws IOException if the file can't be opened
+     */
     public BlockFile file(DiskLink link, ExtentPlace place, OpenMode mode) throws IOException {
         Path file = fileOf(link, place);
         boolean anywhere = file.equals(link.path()) || options.allows(OpenOptions.Permission.EXTENTS_OUTSIDE_FOLDER);
@@ -186,7 +203,17 @@ public final class ExtentOpener {
                 : options.volume().openWithin(LinkBounds.ofFile(options.volume(), link.path()), file, mode);
     }
 
-    /** The file of an extent; an exception says what is wrong with its name. */
+    /**
+     * The file of an extent, whether it exists or not. If only another case of letters exists, it is that file.
+     *
+     * @param link the link
+     * @param place one of its extents, whose line has a name
+     * @return the path
+     * @throws UnsafeStateException if the name leads out of the folder of the descriptor, or is that of a device
+     * @throws UnsupportedFeatureException if the name is a URI
+     * @throws MalformedFileException if the name can't be that of a file
+     * @throws IOException if the folder can't be looked at
+     */
     public Path fileOf(DiskLink link, ExtentPlace place) throws IOException {
         Path path = place.path();
         if (path != null) {

@@ -7,7 +7,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One extent as the descriptor names it, and the file that is meant.
+ * One extent as the descriptor names it, and the file that the name means.
+ *
+ * <p>Immutable.
  *
  * @param start the disk's byte at which it begins
  * @param line the descriptor's line
@@ -16,14 +18,15 @@ import org.jspecify.annotations.Nullable;
  */
 public record ExtentPlace(
         long start, ExtentLine line, @Nullable Path path) {
+    /** Bytes of a sector. */
     public static final int SECTOR = Sector.BYTES;
 
-    /** Bytes of the disk that it covers. */
+    /** {@return how many bytes of the disk it covers, a multiple of 512} */
     public long length() {
         return line.sectors() * SECTOR;
     }
 
-    /** The file, if there is one. */
+    /** {@return the file; empty if the line names none or one that can't be a file here} */
     public Optional<Path> file() {
         return Optional.ofNullable(path);
     }

@@ -10,7 +10,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a disk is opened. Begin with {@link #readOnly()} or {@link #writable()}; each {@code with…} gives a changed copy.
+ * How a disk is opened. Begin with {@link #readOnly()} or {@link #writable()}; each {@code with…} returns a changed
+ * copy.
  *
  * <p>Immutable, and so safe for many threads.
  *
@@ -19,52 +20,54 @@ import org.jspecify.annotations.Nullable;
 public final class OpenOptions {
     /** What will be done with a disk. */
     public enum Access {
-        /** Reading; nothing on disk changes. Whoever writes meanwhile is neither kept out nor hindered. */
+        /** Reading; nothing on disk changes. Writers are neither kept out nor hindered. */
         READ,
         /**
-         * Reading what must not change meanwhile, as for a copy: who would write is kept out, and a disk that is being
-         * written to is refused. Nothing on disk changes.
+         * Reading what must not change meanwhile, as for a copy: writers are kept out, and a disk that is being written
+         * to is refused. Nothing on disk changes.
          */
         READ_STILL,
-        /** Reading and writing; parents are read only. */
+        /** Reading and writing; parents are only read. */
         WRITE
     }
 
-    /** What a broken chain means. */
+    /** What happens if a chain is broken. */
     public enum Parents {
-        /** It is refused. */
+        /** The disk is refused. */
         STRICT,
-        /** A parent whose content ID differs is used all the same: what the child has not may be wrong. */
+        /** A parent whose content ID differs is used all the same. What the child does not hold may be wrong. */
         IGNORE_CONTENT_ID,
-        /** The links above the break are opened; what only the missing ones had reads as zeros. */
+        /** The links above the break are opened. What only the missing links hold reads as zeros. */
         UP_TO_BREAK,
-        /** Only the disk itself is opened; what it has not reads as zeros. */
+        /** Only the disk itself is opened. What it does not hold reads as zeros. */
         NONE
     }
 
-    /** What becomes of stretches that can't be read: in damaged or missing files, on a failing drive, past a break. */
+    /** What happens to ranges that can't be read: in damaged or missing files, on a failing drive, past a break. */
     public enum Damage {
         /** Reading them fails. */
         REFUSED,
         /** They read as zeros, and {@link VirtualDisk#lost} lists them. For reading only. */
         AS_ZEROS,
-        /** Those whose place is lost read as the parent does, the others as zeros; all are listed. For reading only. */
+        /**
+         * Ranges whose place is lost read as the parent does, the others as zeros; all are listed. For reading only.
+         */
         AS_PARENT
     }
 
-    /** A danger the user agreed to. */
+    /** A danger to which the user agreed. */
     public enum Permission {
-        /** Extents in other folders than the descriptor's. */
+        /** Extents may lie in other folders than the descriptor's. */
         EXTENTS_OUTSIDE_FOLDER,
-        /** Writing to a disk that others depend on. */
+        /** A disk may be written to although other disks depend on it. */
         WRITE_SHARED,
-        /** Writing to a disk with a lock of VMware beside it. */
+        /** A disk may be written to although VMware has locked it or a machine that uses it. */
         WRITE_LOCKED,
-        /** Writing without a new content ID: whoever says so sets the right one itself. */
+        /** A disk may be written to without a new content ID. The caller sets the right one. */
         KEEP_CONTENT_ID,
         /**
-         * Writing without taking locks, in a folder whose journal is open: whoever says so holds the locks of all files,
-         * as a plan does for its steps.
+         * A disk may be written to without taking locks, in a folder whose journal is open. The caller holds the locks
+         * of all files, as a plan does for its steps.
          */
         UNDER_LOCK
     }
@@ -97,7 +100,7 @@ public final class OpenOptions {
         this.volume = volume;
     }
 
-    /** Reading, with all checks. */
+    /** {@return options for reading, with all checks} */
     public static OpenOptions readOnly() {
         return new OpenOptions(
                 Access.READ,
@@ -110,49 +113,89 @@ public final class OpenOptions {
                 Volume.system());
     }
 
-    /** Writing, with all checks. */
+    /** {@return options for reading and writing, with all checks} */
     public static OpenOptions writable() {
         return readOnly().withAccess(Access.WRITE);
     }
 
-    /** Another access. */
+    /**
+     * With another access.
+     *
+     * @param other what will be done with the disk
+     * @return a changed copy
+     */
     public OpenOptions withAccess(Access other) {
         return new OpenOptions(other, parents, damage, permissions, device, parent, tableBudgetBytes, volume);
     }
 
-    /** Another way with broken chains. */
+    /**
+     * With another treatment of broken chains.
+     *
+     * @param other what happens if a chain is broken
+     * @return a changed copy
+     */
     public OpenOptions withParents(Parents other) {
         return new OpenOptions(access, other, damage, permissions, device, parent, tableBudgetBytes, volume);
     }
 
-    /** Another way with what can't be read; for reading only. */
+    /**
+     * With another treatment of what can't be read. It is for reading only.
+     *
+     * @param other what happens to ranges that can't be read
+     * @return a changed copy
+     */
     public OpenOptions withDamage(Damage other) {
         return new OpenOptions(access, parents, other, permissions, device, parent, tableBudgetBytes, volume);
     }
 
-    /** One more permission. */
+    /**
+     * With one more permission.
+     *
+     * @param permission a danger to which the user agreed
+     * @return a changed copy
+     */
     public OpenOptions withPermission(Permission permission) {
         Set<Permission> more = new HashSet<>(permissions);
         more.add(permission);
         return new OpenOptions(access, parents, damage, more, device, parent, tableBudgetBytes, volume);
     }
 
-    /** A device to read where the descriptor names one. */
+    /**
+     * With a device to read where the descriptor names one.
+     *
+     * @param path the device, or an image of it
+     * @return a changed copy
+     */
     public OpenOptions withDevice(Path path) {
         return new OpenOptions(access, parents, damage, permissions, path, parent, tableBudgetBytes, volume);
     }
 
-    /** A parent in place of the one the descriptor names; its content ID is still checked. */
+    /**
+     * With another parent for the disk itself than its descriptor names. The content ID is still checked.
+     *
+     * @param path the parent
+     * @return a changed copy
+     */
     public OpenOptions withParent(Path path) {
         return new OpenOptions(access, parents, damage, permissions, device, path, tableBudgetBytes, volume);
     }
 
-    /** Another memory budget for tables. */
+    /**
+     * With another memory budget for tables.
+     *
+     * @param bytes for the tables of the whole chain
+     * @return a changed copy
+     */
     public OpenOptions withTableBudget(long bytes) {
         return new OpenOptions(access, parents, damage, permissions, device, parent, bytes, volume);
     }
 
-    /** Another opener of files. */
+    /**
+     * With another opener of files.
+     *
+     * @param other opens the files
+     * @return a changed copy
+     */
     public OpenOptions withVolume(Volume other) {
         return new OpenOptions(access, parents, damage, permissions, device, parent, tableBudgetBytes, other);
     }
@@ -161,21 +204,27 @@ public final class OpenOptions {
         return Optional.ofNullable(parent);
     }
 
+    /**
+     * Whether a danger was agreed to.
+     *
+     * @param permission the danger
+     * @return true if it was
+     */
     public boolean allows(Permission permission) {
         return permissions.contains(permission);
     }
 
-    /** What will be done with it. */
+    /** {@return what will be done with the disk} */
     public Access access() {
         return access;
     }
 
-    /** What a broken chain means. */
+    /** {@return what happens if a chain is broken} */
     public Parents parents() {
         return parents;
     }
 
-    /** What becomes of stretches that can't be read. */
+    /** {@return what happens to ranges that can't be read} */
     public Damage damage() {
         return damage;
     }
@@ -185,27 +234,27 @@ public final class OpenOptions {
         return damage != Damage.REFUSED && access != Access.WRITE;
     }
 
-    /** Dangers the user agreed to. */
+    /** {@return the dangers to which the user agreed, an immutable set} */
     public Set<Permission> permissions() {
         return permissions;
     }
 
-    /** The device to read where the descriptor names one, or null: then such a disk is refused. */
+    /** {@return the device to read where the descriptor names one, or null: then such a disk is refused} */
     public @Nullable Path device() {
         return device;
     }
 
-    /** The parent to use in place of the one the descriptor names, or null. */
+    /** {@return the parent to use in place of the one that the descriptor names, or null} */
     public @Nullable Path parent() {
         return parent;
     }
 
-    /** Memory for the tables of the whole chain. */
+    /** {@return the memory for the tables of the whole chain, in bytes; 64 MiB at first} */
     public long tableBudgetBytes() {
         return tableBudgetBytes;
     }
 
-    /** What opens the files. */
+    /** {@return what opens the files} */
     public Volume volume() {
         return volume;
     }

@@ -26,15 +26,15 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A virtual disk with all its parents, whatever mix of formats they have.
+ * A virtual disk with all its parents, in any mix of formats.
  *
- * <p>Reads, writes, zeroing and unmapping are positional and may run from many threads at once; {@link #flush} and
- * {@link #close} wait for them. Writes are kept like in a drive's cache: {@link #flush} makes them durable, a crash
- * before it loses only what was not flushed. Parents are never written to. Close it; closing flushes.
+ * <p>Reads, writes, zeroing and unmapping are positional and may run in many threads at once; {@link #flush} and
+ * {@link #close} wait for them. As in a drive's cache, a write is durable after a {@link #flush}; a crash loses only
+ * what was not flushed. Parents are never written to. Close the disk; closing flushes.
  *
- * <p>A change or flush that fails half way, as for a drive's error or a full file store, is the last one: nothing of it,
- * nor of what was changed since the last flush, is published in the disk's tables; every later call says so, and
- * closing too. Then only a new open shows what the disk holds: in each sector the old bytes or the new.
+ * <p>A change or flush that fails half way, because of a failing drive or a full file store, is the last one. Neither
+ * that change nor what was changed since the last flush is published in the disk's tables. Every later call fails and
+ * says so, closing too. Only a new open shows what the disk holds: in each sector the old bytes or the new.
  *
  * <pre>{@code
  * try (VirtualDisk disk = VirtualDisk.open(Path.of("web01-000002.vmdk"))) {
@@ -70,27 +70,63 @@ public final class VirtualDisk implements Closeable {
         this.writer = writer;
     }
 
-    /** Opens a descriptor, a monolithic file or a bare extent for reading, with its whole parent chain. */
+    /**
+     * Opens a descriptor, a monolithic file or a bare extent for reading, with its whole parent chain.
+     *
+     * @param disk the file to begin with
+     * @return the open disk; the caller closes it
+     * @throws IOException as {@link #open(Path, OpenOptions)}
+     */
     public static VirtualDisk open(Path disk) throws IOException {
         return open(disk, OpenOptions.readOnly());
     }
 
     /**
-     * Opens a disk.
+     * Opens a disk with its parents.
      *
-     * @throws io.vmdisk.BrokenChainException if a parent is missing or is not the one that is needed; its text shows the
-     *     whole chain
+     * @param disk the file to begin with: a descriptor, a monolithic file or a bare extent
+     * @param options access, how files are found, and what is allowed
+     * @return the open disk; the caller closes it
+     * @throws java.nio.file.NoSuchFileException if the file does not exist
+     * @throws io.vmdisk.BrokenChainException if a parent is missing or is not the right one, or an extent is missing;
+     *     the text shows the whole chain
+     * @throws io.vmdisk.MalformedFileException if a descriptor, header or table that is needed is damaged
+     * @throws UnsupportedFeatureException if the file is no disk, or is of a kind that vmdisk does not read
+     * @throws UnsafeStateException if the disk is in use, other disks depend on it, or it needs a permission
+     * @throws IOException if a file can't be opened or read
      */
     public static VirtualDisk open(Path disk, OpenOptions options) throws IOException {
         return open(DiskChain.of(disk, options), options);
     }
 
-    /** Opens a raw image: every byte of the file is a byte of the disk, whatever it looks like. */
+    /**
+     * Opens a raw image: every byte of the file is a byte of the disk, no matter what the file looks like.
+     *
+     * @param image the file
+     * @param options access and what is allowed
+     * @return the open disk; the caller closes it. The last sector is filled with zeros if the file ends inside it
+     * @throws java.nio.file.NoSuchFileException if the file does not exist
+     * @throws UnsafeStateException if the disk is in use or other disks depend on it
+     * @throws IOException if the file can't be opened
+     */
     public static VirtualDisk openRaw(Path image, OpenOptions options) throws IOException {
         return open(DiskChain.ofRaw(image, options), options);
     }
 
-    /** Opens what {@link DiskChain#of} found. */
+    /**
+     * Opens a chain that {@link DiskChain#of} found.
+     *
+     * @param chain the disk and its parents
+     * @param options access and what is allowed; those with which the chain was found
+     * @return the open disk; the caller closes it
+     * @throws io.vmdisk.BrokenChainException if the chain is broken and the options do not allow that, or an extent is
+     *     missing
+     * @throws io.vmdisk.MalformedFileException if a header or table that is needed is damaged
+     * @throws UnsupportedFeatureException if an extent is of a kind that vmdisk does not read
+     * @throws UnsafeStateException if the disk is in use, other disks depend on it, it changed since the chain was
+     *     found, it needs a permission, or a broken chain would be written to
+     * @throws IOException if a file can't be opened or read
+     */
     public static VirtualDisk open(DiskChain chain, OpenOptions options) throws IOException {
         boolean mayBeBroken = chain.mayBeBroken(options);
         if (!chain.isWhole() && !mayBeBroken) {
@@ -148,37 +184,44 @@ public final class VirtualDisk implements Closeable {
     }
 
     /**
-     * The ranges that are known to be lost, in bytes, ascending: all of them once the whole disk was read, or located and
-     * its data read. Empty unless it was opened with {@link OpenOptions#withDamage}.
+     * {@return the ranges that are known to be lost, in bytes, ascending: all of them once the whole disk was read, or
+     * was located and its data read. Empty unless the disk was opened with {@link OpenOptions#withDamage}}
      */
     public List<ByteRange> lost() {
         return losses.list();
     }
 
     /**
-     * Why what is read for salvage may be wrong although it is not lost, such as changes that stand in a journal alone;
-     * each is a sentence that names a file. Empty unless it was opened with {@link OpenOptions#withDamage}.
+     * {@return why data that is not lost may still be wrong, such as changes that stand in a journal alone; each is a
+     * sentence that names a file. Empty unless the disk was opened with {@link OpenOptions#withDamage}}
      */
     public List<String> doubts() {
         return links.stream().flatMap(link -> link.doubts().stream()).toList();
     }
 
-    /** Virtual size in bytes, a multiple of 512. */
+    /** {@return virtual size in bytes, a multiple of 512} */
     public long capacity() {
         return capacity;
     }
 
-    /** The links, this disk first, the base last. */
+    /** {@return the links, this disk first, the base last} */
     public List<DiskLink> links() {
         return chain.links();
     }
 
-    /** The chain, with the place where it breaks if it was opened in spite of that. */
+    /** {@return the chain, with the place where it breaks if the disk was opened although it is broken} */
     public DiskChain chain() {
         return chain;
     }
 
-    /** Bytes that all files of a link take in their file system; their lengths where that is unknown. */
+    /**
+     * The space that all files of a link take.
+     *
+     * @param depth the link, 0 for the disk itself
+     * @return bytes that the files take in their file system; their lengths where that is unknown
+     * @throws IndexOutOfBoundsException if there is no such link
+     * @throws IOException if a file can't be looked at, or the disk is closed
+     */
     public long allocatedBytes(int depth) throws IOException {
         checkOpen();
         long sum = 0;
@@ -188,7 +231,13 @@ public final class VirtualDisk implements Closeable {
         return sum;
     }
 
-    /** The largest unit in which a link allocates, in bytes. */
+    /**
+     * The largest unit in which a link allocates.
+     *
+     * @param depth the link, 0 for the disk itself
+     * @return bytes; 512 for a link without grains, and 0 for one without a byte
+     * @throws IndexOutOfBoundsException if there is no such link
+     */
     public int grainBytes(int depth) {
         int largest = 0;
         for (PlacedExtent piece : links.get(depth).pieces()) {
@@ -200,8 +249,13 @@ public final class VirtualDisk implements Closeable {
     /**
      * Reads up to {@code into.remaining()} bytes.
      *
-     * @param position first byte, not negative
-     * @return how many bytes were read; fewer than asked only at the disk's end; -1 at or past it
+     * @param position the first byte, not negative
+     * @param into takes the bytes, from its position on
+     * @return how many bytes were read. It is less than asked for only at the disk's end, and -1 if {@code position} is
+     *     at or past the end and a byte was asked for
+     * @throws IllegalArgumentException if {@code position} is negative
+     * @throws io.vmdisk.MalformedFileException if a table or a compressed grain is damaged
+     * @throws IOException if a file can't be read, or the disk is closed
      */
     public int read(long position, ByteBuffer into) throws IOException {
         if (position < 0) {
@@ -227,7 +281,17 @@ public final class VirtualDisk implements Closeable {
         return count;
     }
 
-    /** Streams the runs of a range, ascending and without gaps, until its end or until the sink wants no more. */
+    /**
+     * Reports the runs of a range, ascending and without gaps, until its end or until the sink wants no more. Runs are
+     * cut to the range, compressed grains too.
+     *
+     * @param start the first byte
+     * @param length how many bytes, inside the capacity
+     * @param sink takes the runs, on this thread
+     * @throws IndexOutOfBoundsException if the range is not inside the capacity
+     * @throws io.vmdisk.MalformedFileException if a table is damaged
+     * @throws IOException if a table can't be read, the disk is closed, or the sink throws it
+     */
     public void locate(long start, long length, RunSink sink) throws IOException {
         checkRange(start, length);
         checkOpen();
@@ -244,11 +308,12 @@ public final class VirtualDisk implements Closeable {
     }
 
     /**
-     * Refuses a disk of which a link was cut: a table in it names what lies behind the end of its file. Reads the tables of
-     * all links. The first write to a disk asks this of the link that it changes; who is going to rely on all links asks
-     * before.
+     * Refuses a disk of which a file was cut: a table names bytes after the end of its file. It reads the tables of all
+     * links. The first write to a disk checks the link that it changes; a caller that relies on all links calls this
+     * first.
      *
-     * @throws io.vmdisk.UnsafeStateException ({@code truncated}) naming the file
+     * @throws io.vmdisk.UnsafeStateException {@code truncated}, with the file
+     * @throws IOException if a table can't be read, or the disk is closed
      */
     public void requireWhole() throws IOException {
         checkOpen();
@@ -265,7 +330,12 @@ public final class VirtualDisk implements Closeable {
     /**
      * The runs of a range, collected.
      *
-     * @throws LimitExceededException past ten million runs; use {@link #locate} there
+     * @param start the first byte
+     * @param length how many bytes, inside the capacity
+     * @return the runs, ascending and without gaps, an unmodifiable list
+     * @throws IndexOutOfBoundsException if the range is not inside the capacity
+     * @throws LimitExceededException if there are more than ten million runs; use {@link #locate} there
+     * @throws IOException as {@link #locate}
      */
     public List<Run> runs(long start, long length) throws IOException {
         RunCollector collector = new RunCollector(MAX_COLLECTED_RUNS);
@@ -274,8 +344,16 @@ public final class VirtualDisk implements Closeable {
     }
 
     /**
-     * Writes all of {@code from}; the range lies inside the capacity. The first write gives the disk a new content ID
-     * before a byte of it changes.
+     * Writes all of {@code from}. The first write gives the disk a new content ID before a byte of it changes.
+     *
+     * @param position the first byte
+     * @param from the bytes, from its position to its limit; the range lies inside the capacity
+     * @throws IndexOutOfBoundsException if the range is not inside the capacity
+     * @throws UnsupportedFeatureException if the disk is open for reading only, or an extent can only be read
+     * @throws LimitExceededException if the format has no room for another grain
+     * @throws UnsafeStateException if a file of the disk was cut, or an earlier change failed because a file is damaged or
+     *     can't hold it
+     * @throws IOException if a file can't be read or written, an earlier change failed, or the disk is closed
      */
     public void write(long position, ByteBuffer from) throws IOException {
         checkRange(position, from.remaining());
@@ -285,9 +363,14 @@ public final class VirtualDisk implements Closeable {
     }
 
     /**
-     * Takes now the places that a write of this range is going to need. So writes that several threads make at once lie in
-     * the file as if they were made one by one in the order of these calls, and the same work makes the same file.
-     * Nothing reads differently.
+     * Allocates now what a write of this range is going to need. So writes that several threads make at once lie in the
+     * file as if they were made one by one in the order of these calls, and the same work makes the same file. Nothing
+     * reads differently.
+     *
+     * @param position the first byte
+     * @param length how many bytes, inside the capacity
+     * @throws IndexOutOfBoundsException if the range is not inside the capacity
+     * @throws IOException as {@link #write}
      */
     public void reserve(long position, long length) throws IOException {
         checkRange(position, length);
@@ -296,13 +379,17 @@ public final class VirtualDisk implements Closeable {
     }
 
     /**
-     * Makes a range read as another disk does, by letting both stand on the same blocks of their file system: no byte is
-     * moved, and none is scanned for zeros. It is durable after a flush, as a write is. Two disks never do so both ways at
-     * once.
+     * Makes a range read as another disk does by letting both use the same blocks of their file system: no byte is
+     * moved, and none is scanned for zeros. It is durable after a flush, as a write is. Two disks must not share from
+     * each other at the same time.
      *
+     * @param position the first byte here
+     * @param length how many bytes, inside the capacity of both disks
      * @param source another disk, which holds the range
-     * @param from its first byte there
-     * @return whether all of the range is so now; if not, what was done is part of it at most, and the range must be written
+     * @param from the first byte there
+     * @return whether all of the range is shared now; if not, a part of it may be, and the range must be written
+     * @throws IndexOutOfBoundsException if the range is not inside the capacity of a disk
+     * @throws IOException as {@link #write}
      */
     public boolean share(long position, long length, VirtualDisk source, long from) throws IOException {
         checkRange(position, length);
@@ -311,7 +398,13 @@ public final class VirtualDisk implements Closeable {
         return target.sharesBlocks() && source.lend(from, length, runs -> take(target, position - from, runs));
     }
 
-    /** Whether {@link #share} is worth asking: false where it never works, and then nobody need find out what could be. */
+    /**
+     * {@return whether {@link #share} is worth trying; false where it never works, so that nobody need find out what to
+     * share}
+     *
+     * @throws UnsupportedFeatureException if the disk is open for reading only
+     * @throws IOException never otherwise
+     */
     public boolean sharesBlocks() throws IOException {
         return writer().sharesBlocks();
     }
@@ -342,14 +435,28 @@ public final class VirtualDisk implements Closeable {
         return shared[0];
     }
 
-    /** Makes a range read as zeros, with as little space as the format allows. */
+    /**
+     * Makes a range read as zeros, with as little space as the format allows.
+     *
+     * @param position the first byte
+     * @param length how many bytes, inside the capacity
+     * @throws IndexOutOfBoundsException if the range is not inside the capacity
+     * @throws IOException as {@link #write}
+     */
     public void zero(long position, long length) throws IOException {
         checkRange(position, length);
         DiskWriter target = writer();
         change(position, length, () -> target.zero(position, length));
     }
 
-    /** Gives a range back: it reads as zeros, and whole grains give up their space. */
+    /**
+     * Gives a range back: it reads as zeros, and whole grains give up their space.
+     *
+     * @param position the first byte
+     * @param length how many bytes, inside the capacity
+     * @throws IndexOutOfBoundsException if the range is not inside the capacity
+     * @throws IOException as {@link #write}
+     */
     public void unmap(long position, long length) throws IOException {
         checkRange(position, length);
         DiskWriter target = writer();
@@ -405,7 +512,12 @@ public final class VirtualDisk implements Closeable {
         }
     }
 
-    /** Makes everything written so far durable. */
+    /**
+     * Makes everything that was written so far durable. It does nothing for a disk that is open for reading.
+     *
+     * @throws UnsafeStateException if an earlier change failed because a file is damaged or can't hold it
+     * @throws IOException if a file can't be written, an earlier change failed, or the disk is closed
+     */
     public void flush() throws IOException {
         checkOpen();
         if (writer != null) {
@@ -418,17 +530,20 @@ public final class VirtualDisk implements Closeable {
         }
     }
 
-    /** Whether it was opened for writing. */
+    /** {@return whether the disk was opened for writing} */
     public boolean isWritable() {
         return writer != null;
     }
 
-    /** A channel with a position of its own; closing it leaves the disk open. Not safe for many threads. */
+    /** {@return a channel with a position of its own, for one thread; closing it leaves the disk open} */
     public SeekableByteChannel channel() {
         return new DiskChannel(bytes());
     }
 
-    /** The disk's bytes from the first to the last; closing it leaves the disk open. */
+    /**
+     * {@return a stream of the disk's bytes from the first to the last, for one thread; closing it leaves the disk
+     * open}
+     */
     public InputStream inputStream() {
         return new DiskInputStream(bytes());
     }
@@ -490,8 +605,10 @@ public final class VirtualDisk implements Closeable {
     }
 
     /**
-     * Flushes and closes all files; closing twice is harmless. After a change that failed half way it closes them as they
-     * are, and fails.
+     * Flushes and closes all files; closing twice is harmless. After a change that failed half way it closes the files
+     * as they are, and fails.
+     *
+     * @throws IOException if the flush or the closing of a file fails, or an earlier change failed
      */
     @Override
     public void close() throws IOException {

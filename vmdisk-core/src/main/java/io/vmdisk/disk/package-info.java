@@ -1,8 +1,9 @@
 /**
- * What users hold: {@link io.vmdisk.disk.VirtualDisk}, a disk with all its parents, from any mix of formats.
+ * The central class is {@link io.vmdisk.disk.VirtualDisk}: a disk with all its parents, in any mix of formats.
  *
- * <p>A sparse format knows nothing of disks, and disks know formats only by their doors, which {@code format.Formats} lists.
- * New disks are made in {@code disk.make}, made larger in {@code disk.resize}.
+ * <p>A sparse format knows nothing of disks, and disks know formats only through {@code SparseFormat};
+ * {@code format.Formats} lists them. New disks are made in {@code disk.make}, and {@code disk.resize} makes disks
+ * larger or smaller.
  *
  * @since 0.1
  */

@@ -41,8 +41,8 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * What is done with whole disks, as {@link java.nio.file.Files} is for paths. Begin with {@link #standard()}; each {@code
- * with…} gives a changed copy. To read and write a disk's bytes, open it: {@link VirtualDisk}.
+ * What is done with whole disks, as {@link java.nio.file.Files} is for paths. Begin with {@link #standard()}; each
+ * {@code with…} returns a changed copy. To read and write a disk's bytes, open it: {@link VirtualDisk}.
  *
  * <pre>{@code
  * Disks disks = Disks.standard();
@@ -50,9 +50,10 @@ import java.util.OptionalLong;
  * disks.convert(Path.of("web01.vmdk"), Path.of("web01.raw"), DiskFormat.RAW);
  * }</pre>
  *
- * <p>New disks get their names only when they are complete and durable, unless {@link #withSync} says otherwise; what fails or is cancelled leaves nothing behind.
- * Disks that others depend on, that are in use, or that are damaged are refused with an {@link io.vmdisk.VmdiskException},
- * whose subclass and code say why.
+ * <p>New disks get their names only when they are complete and durable, unless {@link #withSync} says otherwise; work
+ * that fails or is cancelled leaves nothing behind. A disk that others depend on, that is in use, or that is damaged is
+ * refused with an {@link io.vmdisk.VmdiskException}; its subclass and code say why. All methods that are cancelled by
+ * the progress end with {@link io.vmdisk.OperationCancelledException}.
  *
  * <p>Immutable, and safe for many threads, as long as each works on other disks and the progress is thread-safe.
  *
@@ -74,12 +75,17 @@ public final class Disks {
         this.sync = sync;
     }
 
-    /** All checks, no progress, a worker for each core up to four. */
+    /** {@return the usual settings: all checks, no progress, and a worker for each core up to four} */
     public static Disks standard() {
         return STANDARD;
     }
 
-    /** Followed by a progress, which may also cancel. */
+    /**
+     * With another progress, which may also cancel.
+     *
+     * @param other follows the work
+     * @return a changed copy
+     */
     public Disks withProgress(Progress other) {
         return new Disks(opening, other, threads, sync);
     }
@@ -87,7 +93,8 @@ public final class Disks {
     /**
      * With another number of workers.
      *
-     * @param count at least one
+     * @param count at least 1
+     * @return a changed copy
      * @throws IllegalArgumentException if it is less
      */
     public Disks withThreads(int count) {
@@ -97,17 +104,33 @@ public final class Disks {
         return new Disks(opening, progress, count, sync);
     }
 
-    /** With other ways to find parents and extents; whether disks are written to is each method's own matter. */
+    /**
+     * With another way to find parents and extents.
+     *
+     * @param other how files are found, and what is allowed; its access does not count, since each method opens disks
+     *     as it needs to
+     * @return a changed copy
+     */
     public Disks withOpening(OpenOptions other) {
         return new Disks(other.withAccess(OpenOptions.Access.READ), progress, threads, sync);
     }
 
-    /** With another opener of files. */
+    /**
+     * With another opener of files.
+     *
+     * @param volume opens the files
+     * @return a changed copy
+     */
     public Disks withVolume(Volume volume) {
         return withOpening(opening.withVolume(volume));
     }
 
-    /** With new disks that become durable at another time; {@link Sync#END} if nothing is said. */
+    /**
+     * With new disks that become durable at another time; {@link Sync#END} by default.
+     *
+     * @param other when new disks become durable
+     * @return a changed copy
+     */
     public Disks withSync(Sync other) {
         return new Disks(opening, progress, threads, other);
     }
@@ -117,12 +140,24 @@ public final class Disks {
         return sync.on(opening.volume());
     }
 
-    /** Opens a disk for reading, with its parents. */
+    /**
+     * Opens a disk for reading, with its parents.
+     *
+     * @param disk a descriptor, a monolithic file or a bare extent
+     * @return the open disk; the caller closes it
+     * @throws IOException as {@link VirtualDisk#open(Path, OpenOptions)}
+     */
     public VirtualDisk open(Path disk) throws IOException {
         return VirtualDisk.open(disk, opening);
     }
 
-    /** Opens a disk for reading and writing; its parents are never written to. */
+    /**
+     * Opens a disk for reading and writing. Its parents are never written to.
+     *
+     * @param disk a descriptor, a monolithic file or a bare extent
+     * @return the open disk; the caller closes it
+     * @throws IOException as {@link VirtualDisk#open(Path, OpenOptions)}
+     */
     public VirtualDisk openWritable(Path disk) throws IOException {
         return VirtualDisk.open(disk, changing());
     }
@@ -132,16 +167,30 @@ public final class Disks {
     }
 
     /**
-     * Makes an empty disk, or with a parent an empty link on it.
+     * Makes an empty disk, or an empty link on a parent if the spec has one.
      *
      * @param target its descriptor or raw file, which must not exist
+     * @param spec what it shall be; every format but streamOptimized
      * @throws io.vmdisk.OutOfSpaceException if it would not fit
+     * @throws io.vmdisk.LimitExceededException if the format can't have this size
+     * @throws io.vmdisk.UnsupportedFeatureException if the format is streamOptimized, or can't have a parent and shall
+     * @throws io.vmdisk.UnsafeStateException if a file of its name exists
+     * @throws IOException if a file can't be written, or the parent can't be read
      */
     public void create(Path target, CreateSpec spec) throws IOException {
         StagedDisk.createEmpty(target, spec, making(), progress);
     }
 
-    /** Makes a disk of another format with the content of {@code source} and its parents. */
+    /**
+     * Makes a disk of another format with the content of a disk and its parents. It gets the adapter and hardware
+     * version of a new disk; for others use {@link #convert(VirtualDisk, Path, CreateSpec)}.
+     *
+     * @param source the disk to read
+     * @param target the new disk's descriptor or file, which must not exist
+     * @param format the new disk's format
+     * @throws IOException as {@link VirtualDisk#open(Path, OpenOptions)} and
+     *     {@link #convert(VirtualDisk, Path, CreateSpec)}
+     */
     public void convert(Path source, Path target, DiskFormat format) throws IOException {
         try (VirtualDisk disk = open(source)) {
             convert(disk, target, CreateSpec.of(format, disk.capacity()));
@@ -149,21 +198,34 @@ public final class Disks {
     }
 
     /**
-     * Makes a disk with the content of {@code source} and its parents.
+     * Makes a disk with the content of a disk and its parents.
      *
+     * @param source the disk to read; it stays open
+     * @param target the new disk's descriptor or file, which must not exist
      * @param spec what it shall be; at least as large as the source
      * @throws io.vmdisk.OutOfSpaceException if it would not fit
+     * @throws io.vmdisk.LimitExceededException if it is smaller than the source, or the format can't have this size
+     * @throws io.vmdisk.UnsupportedFeatureException if the format can't have a parent and shall
+     * @throws io.vmdisk.UnsafeStateException if a file of its name exists
+     * @throws io.vmdisk.MalformedFileException if the source is damaged
      * @throws io.vmdisk.OperationCancelledException if the progress said so; then there is no target
+     * @throws IOException if a file can't be read or written
      */
     public void convert(VirtualDisk source, Path target, CreateSpec spec) throws IOException {
         new DiskConverter(threads, making(), progress).convert(source, target, spec);
     }
 
     /**
-     * Writes a disk, parents included, as one streamOptimized image, from front to back and without seeking.
+     * Writes a disk, with its parents, as one streamOptimized image, from front to back and without seeking.
+     * Its adapter and hardware version are those of a new disk.
      *
-     * @param out blocks, such as that of a pipe; stays open
+     * @param source the disk to read; it stays open
+     * @param out a channel in blocking mode, such as that of a pipe; it stays open. After a failure it holds a stream
+     *     without its end, which readers refuse
      * @param name what the file will be called, for its descriptor
+     * @throws io.vmdisk.MalformedFileException if the source is damaged
+     * @throws io.vmdisk.OperationCancelledException if the progress said so
+     * @throws IOException if a file can't be read, or the channel can't be written to
      */
     public void exportStream(VirtualDisk source, WritableByteChannel out, String name) throws IOException {
         CreateSpec spec = CreateSpec.of(DiskFormat.STREAM_OPTIMIZED, source.capacity());
@@ -171,11 +233,19 @@ public final class Disks {
     }
 
     /**
-     * Makes a disk of a streamOptimized image that is read once, from front to back.
+     * Makes a disk of a streamOptimized image, which is read once, from front to back.
      *
-     * @param name what it is called in messages
-     * @return what was odd about it, without doubt about the content
-     * @throws io.vmdisk.MalformedFileException if it is damaged or not at its end; then there is no target
+     * @param stream the image; it stays open
+     * @param name what the image is called in messages
+     * @param target the new disk's descriptor or file, which must not exist
+     * @param format the new disk's format; every format but streamOptimized
+     * @return what was odd about the image, without doubt about the content; may be empty
+     * @throws io.vmdisk.MalformedFileException if the image is damaged or was cut; then there is no target
+     * @throws io.vmdisk.UnsupportedFeatureException if the image holds only a delta, or the format is streamOptimized
+     * @throws io.vmdisk.OutOfSpaceException if the new disk would not fit
+     * @throws io.vmdisk.UnsafeStateException if a file of its name exists
+     * @throws io.vmdisk.OperationCancelledException if the progress said so; then there is no target
+     * @throws IOException if the stream can't be read, or a file can't be written
      */
     public List<Finding> importStream(InputStream stream, String name, Path target, DiskFormat format)
             throws IOException {
@@ -185,10 +255,20 @@ public final class Disks {
     }
 
     /**
-     * Makes a disk of what can be read of a damaged one and its parents; what is lost reads as zeros, or as {@link
-     * #withOpening} says.
+     * Makes a disk of what can be read of a damaged one and its parents. What is lost reads as zeros, or as
+     * {@link #withOpening} says.
      *
-     * @return the ranges that are lost, ascending; empty if nothing is
+     * @param damaged the disk to read
+     * @param target the new disk's descriptor or file, which must not exist
+     * @param format the new disk's format
+     * @return the ranges that are lost, in bytes, ascending; empty if nothing is lost
+     * @throws io.vmdisk.UnsafeStateException if somebody writes to the damaged disk, or a file of the new disk's name
+     *     exists
+     * @throws io.vmdisk.OutOfSpaceException if the new disk would not fit
+     * @throws io.vmdisk.MalformedFileException if nothing of the disk can be read
+     * @throws io.vmdisk.UnsupportedFeatureException if the file is no disk, or not of a kind that vmdisk reads
+     * @throws io.vmdisk.OperationCancelledException if the progress said so; then there is no target
+     * @throws IOException if the file does not exist, or the new disk can't be written
      */
     public List<ByteRange> salvage(Path damaged, Path target, DiskFormat format) throws IOException {
         OpenOptions lenient = opening.damage() == OpenOptions.Damage.REFUSED
@@ -197,7 +277,15 @@ public final class Disks {
         return new DiskSalvage(damaged, lenient, progress).into(target, format).unreadable();
     }
 
-    /** The first byte at which a guest would see a difference, or empty if it sees none. */
+    /**
+     * Finds the first byte at which a guest would see a difference. Positions after a disk's end read as zeros.
+     *
+     * @param a a disk
+     * @param b the other one
+     * @return its position; empty if a guest sees none
+     * @throws IOException as {@link VirtualDisk#open(Path, OpenOptions)} and
+     *     {@link DiskCompare#compare(VirtualDisk, VirtualDisk, DiskCompare.Differences)}
+     */
     public OptionalLong firstDifference(Path a, Path b) throws IOException {
         try (VirtualDisk left = open(a);
                 VirtualDisk right = open(b)) {
@@ -208,12 +296,27 @@ public final class Disks {
         }
     }
 
-    /** Tells all differences; see {@link DiskCompare}. */
+    /**
+     * Reports all differences; see {@link DiskCompare}.
+     *
+     * @param a a disk
+     * @param b the other one
+     * @param differences takes the ranges
+     * @throws IOException as {@link DiskCompare#compare(VirtualDisk, VirtualDisk, DiskCompare.Differences)}
+     */
     public void compare(VirtualDisk a, VirtualDisk b, DiskCompare.Differences differences) throws IOException {
         new DiskCompare(threads, progress).compare(a, b, differences);
     }
 
-    /** Tells what changed between two points in time, without reading content; see {@link ChangedBlocks}. */
+    /**
+     * Reports what changed between two points in time, without reading content; see {@link ChangedBlocks}.
+     *
+     * @param older the earlier point
+     * @param newer the later point
+     * @param changes takes the ranges
+     * @throws IOException as
+     *     {@link ChangedBlocks#between(VirtualDisk, VirtualDisk, io.vmdisk.Progress, ChangedBlocks.Changes)}
+     */
     public void changedBlocks(VirtualDisk older, VirtualDisk newer, ChangedBlocks.Changes changes) throws IOException {
         ChangedBlocks.between(older, newer, progress, changes);
     }
@@ -221,62 +324,122 @@ public final class Disks {
     /**
      * Makes a disk larger; the new part reads as zeros.
      *
-     * @param capacity in bytes
+     * @param disk its descriptor or monolithic file
+     * @param capacity the new size in bytes, rounded up to a multiple of 512
+     * @throws io.vmdisk.UnsafeStateException if the disk is larger than that already, has a parent or children, or is
+     *     in use
+     * @throws io.vmdisk.LimitExceededException if the format can't have this size
+     * @throws io.vmdisk.UnsupportedFeatureException if it is a bare extent, encrypted, or has two extents in one file
+     * @throws io.vmdisk.OutOfSpaceException if a file can't grow where it is, and there is no room for a larger copy
+     * @throws IOException if a file can't be read or written
      */
     public void grow(Path disk, long capacity) throws IOException {
         new JournalledResize(opening, progress).grow(disk, capacity);
     }
 
     /**
-     * Makes a disk smaller where what lies behind its new end reads as zeros.
+     * Makes a disk smaller if all bytes after its new end read as zeros.
      *
-     * @param capacity in bytes
-     * @throws io.vmdisk.UnsafeStateException if there is data behind the new end
+     * @param disk its descriptor or monolithic file
+     * @param capacity the new size in bytes, rounded up to a multiple of 512, and to 512 at least; a larger size than
+     *     the present one makes the disk larger
+     * @throws io.vmdisk.UnsafeStateException if there is data after the new end, or the disk has a parent or children,
+     *     or is in use
+     * @throws io.vmdisk.LimitExceededException if a file of its format can't become smaller
+     * @throws io.vmdisk.UnsupportedFeatureException if it is a bare extent, encrypted, or has two extents in one file
+     * @throws IOException if a file can't be read or written
      */
     public void shrink(Path disk, long capacity) throws IOException {
         new JournalledResize(opening, progress).shrink(disk, capacity);
     }
 
-    /** Looks for damage in a disk's own metadata and in how its chain fits together. */
+    /**
+     * Looks for damage in a disk's own metadata and in how its chain fits together.
+     *
+     * @param disk a descriptor, a monolithic file or a bare extent
+     * @return the findings; damage is never an exception
+     * @throws IOException as {@link DiskCheck#run}
+     */
     public CheckReport check(Path disk) throws IOException {
         return check(disk, CheckOptions.standard().withOpening(opening).withThreads(threads));
     }
 
-    /** Looks for damage. */
+    /**
+     * Looks for damage.
+     *
+     * @param disk a descriptor, a monolithic file or a bare extent
+     * @param options how far the check goes; these settings' opening and workers don't count
+     * @return the findings; damage is never an exception
+     * @throws IOException as {@link DiskCheck#run}
+     */
     public CheckReport check(Path disk, CheckOptions options) throws IOException {
         return DiskCheck.run(disk, options, progress);
     }
 
-    /** Plans to put the metadata of a disk's sparse files in order; nothing is done before {@link Operation#run}. */
+    /**
+     * Plans to put the metadata of a disk's sparse files in order. Nothing is done before {@link Operation#run}.
+     *
+     * @param disk a descriptor, a monolithic file or a bare extent
+     * @return the repair; empty if nothing is to be repaired
+     * @throws io.vmdisk.MalformedFileException if the descriptor or a header is too damaged to tell
+     * @throws IOException if a file can't be read
+     */
     public Operation repairTables(Path disk) throws IOException {
         return planned(TableRepair.of(disk, opening));
     }
 
-    /** Plans to make an embedded or lost descriptor anew, from what the files of the disk tell. */
+    /**
+     * Plans to make a descriptor follow the files of its disk, or to make a lost or damaged one again from what they
+     * say. Nothing is done before {@link Operation#run}.
+     *
+     * @param disk the descriptor, which may be missing, or the monolithic file
+     * @return the repair; empty if nothing is to be repaired
+     * @throws io.vmdisk.MalformedFileException if no extents of such a disk are there
+     * @throws io.vmdisk.UnsafeStateException if it is a delta and nothing says on which disk it lies
+     * @throws IOException if a file can't be read
+     */
     public Operation repairDescriptor(Path disk) throws IOException {
         return planned(DescriptorRepair.of(disk, Clues.usual(), changing()));
     }
 
     /**
-     * Plans to make every link of a chain remember its parent's present content ID, where it is proved that the parent's
-     * content is the right one.
+     * Plans to make every link of a chain remember its parent's present content ID, where it is proved that the
+     * parent's content is the right one. Nothing is done before {@link Operation#run}.
      *
-     * @throws io.vmdisk.UnsafeStateException if it is not
+     * @param disk the topmost link of the chain
+     * @return the repair; empty if all links fit
+     * @throws io.vmdisk.UnsafeStateException if it is not proved, or a link that would change lies outside the disk's
+     *     folder
+     * @throws io.vmdisk.BrokenChainException if a parent is missing
+     * @throws IOException if a file can't be read
      */
     public Operation relink(Path disk) throws IOException {
         return planned(ChainRepair.relink(disk, changing(), ChainRepair.Trust.PROOF));
     }
 
     /**
-     * Plans to make a disk remember another place for its parent.
+     * Plans to make a disk remember another place for its parent. Nothing is done before {@link Operation#run}.
      *
+     * @param disk the child
+     * @param parent the parent where it is now
+     * @return the repair; empty if the disk remembers this parent already
      * @throws io.vmdisk.UnsafeStateException if nothing proves that this is its parent
+     * @throws io.vmdisk.BrokenChainException if the parent lies on the disk itself, or has no content ID
+     * @throws IOException if a file can't be read
      */
     public Operation relink(Path disk, Path parent) throws IOException {
         return planned(ChainRepair.parent(disk, parent, changing(), ChainRepair.Trust.PROOF));
     }
 
-    /** Plans to bring back, byte for byte, what the last repair of a disk replaced, if nobody wrote there since. */
+    /**
+     * Plans to bring back, byte for byte, what the last repair of a disk replaced. Nothing is done before
+     * {@link Operation#run}.
+     *
+     * @param disk the disk that was repaired
+     * @return the undoing
+     * @throws io.vmdisk.UnsafeStateException if no repair is known, or something was changed since
+     * @throws IOException if a file can't be read
+     */
     public Operation undoRepair(Path disk) throws IOException {
         return planned(RepairUndo.of(disk, changing()));
     }
@@ -285,20 +448,46 @@ public final class Disks {
         return new DiskOperation(repair, opening.volume());
     }
 
-    /** Puts a disk on another parent; what a guest sees stays the same. */
+    /**
+     * Puts a disk that has a parent on another one. What a guest sees stays the same: what the two parents do not have
+     * in common is copied into the disk first.
+     *
+     * @param disk the child
+     * @param parent the new parent
+     * @throws io.vmdisk.UnsupportedFeatureException if the disk has no parent
+     * @throws io.vmdisk.BrokenChainException if the chain of either is broken, the parent lies on the disk itself, or
+     *     it has no content ID
+     * @throws io.vmdisk.UnsafeStateException if the disk is in use or others depend on it
+     * @throws io.vmdisk.OperationCancelledException if the progress said so; then the disk has its old parent
+     * @throws IOException if a file can't be read or written
+     */
     public void rebase(Path disk, Path parent) throws IOException {
         new DiskRebase(changing(), progress).onto(disk, parent);
     }
 
-    /** Copies into a disk what its parents hold, so that it needs none. */
+    /**
+     * Copies into a disk what its parents hold, so that it needs none. What a guest sees stays the same.
+     *
+     * @param disk the child
+     * @throws io.vmdisk.UnsupportedFeatureException if the disk has no parent, or its type always needs one
+     * @throws io.vmdisk.BrokenChainException if its chain is broken
+     * @throws io.vmdisk.UnsafeStateException if the disk is in use or others depend on it
+     * @throws io.vmdisk.OperationCancelledException if the progress said so; then the disk has its parent still
+     * @throws IOException if a file can't be read or written
+     */
     public void detach(Path disk) throws IOException {
         new DiskRebase(changing(), progress).ontoNothing(disk);
     }
 
     /**
-     * Gives up grains that hold only zeros; the files get smaller by {@link #punch} or {@link #compact}.
+     * Gives up grains that hold only zeros. The files become smaller by {@link #punch} or {@link #compact}.
      *
-     * @return bytes of the disk that were given up
+     * @param disk the disk; its parents are not touched
+     * @return how many bytes of the disk were given up
+     * @throws io.vmdisk.UnsupportedFeatureException if its grains are larger than 1 MiB
+     * @throws io.vmdisk.UnsafeStateException if the disk is in use or others depend on it
+     * @throws io.vmdisk.OperationCancelledException if the progress said so; what was given up stays so
+     * @throws IOException if a file can't be read or written
      */
     public long unmapZeros(Path disk) throws IOException {
         try (VirtualDisk open = openWritable(disk)) {
@@ -307,19 +496,30 @@ public final class Disks {
     }
 
     /**
-     * Makes holes where a disk's own files hold nothing that is used; on Linux, on JDK 22 or newer.
+     * Makes holes where a disk's own files hold nothing that is used. It works on Linux, on JDK 22 or newer, and the
+     * files keep their lengths.
      *
-     * @return bytes that the file system got back
+     * @param disk the disk; others may depend on it
+     * @return how many bytes are holes now that were looked at as unused; some may have been holes before
      * @throws io.vmdisk.UnsupportedFeatureException if holes can't be made here
+     * @throws io.vmdisk.UnsafeStateException if a sparse file is damaged, or the disk is in use
+     * @throws io.vmdisk.OperationCancelledException if the progress said so; the holes that were made stay
+     * @throws IOException if a file can't be read or written
      */
     public long punch(Path disk) throws IOException {
         return new DiskPunch(disk, changing(), progress).punch();
     }
 
     /**
-     * Writes a disk's own sparse files anew, without what is not used; needs room for the new ones beside the old.
+     * Makes a disk's own files smaller by what is not used. Hosted sparse and SEsparse files are packed in place;
+     * VMFSsparse and flat files are written again, which needs room for the new file beside the old one.
      *
-     * @return bytes by which they are smaller
+     * @param disk the disk; others may depend on it
+     * @return by how many bytes the files are smaller
+     * @throws io.vmdisk.OutOfSpaceException if there is no room for a new file
+     * @throws io.vmdisk.UnsafeStateException if a file is damaged, or the disk or one that depends on it is in use
+     * @throws io.vmdisk.OperationCancelledException if the progress said so
+     * @throws IOException if a file can't be read or written
      */
     public long compact(Path disk) throws IOException {
         return new DiskCompaction(disk, changing(), progress).run();

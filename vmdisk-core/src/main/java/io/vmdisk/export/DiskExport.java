@@ -14,10 +14,10 @@ import java.nio.file.Path;
 import java.util.random.RandomGenerator;
 
 /**
- * Writes the content of a disk and all its parents into an image of another hypervisor. The image appears under its name
- * only when it is complete and durable; whatever goes wrong before leaves nothing behind.
+ * Writes the content of a disk and all its parents into an image of another hypervisor. The image gets its name only
+ * when it is complete and durable; work that fails before leaves nothing behind.
  *
- * <p>Holds only what it was made with; for one thread at a time, since its progress is one.
+ * <p>Holds only what it was made with; for one thread at a time, since it has one progress.
  *
  * @since 0.1
  */
@@ -29,7 +29,9 @@ public final class DiskExport {
     /**
      * An exporter.
      *
-     * @param threads that read; {@link io.vmdisk.bulk.Pipeline#defaultThreads} is a good number
+     * @param threads how many workers read, at least 1; {@link io.vmdisk.bulk.Pipeline#defaultThreads} is a good number
+     * @param volume makes the image
+     * @param progress follows the work and may cancel it
      */
     public DiskExport(int threads, Volume volume, Progress progress) {
         this.threads = threads;
@@ -38,9 +40,16 @@ public final class DiskExport {
     }
 
     /**
-     * Refuses what {@link #run} would refuse, as far as it is known ahead; changes nothing.
+     * Refuses what {@link #run} would refuse, as far as it is known ahead, and changes nothing. It does not
+     * check whether the image will fit.
      *
-     * @return bytes that it would read at most
+     * @param source the disk to read
+     * @param target the image, which must not exist
+     * @param format the image's format
+     * @return how many bytes it would read at most
+     * @throws io.vmdisk.LimitExceededException if the format can't hold a disk of this size
+     * @throws io.vmdisk.UnsafeStateException if a file of the name exists
+     * @throws IOException if a table of the source can't be read
      */
     public long rehearse(VirtualDisk source, Path target, ExportFormat format) throws IOException {
         format.require(source.capacity(), target);
@@ -52,8 +61,15 @@ public final class DiskExport {
     /**
      * Makes a new image.
      *
-     * @param target its file, which must not exist
-     * @param identifiers where its UUIDs come from
+     * @param source the disk to read; it stays open
+     * @param target the image, which must not exist
+     * @param format the image's format
+     * @param identifiers gives the bits of its UUIDs
+     * @throws io.vmdisk.LimitExceededException if the format can't hold a disk of this size
+     * @throws io.vmdisk.UnsafeStateException if a file of the name exists
+     * @throws io.vmdisk.MalformedFileException if the source is damaged
+     * @throws io.vmdisk.OperationCancelledException if the progress said so; then there is no image
+     * @throws IOException if a file can't be read or written
      */
     public void run(VirtualDisk source, Path target, ExportFormat format, RandomGenerator identifiers)
             throws IOException {

@@ -9,16 +9,19 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
- * Images of other hypervisors that a disk can be exported to.
+ * The image formats of other hypervisors to which a disk can be exported.
  *
  * @since 0.1
  */
 public enum ExportFormat {
-    /** QEMU, KVM, oVirt, OpenStack. */
+    /** QEMU, KVM, oVirt, OpenStack; disks of up to 64 TiB. */
     QCOW2("qcow2", "", Qcow2Writer.CLUSTER, Qcow2Writer.MAX_BYTES),
-    /** Hyper-V, dynamic. */
+    /** Hyper-V, dynamic; disks of up to 64 TiB. */
     VHDX("vhdx", "", VhdxWriter.UNIT, VhdxWriter.MAX_BYTES),
-    /** Azure, older Hyper-V; all space is taken by the size, not by the file system. */
+    /**
+     * Azure and older Hyper-V, fixed: the file is as long as the disk, and holes in it take no space. Disks of up to
+     * 2040 GiB.
+     */
     VHD("vhd", "vpc", VhdWriter.UNIT, VhdWriter.MAX_BYTES);
 
     private final String word;
@@ -33,7 +36,12 @@ public enum ExportFormat {
         this.maxBytes = maxBytes;
     }
 
-    /** The format that a word names, in any case. */
+    /**
+     * The format with a name.
+     *
+     * @param word the format's word, or {@code vpc} for VHD, in any case
+     * @return the format; empty if there is none
+     */
     public static Optional<ExportFormat> of(String word) {
         String wanted = word.toLowerCase(Locale.ROOT);
         return List.of(values()).stream()
@@ -41,7 +49,7 @@ public enum ExportFormat {
                 .findFirst();
     }
 
-    /** Its word. */
+    /** {@return its word, such as {@code qcow2}} */
     public String word() {
         return word;
     }
