@@ -98,4 +98,25 @@ class GrainMapTest {
     private int entry(int index) throws IOException {
         return tiny.stored(TABLE + index * Integer.BYTES);
     }
+
+    @Test
+    void theMapOfADamagedFileMayHaveShortEntries() throws IOException {
+        try (BlockFile file = tiny.file(8, 1, 0, 1000)) {
+            GrainMap map = GrainMap.ofDamaged(
+                    file,
+                    GEOMETRY,
+                    tiny,
+                    new TableCache(1 << 20),
+                    Joining.NEIGHBOURS,
+                    LostEntries.NONE,
+                    TinyFormat.DIRECTORY);
+
+            assertThat(runs(map, 0, 4 * GRAIN))
+                    .containsExactly(
+                            "0+4096=" + 8 * GRAIN,
+                            "4096+4096=" + GrainState.ZERO,
+                            "8192+4096=" + GrainState.UNALLOCATED,
+                            "12288+4096=" + GrainState.LOST);
+        }
+    }
 }

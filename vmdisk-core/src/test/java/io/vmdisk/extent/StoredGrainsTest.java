@@ -120,7 +120,9 @@ class StoredGrainsTest {
     void anEntryThatMeansNothingIsRefused() throws IOException {
         wide.grain(70, WideFormat.BAD - 1);
 
-        assertThatThrownBy(this::told).isInstanceOf(MalformedFileException.class);
+        assertThatThrownBy(this::told)
+                .isInstanceOf(MalformedFileException.class)
+                .hasMessageContaining("grain 70");
     }
 
     @Test
@@ -133,5 +135,18 @@ class StoredGrainsTest {
         assertThatThrownBy(this::told)
                 .isInstanceOf(MalformedFileException.class)
                 .hasMessageContaining("the file ends after");
+    }
+
+    @Test
+    void entriesBehindTheEndOfTheDiskAreNoGrainsOfALaterTableEither() throws IOException {
+        GrainGeometry shorter = new GrainGeometry(70 * WideFormat.GRAIN, WideFormat.GRAIN, WideFormat.ENTRIES);
+        GrainMap map = new GrainMap(
+                wide.file, shorter, wide, WideFormat.DIRECTORY, new TableCache(1 << 20), GrainMap.Joining.NEIGHBOURS);
+        wide.grain(69, PLACE).grain(70, PLACE + 1024);
+        List<Long> told = new ArrayList<>();
+
+        StoredGrains.of(wide.file, map).forEach((grain, at) -> told.add(grain));
+
+        assertThat(told).containsExactly(69L);
     }
 }

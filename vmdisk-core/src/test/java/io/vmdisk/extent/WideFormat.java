@@ -73,7 +73,7 @@ final class WideFormat implements EntryCodec {
     /** An odd entry names no table, though something stands there. */
     @Override
     public long tableOffset(long raw, int table) throws MalformedFileException {
-        requireKnown(raw);
+        requireKnown(raw, "table " + table);
         return raw % 2 == 0 && raw != 0 ? raw : GrainState.UNALLOCATED;
     }
 
@@ -84,13 +84,13 @@ final class WideFormat implements EntryCodec {
 
     @Override
     public long state(long raw, long grain) throws MalformedFileException {
-        requireKnown(raw);
+        requireKnown(raw, "grain " + grain);
         return raw - 1;
     }
 
-    private void requireKnown(long raw) throws MalformedFileException {
+    private void requireKnown(long raw, String what) throws MalformedFileException {
         if (raw == BAD) {
-            throw new MalformedFileException("entry", file.path(), -1, "99 means nothing");
+            throw new MalformedFileException("entry", file.path(), -1, "99 means nothing for " + what);
         }
     }
 

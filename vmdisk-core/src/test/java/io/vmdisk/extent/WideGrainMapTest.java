@@ -159,6 +159,7 @@ class WideGrainMapTest {
         GrainMap map = wide.map();
         map.set(600 * 64, 2, PLACE, new TinyFormat.Space(GrainState.ZERO));
 
+        assertThat(map.state(600 * 64)).isEqualTo(PLACE);
         map.writeDirectory(WideFormat.DIRECTORY, map::rawDirectoryEntry);
         assertThat(wide.stored(WideFormat.DIRECTORY + 600 * 8)).isEqualTo(TinyFormat.Space.NEW_TABLE);
         map.flushed();
@@ -219,5 +220,42 @@ class WideGrainMapTest {
 
         assertThat(runs(map, 0, 3 * 1024))
                 .containsExactly("0+1024=" + GrainState.LOST, "1024+1024=" + PLACE, "2048+1024=" + GrainState.LOST);
+    }
+
+    @Test
+    void theDirectoryMayEndWithTheFile() throws IOException {
+        wide.file.setSize(WideFormat.DIRECTORY + WideFormat.TABLES * 8);
+
+        assertThat(wide.map().nextTable(0)).isEqualTo(WideFormat.TABLES);
+    }
+
+    @Test
+    void newTablesCountAgainstTheBudget() throws IOException {
+        TableCache cache = new TableCache(1 << 20);
+        GrainMap map =
+                new GrainMap(wide.file, WideFormat.GEOMETRY, wide, WideFormat.DIRECTORY, cache, Joining.NEIGHBOURS);
+
+        map.set(0, 1, 0, new TinyFormat.Space(GrainState.ZERO));
+        map.set(64, 2, 0, new TinyFormat.Space(GrainState.ZERO));
+
+        assertThat(cache.heldBytes()).isEqualTo(2 * WideFormat.TABLE_BYTES);
+        assertThat(map.state(65)).isEqualTo(WideFormat.GRAIN);
+    }
+
+    @Test
+    void tablesOfALaterPageLeaveMemoryAndComeAgain() throws IOException {
+        for (int table = 600; table < 606; table++) {
+            wide.grain(table * 64L, PLACE + table * 1024L);
+        }
+        TableCache cache = new TableCache(2 * WideFormat.TABLE_BYTES);
+        GrainMap map =
+                new GrainMap(wide.file, WideFormat.GEOMETRY, wide, WideFormat.DIRECTORY, cache, Joining.NEIGHBOURS);
+        for (int table = 600; table < 606; table++) {
+            assertThat(map.state(table * 64L)).isEqualTo(PLACE + table * 1024L);
+        }
+        assertThat(cache.heldBytes()).isEqualTo(2 * WideFormat.TABLE_BYTES);
+        wide.grain(600 * 64, 0);
+
+        assertThat(map.state(600 * 64)).isZero();
     }
 }

@@ -182,6 +182,8 @@ class HostedHeaderTest {
         "1, 20, 21",
         "0, 20, 1",
         "1, 0, 1",
+        "0, 5, 1",
+        "5, 0, 1",
         "-1, 20, 1",
         "1, -1, 1",
         "9007199254740992, 20, 1",
@@ -259,5 +261,15 @@ class HostedHeaderTest {
                             MalformedFileException.class,
                             e -> assertThat(e.offset()).hasValue(48));
         }
+    }
+
+    @Test
+    void aDirectoryEndsWithTheFileAtTheLatest() throws IOException {
+        HostedLayout layout = new HostedLayout(128, 1, 4);
+        HostedHeader header = parse(sector().putLong(56, 8));
+
+        layout.checkFits(header, 9 * 512, FILE);
+        assertThatThrownBy(() -> layout.checkFits(header, 9 * 512 - 1, FILE))
+                .isInstanceOf(MalformedFileException.class);
     }
 }

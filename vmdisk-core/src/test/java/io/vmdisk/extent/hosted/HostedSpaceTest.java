@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vmdisk.LimitExceededException;
 import io.vmdisk.MalformedFileException;
 import io.vmdisk.extent.Backing;
 import io.vmdisk.extent.DescriptorArea;
@@ -179,6 +180,8 @@ class HostedSpaceTest {
                             "write d.vmdk@" + (FIRST_GRAIN + GRAIN) + "+4096",
                             "force d.vmdk");
             extent.flush();
+            assertThat(stored(REDUNDANT + 4)).isEqualTo((FIRST_GRAIN + GRAIN + 2048) / 512);
+            assertThat(stored(DIRECTORY + 4)).isEqualTo((FIRST_GRAIN + GRAIN) / 512);
             assertThat(calls())
                     .containsExactly(
                             "force d.vmdk",
@@ -203,5 +206,126 @@ class HostedSpaceTest {
         }
         patch(REDUNDANT + 4, fileSectors - 4);
         assertThatCode(() -> open(LinkRole.BASE).close()).doesNotThrowAnyException();
+    }
+
+    private int stored(int at) throws IOException {
+        return ByteBuffer.wrap(memory.bytes(PATH))
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .getInt(at);
+    }
+
+    @Test
+    void aFileWithoutRedundantTablesGetsNone() throws IOException {
+        patch(8, HostedFlags.NEWLINE_CHECK);
+        patch(DIRECTORY + 4, 0);
+        try (WritableExtent extent = open(LinkRole.BASE)) {
+            calls();
+            extent.write(512L * GRAIN, grains(1), Backing.NONE);
+            extent.write(513L * GRAIN, grains(1), Backing.NONE);
+            extent.flush();
+            assertThat(calls())
+                    .containsExactly(
+                            "write d.vmdk@0+512",
+                            "force d.vmdk",
+                            "write d.vmdk@" + FIRST_GRAIN + "+4096",
+                            "write d.vmdk@" + (FIRST_GRAIN + GRAIN) + "+2048",
+                            "force d.vmdk",
+                            "write d.vmdk@" + (FIRST_GRAIN + 2 * GRAIN) + "+4096",
+                            "force d.vmdk",
+                            "write d.vmdk@" + (FIRST_GRAIN + GRAIN) + "+512",
+                            "write d.vmdk@" + (DIRECTORY + 4) + "+4",
+                            "force d.vmdk");
+        }
+    }
+
+    @Test
+    void theSecondRedundantTableIsFoundByItsEntry() throws IOException {
+        try (WritableExtent extent = open(LinkRole.BASE)) {
+            extent.write(512L * GRAIN, grains(1), Backing.NONE);
+        }
+        assertThat(stored(REDUNDANT + 512 + 2048)).isEqualTo(FIRST_GRAIN / 512);
+        assertThat(stored(DIRECTORY + 512 + 2048)).isEqualTo(FIRST_GRAIN / 512);
+    }
+
+    @Test
+    void aRedundantDirectoryThatLiesOutsideStopsTheFirstWrite() throws IOException {
+        patch(48, FIRST_GRAIN / 512);
+        assertThatThrownBy(() -> open(LinkRole.BASE))
+                .isInstanceOfSatisfying(
+                        MalformedFileException.class,
+                        e -> assertThat(e.offset()).hasValue(48))
+                .hasMessageContaining("redundant grain directory");
+    }
+
+    @Test
+    void theFirstWriteAfterACrashSettlesWhichCopyCounts() throws IOException {
+        try (BlockFile file = memory.open(PATH, OpenMode.WRITE)) {
+            file.writeFully(FIRST_GRAIN, grains(2));
+            file.writeFully(72, ByteBuffer.wrap(new byte[] {1}));
+        }
+        patch(DIRECTORY + 512, FIRST_GRAIN / 512);
+        patch(REDUNDANT + 512, FIRST_GRAIN / 512);
+        patch(REDUNDANT + 516, FIRST_GRAIN / 512 + 8);
+        try (WritableExtent extent = open(LinkRole.BASE)) {
+            calls();
+            extent.write(7 * GRAIN, grains(1), Backing.NONE);
+            assertThat(calls()).startsWith("write d.vmdk@" + (REDUNDANT + 512) + "+2048", "force d.vmdk");
+        }
+        assertThat(stored(REDUNDANT + 512)).isEqualTo(FIRST_GRAIN / 512);
+        assertThat(stored(REDUNDANT + 516)).isZero();
+        assertThat(stored(72) & 0xFF).isZero();
+    }
+
+    @Test
+    void theLastGrainEndsWhereSectorNumbersEnd() throws IOException {
+        long most = (1L << 32) * 512;
+        try (BlockFile file = memory.open(PATH, OpenMode.WRITE)) {
+            file.setSize(most - GRAIN);
+        }
+        try (WritableExtent extent = open(LinkRole.BASE)) {
+            extent.write(0, grains(1), Backing.NONE);
+            assertThatThrownBy(() -> extent.write(GRAIN, grains(1), Backing.NONE))
+                    .isInstanceOfSatisfying(
+                            LimitExceededException.class,
+                            e -> assertThat(e.code()).isEqualTo("limit.extent-size"));
+        }
+        try (BlockFile file = memory.open(PATH, OpenMode.READ)) {
+            assertThat(file.size()).isEqualTo(most);
+        }
+    }
+
+    @Test
+    void whereGrainsAreNotAlignedATrimmedOneIsNotOverwritten() throws IOException {
+        patch(64, 21);
+        try (WritableExtent extent = open(LinkRole.BASE)) {
+            calls();
+            extent.write(0, grains(1), Backing.NONE);
+            assertThat(calls()).endsWith("write d.vmdk@" + (FIRST_GRAIN + GRAIN) + "+4096");
+        }
+    }
+
+    @Test
+    void freedGrainsInARowAreTakenInOne() throws IOException {
+        try (WritableExtent extent = open(LinkRole.BASE)) {
+            extent.write(0, grains(3), Backing.NONE);
+            extent.flush();
+            extent.unmap(0, 3 * GRAIN, Backing.NONE);
+            extent.flush();
+            calls();
+            extent.write(8 * GRAIN, grains(2), Backing.NONE);
+            assertThat(calls()).containsExactly("write d.vmdk@" + FIRST_GRAIN + "+8192");
+        }
+    }
+
+    @Test
+    void unmappedOverAParentIsMarkedAsZeros() throws IOException {
+        try (WritableExtent extent = open(LinkRole.DELTA)) {
+            extent.write(0, grains(1), PARENT);
+            extent.unmap(0, GRAIN, PARENT);
+            extent.flush();
+            extent.unmap(GRAIN, GRAIN, PARENT);
+        }
+        assertThat(stored(DIRECTORY + 512)).isEqualTo(1);
+        assertThat(stored(DIRECTORY + 516)).isEqualTo(1);
     }
 }

@@ -105,4 +105,12 @@ class StreamFooterTest {
                     });
         }
     }
+
+    @Test
+    void aStreamOfThreeSectorsHasItRightBehindTheHeader() throws IOException {
+        file.setSize(3 * SECTOR);
+        file.writeFully(SECTOR, header(0x30001, 128, 3).encode());
+
+        assertThat(StreamFooter.find(file, FRONT).directorySector()).isEqualTo(3);
+    }
 }

@@ -146,6 +146,9 @@ class StreamGrainsTest {
             System.arraycopy(bare, 0, grain.bytes(), 0, bare.length);
             grain.set(4, bare.length + 3, 512);
             assertThat(unpacker.unpack(grain, target, GRAIN)).isEqualTo(GRAIN);
+            assertThat(grain.grain()).isEqualTo(4);
+            assertThat(grain.at()).isEqualTo(512);
+            assertThat(grain.bytes()).hasSize(GRAIN + 512);
             assertThat(unpacker.wasBare()).isTrue();
             assertThat(unpacker.surplusBytes(grain)).isEqualTo(3);
 

@@ -309,4 +309,13 @@ class SeSparseGrainsTest {
         bitmap(16, 0b1111_1101, 0b1000_0000);
         allocate(SeSparseGrains.scan(opened, map), 9, 1, 1);
     }
+
+    @Test
+    void bitsBehindTheLastGrainMeanNothing() throws IOException {
+        long behind = layout.grainCount();
+        assertThat(behind % 8).isZero();
+        file.writeFully(layout.header().bitmap().offsetBytes() + behind / 8, ByteBuffer.wrap(new byte[] {1}));
+
+        assertThat(SeSparseGrains.takesMoreThanIsThere(opened)).isFalse();
+    }
 }

@@ -119,4 +119,16 @@ class SeSparsePagesTest {
         assertThat(SeSparsePages.nextSetBit(file, REGION, far + 1)).isEqualTo(bits);
         assertThat(SeSparsePages.nextSetBit(file, REGION, bits)).isEqualTo(bits);
     }
+
+    @Test
+    void theFirstBitsBehindAHoleAreFound() throws IOException {
+        file.setSize(START + REGION.sizeBytes());
+        long first = 3L * PAGE_WORDS * 64;
+        pages.setBits(first, 1, Bit.SET);
+        pages.setBits(first + 40_000, 1, Bit.SET);
+        pages.write();
+
+        assertThat(SeSparsePages.nextSetBit(file, REGION, 64)).isEqualTo(first);
+        assertThat(SeSparsePages.nextSetBit(file, REGION, first + 1)).isEqualTo(first + 40_000);
+    }
 }

@@ -135,6 +135,8 @@ class SeSparseTablesTest {
 
         assertThat(tables.of(5)).isZero();
         assertThat(tables.of(2)).isEqualTo(1);
+        assertThat(tables.of(2)).isEqualTo(1);
+        assertThat(tables.take(2)).isEqualTo(1);
         assertThat(tables.of(5)).isZero();
         assertThat(tables.take(5)).isZero();
         assertThat(tables.state().freeTable()).isEqualTo(2);
@@ -233,12 +235,9 @@ class SeSparseTablesTest {
         long whole = layout.metadataBytes();
         file.setSize(whole);
         assertThatCode(() -> SeSparseFile.read(file).requireChangeable()).doesNotThrowAnyException();
-        for (long size : new long[] {whole - 1, layout.backMapEnd() - 1, layout.bitmapEnd() - 1}) {
-            file.setSize(size);
-            assertThatThrownBy(() -> SeSparseFile.read(file).requireChangeable())
-                    .isInstanceOf(MalformedFileException.class)
-                    .hasMessageContaining("ends after " + size);
-        }
+        cutAt(whole - 1, "its metadata");
+        cutAt(layout.backMapEnd() - 1, "its back map");
+        cutAt(layout.bitmapEnd() - 1, "its free bitmap");
     }
 
     @Test
@@ -318,5 +317,35 @@ class SeSparseTablesTest {
         assertThat(new SeSparseRegion(10, 5).offsetBytes()).isEqualTo(5120);
         assertThat(new SeSparseRegion(10, 5).sizeBytes()).isEqualTo(2560);
         assertThat(new SeSparseRegion(10, -1)).hasToString("<10 : 18446744073709551615>");
+    }
+
+    private void cutAt(long size, String what) throws IOException {
+        file.setSize(size);
+        assertThatThrownBy(() -> SeSparseFile.read(file).requireChangeable())
+                .isInstanceOf(MalformedFileException.class)
+                .hasMessageContaining("ends after " + size + " bytes, " + what);
+    }
+
+    @Test
+    void aLongDirectoryIsReadInPieces() throws IOException {
+        try (BlockFile large = new MemoryVolume().open(MemoryVolume.folder().resolve("large"), OpenMode.CREATE)) {
+            SeSparseExtents.create(large, 65L << 30);
+            SeSparseFile opened = SeSparseFile.read(large);
+            for (int slot : new int[] {4095, 4096, 4159}) {
+                large.writeFully(
+                        opened.layout().directoryEntryAt(slot),
+                        ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(0, TABLE | slot));
+            }
+
+            SeSparseDirectory read = SeSparseDirectory.read(opened, (slot, raw) -> {
+                throw new AssertionError(slot);
+            });
+
+            assertThat(read.size()).isEqualTo(4160);
+            for (int slot : new int[] {4095, 4096, 4159}) {
+                assertThat(read.table(slot)).isEqualTo(slot);
+            }
+            assertThat(read.has(4097)).isFalse();
+        }
     }
 }
