@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vmdisk.testkit.Patterns;
 import java.io.ByteArrayInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -163,9 +164,9 @@ class StreamPartsTest {
     private static final byte[] BYTES = Patterns.random(8, 300_000);
 
     private static SequentialInput input(int most) {
-        return new SequentialInput(new ByteArrayInputStream(BYTES) {
+        return new SequentialInput(new FilterInputStream(new ByteArrayInputStream(BYTES)) {
             @Override
-            public int read(byte[] into, int at, int length) {
+            public int read(byte[] into, int at, int length) throws IOException {
                 return super.read(into, at, Math.min(length, most));
             }
         });
