@@ -36,7 +36,7 @@ public interface Progress {
      */
     default void pace(long bytes) {}
 
-    /** {@return whether the work shall stop at the next consistent point} */
+    /** {@return whether the work should stop at the next consistent point} */
     default boolean cancelled() {
         return false;
     }
@@ -45,7 +45,7 @@ public interface Progress {
      * Ends the work if {@link #cancelled()}.
      *
      * @param operation what is stopped, for the message
-     * @throws OperationCancelledException if the work shall stop
+     * @throws OperationCancelledException if the work should stop
      */
     default void checkCancelled(String operation) throws OperationCancelledException {
         if (cancelled()) {

@@ -31,8 +31,8 @@ import java.util.Set;
  * Looks for all that is wrong with a disk; changes nothing.
  *
  * <p>Every file is opened by itself, so a broken one hides nothing of the others. It throws only if there is nothing to
- * look at (the file does not exist, or is no disk at all) or if the file system itself fails, as with a folder that can't
- * be listed. Memory is bounded, however large the disk is.
+ * look at (the file does not exist, or is no disk at all) or if the file system itself fails, as with a folder that
+ * can't be listed. Memory is bounded, however large the disk is.
  *
  * <p>Has no state between calls, so any number of threads may use it at once.
  *
@@ -62,8 +62,9 @@ public final class DiskCheck {
      * @param options how far the check goes
      * @param progress follows the reading and may cancel it
      * @return the files that were looked at and the findings
-     * @throws java.nio.file.NoSuchFileException if the file does not exist and no extents of such a disk lie beside it
-     * @throws io.vmdisk.UnsupportedFeatureException if the file is no disk
+     * @throws java.nio.file.NoSuchFileException if the file does not exist and no extents of a disk with its name lie
+     *     beside it
+     * @throws io.vmdisk.UnsupportedFeatureException if the file is not a disk
      * @throws io.vmdisk.OperationCancelledException if {@code progress} said so
      * @throws IOException if the file or a folder can't be read
      */

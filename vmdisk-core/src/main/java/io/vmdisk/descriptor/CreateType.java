@@ -98,7 +98,7 @@ public enum CreateType {
         };
     }
 
-    /** {@return whether the descriptor of such a disk lies inside its only extent} */
+    /** {@return whether the descriptor of a disk of this type lies inside its only extent} */
     public boolean isEmbedded() {
         return this == MONOLITHIC_SPARSE || this == STREAM_OPTIMIZED;
     }

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A lossless document of {@code key = "value"} lines.
  *
- * <p>Bytes that nobody sets survive exactly: byte order mark, line ends, comments, blanks, spelling, order, duplicates
+ * <p>Bytes that are not set survive exactly: byte order mark, line ends, comments, blanks, spelling, order, duplicates
  * and lines that make no sense. Keys are found in any case of their ASCII letters. If a key is set more than once, the
  * last line counts. Any bytes can be parsed; {@link #problems} reports what may confuse a reader.
  *

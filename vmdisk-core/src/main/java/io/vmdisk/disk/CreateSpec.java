@@ -10,7 +10,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a new disk shall be. Begin with {@link #of}; each {@code with…} returns a changed copy.
+ * The settings of a new disk. Begin with {@link #of}; each {@code with…} returns a changed copy.
  *
  * <p>Only signs are checked here. What a format can't have is refused when the disk is made.
  *
@@ -133,7 +133,9 @@ public final class CreateSpec {
         return new CreateSpec(format, capacity, facts, grainBytes, other, parent, seed);
     }
 
-    /** {@return the unit in which such a disk grows, in bytes: its grain, or 512 for a format without grains} */
+    /**
+     * {@return the unit in which a disk of this spec grows, in bytes: its grain, or 512 for a format without grains}
+     */
     public int unitBytes() {
         if (format == DiskFormat.STREAM_OPTIMIZED) {
             return grainBytes == 0 ? StreamWriter.GRAIN_BYTES : grainBytes;

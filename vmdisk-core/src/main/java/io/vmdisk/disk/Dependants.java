@@ -33,7 +33,7 @@ public final class Dependants {
     private Dependants() {}
 
     /**
-     * Finds the children of a disk in its own folder. Files that are no disk, or that can't be read, are passed over.
+     * Finds the children of a disk in its own folder. Files that are not disks, or that can't be read, are passed over.
      *
      * @param disk the parent
      * @param options how files are found and opened
@@ -48,7 +48,7 @@ public final class Dependants {
     }
 
     /**
-     * Finds the children of a disk in some folders. Files that are no disk, or that can't be read, are passed over.
+     * Finds the children of a disk in some folders. Files that are not disks, or that can't be read, are passed over.
      *
      * @param disk the parent
      * @param folders where to look
@@ -93,8 +93,8 @@ public final class Dependants {
     }
 
     /**
-     * Files of these folders that have the name of a disk but can't be read, so that nobody knows on what they stand. Links
-     * that lead nowhere, folders and the like are none.
+     * Files of these folders that have the name of a disk but can't be read, so that nobody knows on what they stand.
+     * Links that lead nowhere, folders and the like are none.
      */
     private static List<Path> unread(List<Path> folders, OpenOptions options) throws IOException {
         Volume volume = options.volume();

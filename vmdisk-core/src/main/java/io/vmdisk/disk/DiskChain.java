@@ -44,15 +44,15 @@ public record DiskChain(List<DiskLink> links, @Nullable ChainBreak broken) {
     }
 
     /**
-     * Follows the parents of a disk. A parent that is missing, damaged or the wrong one ends the chain and is told by
-     * {@link #broken}; only problems with the disk's own file are exceptions, and failures of the system.
+     * Follows the parents of a disk. A parent that is missing, damaged or the wrong one ends the chain and is reported
+     * by {@link #broken}; only problems with the disk's own file are exceptions, and failures of the system.
      *
      * @param disk a descriptor, a monolithic file or a bare extent
      * @param options how files are found, and which parents are accepted
      * @return the disk and the parents that were found
      * @throws java.nio.file.NoSuchFileException if the disk does not exist
      * @throws io.vmdisk.MalformedFileException if its descriptor or header is damaged
-     * @throws io.vmdisk.UnsupportedFeatureException if it is no disk
+     * @throws io.vmdisk.UnsupportedFeatureException if it is not a disk
      * @throws io.vmdisk.UnsafeStateException {@code locked} or {@code journal} if the disk is not whole, would be
      *     opened for more than reading, and an operation in its folder is running or was interrupted: no other advice
      *     would be good then
@@ -151,7 +151,9 @@ public record DiskChain(List<DiskLink> links, @Nullable ChainBreak broken) {
         return broken == null;
     }
 
-    /** Whether a disk is opened although the chain breaks. A parent that changed is another danger, and not agreed to. */
+    /**
+     * Whether a disk is opened although the chain breaks. A parent that changed is another danger, and not agreed to.
+     */
     boolean mayBeBroken(OpenOptions options) {
         return options.parents() == OpenOptions.Parents.UP_TO_BREAK
                 || (options.isForSalvage() && (broken == null || broken.kind() != ChainBreak.Kind.CONTENT_ID));

@@ -66,7 +66,7 @@ public enum DiskFormat {
     }
 
     /**
-     * The format for a whole copy that shall be like a disk. It is the disk's own format if a disk of it can be made
+     * The format for a whole copy that is to be like a disk. It is the disk's own format if a disk of it can be made
      * and stands alone, thin for an ESXi delta, and hosted sparse for the rest.
      *
      * @param descriptor the disk's descriptor

@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Decides whether a disk may be changed now: nobody else may be using it, and no other disk may depend on it.
+ * Decides whether a disk may be changed now: no one else may be using it, and no other disk may depend on it.
  *
  * <p>Has no state, so any number of threads may use it at once.
  *
@@ -148,11 +148,11 @@ public final class DiskUse {
     }
 
     /**
-     * Keeps a disk and what it stands on as they are until the result is closed; others may read them. With {@link
-     * OpenOptions.Permission#UNDER_LOCK} the caller does so already.
+     * Keeps a disk and what it stands on as they are until the result is closed; others may read them. With
+     * {@link OpenOptions.Permission#UNDER_LOCK} the caller does so already.
      *
-     * @throws UnsafeStateException {@code locked} if another vmdisk has one of the files open for writing; {@code changed}
-     *     if the disk is not what it was when it was looked at
+     * @throws UnsafeStateException {@code locked} if another vmdisk has one of the files open for writing;
+     *     {@code changed} if the disk is not what it was when it was looked at
      */
     static Closeable keepStill(DiskChain disk, OpenOptions options) throws IOException {
         if (options.allows(OpenOptions.Permission.UNDER_LOCK)) {

@@ -239,7 +239,7 @@ public final class OpenOptions {
         return permissions;
     }
 
-    /** {@return the device to read where the descriptor names one, or null: then such a disk is refused} */
+    /** {@return the device to read where the descriptor names one, or null: then a disk on a device is refused} */
     public @Nullable Path device() {
         return device;
     }

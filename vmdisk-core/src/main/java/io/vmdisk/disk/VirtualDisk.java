@@ -91,7 +91,7 @@ public final class VirtualDisk implements Closeable {
      * @throws io.vmdisk.BrokenChainException if a parent is missing or is not the right one, or an extent is missing;
      *     the text shows the whole chain
      * @throws io.vmdisk.MalformedFileException if a descriptor, header or table that is needed is damaged
-     * @throws UnsupportedFeatureException if the file is no disk, or is of a kind that vmdisk does not read
+     * @throws UnsupportedFeatureException if the file is not a disk, or is of a kind that vmdisk does not read
      * @throws UnsafeStateException if the disk is in use, other disks depend on it, or it needs a permission
      * @throws IOException if a file can't be opened or read
      */
@@ -308,9 +308,9 @@ public final class VirtualDisk implements Closeable {
     }
 
     /**
-     * Refuses a disk of which a file was cut: a table names bytes after the end of its file. It reads the tables of all
-     * links. The first write to a disk checks the link that it changes; a caller that relies on all links calls this
-     * first.
+     * Refuses a disk if one of its files was cut, so that a table names bytes after the end of its file. It reads the
+     * tables of all links. The first write to a disk checks the link that it changes; a caller that relies on all links
+     * calls this first.
      *
      * @throws io.vmdisk.UnsafeStateException {@code truncated}, with the file
      * @throws IOException if a table can't be read, or the disk is closed
@@ -351,8 +351,8 @@ public final class VirtualDisk implements Closeable {
      * @throws IndexOutOfBoundsException if the range is not inside the capacity
      * @throws UnsupportedFeatureException if the disk is open for reading only, or an extent can only be read
      * @throws LimitExceededException if the format has no room for another grain
-     * @throws UnsafeStateException if a file of the disk was cut, or an earlier change failed because a file is damaged or
-     *     can't hold it
+     * @throws UnsafeStateException if a file of the disk was cut, or an earlier change failed because a file is damaged
+     *     or can't hold it
      * @throws IOException if a file can't be read or written, an earlier change failed, or the disk is closed
      */
     public void write(long position, ByteBuffer from) throws IOException {
@@ -399,8 +399,8 @@ public final class VirtualDisk implements Closeable {
     }
 
     /**
-     * {@return whether {@link #share} is worth trying; false where it never works, so that nobody need find out what to
-     * share}
+     * {@return whether {@link #share} is worth trying; false where it never works, so that callers need not find out
+     * what to share}
      *
      * @throws UnsupportedFeatureException if the disk is open for reading only
      * @throws IOException never otherwise

@@ -170,10 +170,11 @@ public final class Disks {
      * Makes an empty disk, or an empty link on a parent if the spec has one.
      *
      * @param target its descriptor or raw file, which must not exist
-     * @param spec what it shall be; every format but streamOptimized
+     * @param spec the settings of the new disk; every format but streamOptimized
      * @throws io.vmdisk.OutOfSpaceException if it would not fit
      * @throws io.vmdisk.LimitExceededException if the format can't have this size
-     * @throws io.vmdisk.UnsupportedFeatureException if the format is streamOptimized, or can't have a parent and shall
+     * @throws io.vmdisk.UnsupportedFeatureException if the format is streamOptimized, or can't have the parent that is
+     *     given
      * @throws io.vmdisk.UnsafeStateException if a file of its name exists
      * @throws IOException if a file can't be written, or the parent can't be read
      */
@@ -202,10 +203,10 @@ public final class Disks {
      *
      * @param source the disk to read; it stays open
      * @param target the new disk's descriptor or file, which must not exist
-     * @param spec what it shall be; at least as large as the source
+     * @param spec the settings of the new disk; at least as large as the source
      * @throws io.vmdisk.OutOfSpaceException if it would not fit
      * @throws io.vmdisk.LimitExceededException if it is smaller than the source, or the format can't have this size
-     * @throws io.vmdisk.UnsupportedFeatureException if the format can't have a parent and shall
+     * @throws io.vmdisk.UnsupportedFeatureException if the format can't have the parent that is given
      * @throws io.vmdisk.UnsafeStateException if a file of its name exists
      * @throws io.vmdisk.MalformedFileException if the source is damaged
      * @throws io.vmdisk.OperationCancelledException if the progress said so; then there is no target
@@ -266,7 +267,7 @@ public final class Disks {
      *     exists
      * @throws io.vmdisk.OutOfSpaceException if the new disk would not fit
      * @throws io.vmdisk.MalformedFileException if nothing of the disk can be read
-     * @throws io.vmdisk.UnsupportedFeatureException if the file is no disk, or not of a kind that vmdisk reads
+     * @throws io.vmdisk.UnsupportedFeatureException if the file is not a disk, or not of a kind that vmdisk reads
      * @throws io.vmdisk.OperationCancelledException if the progress said so; then there is no target
      * @throws IOException if the file does not exist, or the new disk can't be written
      */
@@ -394,7 +395,7 @@ public final class Disks {
      *
      * @param disk the descriptor, which may be missing, or the monolithic file
      * @return the repair; empty if nothing is to be repaired
-     * @throws io.vmdisk.MalformedFileException if no extents of such a disk are there
+     * @throws io.vmdisk.MalformedFileException if no extents of a disk with its name are there
      * @throws io.vmdisk.UnsafeStateException if it is a delta and nothing says on which disk it lies
      * @throws IOException if a file can't be read
      */
