@@ -139,7 +139,8 @@ public final class OpenOptions {
     }
 
     /**
-     * With another treatment of what can't be read. It is for reading only.
+     * With another treatment of what can't be read. It is for reading only: a disk that is opened for writing is opened
+     * with all checks, but ranges of it that turn out to be unreadable are read in the way that is chosen here.
      *
      * @param other what happens to ranges that can't be read
      * @return a changed copy
