@@ -19,6 +19,7 @@ class ExportedTypesTest {
     private static final Path ROOT =
             Path.of(System.getProperty("vmdisk.testdata")).resolveSibling("");
     private static final Pattern EXPORT = Pattern.compile("exports\\s+([\\w.]+)\\s*;");
+    private static final Pattern DOCUMENTED = Pattern.compile("<documented.packages>(.*)</documented.packages>");
     private static final Pattern TYPE = Pattern.compile(
             "^((?:@\\w+(?:\\([^)]*\\))?\\s*\\n)*)public (?:abstract |final |sealed |non-sealed )*"
                     + "(class|record|interface|enum|@interface) (\\w+)",
@@ -29,22 +30,32 @@ class ExportedTypesTest {
     private static TreeMap<String, Exported> exported() throws IOException {
         TreeMap<String, Exported> types = new TreeMap<>();
         for (String module : List.of("vmdisk-core", "vmdisk-snapshot")) {
-            Path sources = ROOT.resolve(module).resolve("src/main/java");
-            Matcher export = EXPORT.matcher(Files.readString(sources.resolve("module-info.java")));
-            while (export.find()) {
-                for (Path file : sourcesIn(sources.resolve(export.group(1).replace('.', '/')))) {
+            for (String exported : exportsOf(module)) {
+                for (Path file : sourcesIn(sourcesOf(module).resolve(exported.replace('.', '/')))) {
                     String text = Files.readString(file);
                     Matcher type = TYPE.matcher(text);
                     if (type.find()) {
                         int doc = text.lastIndexOf("/**", type.start());
                         types.put(
-                                export.group(1) + "." + type.group(3),
+                                exported + "." + type.group(3),
                                 new Exported(type.group(2), doc < 0 ? "" : text.substring(doc, type.start())));
                     }
                 }
             }
         }
         return types;
+    }
+
+    private static Path sourcesOf(String module) {
+        return ROOT.resolve(module).resolve("src/main/java");
+    }
+
+    /** The packages that a module exports to everybody. */
+    private static List<String> exportsOf(String module) throws IOException {
+        return EXPORT.matcher(Files.readString(sourcesOf(module).resolve("module-info.java")))
+                .results()
+                .map(export -> export.group(1))
+                .toList();
     }
 
     private static List<Path> sourcesIn(Path folder) throws IOException {
@@ -77,5 +88,21 @@ class ExportedTypesTest {
         });
 
         assertThat(silent).isEmpty();
+    }
+
+    @Test
+    void theLintersAskEachExportedPackageForAllParametersResultsAndExceptions() throws IOException {
+        assertThat(Files.readString(ROOT.resolve("pom.xml")))
+                .contains("<arg>-Xdoclint:all/protected</arg>", "<arg>-Xdoclint/package:${documented.packages}</arg>");
+        for (String module : List.of("vmdisk-core", "vmdisk-snapshot")) {
+            Matcher documented =
+                    DOCUMENTED.matcher(Files.readString(ROOT.resolve(module).resolve("pom.xml")));
+
+            assertThat(documented.find()).as(module).isTrue();
+            assertThat(documented.group(1).split(","))
+                    .as(module)
+                    .containsExactlyInAnyOrderElementsOf(exportsOf(module));
+        }
+        assertThat(exportsOf("vmdisk-cli")).isEmpty();
     }
 }
