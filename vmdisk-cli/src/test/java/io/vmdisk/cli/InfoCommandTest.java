@@ -118,6 +118,22 @@ class InfoCommandTest {
     }
 
     @Test
+    void tellsWhatFilesShareOnlyWhenAskedAndOfDisksOnly() {
+        Path disk = vm.resolve("web01-000002.vmdk");
+
+        CommandLineRun run = CommandLineRun.of("info", "--shared", disk);
+
+        assertThat(run.out()).containsPattern("(?m)^shared: +(\\d.* of that|unknown: the file system does not tell)");
+        assertThat(CommandLineRun.of("info", "--shared", "--json", disk).out())
+                .containsPattern("\"shared\": (null|\\d+)");
+        assertThat(CommandLineRun.of("info", disk).out()).doesNotContain("shared");
+        assertThat(CommandLineRun.of("info", "--json", disk).out()).doesNotContain("shared");
+        CommandLineRun refused = CommandLineRun.of("info", "--shared", vm);
+        assertThat(refused.exitCode()).isEqualTo(ExitCodes.USAGE);
+        assertThat(refused.err()).contains("--shared is about one disk");
+    }
+
+    @Test
     void showsWhatIsThereOfABrokenChain() throws IOException {
         Files.delete(vm.resolve("web01.vmdk"));
 

@@ -104,6 +104,7 @@ class JsonContractTest {
         Path top = vm.resolve("web01-000002.vmdk");
         answer(0, "info", top);
         answer(0, "info", top, "--guest");
+        answer(0, "info", top, "--shared");
         answer(0, "map", top);
         answer(0, "map", top, "--image", file("map.svg"));
         answer(0, "measure", top, "-O", "raw");

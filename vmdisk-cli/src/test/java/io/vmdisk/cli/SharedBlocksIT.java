@@ -64,6 +64,8 @@ class SharedBlocksIT {
             }
         }
 
+        assertTellsWhatIsShared(store, mounted.resolve("monolithicFlat.vmdk"));
+
         Path base = mounted.resolve("monolithicSparse.vmdk");
         Path top = mounted.resolve("top.vmdk");
         Path changed = mounted.resolve("changed.raw");
@@ -74,6 +76,17 @@ class SharedBlocksIT {
         call("qemu-img", "compare", "-f", "raw", "-F", "vmdk", changed.toString(), base.toString());
         vmdisk("check", base, "-q");
         aDiskBecomesItsOwnAndShrinks(store, base, changed);
+    }
+
+    private void assertTellsWhatIsShared(Store store, Path disk) throws Exception {
+        Map<?, ?> told = (Map<?, ?>) JsonValue.parse(vmdisk("info", "--shared", "--json", disk));
+        if (CAN_SHARE) {
+            assertThat(((Number) told.get("shared")).longValue())
+                    .as(store + " shared")
+                    .isBetween((long) BYTES, ((Number) told.get("allocated")).longValue());
+        } else {
+            assertThat(told.get("shared")).as(store + " shared").isNull();
+        }
     }
 
     private void aDiskBecomesItsOwnAndShrinks(Store store, Path base, Path content) throws Exception {
@@ -98,7 +111,7 @@ class SharedBlocksIT {
     }
 
     /** The packaged jars, which alone have what newer JDKs can do, on the JDK of this test. */
-    private void vmdisk(Object... words) throws Exception {
+    private String vmdisk(Object... words) throws Exception {
         List<String> command =
                 new ArrayList<>(List.of(ProcessRun.ROOT.resolve("vmdisk").toString()));
         for (Object word : words) {
@@ -107,6 +120,7 @@ class SharedBlocksIT {
         Map<String, String> environment = Map.of("VMDISK_CACHE", "none", "JAVA_HOME", System.getProperty("java.home"));
         ProcessRun run = ProcessRun.of(folder, environment, command);
         assertThat(run.exitCode()).as(command + run.out() + run.err()).isZero();
+        return run.out();
     }
 
     private long free() throws Exception {

@@ -232,6 +232,28 @@ public final class VirtualDisk implements Closeable {
     }
 
     /**
+     * How many of the bytes of {@link #allocatedBytes} are on blocks that other files stand on too, or other places of the
+     * same one.
+     *
+     * @param depth the link, 0 for the disk itself
+     * @return bytes; -1 if a file system can't tell
+     * @throws IndexOutOfBoundsException if there is no such link
+     * @throws IOException if the disk is closed
+     */
+    public long sharedBytes(int depth) throws IOException {
+        checkOpen();
+        long sum = 0;
+        for (PlacedExtent piece : links.get(depth).pieces()) {
+            long shared = piece.extent().sharedBytes();
+            if (shared < 0) {
+                return -1;
+            }
+            sum += shared;
+        }
+        return sum;
+    }
+
+    /**
      * The largest unit in which a link allocates.
      *
      * @param depth the link, 0 for the disk itself

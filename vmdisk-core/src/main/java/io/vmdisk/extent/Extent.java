@@ -82,4 +82,9 @@ public interface Extent extends Closeable {
 
     /** Bytes its file takes in the file system; the file's length where that is unknown; 0 without a file. */
     long allocatedBytes() throws IOException;
+
+    /** How many of them its file shares with others, as {@link io.vmdisk.storage.BlockFile#sharedBytes} tells it; or -1. */
+    default long sharedBytes() throws IOException {
+        return -1;
+    }
 }

@@ -53,5 +53,10 @@ public final class LostExtent implements Extent {
     }
 
     @Override
+    public long sharedBytes() {
+        return 0;
+    }
+
+    @Override
     public void close() {}
 }

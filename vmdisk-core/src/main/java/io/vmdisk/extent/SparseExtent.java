@@ -205,6 +205,11 @@ public final class SparseExtent implements WritableExtent {
     }
 
     @Override
+    public long sharedBytes() throws IOException {
+        return file.sharedBytes();
+    }
+
+    @Override
     public void write(long at, ByteBuffer from, Backing backing) throws IOException {
         writer().write(at, from, backing);
     }

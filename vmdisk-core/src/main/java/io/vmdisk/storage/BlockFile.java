@@ -172,4 +172,15 @@ public interface BlockFile extends Closeable {
      * @throws IOException if the file is closed
      */
     long allocatedBytes() throws IOException;
+
+    /**
+     * How many of the bytes of {@link #allocatedBytes} are on blocks that other files stand on too, or other places of this
+     * one. What was written or shared in the last seconds may be missing.
+     *
+     * @return bytes; -1 if that is not known
+     * @throws IOException if the file is closed
+     */
+    default long sharedBytes() throws IOException {
+        return -1;
+    }
 }

@@ -67,6 +67,11 @@ final class NativeFile {
         return -1;
     }
 
+    /** As {@link BlockFile#sharedBytes}. */
+    long sharedBytes() throws IOException {
+        return -1;
+    }
+
     void close() {}
 
     // Named as the twin's: JDKs archive a class of a versioned folder only where the jar has one of that name outside

@@ -282,6 +282,11 @@ final class NioBlockFile implements BlockFile {
         return NativeFile.allocatedBytes(path, key);
     }
 
+    @Override
+    public long sharedBytes() throws IOException {
+        return nativeFile().sharedBytes();
+    }
+
     private void checkOpen() throws ClosedChannelException {
         if (closed || !channel.isOpen()) {
             throw new ClosedChannelException();

@@ -239,6 +239,11 @@ record UnforcedVolume(Volume volume) implements Volume {
         }
 
         @Override
+        public long sharedBytes() throws IOException {
+            return file.sharedBytes();
+        }
+
+        @Override
         public void close() throws IOException {
             file.close();
         }

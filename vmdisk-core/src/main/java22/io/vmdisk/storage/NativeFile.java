@@ -66,6 +66,22 @@ final class NativeFile {
 
     private static final int SHARE_BYTES = 32;
 
+    /** FS_IOC_FIEMAP: a head of start, length, flags, and of answers the count and how many fit; then these. */
+    private static final long EXTENT_MAP = 0xC020660BL;
+
+    private static final int MAP_HEAD_BYTES = 32;
+    private static final int MAP_LENGTH_AT = 8;
+    private static final int MAP_COUNT_AT = 20;
+    private static final int MAP_ROOM_AT = 24;
+    /** One answer: where in the file, where on the drive, how long, and what it is. */
+    private static final int EXTENT_BYTES = 56;
+
+    private static final int EXTENT_LENGTH_AT = 16;
+    private static final int EXTENT_FLAGS_AT = 40;
+    private static final int EXTENTS_AT_ONCE = 500;
+    private static final int LAST_EXTENT = 1;
+    private static final int SHARED_EXTENT = 0x2000;
+
     private final @Nullable Path path;
     /** Where a call leaves its error; one for all calls, which the file's monitor keeps apart. */
     private final MemorySegment state;
@@ -304,6 +320,52 @@ final class NativeFile {
             // Reading the buffer is also what keeps it alive over the call.
             boolean known = (facts.getInt(0) & STATX_BLOCKS) != 0 && result == 0;
             return known && isKeyOf(path, key) ? Math.multiplyExact(facts.getLong(STATX_BLOCKS_AT), BLOCK_BYTES) : -1;
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    /** As {@link BlockFile#sharedBytes}, by the file system's list of the file's extents. */
+    synchronized long sharedBytes() throws IOException {
+        MethodHandle ioctl = this == NONE ? null : Ioctl.CALL;
+        if (ioctl == null) {
+            return -1;
+        }
+        ByteBuffer map = ByteBuffer.allocateDirect(MAP_HEAD_BYTES + EXTENTS_AT_ONCE * EXTENT_BYTES)
+                .order(ByteOrder.nativeOrder());
+        long shared = 0;
+        long at = 0;
+        while (at >= 0) {
+            if (!extents(ioctl, map, at)) {
+                return -1;
+            }
+            long next = -1;
+            for (int i = 0; i < map.getInt(MAP_COUNT_AT); i++) {
+                int extent = MAP_HEAD_BYTES + i * EXTENT_BYTES;
+                long length = map.getLong(extent + EXTENT_LENGTH_AT);
+                int flags = map.getInt(extent + EXTENT_FLAGS_AT);
+                shared += (flags & SHARED_EXTENT) != 0 ? length : 0;
+                next = (flags & LAST_EXTENT) != 0 ? -1 : map.getLong(extent) + length;
+            }
+            // Each list goes on behind the one before, or there is no end to them.
+            at = next > at ? next : -1;
+        }
+        return shared;
+    }
+
+    /** Lists the extents from there on, as many as fit; false where the file system has no such list. */
+    private boolean extents(MethodHandle ioctl, ByteBuffer map, long at) throws IOException {
+        checkOpen();
+        map.putLong(0, at)
+                .putLong(MAP_LENGTH_AT, Long.MAX_VALUE - at)
+                .putLong(2 * Long.BYTES, 0)
+                .putLong(MAP_ROOM_AT, EXTENTS_AT_ONCE);
+        try {
+            int result;
+            do {
+                result = (int) ioctl.invokeExact(state, descriptor, EXTENT_MAP, MemorySegment.ofBuffer(map));
+            } while (result != 0 && Errno.of(state) == EINTR);
+            return result == 0;
         } catch (Throwable e) {
             throw unexpected(e);
         }

@@ -343,6 +343,12 @@ public final class FaultVolume implements Volume {
         }
 
         @Override
+        public long sharedBytes() throws IOException {
+            pass("sharedBytes", path().getFileName());
+            return holes == Holes.UNSEEN ? -1 : file.sharedBytes();
+        }
+
+        @Override
         public void close() throws IOException {
             file.close();
         }

@@ -285,6 +285,11 @@ public final class RecordingVolume implements Volume {
         }
 
         @Override
+        public long sharedBytes() throws IOException {
+            return file.sharedBytes();
+        }
+
+        @Override
         public void close() throws IOException {
             synchronized (RecordingVolume.this) {
                 file.close();

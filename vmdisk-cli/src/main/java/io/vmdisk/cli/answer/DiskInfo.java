@@ -35,12 +35,14 @@ import org.jspecify.annotations.Nullable;
  * @param health in one line
  * @param mood how bad that is
  * @param guest what its guest has on it; null if nobody asked
+ * @param shared how much of its space other files have too; null if nobody asked
  */
 public record DiskInfo(
         List<LinkInfo> links,
         String health,
         Mood mood,
-        @Nullable GuestContent guest) implements Result {
+        @Nullable GuestContent guest,
+        @Nullable SharedSpace shared) implements Result {
     private static final int SECTOR = Sector.BYTES;
 
     /** Copies the list. */
@@ -49,12 +51,17 @@ public record DiskInfo(
     }
 
     private DiskInfo(List<LinkInfo> links, String health, Mood mood) {
-        this(links, health, mood, null);
+        this(links, health, mood, null, null);
     }
 
     /** The same, with what its guest has on it. */
     public DiskInfo with(GuestContent found) {
-        return new DiskInfo(links, health, mood, found);
+        return new DiskInfo(links, health, mood, found, shared);
+    }
+
+    /** The same, with how much of its space other files have too. */
+    public DiskInfo with(SharedSpace found) {
+        return new DiskInfo(links, health, mood, guest, found);
     }
 
     /** Finds out what can be known; only a disk whose own file tells nothing is an exception. */
@@ -153,16 +160,23 @@ public record DiskInfo(
     @Override
     public void write(JsonView json) throws IOException {
         json.field("kind", "disk");
-        links.get(0).write(json);
+        write(json, 0);
         json.field("health", health).field("healthy", mood == Mood.GOOD).array("chain");
-        for (LinkInfo link : links) {
+        for (int depth = 0; depth < links.size(); depth++) {
             json.object();
-            link.write(json);
+            write(json, depth);
             json.endObject();
         }
         json.endArray();
         if (guest != null) {
             guest.write(json);
+        }
+    }
+
+    private void write(JsonView json, int depth) throws IOException {
+        links.get(depth).write(json);
+        if (shared != null) {
+            shared.write(json, depth);
         }
     }
 
@@ -174,6 +188,9 @@ public record DiskInfo(
         text.fact("format", top.format());
         text.fact("capacity", ByteSize.printExact(link.capacity()));
         text.fact("on disk", onDisk());
+        if (shared != null) {
+            text.fact("shared", shared.line());
+        }
         text.fact("CID", link.contentId().toString());
         if (link.descriptor().hasParent()) {
             String hint = link.descriptor().parentHint().orElse("no name");

@@ -4,6 +4,7 @@ import io.vmdisk.cli.answer.CheckpointInfo;
 import io.vmdisk.cli.answer.DiskInfo;
 import io.vmdisk.cli.answer.GuestContent;
 import io.vmdisk.cli.answer.MachineInfo;
+import io.vmdisk.cli.answer.SharedSpace;
 import io.vmdisk.cli.line.DatastoreOptions;
 import io.vmdisk.cli.line.DiskArgument;
 import io.vmdisk.cli.line.ExitCodes;
@@ -35,6 +36,7 @@ import picocli.CommandLine.Parameters;
             "  vmdisk info web01-000002.vmdk",
             "  vmdisk info --json web01.vmdk",
             "  vmdisk info --guest web01-000002.vmdk",
+            "  vmdisk info --shared web01-000002.vmdk",
             "  vmdisk info raw:web01-flat.vmdk",
             "  vmdisk info web01/web01.vmx",
             "  vmdisk info --json --each /vms",
@@ -67,6 +69,13 @@ public final class InfoCommand implements Callable<Integer> {
     private boolean guest;
 
     @Option(
+            names = "--shared",
+            description =
+                    "Show of a disk how much of what its files take on disk they share with other files, as clones on XFS"
+                            + " or Btrfs do: deleting it would not give that back.")
+    private boolean shared;
+
+    @Option(
             names = "--search",
             paramLabel = "DIR",
             description = "Of a VM: look here too for files that it names by places which are not here.")
@@ -96,18 +105,29 @@ public final class InfoCommand implements Callable<Integer> {
         RawLook.tell(global, target);
         OpenOptions options = opening.forReading();
         OperandKind subject = OperandKind.of(target, options.volume());
-        if (guest && subject == OperandKind.DISK) {
-            try (ProgressBar progress = global.progress()) {
-                return DiskInfo.of(target, options).with(GuestContent.of(target, options, progress));
-            }
-        }
-        if (guest) {
+        if (guest && subject != OperandKind.DISK) {
             throw new UsageException("--guest looks into one disk: name a disk of the VM");
+        }
+        if (shared && subject != OperandKind.DISK) {
+            throw new UsageException("--shared is about one disk: name a disk of the VM");
         }
         return switch (subject) {
             case MACHINE -> MachineInfo.of(target.path(), search, datastores.volume());
             case CHECKPOINT -> CheckpointInfo.of(target.path());
-            case DISK, MEMORY -> DiskInfo.of(target, options);
+            case DISK, MEMORY -> disk(target, options);
         };
+    }
+
+    private DiskInfo disk(DiskArgument target, OpenOptions options) throws IOException {
+        DiskInfo info = DiskInfo.of(target, options);
+        if (shared) {
+            info = info.with(SharedSpace.of(target, options));
+        }
+        if (guest) {
+            try (ProgressBar progress = global.progress()) {
+                info = info.with(GuestContent.of(target, options, progress));
+            }
+        }
+        return info;
     }
 }

@@ -63,5 +63,10 @@ record BorrowedFile(BlockFile file) implements BlockFile {
     }
 
     @Override
+    public long sharedBytes() throws IOException {
+        return file.sharedBytes();
+    }
+
+    @Override
     public void close() {}
 }

@@ -78,6 +78,11 @@ final class CutFlatExtent implements Extent {
     }
 
     @Override
+    public long sharedBytes() throws IOException {
+        return extent.sharedBytes();
+    }
+
+    @Override
     public void close() throws IOException {
         extent.close();
     }

@@ -133,6 +133,11 @@ final class FlatExtent implements WritableExtent {
     }
 
     @Override
+    public long sharedBytes() throws IOException {
+        return file.sharedBytes();
+    }
+
+    @Override
     public void write(long at, ByteBuffer from, Backing backing) throws IOException {
         changing(() -> file.writeFully(fileStart + at, from));
     }

@@ -60,6 +60,11 @@ final class ZeroExtent implements WritableExtent {
     }
 
     @Override
+    public long sharedBytes() {
+        return 0;
+    }
+
+    @Override
     public void write(long at, ByteBuffer from, Backing backing) throws IOException {
         while (from.hasRemaining()) {
             if (from.get() != 0) {
