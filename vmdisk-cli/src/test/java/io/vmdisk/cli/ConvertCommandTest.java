@@ -115,6 +115,38 @@ class ConvertCommandTest {
     }
 
     @Test
+    void newAndClonedDisksNeedNotWaitForTheDriveEither() throws IOException {
+        for (String when : new String[] {"none", "end"}) {
+            Path fresh = folder.resolve(when + "-new.vmdk");
+            Path copy = folder.resolve(when + "-copy.vmdk");
+            Path delta = folder.resolve(when + "-delta.vmdk");
+            for (CommandLineRun run : new CommandLineRun[] {
+                CommandLineRun.of("create", fresh, "1M", "-O", "monolithicSparse", "--sync", when),
+                CommandLineRun.of("clone", TOP, copy, "-O", "raw", "--sync", when),
+                CommandLineRun.of("clone", fresh, delta, "--linked", "--sync", when, "--json"),
+            }) {
+                assertThat(run.exitCode()).as(run.err()).isZero();
+                assertThat((run.out() + run.err()).contains("a power cut in the next minute can cost content"))
+                        .isEqualTo(when.equals("none"));
+            }
+            assertThat(digest(Files.readAllBytes(copy))).isEqualTo(Sample.digest());
+            assertThat(CommandLineRun.of("check", delta).exitCode()).isZero();
+        }
+    }
+
+    @Test
+    void aMachineIsAlwaysClonedDurably() throws IOException {
+        Path vm = Files.createDirectory(folder.resolve("vm"));
+        Files.writeString(vm.resolve("vm.vmx"), "config.version = \"8\"\nvirtualHW.version = \"14\"\n");
+
+        CommandLineRun run = CommandLineRun.of("clone", vm, folder.resolve("other"), "--sync", "none");
+
+        assertThat(run.exitCode()).isEqualTo(ExitCodes.USAGE);
+        assertThat(run.err()).contains("--sync is only for a DISK");
+        assertThat(folder.resolve("other")).doesNotExist();
+    }
+
+    @Test
     void refusesToChangeADiskInPlaceWithoutWaiting() throws IOException {
         for (String[] words : new String[][] {
             {"convert", TOP.toString(), TOP.toString(), "-n", "--sync", "none"},

@@ -275,7 +275,9 @@ public final class Disks {
         OpenOptions lenient = opening.damage() == OpenOptions.Damage.REFUSED
                 ? opening.withDamage(OpenOptions.Damage.AS_ZEROS)
                 : opening;
-        return new DiskSalvage(damaged, lenient, progress).into(target, format).unreadable();
+        return new DiskSalvage(damaged, lenient.withVolume(making()), progress)
+                .into(target, format)
+                .unreadable();
     }
 
     /**

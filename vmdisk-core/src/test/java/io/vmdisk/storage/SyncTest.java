@@ -66,6 +66,18 @@ class SyncTest {
     }
 
     @Test
+    void emptyAndSalvagedDisksAreMadeSoToo() throws IOException {
+        convert(DiskFormat.MONOLITHIC_SPARSE, Sync.NONE);
+        RecordingVolume recording = new RecordingVolume(files);
+        Disks disks = Disks.standard().withVolume(recording).withSync(Sync.NONE);
+
+        disks.create(TARGET.resolveSibling("empty.vmdk"), CreateSpec.of(DiskFormat.MONOLITHIC_SPARSE, BYTES));
+        disks.salvage(TARGET, TARGET.resolveSibling("saved.vmdk"), DiskFormat.MONOLITHIC_SPARSE);
+
+        assertThat(forced(recording)).isZero();
+    }
+
+    @Test
     void atTheEndItIsDurableBeforeItHasItsName() throws IOException {
         assertThat(forced(convert(DiskFormat.MONOLITHIC_SPARSE, Sync.END))).isGreaterThan(2);
     }

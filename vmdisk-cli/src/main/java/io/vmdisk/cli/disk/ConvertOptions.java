@@ -7,6 +7,7 @@ import io.vmdisk.cli.line.HoleSizeConverter;
 import io.vmdisk.cli.line.PicocliConverter;
 import io.vmdisk.cli.line.SalvageOptions;
 import io.vmdisk.cli.line.SizeConverter;
+import io.vmdisk.cli.line.SyncOptions;
 import io.vmdisk.cli.line.TargetFormat;
 import io.vmdisk.cli.line.Terminal;
 import io.vmdisk.cli.line.UsageException;
@@ -14,7 +15,6 @@ import io.vmdisk.cli.line.WordException;
 import io.vmdisk.cli.line.WordReader;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.export.ExportFormat;
-import io.vmdisk.storage.Sync;
 import io.vmdisk.transfer.HoleSize;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -94,13 +94,8 @@ final class ConvertOptions {
                     + " leaves nothing out and takes all space. 4k if not given.")
     private @Nullable HoleSize sparseSize;
 
-    @Option(
-            names = "--sync",
-            paramLabel = "WHEN",
-            converter = SyncConverter.class,
-            description = "When the new disk is durable: end, before it has its name, or none: sooner done, but after a"
-                    + " power cut in the minute that follows it may lack content. end if not given.")
-    private @Nullable Sync sync;
+    @Mixin
+    private SyncOptions sync = new SyncOptions();
 
     @Option(
             names = {"-r", "--rate-limit"},
@@ -139,25 +134,6 @@ final class ConvertOptions {
                     return Integer.valueOf(text);
                 }
                 throw new WordException("'" + text + "' is not a level from 1 to 9");
-            }
-        }
-    }
-
-    /** Reads when it is durable. */
-    static final class SyncConverter extends PicocliConverter<Sync> {
-        SyncConverter() {
-            super(new SyncReader());
-        }
-
-        /** Does the work. */
-        static final class SyncReader implements WordReader<Sync> {
-            @Override
-            public Sync convert(String text) {
-                return switch (text) {
-                    case "end" -> Sync.END;
-                    case "none" -> Sync.NONE;
-                    default -> throw new WordException("'" + text + "' is neither end nor none");
-                };
             }
         }
     }
@@ -235,8 +211,8 @@ final class ConvertOptions {
     }
 
     /** When the new disk is durable. */
-    Sync sync() {
-        return sync == null ? Sync.END : sync;
+    SyncOptions sync() {
+        return sync;
     }
 
     /** Which zeros become holes; null for the usual. */
@@ -352,7 +328,7 @@ final class ConvertOptions {
         } else if (parent != null) {
             refuseFacts(FactOptions.DELTA);
         }
-        if (sync != null && (intoExisting || isOneWay(ends))) {
+        if (sync.given() && (intoExisting || isOneWay(ends))) {
             throw usage(
                     "--sync is about the files of a new disk: it goes with neither -n, which changes a disk in place and"
                             + " always waits for it, nor standard output nor a store");

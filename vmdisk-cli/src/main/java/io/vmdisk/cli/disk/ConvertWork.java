@@ -21,7 +21,6 @@ import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.disk.VirtualDisk;
 import io.vmdisk.disk.make.EsxiFit;
-import io.vmdisk.storage.Sync;
 import io.vmdisk.storage.Volume;
 import io.vmdisk.transfer.DiskConverter;
 import io.vmdisk.transfer.HoleSize;
@@ -29,7 +28,6 @@ import io.vmdisk.transfer.Imported;
 import io.vmdisk.transfer.StreamExport;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -37,9 +35,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What all ways of a {@code convert} share: its ends, what is to be made, and how it is told. For one thread. */
 final class ConvertWork {
-    private static final String NOT_DURABLE =
-            "with --sync none a power cut in the next minute can cost content of the new disk: 'sync' makes it durable";
-
     private final GlobalOptions global;
     private final ConvertOptions options;
     private final ThreadOptions threads;
@@ -129,7 +124,7 @@ final class ConvertWork {
 
     /** Where the new disk is made. */
     Volume volume() {
-        return options.sync().on(Volume.system());
+        return options.sync().volume();
     }
 
     DiskConverter converter(Progress progress) {
@@ -180,13 +175,7 @@ final class ConvertWork {
 
     void show(String madeFormat, long capacity, List<String> leftOut, PlannedWork work, Outcome outcome)
             throws IOException {
-        PlannedWork told = work;
-        if (options.sync() == Sync.NONE) {
-            global.note(NOT_DURABLE);
-            List<String> notes = new ArrayList<>(work.notes());
-            notes.add(NOT_DURABLE);
-            told = work.withNotes(notes);
-        }
+        PlannedWork told = work.withNotes(options.sync().notes(work.notes(), global));
         global.show(source, new ConvertedDisk(target.path(), madeFormat, capacity, leftOut, told, outcome));
     }
 

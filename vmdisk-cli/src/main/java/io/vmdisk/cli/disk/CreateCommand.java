@@ -8,6 +8,7 @@ import io.vmdisk.cli.line.GlobalOptions;
 import io.vmdisk.cli.line.NewDiskOptions;
 import io.vmdisk.cli.line.NewFile;
 import io.vmdisk.cli.line.SizeConverter;
+import io.vmdisk.cli.line.SyncOptions;
 import io.vmdisk.cli.line.UsageException;
 import io.vmdisk.cli.view.Outcome;
 import io.vmdisk.cli.view.ProgressBar;
@@ -75,6 +76,9 @@ public final class CreateCommand implements Callable<Integer> {
             description = "Make a delta that holds only what differs from this disk.")
     private @Nullable Path parent;
 
+    @Mixin
+    private SyncOptions sync = new SyncOptions();
+
     @Option(names = "--dry-run", description = "Say which files would be made, after all checks; nothing is changed.")
     private boolean rehearsal;
 
@@ -96,9 +100,9 @@ public final class CreateCommand implements Callable<Integer> {
         global.ifCancelled(disk + " was not made; its parts were removed");
         try (ProgressBar progress = global.progress()) {
             if (format == DiskFormat.STREAM_OPTIMIZED) {
-                StreamExport.createEmpty(disk, made, Volume.system());
+                StreamExport.createEmpty(disk, made, sync.volume());
             } else {
-                StagedDisk.createEmpty(disk, made, progress);
+                StagedDisk.createEmpty(disk, made, sync.volume(), progress);
             }
         }
         if (!global.quiet() || global.json()) {
@@ -112,7 +116,8 @@ public final class CreateCommand implements Callable<Integer> {
     }
 
     private void show(CreateSpec made, PlannedWork work, Outcome outcome) throws IOException {
-        global.show(disk, new ConvertedDisk(disk, format.word(), made.capacity(), List.of(), work, outcome));
+        PlannedWork told = work.withNotes(sync.notes(work.notes(), global));
+        global.show(disk, new ConvertedDisk(disk, format.word(), made.capacity(), List.of(), told, outcome));
     }
 
     private long capacity() throws IOException {

@@ -13,6 +13,7 @@ import io.vmdisk.cli.line.OpeningOptions;
 import io.vmdisk.cli.line.OperandForms;
 import io.vmdisk.cli.line.OperandKind;
 import io.vmdisk.cli.line.SourceOptions;
+import io.vmdisk.cli.line.SyncOptions;
 import io.vmdisk.cli.line.ThreadOptions;
 import io.vmdisk.cli.line.UsageException;
 import io.vmdisk.cli.view.Outcome;
@@ -129,6 +130,9 @@ public final class CloneCommand implements Callable<Integer> {
 
         @ArgGroup(validate = false)
         private ThreadOptions threads = new ThreadOptions();
+
+        @ArgGroup(validate = false)
+        private SyncOptions sync = new SyncOptions();
     }
 
     @Mixin
@@ -222,7 +226,8 @@ public final class CloneCommand implements Callable<Integer> {
 
     private void show(Path made, CreateSpec form, List<String> leftOut, PlannedWork work, Outcome outcome)
             throws IOException {
-        global.show(source, new ConvertedDisk(made, form.format().word(), form.capacity(), leftOut, work, outcome));
+        PlannedWork told = work.withNotes(diskForm.sync.notes(work.notes(), global));
+        global.show(source, new ConvertedDisk(made, form.format().word(), form.capacity(), leftOut, told, outcome));
     }
 
     private void cloneDisk(Path made, OpenOptions options) throws IOException {
@@ -238,10 +243,11 @@ public final class CloneCommand implements Callable<Integer> {
             global.ifCancelled(made + " was not made; its parts were removed");
             try (ProgressBar progress = global.progress()) {
                 if (linked != null) {
-                    StagedDisk.createEmpty(made, form, progress);
+                    StagedDisk.createEmpty(made, form, diskForm.sync.volume(), progress);
                 } else {
                     CreateSpec seeded = diskForm.facts.seeded(form, from, diskForm.threads.count(), progress);
-                    new DiskConverter(diskForm.threads.count(), progress).convert(from, made, seeded);
+                    new DiskConverter(diskForm.threads.count(), diskForm.sync.volume(), progress)
+                            .convert(from, made, seeded);
                 }
             }
             if (!global.quiet() || global.json()) {
