@@ -289,6 +289,15 @@ public final class GrainMap {
         }
     }
 
+    /** Takes space now for the tables of grains in a row that have none yet. */
+    void makeTables(long firstGrain, int count, GrainSpace space) throws IOException {
+        for (int table = geometry.tableOf(firstGrain); table <= geometry.tableOf(firstGrain + count - 1); table++) {
+            if (rawDirectoryEntry(table) == 0) {
+                tableForChange(table, space);
+            }
+        }
+    }
+
     private GrainTable tableForChange(int index, GrainSpace space) throws IOException {
         GrainTable table = table(index);
         if (table != null) {

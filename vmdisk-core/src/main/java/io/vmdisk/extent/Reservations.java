@@ -49,17 +49,30 @@ final class Reservations {
         return floor != null && grain < floor.getKey() + floor.getValue().count() ? floor : null;
     }
 
-    /** Hands out the places of up to {@code wanted} grains in a row; null if the first has none here. */
+    /** The places of up to {@code wanted} grains in a row; null if the first has none here. */
     @Nullable
-    GrainSpan take(long firstGrain, int wanted) {
+    GrainSpan find(long firstGrain, int wanted) {
         Map.Entry<Long, GrainSpan> place = place(firstGrain);
         if (place == null) {
             return null;
         }
+        GrainSpan span = place.getValue();
+        int before = (int) (firstGrain - place.getKey());
+        return new GrainSpan(offset(span, before), Math.min(wanted, span.count() - before));
+    }
+
+    /**
+     * Forgets the places of grains in a row, all from one answer of {@link #find}, that entries name now. Not earlier, or another reservation in the same grain would find that it has
+     * neither, and take a second place.
+     */
+    void remove(long firstGrain, int count) {
+        Map.Entry<Long, GrainSpan> place = place(firstGrain);
+        if (place == null) {
+            return;
+        }
         long start = place.getKey();
         GrainSpan span = place.getValue();
         int before = (int) (firstGrain - start);
-        int count = Math.min(wanted, span.count() - before);
         int after = span.count() - before - count;
         spans.remove(start);
         if (before > 0) {
@@ -68,7 +81,6 @@ final class Reservations {
         if (after > 0) {
             spans.put(firstGrain + count, new GrainSpan(offset(span, before + count), after));
         }
-        return new GrainSpan(offset(span, before), count);
     }
 
     private long offset(GrainSpan span, int grains) {

@@ -98,6 +98,7 @@ final class SparseWriter {
                     grain += Math.max(1, known);
                 } else {
                     GrainSpan span = space.allocate(grain, withoutPlace(grain, left));
+                    map.makeTables(grain, span.count(), space);
                     reservations.add(grain, span);
                     grain += span.count();
                 }
@@ -114,10 +115,15 @@ final class SparseWriter {
         return count;
     }
 
-    /** Under the lock: places that were reserved, or new ones. */
+    /** Under the lock: places that were reserved, or new ones, which are from now on. */
     private GrainSpan place(long first, int wanted) throws IOException {
-        GrainSpan reserved = reservations.take(first, wanted);
-        return reserved != null ? reserved : space.allocate(first, reservations.unreserved(first, wanted));
+        GrainSpan reserved = reservations.find(first, wanted);
+        if (reserved != null) {
+            return reserved;
+        }
+        GrainSpan taken = space.allocate(first, reservations.unreserved(first, wanted));
+        reservations.add(first, taken);
+        return taken;
     }
 
     /** Gives back what was reserved and never written. */
@@ -226,9 +232,6 @@ final class SparseWriter {
         }
         long count = (long) span.count() * grainBytes;
         if (!from.shareData(fileOffset, count, file, span.fileOffset())) {
-            synchronized (lock) {
-                reservations.add(grain, span);
-            }
             return 0;
         }
         assign(grain, span);
@@ -284,6 +287,7 @@ final class SparseWriter {
     private void assign(long first, GrainSpan span) throws IOException {
         synchronized (lock) {
             map.set(first, span.count(), span.fileOffset(), space);
+            reservations.remove(first, span.count());
             dirty = true;
         }
         mapVersion.incrementAndGet();

@@ -5,6 +5,7 @@ import io.vmdisk.Progress;
 import io.vmdisk.bulk.BufferPool;
 import io.vmdisk.bulk.Chunk;
 import io.vmdisk.bulk.Pipeline;
+import io.vmdisk.bulk.Turns;
 import io.vmdisk.disk.VirtualDisk;
 import java.io.IOException;
 import java.nio.ByteBuffer;

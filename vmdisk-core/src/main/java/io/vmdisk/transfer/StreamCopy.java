@@ -8,6 +8,7 @@ import io.vmdisk.Remedy;
 import io.vmdisk.Remedy.Kind;
 import io.vmdisk.Sector;
 import io.vmdisk.bulk.Pipeline;
+import io.vmdisk.bulk.Turns;
 import io.vmdisk.disk.VirtualDisk;
 import io.vmdisk.extent.hosted.stream.FindingLog;
 import io.vmdisk.extent.hosted.stream.GrainSet;

@@ -1,6 +1,7 @@
 package io.vmdisk.transfer;
 
 import io.vmdisk.ByteRange;
+import io.vmdisk.bulk.Turns;
 import io.vmdisk.disk.VirtualDisk;
 import io.vmdisk.extent.hosted.GrainUnpacker;
 import io.vmdisk.extent.hosted.PackedGrain;

@@ -1,6 +1,7 @@
 package io.vmdisk.transfer;
 
 import io.vmdisk.ByteRange;
+import io.vmdisk.bulk.Turns;
 import io.vmdisk.descriptor.ExtentType;
 import io.vmdisk.disk.VirtualDisk;
 import java.io.IOException;
@@ -31,12 +32,11 @@ public final class ThinWrite {
      */
     static void write(VirtualDisk target, long start, ByteBuffer bytes, List<ByteRange> parts, Turns.Turn turn)
             throws IOException {
-        try (turn) {
-            turn.await();
+        turn.take(() -> {
             for (ByteRange part : parts) {
                 target.reserve(start + part.start(), part.length());
             }
-        }
+        });
         int length = bytes.limit();
         for (ByteRange part : parts) {
             bytes.limit((int) part.end()).position((int) part.start());

@@ -4,6 +4,7 @@ import io.vmdisk.Progress;
 import io.vmdisk.RunSink;
 import io.vmdisk.bulk.Pipeline;
 import io.vmdisk.bulk.ShareUnits;
+import io.vmdisk.bulk.Turns;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.disk.VirtualDisk;
 import io.vmdisk.storage.AtomicName;
@@ -41,6 +42,7 @@ public final class DiskFold {
     private final long bytes;
     private final Volume volume;
     private final Progress progress;
+    private final int threads;
     private final ConcurrentLinkedQueue<ByteBuffer> buffers = new ConcurrentLinkedQueue<>();
 
     /** Is told how far a fold is durable, before anything is given back. */
@@ -57,11 +59,16 @@ public final class DiskFold {
      * @param bytes what the links hold, for {@code progress}
      */
     public DiskFold(List<Path> links, Path into, long bytes, Volume volume, Progress progress) {
+        this(links, into, bytes, volume, progress, Pipeline.defaultThreads());
+    }
+
+    DiskFold(List<Path> links, Path into, long bytes, Volume volume, Progress progress, int threads) {
         this.linkPaths = links;
         this.intoPath = into;
         this.bytes = bytes;
         this.volume = volume;
         this.progress = progress;
+        this.threads = threads;
     }
 
     /** Folds while the links keep their space. */
@@ -125,31 +132,28 @@ public final class DiskFold {
         return length;
     }
 
+    /** What takes or gives up places of the disk is done in its order, so that they are the same with any number of threads. */
     private void copy(VirtualDisk links, VirtualDisk into, long start, long length) throws IOException {
         ShareUnits units = ShareUnits.of(into);
-        try (Pipeline<Long> pipeline =
-                new Pipeline<>(Pipeline.defaultThreads(), done -> progress.advance(done), progress, "folding")) {
+        Turns turns = new Turns();
+        try (Pipeline<Long> pipeline = new Pipeline<>(threads, progress::advance, progress, "folding")) {
             links.locate(start, length, new RunSink() {
                 @Override
                 public void data(long from, long count, int depth, Path file, long at) throws IOException {
-                    units.split(
-                            from,
-                            count,
-                            SHARE_BYTES,
-                            (position, part) -> pipeline.submit(() -> share(links, into, position, part)),
-                            this::submit);
+                    units.split(from, count, SHARE_BYTES, this::share, this::copy);
                 }
 
                 @Override
                 public void compressed(long from, long count, int depth, Path file, long at, int stored)
                         throws IOException {
-                    submit(from, count);
+                    copy(from, count);
                 }
 
                 @Override
                 public void zero(long from, long count, int depth, @Nullable Path file, long at) throws IOException {
+                    Turns.Turn turn = turns.another();
                     pipeline.submit(() -> {
-                        into.zero(from, count);
+                        turn.take(() -> into.zero(from, count));
                         return 0L;
                     });
                 }
@@ -157,11 +161,19 @@ public final class DiskFold {
                 @Override
                 public void unallocated(long from, long count, int depth) {}
 
-                private void submit(long from, long count) throws IOException {
-                    chunks(
-                            from,
-                            count,
-                            (position, part) -> pipeline.submit(() -> copyChunk(links, into, position, part)));
+                private void share(long from, long count) throws IOException {
+                    Turns.Turn turn = turns.another();
+                    pipeline.submit(() -> shareOrCopy(links, into, from, count, turn));
+                }
+
+                private void copy(long from, long count) throws IOException {
+                    chunks(from, count, (position, part) -> {
+                        Turns.Turn turn = turns.another();
+                        pipeline.submit(() -> {
+                            turn.take(() -> into.reserve(position, part));
+                            return copyChunk(links, into, position, part);
+                        });
+                    });
                 }
             });
             pipeline.finish();
@@ -177,8 +189,16 @@ public final class DiskFold {
         }
     }
 
-    private long share(VirtualDisk links, VirtualDisk into, long position, long length) throws IOException {
-        if (!into.share(position, length, links, position)) {
+    private long shareOrCopy(VirtualDisk links, VirtualDisk into, long position, long length, Turns.Turn turn)
+            throws IOException {
+        boolean[] shared = new boolean[1];
+        turn.take(() -> {
+            shared[0] = into.share(position, length, links, position);
+            if (!shared[0]) {
+                into.reserve(position, length);
+            }
+        });
+        if (!shared[0]) {
             chunks(position, length, (at, part) -> copyChunk(links, into, at, part));
         }
         return length;

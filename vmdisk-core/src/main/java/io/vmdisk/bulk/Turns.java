@@ -1,15 +1,23 @@
-package io.vmdisk.transfer;
+package io.vmdisk.bulk;
+
+import java.io.IOException;
 
 /**
  * Lets the tasks of a pipeline do one short part of their work in the order of their making, while the rest runs in
  * parallel. A pipeline starts tasks in that order, so the one whose turn it is always runs, and nobody waits in a circle.
  */
-final class Turns {
+public final class Turns {
     private long given;
     private long next;
 
+    /** What is done in turn. */
+    @FunctionalInterface
+    public interface Step {
+        void run() throws IOException;
+    }
+
     /** The turn of the next task; for the thread that feeds the pipeline. Every turn must be closed, or be the last. */
-    Turn another() {
+    public Turn another() {
         return new Turn(given++);
     }
 
@@ -33,7 +41,7 @@ final class Turns {
     }
 
     /** One task's turn, for its thread; the first closing passes it on, also if it never came to use it. */
-    final class Turn implements AutoCloseable {
+    public final class Turn implements AutoCloseable {
         private final long number;
         private boolean passed;
 
@@ -42,8 +50,16 @@ final class Turns {
         }
 
         /** Waits until all tasks before are done with theirs. */
-        void await() {
+        public void await() {
             Turns.this.await(number);
+        }
+
+        /** Does something when the turn has come, and passes it on. */
+        public void take(Step step) throws IOException {
+            try (this) {
+                await();
+                step.run();
+            }
         }
 
         @Override
