@@ -7,6 +7,8 @@ import io.vmdisk.storage.BlockFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -31,6 +33,9 @@ final class SparseWriter {
     private final int grainBytes;
     private final GrainClaims claims = new GrainClaims();
     private final Reservations reservations;
+    /** Of grains that were written in part. */
+    private final Queue<ByteBuffer> wholeGrains = new ConcurrentLinkedQueue<>();
+
     private final Object lock = new Object();
     private final AtomicLong mapVersion = new AtomicLong();
     private final ChangeGuard guard;
@@ -260,14 +265,36 @@ final class SparseWriter {
     private long writePartialGrain(long grain, int inGrain, long end, long state, ByteBuffer from, Backing backing)
             throws IOException {
         int count = (int) Math.min(end - grain * grainBytes - inGrain, grainBytes - inGrain);
-        ByteBuffer whole = ByteBuffer.allocate(grainBytes);
         if (state == GrainState.UNALLOCATED && backing.isPresent()) {
+            ByteBuffer whole = ByteBuffer.allocate(grainBytes);
             fill(whole, grain, backing);
+            whole.put(inGrain, from, from.position(), count);
+            store(grain, whole);
+        } else {
+            ByteBuffer whole = amongZeros(inGrain, from, count);
+            store(grain, whole);
+            wholeGrains.add(whole);
         }
-        whole.put(inGrain, from, from.position(), count);
         from.position(from.position() + count);
-        store(grain, whole);
         return count;
+    }
+
+    /** A grain that holds only this: in a buffer that is used again, since making one takes as long as half the write. */
+    private ByteBuffer amongZeros(int inGrain, ByteBuffer from, int count) {
+        ByteBuffer known = wholeGrains.poll();
+        ByteBuffer whole = known == null ? ByteBuffer.allocateDirect(grainBytes) : known.clear();
+        putZeros(whole, inGrain);
+        whole.put(from.slice(from.position(), count));
+        putZeros(whole, grainBytes - inGrain - count);
+        return whole.flip();
+    }
+
+    private static void putZeros(ByteBuffer into, int count) {
+        for (int left = count; left > 0; ) {
+            int part = Math.min(left, ZEROS.capacity());
+            into.put(ZEROS.slice(0, part));
+            left -= part;
+        }
     }
 
     /** Puts the valid bytes of the parent's grain into {@code whole}; the rest of it stays zero. */
