@@ -75,12 +75,15 @@ class SnapshotPlanTest {
         Plan plan = vm.planner().delete(vm.uid(2), LinkSpace.KEEP);
 
         assertThat(plan.steps().get(0)).isEqualTo(new Publish(FOLDER.resolve("web01.vmsd")));
-        assertThat(staged(plan, "web01.vmsd")).contains("snapshot.needConsolidate = \"TRUE\"").doesNotContain("two");
+        assertThat(staged(plan, "web01.vmsd"))
+                .contains("snapshot.needConsolidate = \"TRUE\"")
+                .doesNotContain("two");
         int settled = first(plan, MoveFile.class);
         MoveFile move = (MoveFile) plan.steps().get(settled);
         assertThat(settled).isGreaterThan(first(plan, FoldLinks.class)).isLessThan(first(plan, DeleteFile.class));
         assertThat(move.to()).isEqualTo(FOLDER.resolve("web01.vmsd"));
-        assertThat(staged(plan, String.valueOf(move.from().getFileName()))).doesNotContain("needConsolidate = \"TRUE\"");
+        assertThat(staged(plan, String.valueOf(move.from().getFileName())))
+                .doesNotContain("needConsolidate = \"TRUE\"");
     }
 
     @Test
