@@ -13,7 +13,7 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * An export as the only file there is, read-only: whatever opens a raw image from files opens it from here.
+ * A volume with one file, an export of an NBD server, read-only. What opens a raw image from files can open it from here.
  *
  * <pre>{@code
  * Path name = Path.of("server");

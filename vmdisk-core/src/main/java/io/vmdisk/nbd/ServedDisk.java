@@ -19,7 +19,7 @@ public record ServedDisk(String name, String description, Source source) {
          * Opens the disk anew.
          *
          * @return the open disk, which the server closes
-         * @throws IOException if it can't be opened; the client is told so
+         * @throws IOException if it can't be opened; the client then gets an error
          */
         VirtualDisk open() throws IOException;
     }

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A place that has objects by name, of which any range can be read. Thread-safe.
+ * A place that has objects by name and lets any range of them be read. Thread-safe.
  *
  * <p>Implement it for a place of your own, and {@link StoreFileSystem#of} makes files of its objects. Each call ends in
  * bounded time, with the bytes that were asked for or with an {@link IOException}, whatever the place answers.
