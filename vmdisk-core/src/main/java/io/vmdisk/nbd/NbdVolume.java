@@ -13,7 +13,8 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * A volume with one file, an export of an NBD server, read-only. What opens a raw image from files can open it from here.
+ * A volume with one file, an export of an NBD server, read-only. What opens a raw image from files can open it from
+ * here.
  *
  * <pre>{@code
  * Path name = Path.of("server");
