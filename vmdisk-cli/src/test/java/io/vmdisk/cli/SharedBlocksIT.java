@@ -66,6 +66,10 @@ class SharedBlocksIT {
 
         assertTellsWhatIsShared(store, mounted.resolve("monolithicFlat.vmdk"));
 
+        Path image = mounted.resolve("image.qcow2");
+        assertStoresNextToNothing(store + " qcow2", "convert", "raw:" + raw, image, "-O", "qcow2", "-q");
+        call("qemu-img", "compare", "-f", "raw", "-F", "qcow2", raw.toString(), image.toString());
+
         Path base = mounted.resolve("monolithicSparse.vmdk");
         Path top = mounted.resolve("top.vmdk");
         Path changed = mounted.resolve("changed.raw");

@@ -61,6 +61,16 @@ final class SharedRuns implements ChainSink {
         return true;
     }
 
+    /** The same into a file that is no disk. */
+    boolean into(BlockFile target, long shift) throws IOException {
+        for (Part part : parts) {
+            if (!part.extent().shareData(part.fileOffset(), part.length(), target, part.start() + shift)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     @Override
     public void data(long at, long count, int depth, PlacedExtent piece, long fileOffset) {
         possible &= count >= BlockFile.LEAST_SHARED_BYTES;

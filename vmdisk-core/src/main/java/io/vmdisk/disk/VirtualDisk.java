@@ -8,6 +8,7 @@ import io.vmdisk.UnsafeStateException;
 import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.extent.Closers;
 import io.vmdisk.extent.TableCache;
+import io.vmdisk.storage.BlockFile;
 import io.vmdisk.storage.look.ExtentFiles;
 import java.io.Closeable;
 import java.io.IOException;
@@ -418,6 +419,35 @@ public final class VirtualDisk implements Closeable {
         source.checkRange(from, length);
         DiskWriter target = writer();
         return target.sharesBlocks() && source.lend(from, length, runs -> take(target, position - from, runs));
+    }
+
+    /**
+     * Makes a range of a file that is no disk, and reads as zeros there, read as this disk does, in the same way.
+     *
+     * @param target a file that is open for writing
+     * @param at where the range goes in it, in bytes
+     * @param from the first byte of the range here
+     * @param length in bytes
+     * @return whether all of the range is so now; if not, it must be written
+     * @throws IllegalArgumentException if the range is not inside the capacity
+     * @throws IOException if a file fails, or the disk is closed
+     */
+    public boolean shareInto(BlockFile target, long at, long from, long length) throws IOException {
+        return target.sharesBlocks() && lend(from, length, runs -> runs.into(target, at - from));
+    }
+
+    /**
+     * Whether a range is stored in such a way that sharing it could cost less than copying it; what file systems say to it is
+     * not asked.
+     *
+     * @param from the first byte
+     * @param length in bytes
+     * @return whether it is
+     * @throws IllegalArgumentException if the range is not inside the capacity
+     * @throws IOException if a table can't be read, or the disk is closed
+     */
+    public boolean lends(long from, long length) throws IOException {
+        return lend(from, length, runs -> true);
     }
 
     /**

@@ -10,7 +10,9 @@ import io.vmdisk.storage.Volume;
 import io.vmdisk.transfer.DiskConverter;
 import io.vmdisk.transfer.OrderedRead;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
@@ -77,10 +79,38 @@ public final class DiskExport {
         try (StagedDisk staged = StagedDisk.createImage(target, source.capacity(), volume)) {
             try (BlockFile file = staged.openStream()) {
                 ImageWriter writer = format.writer(file, staged.spec().capacity(), identifiers);
-                new OrderedRead(threads, progress).read(source, format.unit(), "exporting", writer::write);
+                new OrderedRead(threads, progress)
+                        .read(
+                                source,
+                                format.unit(),
+                                "exporting",
+                                (at, bytes) -> file.writeFully(writer.place(at, bytes.remaining()), bytes),
+                                unread(source, file, writer));
                 writer.finish();
             }
             staged.publish();
         }
+    }
+
+    /** Lets the image stand on the blocks of the source, until that is refused. */
+    private Optional<OrderedRead.Unread> unread(VirtualDisk source, BlockFile file, ImageWriter writer) {
+        if (!file.sharesBlocks()) {
+            return Optional.empty();
+        }
+        boolean[] refused = new boolean[1];
+        return Optional.of((start, length) -> {
+            if (refused[0]) {
+                return false;
+            }
+            long place = writer.place(start, length);
+            if (!source.shareInto(file, place, start, length)) {
+                refused[0] = true;
+                ByteBuffer bytes = ByteBuffer.allocate(length);
+                source.read(start, bytes);
+                progress.pace(length);
+                file.writeFully(place, bytes.flip());
+            }
+            return true;
+        });
     }
 }

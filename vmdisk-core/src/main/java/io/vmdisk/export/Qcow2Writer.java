@@ -92,19 +92,20 @@ final class Qcow2Writer implements ImageWriter {
     }
 
     @Override
-    public void write(long at, ByteBuffer data) throws IOException {
+    public long place(long at, long length) throws IOException {
         long cluster = at / CLUSTER;
         int table = (int) (cluster / ENTRIES);
         if (table != l2Index) {
             writeL2();
             l2Index = table;
         }
-        long count = clusters(data.remaining());
-        file.writeFully(next * CLUSTER, data);
+        long place = next * CLUSTER;
+        long count = clusters(length);
         for (int i = 0; i < count; i++) {
             l2.putLong((int) ((cluster + i) % ENTRIES) * Long.BYTES, (next + i) * CLUSTER | ONE_OWNER);
         }
         next += count;
+        return place;
     }
 
     private void writeL2() throws IOException {

@@ -89,14 +89,14 @@ final class VhdxWriter implements ImageWriter {
     }
 
     @Override
-    public void write(long at, ByteBuffer data) throws IOException {
+    public long place(long at, long length) throws IOException {
         if (at / BLOCK != block) {
             block = at / BLOCK;
             blockAt = next;
             next += BLOCK;
             enter(block + block / BLOCKS_PER_BITMAP, blockAt | PRESENT);
         }
-        file.writeFully(blockAt + at % BLOCK, data);
+        return blockAt + at % BLOCK;
     }
 
     /** Entries come ascending, so one page of them is open at a time. */

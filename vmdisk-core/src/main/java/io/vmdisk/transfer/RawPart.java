@@ -14,10 +14,11 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Writes a range of a disk as a file of just these bytes: such files of all parts, one behind the other, are the raw image.
- * What reads as zeros becomes a hole. The file has its name once it is complete.
+ * What reads as zeros becomes a hole, unless blocks are shared: then nothing is read. The file has its name once it is complete.
  */
 public final class RawPart {
     private static final String OPERATION = "convert";
@@ -33,7 +34,8 @@ public final class RawPart {
         this.progress = progress;
     }
 
-    private record Piece(long at, ByteBuffer bytes) {}
+    /** Some of it: where, how much, and the bytes, none if the file has them already. */
+    private record Piece(long at, long length, Optional<ByteBuffer> bytes) {}
 
     /**
      * Writes the file.
@@ -56,19 +58,26 @@ public final class RawPart {
     private void copy(VirtualDisk source, ByteRange part, BlockFile file) throws IOException {
         BufferPool buffers = new BufferPool();
         Pipeline.Consumer<Piece> writer = piece -> {
-            progress.advance(piece.bytes().remaining());
-            progress.pace(piece.bytes().remaining());
-            if (!ZeroScan.isZero(piece.bytes(), 0, piece.bytes().limit())) {
-                file.writeFully(piece.at(), piece.bytes());
+            progress.advance(piece.length());
+            if (piece.bytes().isPresent()) {
+                ByteBuffer bytes = piece.bytes().get();
+                progress.pace(bytes.remaining());
+                if (!ZeroScan.isZero(bytes, 0, bytes.limit())) {
+                    file.writeFully(piece.at(), bytes);
+                }
+                buffers.give(bytes);
             }
-            buffers.give(piece.bytes());
         };
         try (Pipeline<Piece> pipeline = new Pipeline<>(threads, writer, progress, OPERATION)) {
             StoredPieces.walk(List.of(source), part, Chunk.BYTES, progress, OPERATION, range -> {
+                long at = range.start() - part.start();
                 pipeline.submit(() -> {
+                    if (source.shareInto(file, at, range.start(), range.length())) {
+                        return new Piece(at, range.length(), Optional.empty());
+                    }
                     ByteBuffer buffer = buffers.take((int) range.length());
                     source.read(range.start(), buffer);
-                    return new Piece(range.start() - part.start(), buffer.flip());
+                    return new Piece(at, range.length(), Optional.of(buffer.flip()));
                 });
                 return true;
             });
