@@ -328,4 +328,20 @@ class HostedSpaceTest {
         assertThat(stored(DIRECTORY + 512)).isEqualTo(1);
         assertThat(stored(DIRECTORY + 516)).isEqualTo(1);
     }
+
+    @Test
+    void aFreedGrainThatIsTooShortForAWriteIsFollowedByTheEnd() throws IOException {
+        try (WritableExtent extent = open(LinkRole.BASE)) {
+            extent.write(0, grains(3), Backing.NONE);
+            extent.flush();
+            extent.unmap(0, GRAIN, Backing.NONE);
+            extent.flush();
+            calls();
+            extent.write(8 * GRAIN, grains(2), Backing.NONE);
+            assertThat(calls())
+                    .containsExactly(
+                            "write d.vmdk@" + FIRST_GRAIN + "+4096",
+                            "write d.vmdk@" + (FIRST_GRAIN + 3 * GRAIN) + "+4096");
+        }
+    }
 }

@@ -197,7 +197,7 @@ class SeSparseGrainsTest {
     void aFullFileHandsOutWhatNothingNamesButNeitherWhatItTookNorWhatItFreed() throws IOException {
         SeSparseGrains grains = SeSparseGrains.scan(opened, map);
         grains.allocate(1);
-        grains.allocate((int) layout.grainCount());
+        allocate(grains, (int) layout.grainCount(), 4, (int) layout.grainCount() - 4);
         grains.free(layout.grainAt(0));
         assertThatThrownBy(() -> grains.allocate(1)).isInstanceOf(LimitExceededException.class);
         close();
