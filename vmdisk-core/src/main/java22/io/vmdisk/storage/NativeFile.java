@@ -326,11 +326,12 @@ final class NativeFile {
     }
 
     /** As {@link BlockFile#sharedBytes}, by the file system's list of the file's extents. */
-    synchronized long sharedBytes() throws IOException {
+    long sharedBytes() throws IOException {
         MethodHandle ioctl = this == NONE ? null : Ioctl.CALL;
-        if (ioctl == null) {
-            return -1;
-        }
+        return ioctl == null ? -1 : sharedBytes(ioctl);
+    }
+
+    private synchronized long sharedBytes(MethodHandle ioctl) throws IOException {
         ByteBuffer map = ByteBuffer.allocateDirect(MAP_HEAD_BYTES + EXTENTS_AT_ONCE * EXTENT_BYTES)
                 .order(ByteOrder.nativeOrder());
         long shared = 0;
