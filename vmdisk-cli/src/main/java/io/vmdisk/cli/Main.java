@@ -5,6 +5,8 @@ import io.vmdisk.cli.line.CancelSwitch;
 import io.vmdisk.cli.line.Console;
 import io.vmdisk.cli.line.GlobalOptions;
 import io.vmdisk.cli.start.FullLine;
+import io.vmdisk.cli.start.QuickError;
+import io.vmdisk.cli.start.QuickHelp;
 import io.vmdisk.cli.start.QuickLine;
 import io.vmdisk.cli.start.Version;
 import io.vmdisk.storage.HeadStart;
@@ -47,7 +49,15 @@ public final class Main {
             return new Attempt(options, "").run(() -> Version.tell(console));
         }
         QuickLine quick = QuickLine.of(words, options);
-        return quick == null ? new FullLine(options).run(words) : quick.run();
+        if (quick != null) {
+            return quick.run();
+        }
+        QuickHelp help = QuickHelp.of(words, options);
+        if (help != null) {
+            return help.run(options);
+        }
+        QuickError wrong = QuickError.of(words);
+        return wrong == null ? new FullLine(options).run(words) : wrong.run(options, words);
     }
 
     /** {@code help info} means {@code info --help}. */

@@ -1,5 +1,6 @@
 package io.vmdisk.cli;
 
+import io.vmdisk.cli.line.Console;
 import io.vmdisk.cli.line.NewFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -48,7 +49,12 @@ public final class Rehearsal {
             "map sparse.vmdk",
             "map se.vmdk",
             "map --json se.vmdk",
+            "info --help",
+            "help",
             "--version");
+
+    /** What is answered with an error; that is told to nobody here. */
+    private static final List<String> WRONG = List.of("nosuch", "map", "map --no-such se.vmdk", "map se.vmdk se.vmdk");
 
     /** What scripts ask of a machine, with options of each kind. */
     private static final List<String> MACHINE = List.of(
@@ -116,18 +122,25 @@ public final class Rehearsal {
                 NewFile.write(Path.of("play.vmx"), VM_TEXT.getBytes(StandardCharsets.UTF_8));
                 play(SET);
             }
-            case "look" -> play(LOOKS);
+            case "look" -> look();
             case "machine" -> play(MACHINE);
             // In this order: the copies still find the snapshot that the changes delete.
             case "copy" -> play(COPIES);
             case "change" -> play(CHANGES);
             case "all" -> {
-                play(LOOKS);
+                look();
                 play(MACHINE);
                 play(COPIES);
                 play(CHANGES);
             }
             default -> throw new IllegalArgumentException(arguments[0]);
+        }
+    }
+
+    private static void look() {
+        play(LOOKS);
+        for (String line : WRONG) {
+            Main.run(Console.silent(), line.split(" "));
         }
     }
 

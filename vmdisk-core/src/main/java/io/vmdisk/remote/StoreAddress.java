@@ -26,9 +26,12 @@ import java.util.regex.Pattern;
  */
 public final class StoreAddress {
     private static final String MEMBER = "!/";
-    /** An address with its user, its path and its query. */
-    private static final Pattern SECRETS =
-            Pattern.compile("(https?://)([^/\\s'\"]*@)?([^?\\s'\"]*)(\\?[^\\s'\"!]*)?", Pattern.CASE_INSENSITIVE);
+    /** Made when it is needed, which most programs never do. */
+    private static final class Secrets {
+        /** An address with its user, its path and its query. */
+        static final Pattern ADDRESS =
+                Pattern.compile("(https?://)([^/\\s'\"]*@)?([^?\\s'\"]*)(\\?[^\\s'\"!]*)?", Pattern.CASE_INSENSITIVE);
+    }
 
     private final RangeStore store;
     private final String key;
@@ -171,7 +174,7 @@ public final class StoreAddress {
      * @return the text without them
      */
     public static String withoutSecrets(String text) {
-        return SECRETS.matcher(text).replaceAll("$1$3");
+        return Secrets.ADDRESS.matcher(text).replaceAll("$1$3");
     }
 
     /**

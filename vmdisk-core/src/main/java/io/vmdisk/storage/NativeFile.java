@@ -78,19 +78,9 @@ final class NativeFile {
     // it.
     static final class Platform {}
 
+    static final class Memory {}
+
     static final class Errno {}
 
-    static final class Open {}
-
-    static final class Close {}
-
-    static final class Lseek {}
-
-    static final class Fallocate {}
-
-    static final class SyncFileRange {}
-
-    static final class Ioctl {}
-
-    static final class Statx {}
+    static final class Function {}
 }

@@ -1,18 +1,14 @@
 package io.vmdisk.storage;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.vmdisk.OutOfSpaceException;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.VarHandle;
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.ClosedChannelException;
@@ -33,11 +29,16 @@ import org.jspecify.annotations.Nullable;
  * channel, as closing it would drop the process's locks on the file.
  *
  * <p>Where native access was not granted, on another platform, for paths that are not the system's own, and where a
- * function is missing, it can do as little as the Java 17 twin; no warning is ever printed. Functions are linked one by
- * one on first use. Safe for many threads; no call runs on a descriptor that is being closed.
+ * function is missing, it can do as little as the Java 17 twin; no warning is ever printed. Safe for many threads; no call
+ * runs on a descriptor that is being closed.
+ *
+ * <p>All functions are called as one kind: five words in, one out, and an error. The JVM makes code for each kind when it is
+ * first used, which takes as long as a short command; both of our processors' conventions let a function pass over words
+ * that it does not take, and over the upper half of those that are narrower. Memory is reached through buffers, as the
+ * accessors of segments would have to be linked too.
  */
 final class NativeFile {
-    private static final NativeFile NONE = new NativeFile(null, -1, MemorySegment.NULL);
+    private static final NativeFile NONE = new NativeFile(null, -1);
 
     private static final int O_RDONLY = 0;
     private static final int O_RDWR = 2;
@@ -83,15 +84,16 @@ final class NativeFile {
     private static final int SHARED_EXTENT = 0x2000;
 
     private final @Nullable Path path;
-    /** Where a call leaves its error; one for all calls, which the file's monitor keeps apart. */
-    private final MemorySegment state;
+    /** What calls work with; one for all, which the file's monitor keeps apart. */
+    private final Errno errno = new Errno();
+
+    private final Memory range = new Memory(SHARE_BYTES);
 
     private int descriptor;
 
-    private NativeFile(@Nullable Path path, int descriptor, MemorySegment state) {
+    private NativeFile(@Nullable Path path, int descriptor) {
         this.path = path;
         this.descriptor = descriptor;
-        this.state = state;
     }
 
     /**
@@ -100,22 +102,17 @@ final class NativeFile {
      * @param key the file's key when the channel was opened, or null if there is none
      */
     static NativeFile open(Path path, boolean writable, @Nullable Object key) throws IOException {
-        MethodHandle open = canOpen(path, key) ? Open.CALL : null;
-        if (open == null) {
+        if (!canOpen(path, key) || Function.OPEN == null) {
             return NONE;
         }
-        int descriptor;
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment name = arena.allocateFrom(path.toAbsolutePath().toString(), Platform.names());
-            descriptor = (int) open.invokeExact(name, (writable ? O_RDWR : O_RDONLY) | O_CLOEXEC);
-        } catch (Throwable e) {
-            throw unexpected(e);
-        }
+        Memory name = nameOf(path, 0);
+        int descriptor = (int) Function.call(
+                Function.OPEN, new Errno(), name.address(), (writable ? O_RDWR : O_RDONLY) | O_CLOEXEC, 0, 0, 0);
+        Reference.reachabilityFence(name);
         if (descriptor < 0) {
             return NONE;
         }
-        NativeFile file = new NativeFile(
-                AtomicName.finished(path), descriptor, Arena.ofAuto().allocate(Errno.LAYOUT));
+        NativeFile file = new NativeFile(AtomicName.finished(path), descriptor);
         if (!isKeyOf(Path.of("/proc/self/fd/" + descriptor), key)) {
             file.close();
             return NONE;
@@ -143,25 +140,10 @@ final class NativeFile {
 
     /** Links what is wanted, as its first use would. */
     static void link(HeadStart wanted) {
-        // A switch would make one more class.
-        if (wanted == HeadStart.FACTS) {
-            allocatedBytes(Path.of(""), "no such key");
-        } else {
-            linkHoles();
-        }
-    }
-
-    private static void linkHoles() {
-        MethodHandle open = available() ? Open.CALL : null;
-        MethodHandle lseek = open == null ? null : Lseek.CALL;
-        if (lseek == null) {
-            return;
-        }
-        try (Arena arena = Arena.ofConfined()) {
+        MemorySegment function = !available() ? null : wanted == HeadStart.FACTS ? Function.STATX : Function.LSEEK;
+        if (function != null) {
             // Of no file: the error is as good as an answer.
-            long ignored = (long) lseek.invokeExact(arena.allocate(Errno.LAYOUT), -1, 0L, SEEK_DATA);
-        } catch (Throwable e) {
-            throw unexpected(e);
+            Function.call(function, new Errno(), -1, 0, 0, 0, 0);
         }
     }
 
@@ -176,17 +158,12 @@ final class NativeFile {
     }
 
     private synchronized long seek(long at, int whence) throws IOException {
-        MethodHandle lseek = this == NONE ? null : Lseek.CALL;
-        if (lseek == null) {
+        if (this == NONE || Function.LSEEK == null) {
             return -1;
         }
         checkOpen();
-        try {
-            long found = (long) lseek.invokeExact(state, descriptor, at, whence);
-            return found >= 0 ? found : Errno.of(state) == ENXIO ? Long.MAX_VALUE : -1;
-        } catch (Throwable e) {
-            throw unexpected(e);
-        }
+        long found = Function.call(Function.LSEEK, errno, descriptor, at, whence, 0, 0);
+        return found >= 0 ? found : errno.number() == ENXIO ? Long.MAX_VALUE : -1;
     }
 
     boolean punch(long at, long length) throws IOException {
@@ -202,12 +179,12 @@ final class NativeFile {
      * so nothing is, and only a file system that shares finds that wrong.
      */
     boolean sharesWith(NativeFile from) throws IOException {
-        MethodHandle ioctl = this == NONE || from == NONE ? null : Ioctl.CALL;
+        MemorySegment ioctl = this == NONE || from == NONE ? null : Function.IOCTL;
         return ioctl != null && share(ioctl, 1, from, 1, 1) == EINVAL;
     }
 
     boolean share(long at, NativeFile from, long start, long length) throws IOException {
-        MethodHandle ioctl = this == NONE || from == NONE ? null : Ioctl.CALL;
+        MemorySegment ioctl = this == NONE || from == NONE ? null : Function.IOCTL;
         if (ioctl == null) {
             return false;
         }
@@ -225,43 +202,35 @@ final class NativeFile {
     }
 
     /** 0 or the error. Neither descriptor may be closed meanwhile; two files are never each other's source at once. */
-    private int share(MethodHandle ioctl, long at, NativeFile from, long start, long length) throws IOException {
+    private int share(MemorySegment ioctl, long at, NativeFile from, long start, long length) throws IOException {
         synchronized (from) {
             from.checkOpen();
             synchronized (this) {
                 checkOpen();
-                try (Arena arena = Arena.ofConfined()) {
-                    MemorySegment range = arena.allocate(SHARE_BYTES, Long.BYTES);
-                    range.setAtIndex(JAVA_LONG, 0, from.descriptor);
-                    range.setAtIndex(JAVA_LONG, 1, start);
-                    range.setAtIndex(JAVA_LONG, 2, length);
-                    range.setAtIndex(JAVA_LONG, 3, at);
-                    int error;
-                    do {
-                        int result = (int) ioctl.invokeExact(state, descriptor, SHARE_RANGE, range);
-                        error = result == 0 ? 0 : Errno.of(state);
-                    } while (error == EINTR);
-                    return error;
-                } catch (Throwable e) {
-                    throw unexpected(e);
-                }
+                range.buffer().clear();
+                range.buffer()
+                        .putLong(from.descriptor)
+                        .putLong(start)
+                        .putLong(length)
+                        .putLong(at);
+                int error;
+                do {
+                    int result = (int) Function.call(ioctl, errno, descriptor, SHARE_RANGE, range.address(), 0, 0);
+                    error = result == 0 ? 0 : errno.number();
+                } while (error == EINTR);
+                return error;
             }
         }
     }
 
     /** Begins to write back what was written; nobody waits for it, and what goes wrong the next force says. */
     void startWriteBack() throws IOException {
-        MethodHandle call = this == NONE ? null : SyncFileRange.CALL;
-        if (call == null) {
+        if (this == NONE || Function.SYNC_FILE_RANGE == null) {
             return;
         }
         synchronized (this) {
             checkOpen();
-            try {
-                int ignored = (int) call.invokeExact(descriptor, 0L, 0L, START_WRITE_BACK);
-            } catch (Throwable e) {
-                throw unexpected(e);
-            }
+            Function.call(Function.SYNC_FILE_RANGE, errno, descriptor, 0, 0, START_WRITE_BACK, 0);
         }
     }
 
@@ -282,62 +251,59 @@ final class NativeFile {
 
     /** 0 or the error; EINVAL where there is no such call. */
     private synchronized int fallocate(int mode, long at, long length) throws IOException {
-        MethodHandle fallocate = this == NONE ? null : Fallocate.CALL;
-        if (fallocate == null) {
+        if (this == NONE || Function.FALLOCATE == null) {
             return EINVAL;
         }
         checkOpen();
-        try {
-            int error;
-            do {
-                int result = (int) fallocate.invokeExact(state, descriptor, mode, at, length);
-                error = result == 0 ? 0 : Errno.of(state);
-            } while (error == EINTR);
-            return error;
-        } catch (Throwable e) {
-            throw unexpected(e);
-        }
+        int error;
+        do {
+            int result = (int) Function.call(Function.FALLOCATE, errno, descriptor, mode, at, length, 0);
+            error = result == 0 ? 0 : errno.number();
+        } while (error == EINTR);
+        return error;
     }
 
     /**
      * Bytes that the file of this name takes in its file system; -1 if unknown or if it is not the one with this key.
      *
-     * <p>By name and not by descriptor: metadata commands ask this alone, and each further call to link would double what
-     * they wait. A buffer and its address take the place of segments, whose accessors would be linked too.
+     * <p>By name and not by descriptor, which would have to be opened for it.
      */
     static long allocatedBytes(Path path, @Nullable Object key) {
-        MethodHandle statx = canOpen(path, key) ? Statx.CALL : null;
-        if (statx == null) {
+        if (!canOpen(path, key) || Function.STATX == null) {
             return -1;
         }
+        Memory facts = nameOf(path, STATX_BYTES);
+        long answer = facts.address();
+        int result =
+                (int) Function.call(Function.STATX, new Errno(), AT_CWD, answer + STATX_BYTES, 0, STATX_BLOCKS, answer);
+        // Reading the buffer is also what keeps it alive over the call.
+        boolean known = (facts.buffer().getInt(0) & STATX_BLOCKS) != 0 && result == 0;
+        return known && isKeyOf(path, key)
+                ? Math.multiplyExact(facts.buffer().getLong(STATX_BLOCKS_AT), BLOCK_BYTES)
+                : -1;
+    }
+
+    /** The name as the system takes it, with a zero at its end, behind so many free bytes. */
+    private static Memory nameOf(Path path, int free) {
         byte[] name = path.toAbsolutePath().toString().getBytes(Platform.names());
-        ByteBuffer facts =
-                ByteBuffer.allocateDirect(STATX_BYTES + name.length + 1).order(ByteOrder.nativeOrder());
-        facts.put(STATX_BYTES, name);
-        long address = MemorySegment.ofBuffer(facts).address();
-        try {
-            int result = (int) statx.invokeExact(AT_CWD, address + STATX_BYTES, 0, STATX_BLOCKS, address);
-            // Reading the buffer is also what keeps it alive over the call.
-            boolean known = (facts.getInt(0) & STATX_BLOCKS) != 0 && result == 0;
-            return known && isKeyOf(path, key) ? Math.multiplyExact(facts.getLong(STATX_BLOCKS_AT), BLOCK_BYTES) : -1;
-        } catch (Throwable e) {
-            throw unexpected(e);
-        }
+        Memory memory = new Memory(free + name.length + 1);
+        memory.buffer().put(free, name);
+        return memory;
     }
 
     /** As {@link BlockFile#sharedBytes}, by the file system's list of the file's extents. */
     long sharedBytes() throws IOException {
-        MethodHandle ioctl = this == NONE ? null : Ioctl.CALL;
+        MemorySegment ioctl = this == NONE ? null : Function.IOCTL;
         return ioctl == null ? -1 : sharedBytes(ioctl);
     }
 
-    private synchronized long sharedBytes(MethodHandle ioctl) throws IOException {
-        ByteBuffer map = ByteBuffer.allocateDirect(MAP_HEAD_BYTES + EXTENTS_AT_ONCE * EXTENT_BYTES)
-                .order(ByteOrder.nativeOrder());
+    private synchronized long sharedBytes(MemorySegment ioctl) throws IOException {
+        Memory list = new Memory(MAP_HEAD_BYTES + EXTENTS_AT_ONCE * EXTENT_BYTES);
+        ByteBuffer map = list.buffer();
         long shared = 0;
         long at = 0;
         while (at >= 0) {
-            if (!extents(ioctl, map, at)) {
+            if (!extents(ioctl, list, at)) {
                 return -1;
             }
             long next = -1;
@@ -355,21 +321,18 @@ final class NativeFile {
     }
 
     /** Lists the extents from there on, as many as fit; false where the file system has no such list. */
-    private boolean extents(MethodHandle ioctl, ByteBuffer map, long at) throws IOException {
+    private boolean extents(MemorySegment ioctl, Memory list, long at) throws IOException {
         checkOpen();
-        map.putLong(0, at)
+        list.buffer()
+                .putLong(0, at)
                 .putLong(MAP_LENGTH_AT, Long.MAX_VALUE - at)
                 .putLong(2 * Long.BYTES, 0)
                 .putLong(MAP_ROOM_AT, EXTENTS_AT_ONCE);
-        try {
-            int result;
-            do {
-                result = (int) ioctl.invokeExact(state, descriptor, EXTENT_MAP, MemorySegment.ofBuffer(map));
-            } while (result != 0 && Errno.of(state) == EINTR);
-            return result == 0;
-        } catch (Throwable e) {
-            throw unexpected(e);
-        }
+        int result;
+        do {
+            result = (int) Function.call(ioctl, errno, descriptor, EXTENT_MAP, list.address(), 0, 0);
+        } while (result != 0 && errno.number() == EINTR);
+        return result == 0;
     }
 
     void close() {
@@ -377,18 +340,12 @@ final class NativeFile {
             // Linking the call only to close nothing would make a JVM without native access print its warning.
             return;
         }
-        MethodHandle close = Close.CALL;
         synchronized (this) {
             int closing = descriptor;
             descriptor = -1;
-            if (closing < 0 || close == null) {
-                return;
-            }
-            try {
+            if (closing >= 0 && Function.CLOSE != null) {
                 // Nothing was written through it, so an error tells nothing.
-                int ignored = (int) close.invokeExact(closing);
-            } catch (Throwable e) {
-                throw unexpected(e);
+                Function.call(Function.CLOSE, errno, closing, 0, 0, 0, 0);
             }
         }
     }
@@ -416,64 +373,72 @@ final class NativeFile {
         static Charset names() {
             return Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
         }
+    }
 
-        /** Null where there is no such function, or no way to call it. */
-        static @Nullable MethodHandle link(String name, FunctionDescriptor descriptor, Linker.Option... options) {
+    /** Bytes that a call can read and write; all zero at first. */
+    private static final class Memory {
+        private final ByteBuffer buffer;
+        private final MemorySegment segment;
+
+        Memory(int bytes) {
+            buffer = ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
+            segment = MemorySegment.ofBuffer(buffer);
+        }
+
+        ByteBuffer buffer() {
+            return buffer;
+        }
+
+        long address() {
+            return segment.address();
+        }
+    }
+
+    /** Where a call leaves its error. */
+    private static final class Errno {
+        private final Memory memory = new Memory(Integer.BYTES);
+
+        int number() {
+            return memory.buffer.getInt(0);
+        }
+    }
+
+    /** The system's functions; null where there is none, or no way to call it. */
+    private static final class Function {
+        private static final @Nullable MethodHandle ANY = linked();
+
+        static final @Nullable MemorySegment OPEN = find("open");
+        static final @Nullable MemorySegment CLOSE = find("close");
+        static final @Nullable MemorySegment LSEEK = find("lseek");
+        static final @Nullable MemorySegment FALLOCATE = find("fallocate");
+        static final @Nullable MemorySegment SYNC_FILE_RANGE = find("sync_file_range");
+        static final @Nullable MemorySegment IOCTL = find("ioctl");
+        static final @Nullable MemorySegment STATX = find("statx");
+
+        private static @Nullable MethodHandle linked() {
             try {
-                Linker linker = Linker.nativeLinker();
-                MemorySegment symbol = linker.defaultLookup().find(name).orElse(null);
-                return symbol == null ? null : linker.downcallHandle(symbol, descriptor, options);
+                return Linker.nativeLinker()
+                        .downcallHandle(
+                                FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG),
+                                Linker.Option.captureCallState("errno"));
             } catch (RuntimeException | LinkageError e) {
                 return null;
             }
         }
-    }
 
-    private static final class Errno {
-        static final MemoryLayout LAYOUT = Linker.Option.captureStateLayout();
-        static final Linker.Option CAPTURE = Linker.Option.captureCallState("errno");
-        private static final VarHandle VALUE = LAYOUT.varHandle(MemoryLayout.PathElement.groupElement("errno"));
-
-        static int of(MemorySegment state) {
-            return (int) VALUE.get(state, 0L);
+        private static @Nullable MemorySegment find(String name) {
+            return ANY == null
+                    ? null
+                    : Linker.nativeLinker().defaultLookup().find(name).orElse(null);
         }
-    }
 
-    private static final class Open {
-        static final @Nullable MethodHandle CALL = Platform.link(
-                "open", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT), Linker.Option.firstVariadicArg(2));
-    }
-
-    private static final class Close {
-        static final @Nullable MethodHandle CALL = Platform.link("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
-    }
-
-    private static final class Lseek {
-        static final @Nullable MethodHandle CALL =
-                Platform.link("lseek", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT), Errno.CAPTURE);
-    }
-
-    private static final class Fallocate {
-        static final @Nullable MethodHandle CALL = Platform.link(
-                "fallocate", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG), Errno.CAPTURE);
-    }
-
-    private static final class SyncFileRange {
-        static final @Nullable MethodHandle CALL = Platform.link(
-                "sync_file_range", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT));
-    }
-
-    private static final class Ioctl {
-        static final @Nullable MethodHandle CALL = Platform.link(
-                "ioctl",
-                FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS),
-                Linker.Option.firstVariadicArg(2),
-                Errno.CAPTURE);
-    }
-
-    private static final class Statx {
-        /** Its addresses as numbers, which are quicker to link. */
-        static final @Nullable MethodHandle CALL = Platform.link(
-                "statx", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_LONG));
+        /** Of an int the lower half of the result is its value. */
+        static long call(MemorySegment function, Errno errno, long a, long b, long c, long d, long e) {
+            try {
+                return (long) Objects.requireNonNull(ANY).invokeExact(function, errno.memory.segment, a, b, c, d, e);
+            } catch (Throwable thrown) {
+                throw unexpected(thrown);
+            }
+        }
     }
 }

@@ -76,6 +76,11 @@ final class Argument {
         return needed;
     }
 
+    /** The field that it sets, from the command on. */
+    String place() {
+        return String.join(".", fields);
+    }
+
     /** As commands hear of it. */
     GivenOption given() {
         String longest = names.get(0);

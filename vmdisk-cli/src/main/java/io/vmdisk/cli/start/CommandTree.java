@@ -66,8 +66,7 @@ public final class CommandTree {
         }
         CommandLine line = new CommandLine(root);
         line.setUsageHelpAutoWidth(false);
-        line.setUsageHelpWidth(
-                Math.max(80, Math.min(120, options.console().terminal().columns())));
+        line.setUsageHelpWidth(HelpPage.width(options));
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setAbbreviatedOptionsAllowed(false);
         return line;

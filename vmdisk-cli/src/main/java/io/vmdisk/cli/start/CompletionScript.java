@@ -231,7 +231,7 @@ final class CompletionScript {
         if (label.equals("KEY")) {
             return KEY;
         }
-        Set<String> words = UsageWords.wordsOf(argument);
+        Set<String> words = PicocliUsage.wordsOf(argument);
         String all = String.join(" ", words);
         return words.contains("vmfsThin") ? all + " " + FormatConverter.ALIASES.replace(",", "") : all;
     }

@@ -1,12 +1,19 @@
 package io.vmdisk.cli.start;
 
+import io.vmdisk.cli.line.CancelSwitch;
 import io.vmdisk.cli.line.Console;
 import io.vmdisk.cli.line.GlobalOptions;
+import io.vmdisk.cli.line.Terminal;
+import io.vmdisk.cli.view.Ink;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -24,7 +31,7 @@ public final class Documents {
 
     /**
      * Takes the folder in which {@code man/} and {@code completion/} shall be, or {@code --table} and that of the classes,
-     * beside which {@link QuickLine} looks for its table.
+     * beside which {@link LineWords} looks for its table.
      */
     public static void main(String[] arguments) throws IOException {
         GlobalOptions options = new GlobalOptions(Console.silent());
@@ -32,7 +39,12 @@ public final class Documents {
             String place = Documents.class.getPackageName().replace('.', '/');
             Documents beside = new Documents(Path.of(arguments[1], place));
             for (String path : Commands.PATHS) {
-                beside.put(QuickLine.tableOf(path), LineTable.of(path, options));
+                beside.put(LineTable.fileOf(path), LineTable.of(path, options));
+            }
+            for (String path : HelpPage.PATHS) {
+                for (int width : HelpPage.WIDTHS) {
+                    beside.put(HelpPage.fileOf(path, width), help(path, width));
+                }
             }
             beside.put(CompletionCommand.SCRIPT, new CompletionCommand(options).made());
         } else {
@@ -43,6 +55,22 @@ public final class Documents {
     private void write(GlobalOptions options) throws IOException {
         put("completion/vmdisk", new CompletionCommand(options).made());
         page(CommandTree.all(options).getCommandSpec());
+    }
+
+    /** A page as picocli makes it, with plain line ends. */
+    static String help(String path, int width) {
+        Console console = new Console(
+                InputStream.nullInputStream(),
+                OutputStream.nullOutputStream(),
+                OutputStream.nullOutputStream(),
+                new Terminal(false, false, false, true, width, StandardCharsets.UTF_8),
+                System::nanoTime,
+                new CancelSwitch());
+        CommandLine line = CommandTree.all(new GlobalOptions(console));
+        for (String word : path.isEmpty() ? List.<String>of() : List.of(path.split(" "))) {
+            line = Objects.requireNonNull(line.getSubcommands().get(word));
+        }
+        return FullLine.help(line, Ink.COLOURED).replace(System.lineSeparator(), "\n");
     }
 
     private void page(CommandSpec spec) throws IOException {

@@ -3,7 +3,6 @@ package io.vmdisk.cli.start;
 import io.vmdisk.cli.line.Attempt;
 import io.vmdisk.cli.line.Console;
 import io.vmdisk.cli.line.ExitCodes;
-import io.vmdisk.cli.line.Failure;
 import io.vmdisk.cli.line.GivenOption;
 import io.vmdisk.cli.line.GlobalOptions;
 import io.vmdisk.cli.view.Ink;
@@ -39,8 +38,7 @@ public final class FullLine {
             try {
                 return path == null ? topLevel(words) : command(path, words);
             } catch (ParameterException e) {
-                usage(path, words, e);
-                return ExitCodes.USAGE;
+                return usage(path, words, e);
             }
         });
     }
@@ -103,25 +101,25 @@ public final class FullLine {
 
     private int help(CommandLine line) {
         PrintWriter text = new PrintWriter(console.text());
-        line.usage(text, options.ink() == Ink.COLOURED ? Ansi.ON : Ansi.OFF);
+        text.print(help(line, options.ink()));
         text.flush();
         return ExitCodes.DONE;
     }
 
-    private void usage(@Nullable String path, List<String> words, ParameterException e) {
-        String place = path == null ? e.getCommandLine().getCommandSpec().qualifiedName(" ") : "vmdisk " + path;
-        String group = path == null && place.contains(" ") ? place.substring(place.indexOf(' ') + 1) : "";
-        String help = path == null ? "'" + place + " --help' lists the commands" : "see '" + place + " --help'";
-        UsageWords said = UsageWords.of(e, words);
-        if (path == null && e instanceof UnmatchedArgumentException unmatched) {
-            String word = unmatched.getUnmatched().get(0);
-            String advice = Suggestion.forCommand(group, word)
-                    .map(near -> near.indexOf('\'', 1) == near.length() - 1 ? "did you mean " + near + "?" : near + ":")
-                    .orElse("");
-            said = new UsageWords("'" + (group.isEmpty() ? "" : group + " ") + word + "' is no command", advice);
+    /** What picocli says of a command. */
+    static String help(CommandLine line, Ink ink) {
+        return line.getUsageMessage(ink == Ink.COLOURED ? Ansi.ON : Ansi.OFF);
+    }
+
+    private int usage(@Nullable String path, List<String> words, ParameterException e) {
+        if (path != null) {
+            return PicocliUsage.of(e, words).tellOf(path, console, words);
         }
-        String hint = said.advice().isEmpty() ? help : said.advice() + " " + help;
-        Failure.usage(path == null ? said.problem() : path + ": " + said.problem(), hint)
-                .tell(console.err(), words.contains("--json"));
+        String place = e.getCommandLine().getCommandSpec().qualifiedName(" ");
+        String group = place.contains(" ") ? place.substring(place.indexOf(' ') + 1) : "";
+        UsageWords said = e instanceof UnmatchedArgumentException unmatched
+                ? UsageWords.noCommand(group, unmatched.getUnmatched().get(0))
+                : PicocliUsage.of(e, words);
+        return said.tellOfGroup(group, console, words);
     }
 }

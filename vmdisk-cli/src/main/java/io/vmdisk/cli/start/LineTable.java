@@ -6,6 +6,7 @@ import java.lang.reflect.Field;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.ArgGroupSpec;
 import picocli.CommandLine.Model.ArgSpec;
@@ -22,7 +24,7 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
 /**
- * What picocli knows of the commands, as the text that {@link QuickLine} reads; the build writes it.
+ * What picocli knows of the commands, as the text that {@link LineWords} reads; the build writes it.
  *
  * <p>A line for each command, and below it a line for each operand and option whose meaning is plain: one field, set once
  * or a list, no value or exactly one. What is left out here is left to picocli there; a command of which something
@@ -32,18 +34,34 @@ import picocli.CommandLine.Model.PositionalParamSpec;
  * command  snapshot list
  * operand  FIRST  LAST  one|list  needed|optional  TYPE  CONVERTER  FIELDS
  * option   NAMES  HEADING  flag|one|list  needed|optional  TYPE  CONVERTER  FIELDS
+ * names    NAMES                      for errors, of every option
+ * label    LABEL                      what an operand is called
+ * needed   FIELDS  NAME|LABEL  LABEL  what can't be left out, operands first
  * </pre>
  *
  * FIELDS lead from the command to where the value goes, as in {@code global.switches.json}; a missing word is {@code -}.
  */
 final class LineTable {
+    /** What lines begin with. */
+    static final String COMMAND = "command\t";
+
+    static final String NAMES = "names\t";
+    static final String LABEL = "label\t";
+    static final String NEEDED = "needed\t";
+
     static final String NONE = "-";
+
     private static final Set<Class<?>> PLAIN_TYPES =
             Set.of(String.class, Path.class, int.class, Integer.class, long.class, Long.class);
 
     private final StringBuilder text = new StringBuilder();
 
     private LineTable() {}
+
+    /** What the build writes beside this class, a file for each command: the blanks of its words are dots. */
+    static String fileOf(String path) {
+        return path.replace(' ', '.') + ".lines";
+    }
 
     /** The table of all commands. */
     static String of(GlobalOptions options) {
@@ -83,7 +101,43 @@ final class LineTable {
                 return;
             }
         }
-        text.append("command\t").append(path).append('\n').append(lines);
+        text.append(COMMAND).append(path).append('\n').append(lines);
+        addForErrors(spec, places);
+    }
+
+    /** Not of a command that can be wrong in more ways than by its single words. */
+    private void addForErrors(CommandSpec spec, Map<Field, String> places) {
+        boolean several = spec.args().stream().anyMatch(argument -> validated(argument.group()));
+        if (several || spec.parser().unmatchedOptionsArePositionalParams()) {
+            return;
+        }
+        text.append(NAMES).append(String.join(",", spec.optionsMap().keySet())).append('\n');
+        for (String label : PicocliUsage.labels(spec)) {
+            text.append(LABEL).append(label).append('\n');
+        }
+        List<ArgSpec> needed = new ArrayList<>(spec.positionalParameters());
+        needed.addAll(spec.options());
+        needed.removeIf(argument -> !argument.required());
+        if (missesTogether(spec)) {
+            return;
+        }
+        for (ArgSpec argument : needed) {
+            UsageWords.Needed words = PicocliUsage.needed(argument);
+            String place = argument.userObject() instanceof Field field ? places.getOrDefault(field, NONE) : NONE;
+            text.append(NEEDED)
+                    .append(String.join("\t", place, words.name(), words.label()))
+                    .append('\n');
+        }
+    }
+
+    /** Whether picocli, where all is missing, says more than the first of it. */
+    private static boolean missesTogether(CommandSpec spec) {
+        try {
+            spec.commandLine().parseArgs();
+            return false;
+        } catch (MissingParameterException e) {
+            return e.getMissing().size() > 1;
+        }
     }
 
     private static void line(

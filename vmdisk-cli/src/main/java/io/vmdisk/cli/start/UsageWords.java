@@ -1,60 +1,78 @@
 package io.vmdisk.cli.start;
 
+import io.vmdisk.cli.line.Console;
 import io.vmdisk.cli.line.DiskArgument;
+import io.vmdisk.cli.line.ExitCodes;
+import io.vmdisk.cli.line.Failure;
 import io.vmdisk.cli.line.FormatConverter;
 import io.vmdisk.remote.StoreAddress;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashSet;
+import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.MissingParameterException;
-import picocli.CommandLine.Model.ArgSpec;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.OverwrittenOptionException;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.TypeConversionException;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
- * An error of picocli in words of ours: what is wrong with the line, as somebody would say it who knows what a disk is.
+ * What is wrong with a line, as somebody would say it who knows what a disk is. Without picocli, so that it is said at once;
+ * {@link PicocliUsage} makes the same of picocli's errors.
  *
  * @param problem what is wrong
  * @param advice what was meant, or nothing
  */
 record UsageWords(String problem, String advice) {
     /**
-     * The words for an error of a command.
+     * What a command can't do without.
      *
-     * @param words the whole line
+     * @param name an option's longest name, or what an operand is called
+     * @param label what an option's value is called; nothing for an operand
      */
-    static UsageWords of(ParameterException error, List<String> words) {
-        CommandSpec spec = error.getCommandLine().getCommandSpec();
-        if (error instanceof UnmatchedArgumentException unmatched) {
-            return unmatched(spec, unmatched.getUnmatched().get(0));
-        }
-        if (error instanceof MissingParameterException missing) {
-            String unknown = unknownOption(spec, words);
-            return unknown == null ? missing(missing) : unmatched(spec, unknown);
-        }
-        if (error instanceof OverwrittenOptionException twice) {
-            return plain(nameOf(twice.getOverwritten()) + " is given twice");
-        }
-        ArgSpec argument = error.getArgSpec();
-        if (argument != null && error.getValue() != null) {
-            return plain(badValue(error, argument, error.getValue()));
-        }
-        return plain(String.valueOf(error.getMessage()));
+    record Needed(String name, String label) {}
+
+    static UsageWords plain(String problem) {
+        return new UsageWords(problem, "");
     }
 
-    private static UsageWords plain(String problem) {
-        return new UsageWords(problem, "");
+    /** Of a word in the place of a command, in a group or in none. */
+    static UsageWords noCommand(String group, String word) {
+        String advice = Suggestion.forCommand(group, word)
+                .map(near -> near.indexOf('\'', 1) == near.length() - 1 ? "did you mean " + near + "?" : near + ":")
+                .orElse("");
+        return new UsageWords("'" + (group.isEmpty() ? "" : group + " ") + word + "' is no command", advice);
+    }
+
+    /**
+     * Of a word that nothing takes.
+     *
+     * @param options every name of an option that the command has
+     * @param operands what its operands are called
+     */
+    static UsageWords leftOver(String word, Collection<String> options, List<String> operands) {
+        if (word.startsWith("-") && !word.equals("-")) {
+            return noOption(word, options);
+        }
+        if (!isName(word)) {
+            return plain(DiskArgument.unsayable(word));
+        }
+        if (StoreAddress.isOne(word)) {
+            // One of many operands that can't be read is left over; what is wrong with it is lost by then.
+            try {
+                StoreAddress.parse(word);
+            } catch (IllegalArgumentException e) {
+                return plain(String.valueOf(e.getMessage()));
+            }
+        }
+        String wanted = String.join(" ", operands);
+        return plain("'" + word + "' is one word too many: " + (wanted.isEmpty() ? "none" : wanted)
+                + (wanted.contains(" ") ? " are" : " is") + " all that it takes");
+    }
+
+    private static UsageWords noOption(String word, Collection<String> options) {
+        int equals = word.indexOf('=');
+        String name = equals < 0 ? word : word.substring(0, equals);
+        String advice = Suggestion.forOption(name, options)
+                .map(near -> "did you mean '" + near + "'?")
+                .orElse(name.startsWith("--") ? "" : "a file of that name is './" + word + "':");
+        return new UsageWords("there is no option " + name, advice);
     }
 
     private static boolean isName(String word) {
@@ -65,131 +83,32 @@ record UsageWords(String problem, String advice) {
         }
     }
 
-    private static UsageWords unmatched(CommandSpec spec, String word) {
-        if (!word.startsWith("-") || word.equals("-")) {
-            if (!isName(word)) {
-                return plain(DiskArgument.unsayable(word));
-            }
-            if (StoreAddress.isOne(word)) {
-                // One of many operands that can't be read is left over; what is wrong with it is lost by then.
-                try {
-                    StoreAddress.parse(word);
-                } catch (IllegalArgumentException e) {
-                    return plain(String.valueOf(e.getMessage()));
-                }
-            }
-            String wanted = spec.positionalParameters().stream()
-                    .map(ArgSpec::paramLabel)
-                    .distinct()
-                    .collect(Collectors.joining(" "));
-            return plain("'" + word + "' is one word too many: " + (wanted.isEmpty() ? "none" : wanted)
-                    + (wanted.contains(" ") ? " are" : " is") + " all that it takes");
-        }
-        int equals = word.indexOf('=');
-        String name = equals < 0 ? word : word.substring(0, equals);
-        String advice = Suggestion.forOption(name, spec.optionsMap().keySet())
-                .map(near -> "did you mean '" + near + "'?")
-                .orElse(name.startsWith("--") ? "" : "a file of that name is './" + word + "':");
-        return new UsageWords("there is no option " + name, advice);
-    }
-
-    /** A word that looks like an option where an operand is missing: that is what went wrong first. */
-    private static @Nullable String unknownOption(CommandSpec spec, List<String> words) {
-        for (String word : words) {
-            if (word.equals("--")) {
-                return null;
-            }
-            String name = word.contains("=") ? word.substring(0, word.indexOf('=')) : word;
-            boolean known = spec.optionsMap().containsKey(name)
-                    || (name.length() > 1 && spec.optionsMap().containsKey(name.substring(0, 2)));
-            if (word.length() > 1 && word.startsWith("-") && !known) {
-                return word;
-            }
-        }
-        return null;
-    }
-
-    private static UsageWords missing(MissingParameterException error) {
+    /** Of what a line lacks, one at least. */
+    static UsageWords missing(List<Needed> lacking) {
         List<String> names = new ArrayList<>();
-        for (ArgSpec argument : error.getMissing()) {
-            boolean valueless = argument instanceof OptionSpec
-                    && String.valueOf(error.getMessage()).contains("for option");
-            if (valueless) {
-                return plain(nameOf(argument) + " needs " + value(argument));
-            }
-            if (argument instanceof OptionSpec && argument.paramLabel().equals("FORMAT")) {
+        for (Needed each : lacking) {
+            if (each.label().equals("FORMAT")) {
                 return plain(FormatConverter.WHICH);
             }
-            names.add(
-                    argument instanceof OptionSpec ? nameOf(argument) + " " + argument.paramLabel() : nameOf(argument));
-        }
-        if (names.isEmpty()) {
-            return plain(String.valueOf(error.getMessage()));
+            names.add(each.label().isEmpty() ? each.name() : each.name() + " " + each.label());
         }
         return plain(String.join(" and ", names) + (names.size() == 1 ? " is" : " are") + " missing");
     }
 
-    private static String value(ArgSpec argument) {
-        if (argument.paramLabel().equals("DANGER")) {
-            return "the danger that the error named";
-        }
-        String words = choices(argument);
-        return words.isEmpty() ? "a " + argument.paramLabel() : words;
+    /** Tells it of a command's line and returns the exit code. */
+    int tellOf(String path, Console console, List<String> line) {
+        return tell(path + ": " + problem, "see 'vmdisk " + path + " --help'", console, line);
     }
 
-    private static String badValue(ParameterException error, ArgSpec argument, String value) {
-        String words = choices(argument);
-        if (!words.isEmpty() && enumOf(argument) != null) {
-            return nameOf(argument) + " takes " + words + ", not '" + value + "'";
-        }
-        String problem;
-        if (argument.converters().length > 0 && error.getCause() instanceof TypeConversionException ours) {
-            problem = String.valueOf(ours.getMessage());
-        } else if (Path.class.equals(typeOf(argument))) {
-            problem = DiskArgument.unsayable(value);
-        } else if (typeOf(argument).isPrimitive() || Number.class.isAssignableFrom(typeOf(argument))) {
-            problem = "'" + value + "' is not a whole number that it takes";
-        } else {
-            problem = "'" + value + "' is not what it takes";
-        }
-        return argument instanceof OptionSpec ? nameOf(argument) + ": " + problem : problem;
+    /** Tells it of a line that names no command, in a group or in none, and returns the exit code. */
+    int tellOfGroup(String group, Console console, List<String> line) {
+        String place = group.isEmpty() ? "vmdisk" : "vmdisk " + group;
+        return tell(problem, "'" + place + " --help' lists the commands", console, line);
     }
 
-    /** The values that can be listed, as in "a, b or c"; else nothing. */
-    private static String choices(ArgSpec argument) {
-        Set<String> words = wordsOf(argument);
-        List<String> all = List.copyOf(words);
-        if (all.size() < 2) {
-            return String.join("", all);
-        }
-        return String.join(", ", all.subList(0, all.size() - 1)) + " or " + all.get(all.size() - 1);
-    }
-
-    /** Every value that an argument can have, if they can be listed. */
-    static Set<String> wordsOf(ArgSpec argument) {
-        Set<String> words = new LinkedHashSet<>();
-        Class<?> type = enumOf(argument);
-        if (type != null) {
-            Arrays.stream(type.getEnumConstants())
-                    .map(constant ->
-                            constant.toString().toLowerCase(Locale.ROOT).replace('_', '-'))
-                    .forEach(words::add);
-        } else if (argument.completionCandidates() != null) {
-            argument.completionCandidates().forEach(words::add);
-        }
-        return words;
-    }
-
-    private static @Nullable Class<?> enumOf(ArgSpec argument) {
-        Class<?> type = typeOf(argument);
-        return type.isEnum() && argument.converters().length == 0 ? type : null;
-    }
-
-    private static Class<?> typeOf(ArgSpec argument) {
-        return argument.auxiliaryTypes().length > 0 ? argument.auxiliaryTypes()[0] : argument.type();
-    }
-
-    private static String nameOf(ArgSpec argument) {
-        return argument instanceof OptionSpec option ? option.longestName() : argument.paramLabel();
+    private int tell(String words, String help, Console console, List<String> line) {
+        Failure.usage(words, advice.isEmpty() ? help : advice + " " + help)
+                .tell(console.err(), line.contains("--json"));
+        return ExitCodes.USAGE;
     }
 }

@@ -129,7 +129,7 @@ class CompletionScriptTest {
                 continue;
             }
             Arrays.stream(option.names()).filter(name -> name.startsWith("--")).forEach(names::add);
-            Set<String> values = UsageWords.wordsOf(option);
+            Set<String> values = PicocliUsage.wordsOf(option);
             if (option.arity().max() > 0
                     && !values.isEmpty()
                     && !option.paramLabel().equals("SNAP")) {

@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,7 @@ final class RuleTable {
     private static final String IN_CODE = "code: ";
 
     private final Map<LintRule, Check> rules = new LinkedHashMap<>();
+    private final Set<String> ids = new HashSet<>();
 
     /** Loads on first use, once. */
     private static final class Holder {
@@ -83,7 +85,7 @@ final class RuleTable {
                 row.get(5),
                 remedy(row.get(6)));
         Check check = code ? inCode.get(rule.id()) : Condition.parse(rule.key(), condition);
-        if (check == null || rules.keySet().stream().anyMatch(r -> r.id().equals(rule.id()))) {
+        if (check == null || !ids.add(rule.id())) {
             throw new IllegalStateException(RESOURCE + ": " + rule.id() + " has no check or two rows");
         }
         rules.put(rule, check);
