@@ -57,7 +57,8 @@ public final class CreateSpec {
     }
 
     /**
-     * A disk with what VMware would choose for all but format and size.
+     * A new disk, with what VMware would choose for all but format and size. A guest may not boot from a copy that is
+     * made so, since it has another adapter and geometry than its source: {@link #copyOf} keeps them.
      *
      * @param format how the disk is stored
      * @param capacity virtual size in bytes, rounded up to a multiple of 512; a link of size 0 gets the size of its
@@ -67,6 +68,20 @@ public final class CreateSpec {
      */
     public static CreateSpec of(DiskFormat format, long capacity) {
         return new CreateSpec(format, capacity, DiskFacts.ofNewDisk(), 0, 0, null, "");
+    }
+
+    /**
+     * A disk that can take the place of another: it has its size, and says what it says of adapter, hardware version,
+     * geometry, guest tools, UUID and more, as {@link DiskFacts#keptFrom} chooses. A copy that runs beside its source
+     * needs a UUID of its own: {@link DiskFacts#withFreshIdentity}.
+     *
+     * @param source the disk to copy, with its parents; it is not kept
+     * @param format how the copy is stored
+     * @return the spec
+     */
+    public static CreateSpec copyOf(VirtualDisk source, DiskFormat format) {
+        return of(format, source.capacity())
+                .withFacts(DiskFacts.keptFrom(source.chain().descriptors(), DiskFacts.Identity.KEPT));
     }
 
     /**

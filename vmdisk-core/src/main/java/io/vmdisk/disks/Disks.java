@@ -183,8 +183,9 @@ public final class Disks {
     }
 
     /**
-     * Makes a disk of another format with the content of a disk and its parents. It gets the adapter and hardware
-     * version of a new disk; for others use {@link #convert(VirtualDisk, Path, CreateSpec)}.
+     * Makes a disk of another format with the content of a disk and its parents. It keeps what guests boot by, and what
+     * else the disk says of itself: {@link CreateSpec#copyOf}. To change that use
+     * {@link #convert(VirtualDisk, Path, CreateSpec)}.
      *
      * @param source the disk to read
      * @param target the new disk's descriptor or file, which must not exist
@@ -194,12 +195,13 @@ public final class Disks {
      */
     public void convert(Path source, Path target, DiskFormat format) throws IOException {
         try (VirtualDisk disk = open(source)) {
-            convert(disk, target, CreateSpec.of(format, disk.capacity()));
+            convert(disk, target, CreateSpec.copyOf(disk, format));
         }
     }
 
     /**
-     * Makes a disk with the content of a disk and its parents.
+     * Makes a disk with the content of a disk and its parents. Nothing but content is taken from the source: begin the
+     * settings with {@link CreateSpec#copyOf}, or the copy has the adapter, hardware version and geometry of a new disk.
      *
      * @param source the disk to read; it stays open
      * @param target the new disk's descriptor or file, which must not exist
@@ -217,8 +219,8 @@ public final class Disks {
     }
 
     /**
-     * Writes a disk, with its parents, as one streamOptimized image, from front to back and without seeking.
-     * Its adapter and hardware version are those of a new disk.
+     * Writes a disk, with its parents, as one streamOptimized image, from front to back and without seeking. It keeps
+     * what the disk says of itself: {@link CreateSpec#copyOf}.
      *
      * @param source the disk to read; it stays open
      * @param out a channel in blocking mode, such as that of a pipe; it stays open. After a failure it holds a stream
@@ -229,12 +231,13 @@ public final class Disks {
      * @throws IOException if a file can't be read, or the channel can't be written to
      */
     public void exportStream(VirtualDisk source, WritableByteChannel out, String name) throws IOException {
-        CreateSpec spec = CreateSpec.of(DiskFormat.STREAM_OPTIMIZED, source.capacity());
+        CreateSpec spec = CreateSpec.copyOf(source, DiskFormat.STREAM_OPTIMIZED);
         new StreamExport(threads, StreamExport.DEFAULT_LEVEL, progress).toChannel(source, out, spec, Path.of(name));
     }
 
     /**
-     * Makes a disk of a streamOptimized image, which is read once, from front to back.
+     * Makes a disk of a streamOptimized image, which is read once, from front to back. It keeps what the image says of
+     * itself, as {@link DiskFacts#keptFrom} chooses.
      *
      * @param stream the image; it stays open
      * @param name what the image is called in messages
@@ -251,13 +254,13 @@ public final class Disks {
     public List<Finding> importStream(InputStream stream, String name, Path target, DiskFormat format)
             throws IOException {
         StreamImport image = StreamImport.open(stream, Path.of(name), StreamImport.Damage.REFUSE);
-        CreateSpec spec = CreateSpec.of(format, image.capacity()).withFacts(image.facts(DiskFacts.Identity.KEPT));
-        return image.into(target, spec, threads, making(), progress).findings();
+        return image.into(target, image.copyAs(format), threads, making(), progress)
+                .findings();
     }
 
     /**
      * Makes a disk of what can be read of a damaged one and its parents. What is lost reads as zeros, or as
-     * {@link #withOpening} says.
+     * {@link #withOpening} says. It keeps what the disk says of itself: {@link CreateSpec#copyOf}.
      *
      * @param damaged the disk to read
      * @param target the new disk's descriptor or file, which must not exist

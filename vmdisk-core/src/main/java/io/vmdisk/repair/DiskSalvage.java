@@ -6,7 +6,6 @@ import io.vmdisk.Progress;
 import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.bulk.Pipeline;
 import io.vmdisk.descriptor.CreateType;
-import io.vmdisk.descriptor.DiskFacts;
 import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.disk.DiskChain;
 import io.vmdisk.disk.DiskFormat;
@@ -67,7 +66,7 @@ public final class DiskSalvage {
             return StreamSalvage.run(damaged, target, format, options.volume(), progress);
         }
         try (VirtualDisk disk = VirtualDisk.open(chain, still)) {
-            converter().convert(disk, target, spec(disk, format));
+            converter().convert(disk, target, CreateSpec.copyOf(disk, format));
             List<Finding> doubts = disk.doubts().stream()
                     .map(doubt -> new Finding(DOUBT, Finding.Severity.WARNING, null, -1, doubt, ""))
                     .toList();
@@ -82,7 +81,7 @@ public final class DiskSalvage {
      */
     public Optional<ConvertCost> rehearse(Path target, DiskFormat format) throws IOException {
         try (VirtualDisk disk = VirtualDisk.open(damaged, options)) {
-            return Optional.of(converter().rehearse(disk, target, spec(disk, format)));
+            return Optional.of(converter().rehearse(disk, target, CreateSpec.copyOf(disk, format)));
         } catch (MalformedFileException | UnsupportedFeatureException e) {
             requireMayBeStream(e);
             return Optional.empty();
@@ -91,11 +90,6 @@ public final class DiskSalvage {
 
     private DiskConverter converter() {
         return new DiskConverter(Pipeline.defaultThreads(), options.volume(), progress);
-    }
-
-    private static CreateSpec spec(VirtualDisk disk, DiskFormat format) {
-        return CreateSpec.of(format, disk.capacity())
-                .withFacts(DiskFacts.keptFrom(disk.chain().descriptors(), DiskFacts.Identity.KEPT));
     }
 
     private void requireMayBeStream(IOException failure) throws IOException {

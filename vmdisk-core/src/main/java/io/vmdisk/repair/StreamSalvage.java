@@ -5,8 +5,6 @@ import io.vmdisk.Remedy;
 import io.vmdisk.Remedy.Kind;
 import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.bulk.Pipeline;
-import io.vmdisk.descriptor.DiskFacts;
-import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.storage.BlockFile;
 import io.vmdisk.storage.FileLocks;
@@ -43,8 +41,7 @@ public final class StreamSalvage {
                 InputStream bytes = new FileBytes(file)) {
             requireStream(file);
             StreamImport saved = StreamImport.open(bytes, stream, StreamImport.Damage.SALVAGE);
-            CreateSpec spec = CreateSpec.of(format, saved.capacity()).withFacts(saved.facts(DiskFacts.Identity.KEPT));
-            return saved.into(target, spec, Pipeline.defaultThreads(), volume, progress);
+            return saved.into(target, saved.copyAs(format), Pipeline.defaultThreads(), volume, progress);
         }
     }
 

@@ -128,9 +128,10 @@ public final class StreamImport {
         return descriptor;
     }
 
-    /** What a copy of the disk says of itself. */
-    public DiskFacts facts(DiskFacts.Identity identity) {
-        return DiskFacts.keptFrom(descriptor.stream().toList(), identity);
+    /** A disk that can take the place of the image, as {@link CreateSpec#copyOf} is for disks that can be opened. */
+    public CreateSpec copyAs(DiskFormat format) {
+        return CreateSpec.of(format, capacity)
+                .withFacts(DiskFacts.keptFrom(descriptor.stream().toList(), DiskFacts.Identity.KEPT));
     }
 
     /**

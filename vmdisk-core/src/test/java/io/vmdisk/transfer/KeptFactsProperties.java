@@ -61,9 +61,7 @@ class KeptFactsProperties {
 
     private static void convert(Path from, Path to, DiskFormat format, MemoryVolume files) throws IOException {
         try (VirtualDisk source = VirtualDisk.open(from, OpenOptions.readOnly().withVolume(files))) {
-            CreateSpec spec = CreateSpec.of(format, source.capacity())
-                    .withExtentBytes(1 << 20)
-                    .withFacts(DiskFacts.keptFrom(source.chain().descriptors(), DiskFacts.Identity.KEPT));
+            CreateSpec spec = CreateSpec.copyOf(source, format).withExtentBytes(1 << 20);
             new DiskConverter(2, files, Progress.NONE).convert(source, to, spec);
         }
     }

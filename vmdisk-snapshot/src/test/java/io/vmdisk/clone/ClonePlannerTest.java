@@ -68,6 +68,33 @@ class ClonePlannerTest extends CloneCase {
         assertSound(clone);
     }
 
+    @Test
+    void itsDisksSayWhatTheSourcesSayButForWhoTheyAre() throws IOException {
+        String text =
+                vm.text("web01.vmdk").replaceAll("(?m)^ddb\\.(adapterType|virtualHWVersion|geometry\\.\\w+) .*\\n", "");
+        vm.put("web01.vmdk", text + """
+                ddb.adapterType = "ide"
+                ddb.virtualHWVersion = "7"
+                ddb.geometry.cylinders = "9"
+                ddb.geometry.heads = "16"
+                ddb.geometry.sectors = "63"
+                ddb.geometry.biosHeads = "32"
+                ddb.toolsVersion = "8384"
+                ddb.comment = "the gold one"
+                """);
+        vm.snapshot("clean");
+
+        Vm clone = cloning.full("web02");
+
+        assertThat(told(clone.descriptor("web02.vmdk"))).isEqualTo(told(vm.descriptor("web01.vmdk")));
+    }
+
+    private static Map<String, String> told(Descriptor disk) {
+        Map<String, String> entries = new TreeMap<>(disk.ddb());
+        entries.keySet().removeAll(List.of("uuid", "longContentID"));
+        return entries;
+    }
+
     private Map<String, Content> content() throws IOException {
         Map<String, Content> content = new TreeMap<>();
         for (String name : vm.files()) {
