@@ -140,7 +140,7 @@ final class LinkCheck {
             return;
         }
         if (line.access() == Access.NOACCESS) {
-            notChecked(link.path(), "extent " + line.fileName() + " is marked NOACCESS");
+            notChecked(link.path(), "extent " + line.file().orElse(line.typeWord()) + " is marked NOACCESS");
             return;
         }
         switch (line.type()) {

@@ -119,7 +119,7 @@ public final class ExtentOpener {
         ExtentLine line = place.line();
         if (line.access() == Access.NOACCESS) {
             throw new UnsupportedFeatureException(
-                    "no-access", link.path(), "extent " + line.fileName() + " is marked NOACCESS");
+                    "no-access", link.path(), "extent " + line.file().orElse(line.typeWord()) + " is marked NOACCESS");
         }
         return switch (line.type()) {
             case ZERO -> FlatFormat.zeros(place.length());
@@ -186,12 +186,12 @@ public final class ExtentOpener {
      * again while it is opened, since others may write to the folder.
      *
      * @param link the link
-     * @param place one of its extents, whose line has a name
+     * @param place one of its extents
      * @param mode reading or writing
      * @return the file; the caller closes it
      * @throws java.nio.file.NoSuchFileException if the file does not exist
      * @throws UnsafeStateException if the name leads out of the folder of the descriptor, or is that of a device
-     * @throws UnsupportedFeatureException if the name is a URI
+     * @throws UnsupportedFeatureException if the name is a URI, or the extent has none, as zeros have
      * @throws MalformedFileException if the name can't be that of a file
      * @throws IOException if the file can't be opened
      */
@@ -207,10 +207,10 @@ public final class ExtentOpener {
      * The file of an extent, whether it exists or not. If only another case of letters exists, it is that file.
      *
      * @param link the link
-     * @param place one of its extents, whose line has a name
+     * @param place one of its extents
      * @return the path
      * @throws UnsafeStateException if the name leads out of the folder of the descriptor, or is that of a device
-     * @throws UnsupportedFeatureException if the name is a URI
+     * @throws UnsupportedFeatureException if the name is a URI, or the extent has none, as zeros have
      * @throws MalformedFileException if the name can't be that of a file
      * @throws IOException if the folder can't be looked at
      */
@@ -219,7 +219,12 @@ public final class ExtentOpener {
         if (path != null) {
             return ExtentFiles.existing(options.volume(), path);
         }
-        String name = String.valueOf(place.line().fileName());
+        String name = place.line()
+                .file()
+                .orElseThrow(() -> new UnsupportedFeatureException(
+                        "extent-name",
+                        link.path(),
+                        "an extent of type " + place.line().typeWord() + " without a name has no file"));
         // Says what is wrong with the name, or with where it leads.
         Path file = ExtentPaths.resolve(link.path(), name, probe.allowances());
         probe.requireWithin(LinkBounds.ofFile(options.volume(), link.path()), file);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.UnsupportedFeatureException;
+import io.vmdisk.storage.OpenMode;
 import io.vmdisk.testkit.MemoryVolume;
 import io.vmdisk.testkit.Patterns;
 import java.io.IOException;
@@ -132,6 +133,26 @@ class ExtentKindsTest {
             assertThat(read()).isEqualTo(expected);
             assertThat(volume.bytes(DISK)).isNotEqualTo(before);
         }
+    }
+
+    @Test
+    void aZeroExtentHasNoFileNotEvenOneThatIsCalledNull() throws IOException {
+        file("f.vmdk", new byte[SECTOR]);
+        file("null", new byte[4 * SECTOR]);
+        descriptor("custom", "RW 1 FLAT \"f.vmdk\" 0", "RW 4 ZERO");
+        ExtentOpener opener = new ExtentOpener(OpenOptions.readOnly().withVolume(volume));
+
+        try (VirtualDisk disk = open(OpenOptions.readOnly())) {
+            DiskLink link = disk.links().get(0);
+            ExtentPlace zeros = link.extents().get(1);
+            assertThat(opener.fileOf(link, link.extents().get(0))).isEqualTo(DISK.resolveSibling("f.vmdk"));
+            assertThatThrownBy(() -> opener.fileOf(link, zeros))
+                    .isInstanceOf(UnsupportedFeatureException.class)
+                    .hasMessageContaining("an extent of type ZERO without a name has no file");
+            assertThatThrownBy(() -> opener.file(link, zeros, OpenMode.READ))
+                    .isInstanceOf(UnsupportedFeatureException.class);
+        }
+        assertThat(volume.openFiles()).isEmpty();
     }
 
     @Test

@@ -96,8 +96,8 @@ final class ExtentResize {
             throw new UnsupportedFeatureException(
                     "resize",
                     link.path(),
-                    "the size of its extent " + line.fileName() + " (" + line.access() + ' ' + line.typeWord()
-                            + ") can't be changed",
+                    "the size of its extent " + line.file().orElse("without a name") + " (" + line.access() + ' '
+                            + line.typeWord() + ") can't be changed",
                     "convert the disk first");
         }
         return opener.file(link, place, OpenMode.WRITE);

@@ -2,6 +2,8 @@ package io.vmdisk.disk.resize;
 
 import io.vmdisk.LimitExceededException;
 import io.vmdisk.Sector;
+import io.vmdisk.UnsupportedFeatureException;
+import io.vmdisk.VmdiskException;
 import io.vmdisk.descriptor.CreateType;
 import io.vmdisk.descriptor.ExtentLine;
 import io.vmdisk.descriptor.ExtentType;
@@ -18,7 +20,7 @@ final class ResizedParts {
     private ResizedParts() {}
 
     /** With the last part filled up and, for a disk in parts, further parts behind it. */
-    static List<ExtentLine> grown(DiskLink link, long sectors) throws LimitExceededException {
+    static List<ExtentLine> grown(DiskLink link, long sectors) throws VmdiskException {
         List<ExtentLine> lines = new ArrayList<>(link.descriptor().extents());
         long missing = sectors - link.descriptor().capacitySectors();
         int lastIndex = lastIndex(lines);
@@ -37,6 +39,13 @@ final class ResizedParts {
                     link.path(),
                     "the disk would have more than " + DiskParts.MAX_PARTS + " extents",
                     "convert it to a disk with larger extents");
+        }
+        if (missing > 0 && !isPart(last.type())) {
+            throw new UnsupportedFeatureException(
+                    "resize",
+                    link.path(),
+                    "its last part is of type " + last.typeWord() + ", of which no further parts can be made",
+                    "convert the disk first");
         }
         Names names = Names.after(last, link.path(), lines.size());
         while (missing > 0) {
@@ -76,6 +85,14 @@ final class ResizedParts {
     private static boolean isInParts(DiskLink link) {
         CreateType type = link.descriptor().createType();
         return type == CreateType.TWO_GB_FLAT || type == CreateType.TWO_GB_SPARSE;
+    }
+
+    /** Whether a new part can be like the last one, which is read for its format and access rights. */
+    private static boolean isPart(ExtentType last) {
+        return switch (last) {
+            case FLAT, SPARSE, VMFSSPARSE, SESPARSE -> true;
+            case ZERO, VMFS, VMFSRDM, VMFSRAW, VSANSPARSE, UNKNOWN -> false;
+        };
     }
 
     /** All parts but the last have the size that was chosen when the disk was made. */

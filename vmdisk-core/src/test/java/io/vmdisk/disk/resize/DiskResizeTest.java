@@ -95,6 +95,28 @@ class DiskResizeTest {
         assertThat(largest).hasBinaryContent(cut);
     }
 
+    /** New parts are made like the last one, and the file that it has is none called "null". */
+    @Test
+    void doesNotAddPartsBehindOneWithoutAFile() throws IOException {
+        Path disk = create(DiskFormat.TWO_GB_SPARSE, CAPACITY);
+        String text = Files.readString(disk);
+        long part = DiskChain.of(disk, OpenOptions.readOnly())
+                .top()
+                .extents()
+                .get(0)
+                .line()
+                .sectors();
+        Files.writeString(disk, text.replaceFirst("(?m)^(RW .*\\n)(?!RW )", "$1RW " + part + " ZERO\n"));
+        String before = Files.readString(disk);
+        Files.copy(folder.resolve("disk-s001.vmdk"), folder.resolve("null"));
+
+        assertThatThrownBy(() -> resize.grow(disk, 40L << 20))
+                .isInstanceOf(UnsupportedFeatureException.class)
+                .hasMessageContaining("of type ZERO, of which no further parts can be made");
+
+        assertThat(disk).hasContent(before);
+    }
+
     /** The room is 256 MiB or 512 MiB; qemu-img looks at each grain, and a COWD's are sectors. */
     @ParameterizedTest
     @CsvSource({"VMFS_SPARSE, 0x12c00000", "SE_SPARSE, 0x60000000"})
