@@ -69,7 +69,6 @@ class HouseCirclesTest {
                 "HostedChecker HostedEntryCheck",
                 "DamagedExtents ExtentOpener",
                 "Journal JournalMarks",
-                "HeadStart NativeFile",
                 "LockTable NioVolume",
                 "NioVolume SecureFolder",
                 "S3Store S3Upload",

@@ -35,8 +35,7 @@ public final class Main {
 
     private static void headStart(String command) {
         switch (command) {
-            case "info", "files" -> HeadStart.FACTS.begin();
-            case "compare", "convert", "clone" -> HeadStart.HOLES.begin();
+            case "info", "files" -> HeadStart.begin();
             default -> {}
         }
     }

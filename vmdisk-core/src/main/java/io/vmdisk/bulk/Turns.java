@@ -1,12 +1,16 @@
 package io.vmdisk.bulk;
 
+import io.vmdisk.disk.VirtualDisk;
 import java.io.IOException;
 
 /**
  * Lets the tasks of a pipeline do one short part of their work in the order of their making, while the rest runs in
  * parallel. A pipeline starts tasks in that order, so the one whose turn it is always runs, and nobody waits in a circle.
+ *
+ * <p>Where the order is all the same nobody waits.
  */
 public final class Turns {
+    private final boolean isOrdered;
     private long given;
     private long next;
 
@@ -14,6 +18,11 @@ public final class Turns {
     @FunctionalInterface
     public interface Step {
         void run() throws IOException;
+    }
+
+    /** Turns for writing to a disk: in a flat one every byte has its place, and those who write take none. */
+    public Turns(VirtualDisk target) {
+        isOrdered = !target.links().get(0).isPlain();
     }
 
     /** The turn of the next task; for the thread that feeds the pipeline. Every turn must be closed, or be the last. */
@@ -43,7 +52,7 @@ public final class Turns {
     /** One task's turn, for its thread; the first closing passes it on, also if it never came to use it. */
     public final class Turn implements AutoCloseable {
         private final long number;
-        private boolean passed;
+        private boolean passed = !isOrdered;
 
         private Turn(long number) {
             this.number = number;
@@ -51,7 +60,9 @@ public final class Turns {
 
         /** Waits until all tasks before are done with theirs. */
         public void await() {
-            Turns.this.await(number);
+            if (!passed) {
+                Turns.this.await(number);
+            }
         }
 
         /** Does something when the turn has come, and passes it on. */

@@ -8,6 +8,7 @@ import io.vmdisk.bulk.Pipeline;
 import io.vmdisk.bulk.StoredPieces;
 import io.vmdisk.disk.DiskLink;
 import io.vmdisk.disk.VirtualDisk;
+import io.vmdisk.storage.HeadStart;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -139,6 +140,9 @@ public final class DiskCompare {
      * @throws IOException if a disk can't be read or is closed, or {@code differences} throws it
      */
     public void compare(VirtualDisk a, VirtualDisk b, ByteRange part, Differences differences) throws IOException {
+        if (part.length() > HeadStart.WORTH_BYTES) {
+            HeadStart.begin();
+        }
         progress.begin("comparing " + a + " and " + b, part.length());
         Collector collector = new Collector(differences);
         Suspicion suspicion = haveFilesInCommon(a, b) ? SuspectChunks::ofRelated : SuspectChunks::ofStrangers;

@@ -1,13 +1,9 @@
 package io.vmdisk.disk;
 
-import com.google.common.base.Suppliers;
-import com.google.common.cache.Cache;
-import com.google.common.cache.CacheBuilder;
 import io.vmdisk.extent.Extent;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicLongArray;
-import java.util.function.Supplier;
 
 /**
  * Reads a chain through resolved windows, so that its depth costs nothing once a window was seen.
@@ -25,11 +21,7 @@ final class ChainReader {
     private final long capacity;
     private final InflatedGrains inflated = new InflatedGrains();
     private final AtomicLongArray changes = new AtomicLongArray(STRIPES);
-    /** Made by the first read: who only asks where bytes are does not wait for a cache. */
-    private final Supplier<Cache<Long, KnownWindow>> windows = Suppliers.memoize(ChainReader::noWindows);
-
-    /** A window, and how often its stripe had changed before it was resolved. */
-    private record KnownWindow(ResolvedWindow window, long changes) {}
+    private final WindowCache windows = new WindowCache(WINDOW_BUDGET_BYTES);
 
     /**
      * A reader over links, top first.
@@ -39,13 +31,6 @@ final class ChainReader {
     ChainReader(Layers links, long capacity) {
         this.links = links;
         this.capacity = capacity;
-    }
-
-    private static Cache<Long, KnownWindow> noWindows() {
-        return CacheBuilder.newBuilder()
-                .maximumWeight(WINDOW_BUDGET_BYTES)
-                .weigher((Long number, KnownWindow kept) -> kept.window().weight())
-                .build();
     }
 
     /** Fills {@code into}; the range lies inside the capacity. */
@@ -62,14 +47,14 @@ final class ChainReader {
 
     private ResolvedWindow window(long number) throws IOException {
         long before = changes.get(stripe(number));
-        KnownWindow known = windows.get().getIfPresent(number);
-        if (known != null && known.changes() == before) {
-            return known.window();
+        ResolvedWindow known = windows.get(number, before);
+        if (known != null) {
+            return known;
         }
         long start = number * ResolvedWindow.BYTES;
         int length = (int) Math.min(ResolvedWindow.BYTES, capacity - start);
         ResolvedWindow window = ResolvedWindow.resolve(links, start, length);
-        windows.get().put(number, new KnownWindow(window, before));
+        windows.put(number, before, window);
         return window;
     }
 
@@ -137,13 +122,12 @@ final class ChainReader {
         ChainLocator.locate(links, start, length, sink);
     }
 
-    /** Forgets what was resolved of a range, because its map has changed. */
+    /** What was resolved of a range counts no more, because its map has changed. */
     void invalidate(long start, long length) {
         long first = start / ResolvedWindow.BYTES;
         long last = (start + length - 1) / ResolvedWindow.BYTES;
         for (long number = first; number <= Math.min(last, first + STRIPES - 1); number++) {
             changes.incrementAndGet(stripe(number));
-            windows.get().invalidate(number);
         }
     }
 }

@@ -50,6 +50,16 @@ public record DiskLink(
         return descriptor.parentCid();
     }
 
+    /** {@return whether every extent holds the guest's bytes as they are, in a file without tables} */
+    public boolean isPlain() {
+        for (ExtentPlace extent : extents) {
+            if (!extent.line().type().isPlain()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** {@return the files of this link, each once: its descriptor, then its extents as far as they are files} */
     public List<Path> files() {
         Set<Path> files = new LinkedHashSet<>();

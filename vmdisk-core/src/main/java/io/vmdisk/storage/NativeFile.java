@@ -29,8 +29,8 @@ final class NativeFile {
         return false;
     }
 
-    /** Links what is wanted, as its first use would. */
-    static void link(HeadStart wanted) {}
+    /** Links what all calls go through, as the first of them would. */
+    static void link() {}
 
     /** As {@link BlockFile#nextData}; -1 if unknown, {@link Long#MAX_VALUE} if only a hole follows. */
     long nextData(long at) throws IOException {

@@ -4,6 +4,7 @@ import io.vmdisk.Sector;
 import io.vmdisk.bulk.Chunk;
 import io.vmdisk.bulk.StoredSink;
 import io.vmdisk.disk.VirtualDisk;
+import io.vmdisk.storage.HeadStart;
 import java.io.IOException;
 
 /**
@@ -39,7 +40,16 @@ final class DataChunks {
      */
     static void of(VirtualDisk disk, int unit, Target target) throws IOException {
         DataChunks chunks = new DataChunks(disk.capacity(), unit, target);
-        disk.locate(0, disk.capacity(), new StoredSink(chunks::add));
+        // At first holes are read sooner than the system can be asked for them, as its calls have to be linked.
+        long first = disk.links().size() == 1 && disk.links().get(0).isPlain()
+                ? Math.min(disk.capacity(), HeadStart.WORTH_BYTES)
+                : 0;
+        if (first > 0) {
+            chunks.add(0, first);
+        }
+        if (first < disk.capacity()) {
+            disk.locate(first, disk.capacity() - first, new StoredSink(chunks::add));
+        }
         chunks.finish();
     }
 

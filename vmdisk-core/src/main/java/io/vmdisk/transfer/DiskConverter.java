@@ -10,6 +10,7 @@ import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.disk.VirtualDisk;
 import io.vmdisk.disk.make.DiskRoom;
 import io.vmdisk.disk.make.StagedDisk;
+import io.vmdisk.storage.HeadStart;
 import io.vmdisk.storage.Volume;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -70,6 +71,9 @@ public final class DiskConverter {
      * @param spec what it shall be; its capacity is that of the source at least
      */
     public void convert(VirtualDisk source, Path target, CreateSpec spec) throws IOException {
+        if (source.capacity() > HeadStart.WORTH_BYTES) {
+            HeadStart.begin();
+        }
         if (spec.format() == DiskFormat.STREAM_OPTIMIZED) {
             new StreamExport(threads, StreamExport.DEFAULT_LEVEL, progress).toFile(source, target, spec, volume);
             return;

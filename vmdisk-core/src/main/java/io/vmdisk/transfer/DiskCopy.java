@@ -26,7 +26,6 @@ final class DiskCopy {
     private final HoleSize holes;
     private final Zeros zeros;
     private final BufferPool buffers = new BufferPool();
-    private final Turns turns = new Turns();
 
     /** Which stored zeros are left out. */
     enum Zeros {
@@ -66,6 +65,7 @@ final class DiskCopy {
         int granule = holes.granule(target);
         progress.begin("copying " + source, source.capacity());
         PositionProgress told = new PositionProgress(progress);
+        Turns turns = new Turns(target);
         try (Pipeline<Long> pipeline = new Pipeline<>(threads, told::upTo, progress, OPERATION)) {
             // In whole granules, so that the target sees whole grains.
             chunks(source, granule, (start, length) -> {
@@ -119,7 +119,7 @@ final class DiskCopy {
             buffer.flip();
             List<ByteRange> parts =
                     holes.isNone() ? List.of(new ByteRange(0, length)) : ThinWrite.data(buffer, granule);
-            progress.pace(parts.stream().mapToLong(ByteRange::length).sum());
+            progress.pace(ThinWrite.bytes(parts));
             ThinWrite.write(target, start + shift, buffer, unshared(source, target, start, shift, parts, turn), turn);
         } finally {
             buffers.give(buffer);

@@ -29,7 +29,6 @@ final class StreamCopy {
     private final StreamImport.Damage damage;
     private final FindingLog log;
     private final LostGrains lost;
-    private final Turns turns = new Turns();
     private final ConcurrentLinkedQueue<StreamGrain> idle = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<StreamGrain> made = new ConcurrentLinkedQueue<>();
 
@@ -56,6 +55,7 @@ final class StreamCopy {
     List<ByteRange> run(VirtualDisk target, Target kind, int threads, Progress progress) throws IOException {
         progress.begin("reading " + name, capacity);
         PositionProgress told = new PositionProgress(progress);
+        Turns turns = new Turns(target);
         Pipeline.Consumer<StreamGrain> consumer = grain -> {
             take(grain);
             told.upTo(Math.min(capacity, grain.end()));

@@ -94,7 +94,16 @@ public final class ThinWrite {
 
     /** Bytes of the granules that are not all zeros, in a buffer that begins, at index 0, with one. */
     static long dataBytes(ByteBuffer bytes, int granule) {
-        return data(bytes, granule).stream().mapToLong(ByteRange::length).sum();
+        return bytes(data(bytes, granule));
+    }
+
+    /** Bytes of all parts together. */
+    static long bytes(List<ByteRange> parts) {
+        long sum = 0;
+        for (ByteRange part : parts) {
+            sum += part.length();
+        }
+        return sum;
     }
 
     private enum Wanted {

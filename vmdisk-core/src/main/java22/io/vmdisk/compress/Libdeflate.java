@@ -7,6 +7,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.lang.ref.Reference;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Objects;
 import java.util.zip.DataFormatException;
@@ -18,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Used only if the module was granted native access, so that no JVM ever prints a warning for it; whatever goes wrong
  * while looking for the library means "not available". Linked on first use, once. Bytes pass through native buffers
  * that an instance keeps: copying a grain costs microseconds, and a native call on heap arrays would hold up the
- * collector.
+ * collector. A closed instance calls nothing, whatever thread asks.
  *
  * <p>Windows is left out: its loader would also look in the current folder.
  */
@@ -61,7 +64,7 @@ final class Libdeflate {
                 for (String name : NAMES) {
                     SymbolLookup library = find(name);
                     if (library != null) {
-                        return Calls.of(library);
+                        return new Calls(library);
                     }
                 }
                 return null;
@@ -80,48 +83,98 @@ final class Libdeflate {
         }
     }
 
-    /** The functions of the library, as {@code libdeflate.h} declares them. */
-    private record Calls(
-            MethodHandle allocCompressor,
-            MethodHandle compress,
-            MethodHandle freeCompressor,
-            MethodHandle allocDecompressor,
-            MethodHandle decompress,
-            MethodHandle decompressRaw,
-            MethodHandle freeDecompressor) {
-        private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
-        private static final ValueLayout.OfLong SIZE = ValueLayout.JAVA_LONG;
+    /**
+     * The functions of the library, as {@code libdeflate.h} declares them, all called through one handle: linking one takes
+     * ten milliseconds and more. It passes seven numbers, of which a function takes the first ones, since in the calling
+     * conventions of the 64-bit systems here the caller alone puts arguments away. Addresses are numbers too, so that no
+     * accessor of segments has to be linked; whoever calls keeps the memory alive.
+     */
+    private static final class Calls {
+        private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
 
-        static Calls of(SymbolLookup library) {
+        private final MethodHandle call;
+        private final MemorySegment allocCompressor;
+        private final MemorySegment compress;
+        private final MemorySegment freeCompressor;
+        private final MemorySegment allocDecompressor;
+        private final MemorySegment decompress;
+        private final MemorySegment decompressRaw;
+        private final MemorySegment freeDecompressor;
+
+        Calls(SymbolLookup library) {
             if (ValueLayout.ADDRESS.byteSize() != Long.BYTES) {
                 throw new UnsupportedOperationException("size_t is not 64 bits wide");
             }
-            var address = ValueLayout.ADDRESS;
-            var inflate = FunctionDescriptor.of(INT, address, address, SIZE, address, SIZE, address, address);
-            return new Calls(
-                    handle(library, "libdeflate_alloc_compressor", FunctionDescriptor.of(address, INT)),
-                    handle(
-                            library,
-                            "libdeflate_zlib_compress",
-                            FunctionDescriptor.of(SIZE, address, address, SIZE, address, SIZE)),
-                    handle(library, "libdeflate_free_compressor", FunctionDescriptor.ofVoid(address)),
-                    handle(library, "libdeflate_alloc_decompressor", FunctionDescriptor.of(address)),
-                    handle(library, "libdeflate_zlib_decompress_ex", inflate),
-                    handle(library, "libdeflate_deflate_decompress_ex", inflate),
-                    handle(library, "libdeflate_free_decompressor", FunctionDescriptor.ofVoid(address)));
+            allocCompressor = symbol(library, "libdeflate_alloc_compressor");
+            compress = symbol(library, "libdeflate_zlib_compress");
+            freeCompressor = symbol(library, "libdeflate_free_compressor");
+            allocDecompressor = symbol(library, "libdeflate_alloc_decompressor");
+            decompress = symbol(library, "libdeflate_zlib_decompress_ex");
+            decompressRaw = symbol(library, "libdeflate_deflate_decompress_ex");
+            freeDecompressor = symbol(library, "libdeflate_free_decompressor");
+            call = Linker.nativeLinker()
+                    .downcallHandle(FunctionDescriptor.of(LONG, LONG, LONG, LONG, LONG, LONG, LONG, LONG));
         }
 
-        private static MethodHandle handle(SymbolLookup library, String name, FunctionDescriptor descriptor) {
-            MemorySegment symbol =
-                    library.find(name).orElseThrow(() -> new UnsupportedOperationException("no symbol " + name));
-            return Linker.nativeLinker().downcallHandle(symbol, descriptor);
+        private static MemorySegment symbol(SymbolLookup library, String name) {
+            return library.find(name).orElseThrow(() -> new UnsupportedOperationException("no symbol " + name));
+        }
+
+        /** What a function returns; if that is an int, the upper half is anything, and if it is nothing, all of it. */
+        private long call(MemorySegment function, long a, long b, long c, long d, long e, long f, long g) {
+            try {
+                return (long) call.invokeExact(function, a, b, c, d, e, f, g);
+            } catch (Throwable thrown) {
+                throw unexpected(thrown);
+            }
+        }
+
+        /** Its address, or 0. */
+        long newCompressor(int level) {
+            return call(allocCompressor, level, 0, 0, 0, 0, 0, 0);
+        }
+
+        /** Its address, or 0. */
+        long newDecompressor() {
+            return call(allocDecompressor, 0, 0, 0, 0, 0, 0, 0);
+        }
+
+        /** Bytes written, or 0 if there is no room. */
+        long compress(long compressor, MemorySegment in, long length, MemorySegment out, long room) {
+            return call(compress, compressor, in.address(), length, out.address(), room, 0, 0);
+        }
+
+        /**
+         * What it says of the outcome.
+         *
+         * @param counts takes the bytes that were read and those that were written, 64 bits each
+         */
+        int decompress(
+                MemorySegment function, long decompressor, State buffers, long length, long room, ByteBuffer counts) {
+            long address = MemorySegment.ofBuffer(counts).address();
+            int result = (int) call(
+                    function,
+                    decompressor,
+                    buffers.in.address(),
+                    length,
+                    buffers.out.address(),
+                    room,
+                    address,
+                    address + Long.BYTES);
+            Reference.reachabilityFence(counts);
+            return result;
+        }
+
+        void free(MemorySegment function, long which) {
+            call(function, which, 0, 0, 0, 0, 0, 0);
         }
     }
 
     /** One (de)compressor of the library with its buffers; gone when closed. */
     private static final class State implements AutoCloseable {
-        private final MethodHandle free;
-        private final MemorySegment handle;
+        private final Calls calls;
+        private final MemorySegment free;
+        private final long handle;
         /** The buffers; renewed when a larger grain comes by. */
         private Arena arena = Arena.ofShared();
 
@@ -129,12 +182,13 @@ final class Libdeflate {
         private MemorySegment out = MemorySegment.NULL;
         private boolean closed;
 
-        State(MemorySegment handle, MethodHandle free) {
+        State(Calls calls, long handle, MemorySegment free) {
+            this.calls = calls;
             this.handle = handle;
             this.free = free;
         }
 
-        MemorySegment handle() {
+        long handle() {
             if (closed) {
                 throw new IllegalStateException("the compressor or decompressor is closed");
             }
@@ -159,11 +213,7 @@ final class Libdeflate {
             if (!closed) {
                 closed = true;
                 arena.close();
-                try {
-                    free.invokeExact(handle);
-                } catch (Throwable e) {
-                    throw unexpected(e);
-                }
+                calls.free(free, handle);
             }
         }
     }
@@ -178,28 +228,19 @@ final class Libdeflate {
         }
 
         static @Nullable GrainDeflater open(Calls calls, int level) {
-            try {
-                MemorySegment handle = (MemorySegment) calls.allocCompressor.invokeExact(level);
-                return handle.address() == 0 ? null : new FastDeflater(calls, new State(handle, calls.freeCompressor));
-            } catch (Throwable e) {
-                throw unexpected(e);
-            }
+            long handle = calls.newCompressor(level);
+            return handle == 0 ? null : new FastDeflater(calls, new State(calls, handle, calls.freeCompressor));
         }
 
         @Override
-        public int deflate(byte[] src, int off, int len, byte[] dst, int dstOff) {
-            MemorySegment handle = state.handle();
+        public synchronized int deflate(byte[] src, int off, int len, byte[] dst, int dstOff) {
+            long handle = state.handle();
             Objects.checkFromIndexSize(off, len, src.length);
             int bound = Compression.boundBytes(len);
             Objects.checkFromIndexSize(dstOff, bound, dst.length);
             state.reserve(len, bound);
             MemorySegment.copy(src, off, state.in, ValueLayout.JAVA_BYTE, 0, len);
-            long written;
-            try {
-                written = (long) calls.compress.invokeExact(handle, state.in, (long) len, state.out, (long) bound);
-            } catch (Throwable e) {
-                throw unexpected(e);
-            }
+            long written = calls.compress(handle, state.in, len, state.out, bound);
             if (written == 0) {
                 throw new IllegalStateException("libdeflate passed its bound for " + len + " bytes");
             }
@@ -208,7 +249,7 @@ final class Libdeflate {
         }
 
         @Override
-        public void close() {
+        public synchronized void close() {
             state.close();
         }
     }
@@ -216,8 +257,8 @@ final class Libdeflate {
     private static final class FastInflater implements GrainInflater {
         private final Calls calls;
         private final State state;
-        private final MemorySegment counts;
-        private final Arena countsArena;
+        private final ByteBuffer counts =
+                ByteBuffer.allocateDirect(2 * Long.BYTES).order(ByteOrder.nativeOrder());
         /** Has the last word on what libdeflate refuses, so that nothing zlib reads is lost and errors have one text. */
         private final ZipInflater judge = new ZipInflater();
 
@@ -226,23 +267,15 @@ final class Libdeflate {
         private FastInflater(Calls calls, State state) {
             this.calls = calls;
             this.state = state;
-            countsArena = Arena.ofShared();
-            counts = countsArena.allocate(ValueLayout.JAVA_LONG, 2);
         }
 
         static @Nullable GrainInflater open(Calls calls) {
-            try {
-                MemorySegment handle = (MemorySegment) calls.allocDecompressor.invokeExact();
-                return handle.address() == 0
-                        ? null
-                        : new FastInflater(calls, new State(handle, calls.freeDecompressor));
-            } catch (Throwable e) {
-                throw unexpected(e);
-            }
+            long handle = calls.newDecompressor();
+            return handle == 0 ? null : new FastInflater(calls, new State(calls, handle, calls.freeDecompressor));
         }
 
         @Override
-        public int inflate(byte[] src, int off, int len, byte[] dst, int dstOff, int maxOut)
+        public synchronized int inflate(byte[] src, int off, int len, byte[] dst, int dstOff, int maxOut)
                 throws DataFormatException {
             int produced = run(calls.decompress, src, off, len, dst, dstOff, maxOut);
             if (produced < 0) {
@@ -253,7 +286,7 @@ final class Libdeflate {
         }
 
         @Override
-        public int inflateRaw(byte[] src, int off, int len, byte[] dst, int dstOff, int maxOut)
+        public synchronized int inflateRaw(byte[] src, int off, int len, byte[] dst, int dstOff, int maxOut)
                 throws DataFormatException {
             int produced = run(calls.decompressRaw, src, off, len, dst, dstOff, maxOut);
             if (produced < 0) {
@@ -264,30 +297,18 @@ final class Libdeflate {
         }
 
         /** -1 if libdeflate refuses. */
-        private int run(MethodHandle call, byte[] src, int off, int len, byte[] dst, int dstOff, int maxOut) {
-            MemorySegment handle = state.handle();
+        private int run(MemorySegment function, byte[] src, int off, int len, byte[] dst, int dstOff, int maxOut) {
+            long handle = state.handle();
             Objects.checkFromIndexSize(off, len, src.length);
             Objects.checkFromIndexSize(dstOff, maxOut, dst.length);
             state.reserve(len, maxOut);
             MemorySegment.copy(src, off, state.in, ValueLayout.JAVA_BYTE, 0, len);
-            int result;
-            try {
-                result = (int) call.invokeExact(
-                        handle,
-                        state.in,
-                        (long) len,
-                        state.out,
-                        (long) maxOut,
-                        counts,
-                        counts.asSlice(ValueLayout.JAVA_LONG.byteSize()));
-            } catch (Throwable e) {
-                throw unexpected(e);
-            }
+            int result = calls.decompress(function, handle, state, len, maxOut, counts);
             if (result != SUCCESS) {
                 return -1;
             }
-            consumed = Math.toIntExact(counts.getAtIndex(ValueLayout.JAVA_LONG, 0));
-            int produced = Math.toIntExact(counts.getAtIndex(ValueLayout.JAVA_LONG, 1));
+            consumed = Math.toIntExact(counts.getLong(0));
+            int produced = Math.toIntExact(counts.getLong(Long.BYTES));
             MemorySegment.copy(state.out, ValueLayout.JAVA_BYTE, 0, dst, dstOff, produced);
             return produced;
         }
@@ -298,12 +319,9 @@ final class Libdeflate {
         }
 
         @Override
-        public void close() {
+        public synchronized void close() {
             state.close();
             judge.close();
-            if (countsArena.scope().isAlive()) {
-                countsArena.close();
-            }
         }
     }
 

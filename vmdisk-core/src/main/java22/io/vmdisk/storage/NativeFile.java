@@ -138,12 +138,11 @@ final class NativeFile {
         return Platform.SUPPORTED;
     }
 
-    /** Links what is wanted, as its first use would. */
-    static void link(HeadStart wanted) {
-        MemorySegment function = !available() ? null : wanted == HeadStart.FACTS ? Function.STATX : Function.LSEEK;
-        if (function != null) {
+    /** Links what all calls go through, as the first of them would. */
+    static void link() {
+        if (available() && Function.LSEEK != null) {
             // Of no file: the error is as good as an answer.
-            Function.call(function, new Errno(), -1, 0, 0, 0, 0);
+            Function.call(Function.LSEEK, new Errno(), -1, 0, 0, 0, 0);
         }
     }
 

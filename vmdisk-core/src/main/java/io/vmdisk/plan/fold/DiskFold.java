@@ -135,7 +135,7 @@ public final class DiskFold {
     /** What takes or gives up places of the disk is done in its order, so that they are the same with any number of threads. */
     private void copy(VirtualDisk links, VirtualDisk into, long start, long length) throws IOException {
         ShareUnits units = ShareUnits.of(into);
-        Turns turns = new Turns();
+        Turns turns = new Turns(into);
         try (Pipeline<Long> pipeline = new Pipeline<>(threads, progress::advance, progress, "folding")) {
             links.locate(start, length, new RunSink() {
                 @Override
