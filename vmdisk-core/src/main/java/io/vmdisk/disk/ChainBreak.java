@@ -38,4 +38,36 @@ public record ChainBreak(int child, Kind kind, String problem, Remedy remedy) {
             return code;
         }
     }
+
+    /** A break where a parent is one of the links above. */
+    static ChainBreak loop(int child, DiskLink parent) {
+        return new ChainBreak(
+                child,
+                Kind.LOOP,
+                "its parent " + parent.path().getFileName() + " is one of the links above it",
+                Remedy.say("correct the parent with ").with(Remedy.Kind.REPLACE_PARENT));
+    }
+
+    /** A break where a chain has more than {@code most} links. */
+    static ChainBreak tooDeep(int child, int most) {
+        return new ChainBreak(
+                child,
+                Kind.TOO_DEEP,
+                "the chain has more than " + most + " links",
+                Remedy.of(Remedy.Kind.CONSOLIDATE).and(" makes it shorter"));
+    }
+
+    /** A break where the parent has another content ID than the one that the child, at {@code index}, recorded. */
+    static ChainBreak contentId(int index, DiskLink child, DiskLink parent) {
+        return new ChainBreak(
+                index,
+                Kind.CONTENT_ID,
+                "parent CID is " + child.parentContentId() + " but "
+                        + parent.path().getFileName() + " has CID " + parent.contentId()
+                        + ": the parent changed after this link was made",
+                Remedy.of(Remedy.Kind.CHECK_CHAIN)
+                        .and(" explains; ")
+                        .with(Remedy.Kind.RELINK)
+                        .and(" relinks"));
+    }
 }

@@ -107,43 +107,17 @@ public record DiskChain(List<DiskLink> links, @Nullable ChainBreak broken) {
                 return new DiskChain(links, search.failure());
             }
             if (!seen.add(options.volume().facts(parent.path()).key())) {
-                return new DiskChain(links, loop(index, parent));
+                return new DiskChain(links, ChainBreak.loop(index, parent));
             }
             if (links.size() == MAX_LINKS) {
-                return new DiskChain(links, tooDeep(index));
+                return new DiskChain(links, ChainBreak.tooDeep(index, MAX_LINKS));
             }
             boolean matches = parent.contentId().equals(child.parentContentId());
             if (!matches && options.parents() != OpenOptions.Parents.IGNORE_CONTENT_ID) {
-                return new DiskChain(links, contentId(index, child, parent));
+                return new DiskChain(links, ChainBreak.contentId(index, child, parent));
             }
             links.add(parent);
         }
-    }
-
-    private static ChainBreak loop(int child, DiskLink parent) {
-        return new ChainBreak(
-                child,
-                ChainBreak.Kind.LOOP,
-                "its parent " + parent.path().getFileName() + " is one of the links above it",
-                Remedy.say("correct the parent with ").with(Kind.REPLACE_PARENT));
-    }
-
-    private static ChainBreak tooDeep(int child) {
-        return new ChainBreak(
-                child,
-                ChainBreak.Kind.TOO_DEEP,
-                "the chain has more than " + MAX_LINKS + " links",
-                Remedy.of(Kind.CONSOLIDATE).and(" makes it shorter"));
-    }
-
-    private static ChainBreak contentId(int index, DiskLink child, DiskLink parent) {
-        return new ChainBreak(
-                index,
-                ChainBreak.Kind.CONTENT_ID,
-                "parent CID is " + child.parentContentId() + " but "
-                        + parent.path().getFileName() + " has CID " + parent.contentId()
-                        + ": the parent changed after this link was made",
-                Remedy.of(Kind.CHECK_CHAIN).and(" explains; ").with(Kind.RELINK).and(" relinks"));
     }
 
     /** {@return whether every link has the parent that it needs} */

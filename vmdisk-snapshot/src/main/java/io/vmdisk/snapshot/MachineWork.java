@@ -17,6 +17,7 @@ import io.vmdisk.storage.Volume;
 import io.vmdisk.vm.DiskNode;
 import io.vmdisk.vm.LockTaker;
 import io.vmdisk.vm.VirtualMachine;
+import io.vmdisk.vm.VmwareLock;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -30,7 +31,6 @@ import java.util.List;
  */
 public final class MachineWork {
     private static final int MAX_BYTES = 64 << 20;
-    private static final String LOCK = ".lck";
 
     private final Volume volume;
     private final Progress progress;
@@ -141,8 +141,8 @@ public final class MachineWork {
         LockTaker locks = LockTaker.of(volume);
         for (Path entry : volume.list(AtomicName.folderOf(configuration))) {
             String name = String.valueOf(entry.getFileName());
-            if (name.endsWith(".vmx" + LOCK) || name.endsWith(".vmtx" + LOCK)) {
-                locks.clearDead(entry.resolveSibling(name.substring(0, name.length() - LOCK.length())));
+            if (name.endsWith(".vmx" + VmwareLock.SUFFIX) || name.endsWith(".vmtx" + VmwareLock.SUFFIX)) {
+                locks.clearDead(entry.resolveSibling(name.substring(0, name.length() - VmwareLock.SUFFIX.length())));
             }
         }
         Closeable lock = locks.take(List.of(configuration));

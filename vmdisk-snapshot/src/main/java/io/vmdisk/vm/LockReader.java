@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
 record LockReader(Volume volume, LockIdentity here) {
     private static final Pattern MEMBER = Pattern.compile("[mMeE][0-9]{5}\\.lck");
     private static final Pattern CHOOSING = Pattern.compile("[dD][0-9]{5}\\.lck");
-    private static final List<String> SUFFIXES = List.of(".lck", ".writelock", ".readlock");
+    private static final List<String> SUFFIXES = List.of(VmwareLock.SUFFIX, ".writelock", ".readlock");
     /** A lock has a handful of holders; more can't change the verdict. */
     private static final int MAX_MEMBERS = 1000;
 

@@ -80,7 +80,7 @@ public final class LockTaker {
 
     private Taken take(Path file) throws IOException {
         try {
-            Path folder = lockFolder(file);
+            Path folder = VmwareLock.folderOf(file);
             if (volume.isLink(folder)) {
                 throw inUse(file, folder.getFileName() + " is a link, and no lock is taken through one");
             }
@@ -101,9 +101,9 @@ public final class LockTaker {
      */
     private Taken take(Path file, Path folder, String number) throws IOException {
         Path draft = file.resolveSibling(file.getFileName() + "." + number + FolderLock.NAME);
-        Path choosing = folder.resolve("D" + number + ".lck");
-        Path entry = folder.resolve("E" + number + ".lck");
-        Path member = folder.resolve("M" + number + ".lck");
+        Path choosing = folder.resolve("D" + number + VmwareLock.SUFFIX);
+        Path entry = folder.resolve("E" + number + VmwareLock.SUFFIX);
+        Path member = folder.resolve("M" + number + VmwareLock.SUFFIX);
         Closeable hold = () -> {};
         boolean held = false;
         try {
@@ -142,17 +142,13 @@ public final class LockTaker {
         }
     }
 
-    private static Path lockFolder(Path file) {
-        return file.resolveSibling(file.getFileName() + ".lck");
-    }
-
     /**
      * Removes the lock of a file if only vmdisks of this host that have ended held it, as after a crash.
      *
      * @return whether there was one to remove
      */
     public boolean clearDead(Path file) throws IOException {
-        Path folder = lockFolder(file);
+        Path folder = VmwareLock.folderOf(file);
         if (volume.isLink(folder)
                 || !volume.exists(folder)
                 || volume.facts(folder).kind() != FileFacts.Kind.FOLDER) {
@@ -214,8 +210,8 @@ public final class LockTaker {
     private String freeNumber(Path folder) throws IOException {
         for (int i = 0; i < ATTEMPTS; i++) {
             String number = String.format("%05d", random.nextInt(NUMBERS));
-            boolean used = volume.exists(folder.resolve("D" + number + ".lck"))
-                    || volume.exists(folder.resolve("M" + number + ".lck"));
+            boolean used = volume.exists(folder.resolve("D" + number + VmwareLock.SUFFIX))
+                    || volume.exists(folder.resolve("M" + number + VmwareLock.SUFFIX));
             if (!used) {
                 return number;
             }

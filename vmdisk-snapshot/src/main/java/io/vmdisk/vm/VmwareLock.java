@@ -15,6 +15,9 @@ import java.util.Optional;
  * @since 0.1
  */
 public record VmwareLock(Path path, Optional<Path> locked, Form form, State state, List<LockMember> holders) {
+    /** What the name of a lock, and of each file in its folder, ends in. */
+    public static final String SUFFIX = ".lck";
+
     /** How a lock is stored. */
     public enum Form {
         /** A folder {@code FILE.lck} with a member file for each holder. */
@@ -42,5 +45,10 @@ public record VmwareLock(Path path, Optional<Path> locked, Form form, State stat
     /** Copies the list. */
     public VmwareLock {
         holders = List.copyOf(holders);
+    }
+
+    /** {@return the folder that locks a file, beside it} */
+    static Path folderOf(Path file) {
+        return file.resolveSibling(file.getFileName() + SUFFIX);
     }
 }
