@@ -62,8 +62,8 @@ final class Reservations {
     }
 
     /**
-     * Forgets the places of grains in a row, all from one answer of {@link #find}, that entries name now. Not earlier, or another reservation in the same grain would find that it has
-     * neither, and take a second place.
+     * Forgets the places of grains in a row, all from one answer of {@link #find}, that entries name now. Not earlier, or
+     * another reservation in the same grain would find that it has neither, and take a second place.
      */
     void remove(long firstGrain, int count) {
         Map.Entry<Long, GrainSpan> place = place(firstGrain);

@@ -40,17 +40,30 @@ final class DataChunks {
      */
     static void of(VirtualDisk disk, int unit, Target target) throws IOException {
         DataChunks chunks = new DataChunks(disk.capacity(), unit, target);
-        // At first holes are read sooner than the system can be asked for them, as its calls have to be linked.
-        long first = disk.links().size() == 1 && disk.links().get(0).isPlain()
-                ? Math.min(disk.capacity(), HeadStart.WORTH_BYTES)
-                : 0;
+        chunks.locate(disk, 0);
+    }
+
+    /**
+     * Cuts a whole disk for a caller that looks for zeros in what it reads. The first chunks of a flat disk may have holes in
+     * them, which are read sooner than the system can be asked for them: its calls have to be linked first.
+     *
+     * @param unit as above
+     */
+    static void ofScanned(VirtualDisk disk, int unit, Target target) throws IOException {
+        DataChunks chunks = new DataChunks(disk.capacity(), unit, target);
+        boolean isFlat = disk.links().size() == 1 && disk.links().get(0).isPlain();
+        long first = isFlat ? Math.min(disk.capacity(), HeadStart.WORTH_BYTES) : 0;
         if (first > 0) {
             chunks.add(0, first);
         }
-        if (first < disk.capacity()) {
-            disk.locate(first, disk.capacity() - first, new StoredSink(chunks::add));
+        chunks.locate(disk, first);
+    }
+
+    private void locate(VirtualDisk disk, long start) throws IOException {
+        if (start < capacity) {
+            disk.locate(start, capacity - start, new StoredSink(this::add));
         }
-        chunks.finish();
+        finish();
     }
 
     private void add(long start, long length) throws IOException {

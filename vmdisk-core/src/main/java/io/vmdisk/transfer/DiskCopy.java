@@ -68,7 +68,7 @@ final class DiskCopy {
         Turns turns = new Turns(target);
         try (Pipeline<Long> pipeline = new Pipeline<>(threads, told::upTo, progress, OPERATION)) {
             // In whole granules, so that the target sees whole grains.
-            chunks(source, granule, (start, length) -> {
+            chunks(source, target, granule, (start, length) -> {
                 Turns.Turn turn = turns.another();
                 pipeline.submit(() -> copyChunk(source, target, start, length, shift, granule, turn));
             });
@@ -78,14 +78,22 @@ final class DiskCopy {
     }
 
     /** Where nothing is left out, what the source knows to be zero counts as well. */
-    private void chunks(VirtualDisk source, int granule, DataChunks.Target target) throws IOException {
-        if (!holes.isNone()) {
-            DataChunks.of(source, granule, target);
-            return;
+    private void chunks(VirtualDisk source, VirtualDisk target, int granule, DataChunks.Target take)
+            throws IOException {
+        if (holes.isNone()) {
+            for (long at = 0; at < source.capacity(); at += Chunk.BYTES) {
+                take.chunk(at, (int) Math.min(Chunk.BYTES, source.capacity() - at));
+            }
+        } else if (sharesUnread(target)) {
+            DataChunks.of(source, granule, take);
+        } else {
+            DataChunks.ofScanned(source, granule, take);
         }
-        for (long at = 0; at < source.capacity(); at += Chunk.BYTES) {
-            target.chunk(at, (int) Math.min(Chunk.BYTES, source.capacity() - at));
-        }
+    }
+
+    /** Whether chunks are shared before anybody has looked for zeros in them. */
+    private boolean sharesUnread(VirtualDisk target) throws IOException {
+        return !holes.isNone() && zeros == Zeros.OF_WHAT_IS_READ && target.sharesBlocks();
     }
 
     private long copyChunk(
@@ -103,7 +111,7 @@ final class DiskCopy {
     private boolean shareChunk(
             VirtualDisk source, VirtualDisk target, long start, int length, long shift, Turns.Turn turn)
             throws IOException {
-        if (holes.isNone() || zeros == Zeros.ALL || !target.sharesBlocks()) {
+        if (!sharesUnread(target)) {
             return false;
         }
         turn.await();

@@ -96,6 +96,11 @@ class SharedCopyTest {
 
             requireSame(made);
             assertThat(files.sharedBytes() - before).isEqualTo(CAPACITY - 2 * HOLE);
+            try (VirtualDisk copy = opened(TARGET, made, reading())) {
+                assertThat(DiskConverter.storedBytes(copy))
+                        .as("the hole has no place in %s of %s", made, format)
+                        .isEqualTo(CAPACITY - 2 * HOLE);
+            }
             files.delete(TARGET);
         }
     }

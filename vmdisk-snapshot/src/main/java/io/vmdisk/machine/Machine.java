@@ -205,19 +205,15 @@ public final class Machine {
     /**
      * Opens a disk as a snapshot froze it, for reading.
      *
-     * @param place its device as the snapshot list spells it, such as {@code scsi0:0}
+     * @param place its device, such as {@code scsi0:0}, in any case
      * @param snapshot as in {@link SnapshotTree#select}
      * @return the open disk, which the caller closes
      * @throws UnsafeStateException {@code snapshot-unknown}, {@code snapshot-ambiguous} or {@code disk-unknown}
      * @throws IOException if the disk can't be opened
      */
     public VirtualDisk openDisk(String place, String snapshot) throws IOException {
-        for (SnapshotDisk disk : snapshots().select(snapshot).disks()) {
-            if (disk.node().equals(place)) {
-                return open(inventory.frozen(disk).orElseThrow(() -> unknownDisk(place)));
-            }
-        }
-        throw unknownDisk(place);
+        SnapshotDisk disk = snapshots().select(snapshot).disk(place).orElseThrow(() -> unknownDisk(place));
+        return open(inventory.frozen(disk).orElseThrow(() -> unknownDisk(place)));
     }
 
     private VirtualDisk open(DiskNode disk) throws IOException {

@@ -133,7 +133,7 @@ class MachineTest {
         Machine machine = open();
         List<String> changed = new ArrayList<>();
 
-        try (VirtualDisk before = machine.openDisk("scsi0:0", "one");
+        try (VirtualDisk before = machine.openDisk("SCSI0:0", "one");
                 VirtualDisk now = machine.openDisk("scsi0:0")) {
             ChangedBlocks.between(
                     before, now, (range, content) -> changed.add(range.start() + "+" + range.length() + " " + content));
