@@ -13,7 +13,7 @@ from vmbench import page
 from vmbench.copies import Copies
 from vmbench.growth import Growth
 from vmbench.lookups import Lookups
-from vmbench.machine import VMDISK, busy_processes, description, jdks, run
+from vmbench.machine import VMDISK, busy_processes, description, jdks, run, why_no_release
 from vmbench.merges import Merges
 from vmbench.profiles import Profiler
 from vmbench.race import Bench, verdict
@@ -60,6 +60,8 @@ class Program:
         missing = [tool for tool in TOOLS if not shutil.which(tool)]
         if missing:
             sys.exit("not installed: " + ", ".join(missing))
+        if why_no_release() and not self.smoke:
+            sys.exit(why_no_release())
         lines, share = ([], 0.0) if self.smoke else busy_processes(3)
         self.quiet = share <= 0.1
         if not self.quiet:

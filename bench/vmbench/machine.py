@@ -7,8 +7,10 @@ import time
 from dataclasses import dataclass
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-VMDISK = os.path.join(ROOT, "vmdisk")
-LIBRARIES = os.path.join(ROOT, "vmdisk-cli", "target", "vmdisk", "lib", "*")
+# What a release holds, as people install it.
+RELEASE = os.path.join(ROOT, "vmdisk-cli", "target", "vmdisk")
+VMDISK = os.path.join(RELEASE, "bin", "vmdisk")
+LIBRARIES = os.path.join(RELEASE, "lib", "*")
 MIB = 1 << 20
 TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -80,6 +82,15 @@ def jdks():
 def newest_jdk():
     """The JDK that the launcher would take."""
     return list(jdks().values())[-1]
+
+
+def why_no_release():
+    """Why what is built is not what a release would hold; empty if it is. A JDK before 22 leaves the native tier out."""
+    if not os.path.exists(VMDISK):
+        return "nothing is built: run 'mvn -q -DskipTests package' first, with the newest JDK"
+    if max(jdks()) >= 22 and "native: none" in output([VMDISK, "--version", "-v"]):
+        return "what is built has no native tier: run 'mvn -q -DskipTests package' again, with JAVA_HOME=" + newest_jdk()
+    return ""
 
 
 def description():
