@@ -103,8 +103,9 @@ final class SparseWriter {
                     grain += Math.max(1, known);
                 } else {
                     GrainSpan span = space.allocate(grain, withoutPlace(grain, left));
-                    map.makeTables(grain, span.count(), space);
+                    // Known first, so that it is given back if there is no room for a table.
                     reservations.add(grain, span);
+                    map.makeTables(grain, span.count(), space);
                     grain += span.count();
                 }
             }
