@@ -58,8 +58,16 @@ public final class MachineCheck {
      */
     public static CheckReport run(Path target, List<Path> search, CheckOptions options, Instant now, Progress progress)
             throws IOException {
-        VirtualMachine machine =
-                VirtualMachine.open(target, search, options.opening().volume());
+        return run(VirtualMachine.open(target, search, options.opening().volume()), options, now, progress);
+    }
+
+    /**
+     * Checks a machine as it was opened.
+     *
+     * @param now what "just changed" is measured against
+     */
+    public static CheckReport run(VirtualMachine machine, CheckOptions options, Instant now, Progress progress)
+            throws IOException {
         return new MachineCheck(machine, now).run(options, progress);
     }
 

@@ -70,7 +70,15 @@ public final class VirtualMachine {
      * @param search folders that may hold disks and machines that depend on this one's disks, or parts of this machine
      */
     public static VirtualMachine open(Path target, List<Path> search, Volume volume) throws IOException {
-        VmFolder folder = VmFolder.read(target, search, volume);
+        return of(VmFolder.read(target, search, volume), search);
+    }
+
+    /**
+     * Opens the machine whose folder has been read.
+     *
+     * @param search as for {@link #open}
+     */
+    public static VirtualMachine of(VmFolder folder, List<Path> search) throws IOException {
         Set<Path> reach = new LinkedHashSet<>();
         reach.add(folder.folder());
         search.forEach(path -> reach.add(path.toAbsolutePath().normalize()));

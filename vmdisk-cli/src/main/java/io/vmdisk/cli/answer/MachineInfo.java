@@ -38,8 +38,16 @@ public record MachineInfo(VmFolder vm, VmxFile vmx, PowerVerdict power) implemen
      * @param search folders that may hold files which it names elsewhere
      */
     public static MachineInfo of(Path target, List<Path> search, Volume volume) throws IOException {
-        VmFolder vm = VmFolder.read(target, search, volume);
-        return new MachineInfo(vm, vm.configuration(), vm.power(Instant.now()));
+        return of(VmFolder.read(target, search, volume), Instant.now());
+    }
+
+    /**
+     * What is known of a machine whose folder has been read.
+     *
+     * @param now what "just changed" is measured against
+     */
+    public static MachineInfo of(VmFolder vm, Instant now) throws IOException {
+        return new MachineInfo(vm, vm.configuration(), vm.power(now));
     }
 
     private Optional<String> path() {

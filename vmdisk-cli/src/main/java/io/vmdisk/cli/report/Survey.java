@@ -9,7 +9,6 @@ import io.vmdisk.cli.answer.MachineInfo;
 import io.vmdisk.cli.answer.PlannedWork;
 import io.vmdisk.cli.line.DiskArgument;
 import io.vmdisk.cli.vmx.MachineFacts;
-import io.vmdisk.dictionary.Dictionary;
 import io.vmdisk.disk.LinkSpace;
 import io.vmdisk.machine.model.VmDisk;
 import io.vmdisk.plan.Plan;
@@ -21,7 +20,6 @@ import io.vmdisk.snapshot.vmsd.SnapshotDisk;
 import io.vmdisk.vm.VirtualMachine;
 import io.vmdisk.vm.VmFolder;
 import io.vmdisk.vmx.FileReference;
-import io.vmdisk.vmx.VmxFile;
 import io.vmdisk.vmx.lint.LintOptions;
 import io.vmdisk.vmx.lint.VmxLint;
 import java.io.IOException;
@@ -30,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Asks the library what a page tells; each question may fail without the others. */
 final class Survey {
@@ -74,7 +73,9 @@ final class Survey {
 
     /** A machine. */
     ReportFacts ofMachine(Path target) throws IOException {
-        MachineInfo machine = MachineInfo.of(target, look.search(), look.volume());
+        VmFolder folder = VmFolder.read(target, look.search(), look.volume());
+        MachineInfo machine = MachineInfo.of(folder, look.now());
+        Opened opened = new Opened(folder);
         SpaceSurvey space = new SpaceSurvey(look);
         List<DiskFacts> disks = new ArrayList<>();
         for (VmDisk disk : machine.vm().disks()) {
@@ -84,16 +85,16 @@ final class Survey {
         }
         space.machine(machine);
         Answer<CheckReport> check =
-                Answer.of(() -> MachineCheck.run(target, look.search(), look.checking(), look.now(), look.progress()));
+                Answer.of(() -> MachineCheck.run(opened.machine(), look.checking(), look.now(), look.progress()));
         return new ReportFacts(
                 target,
                 look.now(),
                 Optional.of(machine),
                 disks,
                 check,
-                Optional.of(Answer.of(() -> lint(target))),
+                Optional.of(Answer.of(() -> lint(folder))),
                 space.found(),
-                costs(target, machine));
+                costs(target, opened));
     }
 
     private DiskFacts disk(MachineInfo machine, VmDisk disk) throws IOException {
@@ -123,27 +124,44 @@ final class Survey {
                 .flatMap(name -> FileReference.of(name).resolve(vm.folder()));
     }
 
-    private LintReport lint(Path target) throws IOException {
-        Path file = VmFolder.configurationOf(target, look.volume());
-        VmxFile vmx = VmxFile.of(Dictionary.read(look.volume(), file));
-        return new LintReport(
-                file, VmxLint.run(vmx, new MachineFacts(look.volume(), file, look.now()), LintOptions.DEFAULT));
+    private LintReport lint(VmFolder folder) {
+        Path file = folder.configuration().file().orElseThrow();
+        MachineFacts facts = new MachineFacts(look.volume(), file, look.now());
+        return new LintReport(file, VmxLint.run(folder.configuration(), facts, LintOptions.DEFAULT));
     }
 
-    private List<Cost> costs(Path target, MachineInfo machine) throws IOException {
+    private List<Cost> costs(Path target, Opened opened) throws IOException {
         String name = String.valueOf(target.getFileName());
         List<Cost> costs = new ArrayList<>();
-        costs.add(cost("vmdisk consolidate " + name, () -> planner(target).consolidate(LinkSpace.KEEP)));
-        if (!machine.vm().snapshots().isEmpty()) {
+        costs.add(cost("vmdisk consolidate " + name, () -> opened.planner().consolidate(LinkSpace.KEEP)));
+        if (!opened.folder.snapshots().isEmpty()) {
             costs.add(cost(
-                    "vmdisk snapshot delete-all " + name, () -> planner(target).deleteAll(LinkSpace.KEEP)));
+                    "vmdisk snapshot delete-all " + name, () -> opened.planner().deleteAll(LinkSpace.KEEP)));
         }
         return costs;
     }
 
-    private SnapshotPlanner planner(Path target) throws IOException {
-        VirtualMachine machine = VirtualMachine.open(target, look.search(), look.volume());
-        return new SnapshotPlanner(machine, look.now(), Set.of());
+    /** A machine as one, looked at for the first question that needs it, and again if that failed. */
+    private final class Opened {
+        private final VmFolder folder;
+        private @Nullable VirtualMachine machine;
+
+        Opened(VmFolder folder) {
+            this.folder = folder;
+        }
+
+        VirtualMachine machine() throws IOException {
+            VirtualMachine known = machine;
+            if (known == null) {
+                known = VirtualMachine.of(folder, look.search());
+                machine = known;
+            }
+            return known;
+        }
+
+        SnapshotPlanner planner() throws IOException {
+            return new SnapshotPlanner(machine(), look.now(), Set.of());
+        }
     }
 
     private Cost cost(String command, Answer.Question<Plan> plan) throws IOException {
