@@ -3,6 +3,7 @@ package io.vmdisk.descriptor;
 import com.google.common.base.Strings;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,11 @@ public record ContentId(int value) {
             value = value << 4 | HexFormat.fromHexDigit(digits.charAt(i));
         }
         return Optional.of(new ContentId(value));
+    }
+
+    /** {@return bits for new IDs: they must differ, not be secret, and what makes secrets takes long to load} */
+    public static RandomGenerator bits() {
+        return new SplittableRandom();
     }
 
     /**

@@ -3,6 +3,7 @@ package io.vmdisk.disk;
 import io.vmdisk.LimitExceededException;
 import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.VmdiskException;
+import io.vmdisk.descriptor.ContentId;
 import io.vmdisk.descriptor.Descriptor;
 import io.vmdisk.extent.Backing;
 import io.vmdisk.extent.ChangeGuard;
@@ -14,7 +15,6 @@ import io.vmdisk.storage.Volume;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -190,7 +190,7 @@ final class DiskWriter implements Closeable {
     }
 
     private static Descriptor changed(Descriptor descriptor) throws VmdiskException {
-        Descriptor fresh = descriptor.withFreshContent(new SecureRandom());
+        Descriptor fresh = descriptor.withFreshContent(ContentId.bits());
         return fresh.changeTrackPath().isPresent() ? fresh.withoutChangeTracking() : fresh;
     }
 

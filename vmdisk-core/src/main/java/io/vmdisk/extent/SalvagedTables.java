@@ -125,7 +125,25 @@ final class SalvagedTables implements MapSource {
                 missing[i] = !fill(at + (long) i * SECTOR, bytes);
             }
         }
-        return new Stored(bytes, missing, codec);
+        boolean[] wiped = new boolean[sectors];
+        for (int i = 0; i < sectors; i++) {
+            wiped[i] = isZero(bytes.limit(Math.min(length, (i + 1) * SECTOR)).position(i * SECTOR));
+        }
+        return new Stored(bytes, missing, wiped, codec);
+    }
+
+    private static boolean isZero(ByteBuffer bytes) {
+        while (bytes.remaining() >= Long.BYTES) {
+            if (bytes.getLong() != 0) {
+                return false;
+            }
+        }
+        while (bytes.hasRemaining()) {
+            if (bytes.get() != 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private boolean fill(long at, ByteBuffer bytes) {
@@ -137,8 +155,8 @@ final class SalvagedTables implements MapSource {
         }
     }
 
-    /** One copy of a stretch of entries, and which sectors of it could not be read. */
-    private record Stored(ByteBuffer bytes, boolean[] missing, SalvageCodec codec) {
+    /** One copy of a stretch of entries, which sectors of it could not be read, and which are all zeros. */
+    private record Stored(ByteBuffer bytes, boolean[] missing, boolean[] wiped, SalvageCodec codec) {
         long entry(int at) {
             return missing[at * codec.entryBytes() / SECTOR]
                     ? codec.unreadable()
@@ -146,13 +164,7 @@ final class SalvagedTables implements MapSource {
         }
 
         boolean isWiped(int entry) {
-            int from = entry * codec.entryBytes() / SECTOR * SECTOR;
-            for (int i = from; i < Math.min(bytes.capacity(), from + SECTOR); i++) {
-                if (bytes.get(i) != 0) {
-                    return false;
-                }
-            }
-            return true;
+            return wiped[entry * codec.entryBytes() / SECTOR];
         }
     }
 }

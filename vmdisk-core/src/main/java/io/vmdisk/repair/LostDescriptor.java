@@ -38,7 +38,6 @@ import io.vmdisk.storage.OpenMode;
 import io.vmdisk.storage.Volume;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -231,7 +230,7 @@ final class LostDescriptor {
         if (remembered.size() > 1) {
             notes.add("its children remember different CIDs " + remembered + ": relink them");
         }
-        return ContentId.random(new SecureRandom());
+        return ContentId.random(ContentId.bits());
     }
 
     private Optional<ContentId> rememberedBy(Path entry) throws IOException {

@@ -17,7 +17,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -26,6 +25,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -311,7 +311,7 @@ final class LockTable {
      * only we gave it tells, without opening it again.
      */
     private static boolean isStillNamed(Path lockFile, FileChannel channel) throws IOException {
-        long token = 1L + new SecureRandom().nextInt(1 << 20);
+        long token = 1L + new SplittableRandom().nextInt(1 << 20);
         channel.truncate(0);
         channel.write(ByteBuffer.allocate(1), token - 1);
         try {

@@ -1,6 +1,7 @@
 package io.vmdisk.disk.make;
 
 import io.vmdisk.ByteRange;
+import io.vmdisk.descriptor.ContentId;
 import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.extent.DescriptorArea;
@@ -9,7 +10,6 @@ import io.vmdisk.extent.NewExtent;
 import io.vmdisk.extent.SparseFormat;
 import io.vmdisk.format.Formats;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
@@ -41,7 +41,7 @@ record SpecExtents(CreateSpec spec) {
      */
     RandomGenerator identifiers(Path target, Object below) {
         return spec.seed().isEmpty()
-                ? new SecureRandom()
+                ? ContentId.bits()
                 : new DerivedNumbers(
                         String.join("\n", spec.seed(), spec.format().word(), target.getFileName() + "", below + ""));
     }

@@ -33,7 +33,6 @@ import io.vmdisk.storage.OpenMode;
 import io.vmdisk.storage.Volume;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -49,7 +48,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FoldSteps {
     private final Volume volume;
-    private final RandomGenerator random = new SecureRandom();
+    private final RandomGenerator random = ContentId.bits();
     private final List<String> notes = new ArrayList<>();
     /** Links that are open at once; what lies above waits for the next fold. */
     private static final int BATCH = 128;

@@ -2,6 +2,7 @@ package io.vmdisk.vmx.lint;
 
 import com.google.common.base.Ascii;
 import com.google.common.base.Splitter;
+import com.google.common.base.Suppliers;
 import io.vmdisk.dictionary.Dictionary;
 import io.vmdisk.vmx.VmxDisk;
 import java.util.ArrayList;
@@ -9,6 +10,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
@@ -29,6 +32,12 @@ import java.util.regex.Pattern;
  * binds them, and {@code .} means that key itself. Immutable.
  */
 final class Condition implements Check {
+    private static final Set<String> WORDS =
+            Set.of("is", "not", "lacks", "wants", "set", "unset", "below", "above", "like");
+    private static final Splitter CLAUSES = Splitter.on(" & ");
+    private static final Splitter COLUMNS = Splitter.on(' ').limit(3);
+    private static final Splitter ALTERNATIVES = Splitter.on('|');
+
     private final String key;
     private final List<Clause> clauses;
 
@@ -38,21 +47,21 @@ final class Condition implements Check {
     }
 
     /** One clause: a key with placeholders, a word, the values behind it. */
-    private record Clause(String key, String word, List<String> values, Pattern pattern) {}
+    private record Clause(String key, String word, List<String> values, Supplier<Pattern> pattern) {}
 
     static Condition parse(String key, String text) {
         List<Clause> clauses = new ArrayList<>();
-        for (String part : Splitter.on(" & ").split(text)) {
-            List<String> words = Splitter.on(' ').limit(3).splitToList(part);
+        for (String part : CLAUSES.split(text)) {
+            List<String> words = COLUMNS.splitToList(part);
             String operand = words.size() > 2 ? words.get(2) : "";
             String word = words.get(1);
-            if (!List.of("is", "not", "lacks", "wants", "set", "unset", "below", "above", "like")
-                    .contains(word)) {
+            if (!WORDS.contains(word)) {
                 throw new IllegalArgumentException("unknown word in a condition: " + part);
             }
-            Pattern pattern =
-                    Pattern.compile(word.equals("like") ? operand : "", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
-            clauses.add(new Clause(words.get(0), word, Splitter.on('|').splitToList(operand), pattern));
+            // Compiled when asked: most conditions never get that far.
+            Supplier<Pattern> pattern =
+                    Suppliers.memoize(() -> Pattern.compile(operand, Pattern.CASE_INSENSITIVE | Pattern.DOTALL));
+            clauses.add(new Clause(words.get(0), word, ALTERNATIVES.splitToList(operand), pattern));
         }
         return new Condition(key, clauses);
     }
@@ -116,7 +125,7 @@ final class Condition implements Check {
             case "unset" -> value.isEmpty();
             case "below" -> compare(keys, name, clause, binding) < 0;
             case "above" -> compare(keys, name, clause, binding) > 0;
-            case "like" -> clause.pattern.matcher(value).matches();
+            case "like" -> clause.pattern.get().matcher(value).matches();
             default -> throw new IllegalStateException(clause.word);
         };
     }

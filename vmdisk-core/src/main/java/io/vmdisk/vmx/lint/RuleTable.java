@@ -14,13 +14,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** The rules of {@code rules.tsv}, each with the check that finds its hits. Immutable; read on first use. */
 final class RuleTable {
     private static final String RESOURCE = "rules.tsv";
-    private static final Pattern ACTION = Pattern.compile("\\{([a-z-]+)}");
+    private static final Splitter COLUMNS = Splitter.on('\t');
+    private static final Splitter WORDS = Splitter.on(',');
     private static final String IN_CODE = "code: ";
 
     private final Map<LintRule, Check> rules = new LinkedHashMap<>();
@@ -44,7 +43,7 @@ final class RuleTable {
                 .buildOrThrow();
         for (String line : lines()) {
             if (!line.isBlank() && !line.startsWith("#")) {
-                add(Splitter.on('\t').splitToList(line), inCode);
+                add(COLUMNS.splitToList(line), inCode);
             }
         }
         if (rules.values().stream()
@@ -94,11 +93,11 @@ final class RuleTable {
     /** What to do; an action of vmdisk stands in it as its key in braces. */
     private static Remedy remedy(String words) {
         Remedy remedy = Remedy.NONE;
-        Matcher action = ACTION.matcher(words);
         int said = 0;
-        while (action.find()) {
-            remedy = remedy.and(words.substring(said, action.start())).with(Remedy.Kind.ofKey(action.group(1)));
-            said = action.end();
+        for (int brace = words.indexOf('{'); brace >= 0; brace = words.indexOf('{', said)) {
+            int end = words.indexOf('}', brace);
+            remedy = remedy.and(words.substring(said, brace)).with(Remedy.Kind.ofKey(words.substring(brace + 1, end)));
+            said = end + 1;
         }
         return remedy.and(words.substring(said));
     }
@@ -115,10 +114,10 @@ final class RuleTable {
     private static Set<LintProfile> profiles(String words) {
         Set<LintProfile> profiles = EnumSet.noneOf(LintProfile.class);
         if (!words.equals("always")) {
-            Splitter.on(',')
-                    .split(words)
-                    .forEach(word -> profiles.add(LintProfile.of(word)
-                            .orElseThrow(() -> new IllegalStateException("unknown profile " + word))));
+            for (String word : WORDS.split(words)) {
+                profiles.add(
+                        LintProfile.of(word).orElseThrow(() -> new IllegalStateException("unknown profile " + word)));
+            }
         }
         return profiles;
     }
