@@ -15,7 +15,12 @@ public final class Compression {
 
     private Compression() {}
 
-    /** A deflater for this thread; the caller closes it. */
+    /**
+     * A deflater for this thread; the caller closes it.
+     *
+     * @param level of zlib, 1, fast, to 9, small; from 6 on no implementation's streams are larger than zlib's, but for rare
+     *     content by less than a percent
+     */
     public static GrainDeflater deflater(int level) {
         if (level < 1 || level > 9) {
             throw new IllegalArgumentException("compression level is " + level + ", not 1 to 9");

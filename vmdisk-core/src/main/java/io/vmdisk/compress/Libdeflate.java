@@ -16,7 +16,7 @@ final class Libdeflate {
         return false;
     }
 
-    /** A deflater of level 1 to 9, or null where the library can't be used. */
+    /** A deflater of zlib's level 1 to 9, or null where the library can't be used. */
     static @Nullable GrainDeflater deflater(int level) {
         return null;
     }

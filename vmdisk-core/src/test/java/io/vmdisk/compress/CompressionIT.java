@@ -42,6 +42,25 @@ class CompressionIT extends GrainCodecContract {
     }
 
     @Test
+    void itsStreamsAreNoLargerThanThoseOfZlib() {
+        byte[] content = new byte[1 << 20];
+        System.arraycopy(Patterns.numbered(1, 1 << 19), 0, content, 0, 1 << 19);
+        System.arraycopy(Patterns.text(1, 1 << 19), 0, content, 1 << 19, 1 << 19);
+        byte[] room = new byte[Compression.boundBytes(1 << 16)];
+        long ours = 0;
+        long zlib = 0;
+        try (GrainDeflater one = Compression.deflater(6);
+                GrainDeflater other = new ZipDeflater(6)) {
+            for (int at = 0; at < content.length; at += 1 << 16) {
+                ours += one.deflate(content, at, 1 << 16, room, 0);
+                zlib += other.deflate(content, at, 1 << 16, room, 0);
+            }
+        }
+
+        assertThat(ours).isLessThanOrEqualTo(zlib);
+    }
+
+    @Test
     void keepsTheLibraryOutWhenTold() {
         String before = System.getProperty(Compression.PROPERTY);
         System.setProperty(Compression.PROPERTY, "java");

@@ -1,5 +1,6 @@
 package io.vmdisk.testkit;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 
@@ -53,6 +54,17 @@ public final class Patterns {
             }
         }
         return bytes;
+    }
+
+    /** Words that differ in a number, as records do; the same 29 KB come again and again. */
+    public static byte[] numbered(long seed, int length) {
+        SplittableRandom random = new SplittableRandom(seed);
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < 4000; i++) {
+            text.append("word").append(random.nextInt(400)).append(' ');
+        }
+        String all = text.toString().repeat(1 + length / text.length());
+        return all.substring(0, length).getBytes(StandardCharsets.US_ASCII);
     }
 
     /** What disks hold: by 4 KiB blocks about half zeros, a quarter text, a quarter random. */

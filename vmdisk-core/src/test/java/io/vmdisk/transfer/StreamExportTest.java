@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.vmdisk.LimitExceededException;
 import io.vmdisk.OperationCancelledException;
 import io.vmdisk.Progress;
+import io.vmdisk.Sector;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.descriptor.AdapterType;
@@ -167,6 +168,31 @@ class StreamExportTest {
 
         assertThat(StrictStream.read(out.toByteArray()).content()).isEqualTo(content);
         assertThat(Integer.signum(out.size() - standard.size())).isEqualTo(level == 1 ? 1 : -1);
+    }
+
+    /** As in measurements: texts, records, noise and all of them. What stands around the grains is of fixed size. */
+    @Test
+    void itsGrainsTakeNoMoreThanThoseOfQemuImg() throws IOException {
+        int part = 2 << 20;
+        byte[] content = Patterns.mixed(3, 4 * part);
+        System.arraycopy(Patterns.text(1, part), 0, content, 0, part);
+        System.arraycopy(Patterns.numbered(4, part), 0, content, part, part);
+        System.arraycopy(Patterns.random(5, part), 0, content, 2 * part, part);
+        Path raw = raw(content);
+        Path theirs = folder.resolve("theirs.vmdk");
+        Qemu.img("convert", "-q", "-f", "raw", "-O", "vmdk", "-o", "subformat=streamOptimized", raw, theirs);
+
+        long before = 128;
+        long after = 1 + 4 + 2 + 2 + 1;
+        long ours = Files.size(export(raw)) / SECTOR - before - after;
+
+        // Theirs has zeros behind the last grain.
+        byte[] stream = Files.readAllBytes(theirs);
+        int end = stream.length;
+        while (stream[end - 1] == 0) {
+            end--;
+        }
+        assertThat(ours).isPositive().isLessThanOrEqualTo(Sector.ceilDiv(end, SECTOR) - before);
     }
 
     @Test
