@@ -13,7 +13,7 @@ import java.io.IOException;
  */
 public record ShareUnits(long bytes) {
     /** What file systems share. */
-    public static final int BLOCK_BYTES = 4096;
+    public static final int BLOCK_BYTES = BlockFile.SHARED_BLOCK_BYTES;
 
     /** For disks that share nothing. */
     public static final ShareUnits NONE = new ShareUnits(0);

@@ -71,6 +71,16 @@ final class SharedRuns implements ChainSink {
         return true;
     }
 
+    /** Whether all of it could be shared by files that are not there yet, at the same places. */
+    boolean fit(NewFileSharing target) throws IOException {
+        for (Part part : parts) {
+            if (!target.takes(part.start(), part.length(), part.extent(), part.fileOffset())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     @Override
     public void data(long at, long count, int depth, PlacedExtent piece, long fileOffset) {
         possible &= count >= BlockFile.LEAST_SHARED_BYTES;

@@ -451,6 +451,39 @@ public final class VirtualDisk implements Closeable {
     }
 
     /**
+     * Whether {@link #share} would do a range for a new disk that is not there yet, at the same place.
+     *
+     * @param from the first byte
+     * @param length in bytes
+     * @param into the files that the new disk will have
+     * @return whether all of it could be shared, as far as that is known
+     * @throws IllegalArgumentException if the range is not inside the capacity
+     * @throws IOException if a file or its file system can't be looked at, or the disk is closed
+     */
+    public boolean lends(long from, long length, NewFileSharing into) throws IOException {
+        return lend(from, length, runs -> runs.fit(into));
+    }
+
+    /**
+     * Whether any of the files of this disk and its parents lends blocks to a new disk.
+     *
+     * @param into the files that the new disk will have
+     * @return false if all of it would have to be copied
+     * @throws IOException if a file system can't be looked at, or the disk is closed
+     */
+    public boolean lends(NewFileSharing into) throws IOException {
+        checkOpen();
+        for (OpenLink link : links) {
+            for (PlacedExtent piece : link.pieces()) {
+                if (into.isLentBy(piece.extent())) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /**
      * {@return whether {@link #share} is worth trying; false where it never works, so that callers need not find out
      * what to share}
      *

@@ -1,6 +1,7 @@
 package io.vmdisk.extent;
 
 import io.vmdisk.storage.BlockFile;
+import io.vmdisk.storage.Volume;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -51,6 +52,14 @@ public interface Extent extends Closeable {
      * @return whether it does; if not, nothing has changed
      */
     default boolean shareData(long fileOffset, long length, BlockFile into, long at) throws IOException {
+        return false;
+    }
+
+    /**
+     * Whether a new file of a folder could stand on blocks of this extent's file, by what the file system says; a question
+     * that changes nothing.
+     */
+    default boolean lendsTo(Volume volume, Path folder) throws IOException {
         return false;
     }
 

@@ -5,6 +5,7 @@ import io.vmdisk.Remedy;
 import io.vmdisk.Remedy.Kind;
 import io.vmdisk.UnsupportedFeatureException;
 import io.vmdisk.storage.BlockFile;
+import io.vmdisk.storage.Volume;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -178,6 +179,11 @@ public final class SparseExtent implements WritableExtent {
     @Override
     public boolean shareData(long fileOffset, long length, BlockFile into, long at) throws IOException {
         return into.share(at, file, fileOffset, length);
+    }
+
+    @Override
+    public boolean lendsTo(Volume volume, Path folder) throws IOException {
+        return volume.sharesBlocksOf(folder, file);
     }
 
     @Override

@@ -261,7 +261,7 @@ final class LostDescriptor {
         if (volume.exists(disk)) {
             Path kept = Originals.nameFor(volume, disk);
             part = KeptPart.whole(disk, kept);
-            draft.prepare(new CopyFile(disk, kept, volume.facts(disk).size()));
+            draft.prepare(CopyFile.of(disk, kept, volume));
         }
         Content after = Content.of(descriptor.toBytes());
         draft.publish(disk, after);

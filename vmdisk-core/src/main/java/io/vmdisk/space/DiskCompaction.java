@@ -51,8 +51,9 @@ public final class DiskCompaction {
      *
      * @param bytes its length, of a flat file what it takes
      * @param bytesAfter the same afterwards
+     * @param room bytes that its file store may have to give meanwhile
      */
-    public record Part(Path file, Way way, long bytes, long bytesAfter) {}
+    public record Part(Path file, Way way, long bytes, long bytesAfter, long room) {}
 
     /** The disk's own files. */
     public DiskCompaction(Path disk, OpenOptions options, Progress progress) {
@@ -85,13 +86,15 @@ public final class DiskCompaction {
     private Part part(OwnFile own, BlockFile file) throws IOException {
         if (own.format().isPresent()) {
             SparseFormat format = own.format().get();
-            return new Part(own.path(), wayOf(format), file.size(), format.packedBytes(file, progress));
+            long packed = format.packedBytes(file, progress);
+            return new Part(own.path(), wayOf(format), file.size(), packed, wayOf(format) == Way.REWRITE ? packed : 0);
         }
         long known = file.allocatedBytes();
         long taken = known >= 0 ? known : file.size();
-        long[] zeros = {0};
-        new FlatZeros(file, progress).forEach((at, length) -> zeros[0] += length);
-        return new Part(own.path(), Way.REWRITE, taken, Math.max(0, taken - zeros[0]));
+        FlatZeros.Sizes sizes = new FlatZeros(file, progress).sizes();
+        long after = Math.max(0, taken - sizes.zeros());
+        boolean shares = volume.sharesBlocksOf(AtomicName.folderOf(volume.followed(own.path())), file);
+        return new Part(own.path(), Way.REWRITE, taken, after, shares ? sizes.scattered() : after);
     }
 
     private static Way wayOf(SparseFormat format) {
@@ -156,14 +159,14 @@ public final class DiskCompaction {
 
     private void requireRoom(List<Part> parts) throws IOException {
         for (Part part : parts) {
-            if (part.way() == Way.REWRITE && part.bytesAfter() < part.bytes()) {
+            if (part.bytesAfter() < part.bytes()) {
                 Path folder = AtomicName.folderOf(part.file());
                 long free = volume.freeBytes(folder);
-                if (part.bytesAfter() > free) {
+                if (part.room() > free) {
                     throw new OutOfSpaceException(
                             "compact",
                             part.file(),
-                            "the new file beside it needs " + part.bytesAfter() + " bytes, " + free + " are free",
+                            "the new file beside it needs " + part.room() + " bytes, " + free + " are free",
                             Remedy.of(Kind.FREE_SPACE)
                                     .and("; ")
                                     .with(Kind.PUNCH)

@@ -45,6 +45,28 @@ final class FlatZeros {
         });
     }
 
+    /**
+     * What a twin would leave out, and what it would copy of the rest.
+     *
+     * @param zeros bytes of zeros that take space
+     * @param scattered other bytes in stretches that are too short to be shared
+     */
+    record Sizes(long zeros, long scattered) {}
+
+    /** Finds the sizes by reading. */
+    Sizes sizes() throws IOException {
+        progress.begin("looking for zeros in " + file.path(), file.size());
+        long[] found = new long[2];
+        scan((at, from, to, zero) -> {
+            if (zero) {
+                found[0] += to - from;
+            } else if (to - from < BlockFile.LEAST_SHARED_BYTES) {
+                found[1] += to - from;
+            }
+        });
+        return new Sizes(found[0], found[1]);
+    }
+
     /** Writes everything but blocks of zeros into an empty file, durably. */
     void rewrite(BlockFile fresh) throws IOException {
         progress.begin("rewriting " + file.path(), file.size());

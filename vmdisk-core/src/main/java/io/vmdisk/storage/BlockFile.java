@@ -26,6 +26,9 @@ public interface BlockFile extends Closeable {
      */
     long LEAST_SHARED_BYTES = 32 << 10;
 
+    /** What is shared begins in both files at a multiple of so many bytes, and is as long: the blocks of file systems. */
+    int SHARED_BLOCK_BYTES = 4096;
+
     /** {@return the name by which the file was opened} */
     Path path();
 

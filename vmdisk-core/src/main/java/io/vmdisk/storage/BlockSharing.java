@@ -16,7 +16,7 @@ final class BlockSharing {
 
     private BlockSharing() {}
 
-    /** Whether the file system of this file is one that may know it. */
+    /** Whether the file system of this file or folder is one that may know it. */
     static boolean isKnownOf(Path path) {
         try {
             return NativeFile.available()

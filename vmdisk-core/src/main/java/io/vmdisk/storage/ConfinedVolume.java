@@ -180,6 +180,11 @@ final class ConfinedVolume implements Volume {
     }
 
     @Override
+    public boolean sharesBlocksOf(Path folder, BlockFile from) throws IOException {
+        return files.sharesBlocksOf(folder, from);
+    }
+
+    @Override
     public String storeName(Path folder) throws IOException {
         return files.storeName(folder);
     }

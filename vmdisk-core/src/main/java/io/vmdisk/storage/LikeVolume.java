@@ -131,6 +131,11 @@ record LikeVolume(Volume volume, Path model) implements Volume {
     }
 
     @Override
+    public boolean sharesBlocksOf(Path folder, BlockFile from) throws IOException {
+        return volume.sharesBlocksOf(folder, from);
+    }
+
+    @Override
     public String storeName(Path folder) throws IOException {
         return volume.storeName(folder);
     }

@@ -236,6 +236,11 @@ public final class MappedVolume implements Volume {
     }
 
     @Override
+    public boolean sharesBlocksOf(Path folder, BlockFile from) throws IOException {
+        return volume.sharesBlocksOf(actual(folder), from);
+    }
+
+    @Override
     public String storeName(Path folder) throws IOException {
         return volume.storeName(actual(folder));
     }

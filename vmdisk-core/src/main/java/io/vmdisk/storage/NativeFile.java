@@ -24,6 +24,11 @@ final class NativeFile {
         return NONE;
     }
 
+    /** Makes a file without a name, which is gone when it is closed; what can't be made can do nothing. */
+    static NativeFile unnamed(Path folder) {
+        return NONE;
+    }
+
     /** Whether this is the tier that can. */
     static boolean available() {
         return false;
@@ -48,6 +53,11 @@ final class NativeFile {
 
     /** Whether blocks of that file could be this one's; a question that changes nothing. */
     boolean sharesWith(NativeFile from) throws IOException {
+        return false;
+    }
+
+    /** The same, asked of one that has no name. */
+    boolean unnamedSharesWith(NativeFile from, long size) throws IOException {
         return false;
     }
 

@@ -268,6 +268,17 @@ final class NioBlockFile implements BlockFile {
                 && nativeFile().sharesWith(other.nativeFile());
     }
 
+    /** Whether blocks of this file could be those of new files of a folder. */
+    boolean lendsTo(Path folder) throws IOException {
+        NativeFile file = nativeFile();
+        NativeFile unnamed = NativeFile.unnamed(folder);
+        try {
+            return unnamed.unnamedSharesWith(file, size());
+        } finally {
+            unnamed.close();
+        }
+    }
+
     @Override
     public boolean share(long at, BlockFile from, long start, long length) throws IOException {
         guard.requireSound();

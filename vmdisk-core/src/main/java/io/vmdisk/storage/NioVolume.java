@@ -443,6 +443,11 @@ final class NioVolume implements Volume {
     }
 
     @Override
+    public boolean sharesBlocksOf(Path folder, BlockFile from) throws IOException {
+        return from instanceof NioBlockFile file && BlockSharing.isKnownOf(folder) && file.lendsTo(folder);
+    }
+
+    @Override
     public String storeName(Path folder) throws IOException {
         Optional<FileStore> store = store(folder);
         if (store.isEmpty()) {

@@ -128,6 +128,11 @@ record UnforcedVolume(Volume volume) implements Volume {
     }
 
     @Override
+    public boolean sharesBlocksOf(Path folder, BlockFile from) throws IOException {
+        return volume.sharesBlocksOf(folder, from instanceof UnforcedFile other ? other.file : from);
+    }
+
+    @Override
     public String storeName(Path folder) throws IOException {
         return volume.storeName(folder);
     }

@@ -323,6 +323,19 @@ public interface Volume {
     long freeBytes(Path folder) throws IOException;
 
     /**
+     * Whether new files of a folder could share blocks with a file, as {@link BlockFile#share} does, by what their file system
+     * says. Nothing is changed, and nothing is made that has a name.
+     *
+     * @param folder one that exists; see {@link #existing}
+     * @param from an open file
+     * @return false where the file system does not tell, or no file can be made in the folder
+     * @throws IOException if the file is closed, or the system fails
+     */
+    default boolean sharesBlocksOf(Path folder, BlockFile from) throws IOException {
+        return false;
+    }
+
+    /**
      * {@return a name for the file store that holds {@code folder}; equal for folders of one store}
      *
      * @param folder one that exists; see {@link #existing}

@@ -1,13 +1,16 @@
 package io.vmdisk.transfer;
 
+import io.vmdisk.ByteRange;
 import io.vmdisk.Progress;
 import io.vmdisk.Sector;
 import io.vmdisk.bulk.BufferPool;
 import io.vmdisk.bulk.Pipeline;
 import io.vmdisk.bulk.StoredSink;
+import io.vmdisk.disk.NewFileSharing;
 import io.vmdisk.disk.VirtualDisk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /**
  * How much a copy of a disk without its zeros stores, in whole granules of the copy: first what the tables of the source
@@ -18,18 +21,42 @@ final class CopySize {
 
     private final VirtualDisk source;
     private final int granule;
+    private final Optional<NewFileSharing> sharing;
+    private final DiskCopy.Zeros zeros;
 
     /** @param granule bytes; what the copy leaves out is whole granules of zeros */
     CopySize(VirtualDisk source, int granule) {
-        this.source = source;
-        this.granule = granule;
+        this(source, granule, Optional.empty(), DiskCopy.Zeros.OF_WHAT_IS_READ);
     }
 
-    /** Never less than what is stored; reads nothing. */
-    long byTables() throws IOException {
+    /**
+     * Of a copy that may share blocks with the source.
+     *
+     * @param sharing which of them; empty if none
+     */
+    CopySize(VirtualDisk source, int granule, Optional<NewFileSharing> sharing, DiskCopy.Zeros zeros) {
+        this.source = source;
+        this.granule = granule;
+        this.sharing = sharing;
+        this.zeros = zeros;
+    }
+
+    /**
+     * Never less than what is stored; reads nothing. Where everything is read for its zeros, what would be shared of the rest
+     * is known only then: it counts as copied.
+     */
+    CopyContent byTables() throws IOException {
         Touched touched = new Touched();
-        source.locate(0, source.capacity(), new StoredSink(touched::add));
-        return touched.bytes;
+        if (sharing.isEmpty() || zeros == DiskCopy.Zeros.ALL) {
+            source.locate(0, source.capacity(), new StoredSink(touched::add));
+            return new CopyContent(touched.bytes, 0);
+        }
+        long[] shared = new long[1];
+        DataChunks.of(source, granule, (start, length) -> {
+            boolean lent = source.lends(start, length, sharing.get());
+            source.locate(start, length, new StoredSink(lent ? (at, count) -> shared[0] += count : touched::add));
+        });
+        return new CopyContent(touched.bytes, shared[0]);
     }
 
     /** What is stored, if that is at most {@code enough}; else any number above. Reads until it knows. */
@@ -44,7 +71,7 @@ final class CopySize {
         };
         try (Pipeline<Part> pipeline = new Pipeline<>(threads, counter, progress, OPERATION)) {
             DataChunks.of(source, granule, (start, length) -> {
-                if (stored[0] <= enough) {
+                if (stored[0] <= enough && !isSharedUnread(start, length)) {
                     pipeline.submit(() -> count(start, length, buffers));
                 }
             });
@@ -53,11 +80,23 @@ final class CopySize {
         return stored[0];
     }
 
+    private boolean isSharedUnread(long start, long length) throws IOException {
+        return zeros == DiskCopy.Zeros.OF_WHAT_IS_READ && isShared(start, length);
+    }
+
+    private boolean isShared(long start, long length) throws IOException {
+        return sharing.isPresent() && source.lends(start, length, sharing.get());
+    }
+
     private Part count(long start, int length, BufferPool buffers) throws IOException {
         ByteBuffer bytes = buffers.take(length);
         try {
             source.read(start, bytes);
-            return new Part(start + length, ThinWrite.dataBytes(bytes, granule));
+            long stored = 0;
+            for (ByteRange part : ThinWrite.data(bytes, granule)) {
+                stored += isShared(start + part.start(), part.length()) ? 0 : part.length();
+            }
+            return new Part(start + length, stored);
         } finally {
             buffers.give(bytes);
         }

@@ -2,14 +2,20 @@ package io.vmdisk.transfer;
 
 import io.vmdisk.ByteRange;
 import io.vmdisk.Progress;
+import io.vmdisk.Sector;
 import io.vmdisk.bulk.BufferPool;
 import io.vmdisk.bulk.Chunk;
 import io.vmdisk.bulk.Pipeline;
 import io.vmdisk.disk.CreateSpec;
 import io.vmdisk.disk.DiskFormat;
+import io.vmdisk.disk.NewFileSharing;
 import io.vmdisk.disk.VirtualDisk;
 import io.vmdisk.disk.make.DiskRoom;
+import io.vmdisk.disk.make.Reserve;
 import io.vmdisk.disk.make.StagedDisk;
+import io.vmdisk.format.Formats;
+import io.vmdisk.storage.AtomicName;
+import io.vmdisk.storage.BlockFile;
 import io.vmdisk.storage.HeadStart;
 import io.vmdisk.storage.Volume;
 import java.io.IOException;
@@ -17,6 +23,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Turns a disk into another of any format. The new disk appears under its name only when it is complete and durable;
@@ -24,6 +31,9 @@ import java.util.List;
  */
 public final class DiskConverter {
     private static final String OPERATION = "converting";
+
+    /** In tables: an entry of 8 bytes and its way back in SEsparse, two of 4 bytes in a hosted file. */
+    private static final int BYTES_FOR_A_GRAIN = 16;
 
     private final int threads;
     private final Volume volume;
@@ -78,8 +88,10 @@ public final class DiskConverter {
             new StreamExport(threads, StreamExport.DEFAULT_LEVEL, progress).toFile(source, target, spec, volume);
             return;
         }
-        requireRoom(source, target, spec);
-        try (StagedDisk staged = StagedDisk.create(target, spec, volume, progress)) {
+        Optional<NewFileSharing> sharing = sharing(source, target, spec);
+        requireRoom(source, target, spec, sharing);
+        Reserve reserve = sharing.isPresent() ? Reserve.LAST : Reserve.FIRST;
+        try (StagedDisk staged = StagedDisk.create(target, spec, volume, progress, reserve)) {
             try (VirtualDisk disk = staged.open()) {
                 if (spec.parent() == null) {
                     new DiskCopy(threads, progress, holes, zeros).copy(source, disk);
@@ -87,8 +99,31 @@ public final class DiskConverter {
                     new DeltaCopy(threads, progress).copy(source, disk, DeltaCopy.Rest.ZEROED);
                 }
             }
-            staged.publish();
+            finish(staged, reserve);
         }
+    }
+
+    private void finish(StagedDisk staged, Reserve reserve) throws IOException {
+        if (reserve == Reserve.LAST) {
+            staged.reserveRest(progress);
+        }
+        staged.publish();
+    }
+
+    /**
+     * Which blocks of the source a new disk could share; empty if none. Only a disk in whole blocks has a place for them.
+     */
+    private Optional<NewFileSharing> sharing(VirtualDisk source, Path target, CreateSpec spec) throws IOException {
+        long unit = Math.max(BlockFile.SHARED_BLOCK_BYTES, spec.unitBytes());
+        boolean inBlocks = unit % BlockFile.SHARED_BLOCK_BYTES == 0
+                && spec.extentBytes() % unit == 0
+                && spec.format() != DiskFormat.VMFS_SPARSE
+                && spec.format() != DiskFormat.STREAM_OPTIMIZED;
+        if (!inBlocks || holes.isNone() || spec.parent() != null) {
+            return Optional.empty();
+        }
+        NewFileSharing sharing = NewFileSharing.of(volume, volume.existing(AtomicName.folderOf(target)), unit);
+        return source.lends(sharing) ? Optional.of(sharing) : Optional.empty();
     }
 
     /**
@@ -100,7 +135,11 @@ public final class DiskConverter {
         if (spec.format() == DiskFormat.STREAM_OPTIMIZED || spec.parent() != null) {
             throw new IllegalArgumentException("neither streams nor deltas are made of several disks");
         }
-        try (StagedDisk staged = StagedDisk.create(target, spec, volume, progress)) {
+        Reserve reserve = Reserve.FIRST;
+        for (VirtualDisk source : sources) {
+            reserve = sharing(source, target, spec).isPresent() ? Reserve.LAST : reserve;
+        }
+        try (StagedDisk staged = StagedDisk.create(target, spec, volume, progress, reserve)) {
             try (VirtualDisk disk = staged.open()) {
                 long at = 0;
                 for (VirtualDisk source : sources) {
@@ -108,7 +147,7 @@ public final class DiskConverter {
                     at += source.capacity();
                 }
             }
-            staged.publish();
+            finish(staged, reserve);
         }
     }
 
@@ -167,7 +206,7 @@ public final class DiskConverter {
 
     /** What a disk stores as far as its tables tell: zeros may be among it. */
     public static long storedBytes(VirtualDisk disk) throws IOException {
-        return new CopySize(disk, HoleSize.STANDARD.bytes()).byTables();
+        return new CopySize(disk, HoleSize.STANDARD.bytes()).byTables().copied();
     }
 
     /**
@@ -176,7 +215,7 @@ public final class DiskConverter {
      * @param unit bytes, each counted whole of which a disk stores a part
      */
     public static long storedBytes(VirtualDisk disk, int unit) throws IOException {
-        return new CopySize(disk, unit).byTables();
+        return new CopySize(disk, unit).byTables().copied();
     }
 
     /** Writes the raw content to a channel, from the first byte to the last; for pipes. */
@@ -218,15 +257,33 @@ public final class DiskConverter {
      */
     public ConvertCost rehearse(VirtualDisk source, Path target, CreateSpec spec) throws IOException {
         SizeRule.requireHolds(spec, source, target);
-        DiskRoom empty = StagedDisk.rehearse(target, spec, volume);
-        CopySize size = new CopySize(source, holes.granule(spec.unitBytes()));
-        long stored = size.byTables();
-        DiskRoom room = room(empty, spec, size, stored);
-        room.require();
-        return new ConvertCost(stored, room, notes(spec));
+        return cost(source, target, spec, sharing(source, target, spec));
     }
 
-    private static List<String> notes(CreateSpec spec) {
+    private ConvertCost cost(VirtualDisk source, Path target, CreateSpec spec, Optional<NewFileSharing> sharing)
+            throws IOException {
+        DiskRoom empty = StagedDisk.rehearse(target, spec, volume);
+        CopySize size = new CopySize(source, holes.granule(spec.unitBytes()), sharing, zeros);
+        CopyContent content = size.byTables();
+        DiskRoom room = room(empty, spec, size, content);
+        room.require();
+        return new ConvertCost(content.copied(), room, notes(source, target, spec, content));
+    }
+
+    /**
+     * What a new disk would hold of another one's content, and on whose blocks; no file is made, and none is read but for its
+     * tables.
+     */
+    public CopyContent content(VirtualDisk source, Path target, CreateSpec spec) throws IOException {
+        Optional<NewFileSharing> sharing = sharing(source, target, spec);
+        return new CopySize(source, HoleSize.STANDARD.bytes(), sharing, zeros).byTables();
+    }
+
+    private static List<String> notes(VirtualDisk source, Path target, CreateSpec spec, CopyContent content) {
+        if (content.shared() > 0) {
+            return List.of(target.getFileName() + " comes to share blocks with "
+                    + source.links().get(0).path().getFileName() + content.note(spec.format()));
+        }
         if (spec.format() == DiskFormat.STREAM_OPTIMIZED) {
             return List.of("how much room the compressed disk takes is known only when it is written");
         }
@@ -237,28 +294,37 @@ public final class DiskConverter {
     }
 
     /** Where all of the disk fits, the source's tables need not be read for it. */
-    private void requireRoom(VirtualDisk source, Path target, CreateSpec spec) throws IOException {
+    private void requireRoom(VirtualDisk source, Path target, CreateSpec spec, Optional<NewFileSharing> sharing)
+            throws IOException {
         SizeRule.requireHolds(spec, source, target);
         if (!StagedDisk.rehearse(target, spec, volume)
                 .withContent(spec.capacity())
                 .fits()) {
-            rehearse(source, target, spec);
+            cost(source, target, spec, sharing);
         }
     }
 
-    private DiskRoom room(DiskRoom empty, CreateSpec spec, CopySize size, long stored) throws IOException {
-        if (!empty.fits()
-                || spec.format().isThick()
-                || spec.format() == DiskFormat.STREAM_OPTIMIZED
-                || spec.parent() != null) {
+    /** Of data that takes nothing itself, its entries are what counts. */
+    private static long tableBytes(CreateSpec spec, long shared) {
+        return Formats.ofDiskFormat(spec.format().word()).isPresent()
+                ? Sector.ceilDiv(shared, spec.unitBytes()) * BYTES_FOR_A_GRAIN
+                : 0;
+    }
+
+    private DiskRoom room(DiskRoom empty, CreateSpec spec, CopySize size, CopyContent content) throws IOException {
+        if (spec.format().isThick()) {
+            return empty.withContent(-content.shared());
+        }
+        if (!empty.fits() || spec.format() == DiskFormat.STREAM_OPTIMIZED || spec.parent() != null) {
             return empty;
         }
         if (holes.isNone()) {
             return empty.withContent(spec.capacity());
         }
-        DiskRoom most = empty.withContent(stored);
+        DiskRoom tables = empty.withContent(tableBytes(spec, content.shared()));
+        DiskRoom most = tables.withContent(content.copied());
         return most.fits()
                 ? most
-                : empty.withContent(size.byReading(Math.max(0, empty.free() - empty.needed()), threads, progress));
+                : tables.withContent(size.byReading(Math.max(0, tables.free() - tables.needed()), threads, progress));
     }
 }

@@ -92,11 +92,6 @@ public final class ThinWrite {
         return count == grain && ZeroScan.isZero(bytes, from, from + count);
     }
 
-    /** Bytes of the granules that are not all zeros, in a buffer that begins, at index 0, with one. */
-    static long dataBytes(ByteBuffer bytes, int granule) {
-        return bytes(data(bytes, granule));
-    }
-
     /** Bytes of all parts together. */
     static long bytes(List<ByteRange> parts) {
         long sum = 0;

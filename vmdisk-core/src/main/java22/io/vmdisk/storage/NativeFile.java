@@ -43,6 +43,12 @@ final class NativeFile {
     private static final int O_RDONLY = 0;
     private static final int O_RDWR = 2;
     private static final int O_CLOEXEC = 0x80000;
+    /** A file without a name, of which O_DIRECTORY is a part: a number that processors have their own of. */
+    private static final int O_TMPFILE = 0x400000;
+
+    private static final int O_DIRECTORY_AMD64 = 0x10000;
+    private static final int O_DIRECTORY_ARM64 = 0x4000;
+    private static final int OWNER_ONLY = 0600;
     private static final int SEEK_DATA = 3;
     private static final int SEEK_HOLE = 4;
     private static final int KEEP_SIZE = 1;
@@ -120,6 +126,21 @@ final class NativeFile {
         return file;
     }
 
+    /**
+     * Makes a file without a name, which is gone when it is closed or this process ends, whatever happens; what can't be made
+     * can do nothing. The caller closes it.
+     */
+    static NativeFile unnamed(Path folder) {
+        if (!available() || !Provider.isDefault(folder) || Function.OPEN == null) {
+            return NONE;
+        }
+        Memory name = nameOf(folder, 0);
+        int flags = O_TMPFILE | (Platform.AMD64 ? O_DIRECTORY_AMD64 : O_DIRECTORY_ARM64) | O_RDWR | O_CLOEXEC;
+        int descriptor = (int) Function.call(Function.OPEN, new Errno(), name.address(), flags, OWNER_ONLY, 0, 0);
+        Reference.reachabilityFence(name);
+        return descriptor < 0 ? NONE : new NativeFile(folder, descriptor);
+    }
+
     private static boolean canOpen(Path path, @Nullable Object key) {
         return available() && key != null && Provider.isDefault(path);
     }
@@ -180,6 +201,16 @@ final class NativeFile {
     boolean sharesWith(NativeFile from) throws IOException {
         MemorySegment ioctl = this == NONE || from == NONE ? null : Function.IOCTL;
         return ioctl != null && share(ioctl, 1, from, 1, 1) == EINVAL;
+    }
+
+    /**
+     * The same, asked of a file that was made for it. What is asked for is all from the other one's end on, which is nothing, so
+     * it is done only if their file system and what it noted of both allow it. Should the other one grow meanwhile, a file that
+     * nobody wants to read shares its end.
+     */
+    boolean unnamedSharesWith(NativeFile from, long size) throws IOException {
+        MemorySegment ioctl = this == NONE || from == NONE ? null : Function.IOCTL;
+        return ioctl != null && share(ioctl, 0, from, size, 0) == 0;
     }
 
     boolean share(long at, NativeFile from, long start, long length) throws IOException {
@@ -364,6 +395,7 @@ final class NativeFile {
     }
 
     private static final class Platform {
+        static final boolean AMD64 = System.getProperty("os.arch", "").equals("amd64");
         static final boolean SUPPORTED = NativeFile.class.getModule().isNativeAccessEnabled()
                 && System.getProperty("os.name", "").equals("Linux")
                 && Set.of("amd64", "aarch64").contains(System.getProperty("os.arch", ""));

@@ -184,6 +184,21 @@ class PlanTextTest {
     }
 
     @Test
+    void whatCopiesShareIsWrittenAndReadToo() throws IOException {
+        CreateSpec spec = CreateSpec.of(DiskFormat.VMFS, 1 << 30);
+        List<Preparation> shared = List.of(
+                new CopyFile(file("a.vmem"), file("b.vmem"), 1 << 20, 0),
+                new CopyDisk(file("a.vmdk"), file("b.vmdk"), spec, 5, 1 << 20));
+        Plan plan = new Plan("copy", FOLDER, shared, List.of(), List.of());
+        Dictionary text = Dictionary.empty(JOURNAL);
+        PlanText.write(plan, text);
+
+        JournalText in = PlanText.of(Dictionary.parse(text.toBytes(), JOURNAL), JOURNAL);
+        assertThat(PlanText.read(in)).isEqualTo(plan);
+        in.requireNothingElse(Set.of());
+    }
+
+    @Test
     void noKindIsLeftOut() {
         assertThat(Stream.concat(preparations().stream(), steps().stream()).<Class<?>>map(Object::getClass))
                 .containsAll(Arrays.asList(Preparation.class.getPermittedSubclasses()))

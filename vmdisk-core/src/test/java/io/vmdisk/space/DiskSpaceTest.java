@@ -254,6 +254,28 @@ class DiskSpaceTest {
         assertThat(volume.sharedBytes()).isGreaterThanOrEqualTo(30 * BLOCK);
     }
 
+    @Test
+    void aFlatFileWhoseTwinSharesItsBlocksIsRewrittenInAFullStore() throws IOException {
+        MemoryVolume volume = new MemoryVolume();
+        StagedDisk.createEmpty(DISK, CreateSpec.of(DiskFormat.MONOLITHIC_FLAT, CAPACITY), volume, Progress.NONE);
+        write(volume, DISK, 0, Patterns.random(1, 40 * BLOCK));
+        write(volume, DISK, 40 * BLOCK, new byte[8 * BLOCK]);
+        write(volume, DISK, 50 * BLOCK, Patterns.random(2, BLOCK));
+        byte[] content = content(volume, DISK);
+        volume.leaveFree(2 * BLOCK);
+        assertThatThrownBy(() -> new DiskCompaction(DISK, options(volume), Progress.NONE).run())
+                .isInstanceOf(OutOfSpaceException.class);
+
+        volume.sharing().leaveFree(2 * BLOCK);
+        assertThat(new DiskCompaction(DISK, options(volume), Progress.NONE).plan())
+                .singleElement()
+                .satisfies(part -> assertThat(part.room()).isEqualTo(BLOCK));
+        new DiskCompaction(DISK, options(volume), Progress.NONE).run();
+
+        assertThat(content(volume, DISK)).isEqualTo(content);
+        assertThat(volume.sharedBytes()).isEqualTo(40L * BLOCK);
+    }
+
     private static void aCrashWhileFilesShrinkCostsNothing(MemoryVolume before) throws IOException {
         byte[] content = content(before, DISK);
         CrashReplay replay =

@@ -76,6 +76,24 @@ class NioVolumeIT extends VolumeContract {
     }
 
     @Test
+    void tellsWhetherNewFilesOfAFolderCanShareAndLeavesNoneThere() throws IOException {
+        byte[] content = Patterns.random(3, 2 * BLOCK + 5);
+        Path made = Files.createDirectory(folder.resolve("made"));
+        try (BlockFile file = create("a")) {
+            file.writeFully(0, ByteBuffer.wrap(content));
+            boolean shares = volume().sharesBlocksOf(made, file);
+
+            assertThat(volume().list(made)).isEmpty();
+            assertThat(volume().sharesBlocksOf(folder.resolve("none"), file)).isFalse();
+            if (shares) {
+                try (BlockFile other = volume().open(made.resolve("b"), OpenMode.CREATE)) {
+                    assertThat(other.share(0, file, 0, BLOCK)).isTrue();
+                }
+            }
+        }
+    }
+
+    @Test
     void reservesBlocksWithoutTouchingTheSize() throws IOException {
         assumeTrue(NativeFile.available());
         try (BlockFile file = create("a")) {

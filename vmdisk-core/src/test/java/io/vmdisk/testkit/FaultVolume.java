@@ -213,6 +213,12 @@ public final class FaultVolume implements Volume {
     }
 
     @Override
+    public boolean sharesBlocksOf(Path folder, BlockFile from) throws IOException {
+        pass("sharesBlocksOf", folder.getFileName());
+        return volume.sharesBlocksOf(folder, from instanceof FaultyFile other ? other.file : from);
+    }
+
+    @Override
     public String storeName(Path folder) throws IOException {
         pass("storeName", folder.getFileName());
         return volume.storeName(folder);

@@ -73,6 +73,7 @@ public final class MemoryVolume implements Volume {
     private long changes;
     private long capacity = CAPACITY;
     private volatile boolean sharing;
+    private volatile boolean refusing;
     private final AtomicLong sharedBytes = new AtomicLong();
 
     /** An empty volume, but for {@link #folder}. */
@@ -100,6 +101,13 @@ public final class MemoryVolume implements Volume {
         return this;
     }
 
+    /** Makes this a volume that says its files could stand on the same blocks, and then refuses that. */
+    public MemoryVolume pretendingToShare() {
+        sharing = true;
+        refusing = true;
+        return this;
+    }
+
     /** Bytes that came to stand in a second file without a write. */
     public long sharedBytes() {
         return sharedBytes.get();
@@ -116,6 +124,7 @@ public final class MemoryVolume implements Volume {
         MemoryVolume copy = new MemoryVolume();
         copy.capacity = capacity;
         copy.sharing = sharing;
+        copy.refusing = refusing;
         copy.withheld.addAll(withheld);
         nodes.forEach(
                 (path, node) -> copy.nodes.put(path, copy.fresh(node.content == null ? null : node.content.copy())));
@@ -352,6 +361,12 @@ public final class MemoryVolume implements Volume {
     }
 
     @Override
+    public boolean sharesBlocksOf(Path folder, BlockFile from) throws IOException {
+        node(folder);
+        return sharing && from instanceof OpenFile;
+    }
+
+    @Override
     public String storeName(Path folder) throws IOException {
         node(folder);
         return "memory";
@@ -518,7 +533,7 @@ public final class MemoryVolume implements Volume {
             boolean aligned = at % SparseBytes.PAGE == 0
                     && start % SparseBytes.PAGE == 0
                     && (length % SparseBytes.PAGE == 0 || start + length == from.size() && at + length >= size());
-            if (!sharing || !aligned || !(from instanceof OpenFile other) || start + length > from.size()) {
+            if (!sharing || refusing || !aligned || !(from instanceof OpenFile other) || start + length > from.size()) {
                 return false;
             }
             if (other.content == content && Math.abs(at - start) < length) {

@@ -156,6 +156,11 @@ public final class RecordingVolume implements Volume {
     }
 
     @Override
+    public boolean sharesBlocksOf(Path folder, BlockFile from) throws IOException {
+        return volume.sharesBlocksOf(folder, from instanceof RecordedFile other ? other.file : from);
+    }
+
+    @Override
     public String storeName(Path folder) throws IOException {
         return volume.storeName(folder);
     }

@@ -90,9 +90,32 @@ class NewDiskCrashTest {
     private static Stream<Work> sharingWorks(byte[] content) {
         MemoryVolume files = new MemoryVolume().sharing();
         files.put(SOURCE, content);
-        return Stream.of(DiskFormat.RAW, DiskFormat.MONOLITHIC_FLAT, DiskFormat.TWO_GB_FLAT, DiskFormat.SE_SPARSE)
+        Stream<Work> shared = Stream.of(
+                        DiskFormat.RAW, DiskFormat.MONOLITHIC_FLAT, DiskFormat.TWO_GB_FLAT, DiskFormat.SE_SPARSE)
                 .map(format -> new Work(
                         "share with " + format, files, format, share(CreateSpec.of(format, CAPACITY)), content));
+        // The file system is asked before there is a file; what a thick disk does not share it gets at the end.
+        MemoryVolume whole = new MemoryVolume().sharing();
+        whole.put(SOURCE, Arrays.copyOf(content, CAPACITY + 5 * 512));
+        return Stream.concat(
+                shared,
+                Stream.of(DiskFormat.RAW, DiskFormat.VMFS, DiskFormat.VMFS_EAGER, DiskFormat.MONOLITHIC_SPARSE)
+                        .map(format -> new Work(
+                                "convert where blocks are shared to " + format,
+                                whole,
+                                format,
+                                convertShared(format),
+                                Arrays.copyOf(content, CAPACITY + 5 * 512))));
+    }
+
+    private static Maker convertShared(DiskFormat format) {
+        return (volume, progress) -> {
+            try (VirtualDisk source =
+                    VirtualDisk.openRaw(SOURCE, OpenOptions.readOnly().withVolume(volume))) {
+                new DiskConverter(1, volume, progress)
+                        .convert(source, TARGET, CreateSpec.of(format, source.capacity()));
+            }
+        };
     }
 
     /** All but the last sectors, which are no whole block. */

@@ -93,10 +93,7 @@ final class CloneDevices {
                 && machine.volume().facts(image.get()).size() <= MAX_FLOPPY_BYTES;
         if (written) {
             String name = own(String.valueOf(image.get().getFileName()));
-            draft.prepare(new CopyFile(
-                    image.get(),
-                    configuration.resolveSibling(name),
-                    machine.volume().facts(image.get()).size()));
+            draft.prepare(CopyFile.of(image.get(), configuration.resolveSibling(name), machine.volume()));
             keys.set(drive.key("fileName"), name);
         } else if (drive.file()
                 .resolve(AtomicName.folderOf(configuration))

@@ -1,6 +1,7 @@
 package io.vmdisk.clone;
 
 import com.google.common.base.Ascii;
+import io.vmdisk.Progress;
 import io.vmdisk.Remedy;
 import io.vmdisk.Remedy.Kind;
 import io.vmdisk.UnsupportedFeatureException;
@@ -21,7 +22,9 @@ import io.vmdisk.plan.step.Preparation;
 import io.vmdisk.snapshot.DeltaKinds;
 import io.vmdisk.snapshot.FreezeRules;
 import io.vmdisk.snapshot.LinkForm;
+import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.Volume;
+import io.vmdisk.transfer.CopyContent;
 import io.vmdisk.transfer.DiskConverter;
 import io.vmdisk.vm.VirtualMachine;
 import io.vmdisk.vmx.DeviceNode;
@@ -58,14 +61,14 @@ final class CloneDisks {
      * Plans them.
      *
      * @param machine the source
-     * @param held what each disk holds, by its path
+     * @param held what copies of each disk hold, if it is known already
      */
     static CloneDisks of(
             CloneRequest request,
             NewMachine clone,
             List<SourceDisk> sources,
             VirtualMachine machine,
-            Map<Path, Long> held)
+            Map<Copied, CopyContent> held)
             throws IOException {
         CloneDisks disks = new CloneDisks(request, machine);
         for (SourceDisk source : sources) {
@@ -105,14 +108,19 @@ final class CloneDisks {
         }
     }
 
-    private Preparation copy(SourceDisk source, DiskChain chain, Path target, Map<Path, Long> held) throws IOException {
+    /** A disk that is copied into a folder, or one above it that exists: all such copies hold the same. */
+    record Copied(Path disk, Path folder, DiskFormat format) {}
+
+    private Preparation copy(SourceDisk source, DiskChain chain, Path target, Map<Copied, CopyContent> held)
+            throws IOException {
         Path path = source.disk().path();
         refuseDevice(source, chain.base());
         CreateSpec spec = CreateSpec.of(formatOf(chain), chain.top().capacity()).withFacts(facts(chain));
-        Long known = held.get(path);
-        long bytes = known == null ? storedBytes(path) : known;
-        held.put(path, bytes);
-        return new CopyDisk(path, target, spec, bytes);
+        Copied copied = new Copied(path, volume.existing(AtomicName.folderOf(target)), spec.format());
+        CopyContent known = held.get(copied);
+        CopyContent content = known == null ? content(path, target, spec) : known;
+        held.put(copied, content);
+        return new CopyDisk(path, target, spec, content.copied(), content.shared());
     }
 
     /** The disk's own; where it says nothing of the hardware that it is for, that is the machine's. */
@@ -123,9 +131,9 @@ final class CloneDisks {
         return told ? kept : kept.withHardwareVersion(LinkForm.hardwareOf(vmx));
     }
 
-    private long storedBytes(Path disk) throws IOException {
+    private CopyContent content(Path disk, Path target, CreateSpec spec) throws IOException {
         try (VirtualDisk opened = VirtualDisk.open(disk, OpenOptions.readOnly().withVolume(volume))) {
-            return DiskConverter.storedBytes(opened);
+            return new DiskConverter(1, volume, Progress.NONE).content(opened, target, spec);
         }
     }
 

@@ -4,6 +4,7 @@ import io.vmdisk.Remedy;
 import io.vmdisk.Remedy.Kind;
 import io.vmdisk.UnsafeStateException;
 import io.vmdisk.descriptor.files.ParentHints;
+import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.machine.model.CloneRequest;
 import io.vmdisk.machine.model.Consent;
 import io.vmdisk.machine.model.FileRole;
@@ -13,6 +14,7 @@ import io.vmdisk.machine.model.SnapshotRequest;
 import io.vmdisk.plan.Plan;
 import io.vmdisk.plan.PlanBuilder;
 import io.vmdisk.plan.step.Content;
+import io.vmdisk.plan.step.CopyDisk;
 import io.vmdisk.plan.step.CopyFile;
 import io.vmdisk.plan.step.MakeFolder;
 import io.vmdisk.plan.step.Preparation;
@@ -28,6 +30,7 @@ import io.vmdisk.snapshot.vmsd.SnapshotTreeEdit;
 import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.FileFacts;
 import io.vmdisk.storage.Volume;
+import io.vmdisk.transfer.CopyContent;
 import io.vmdisk.vm.ExtendedConfiguration;
 import io.vmdisk.vm.VirtualMachine;
 import io.vmdisk.vmx.VmxFile;
@@ -35,6 +38,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -66,7 +70,8 @@ public final class ClonePlanner {
     private final Set<Consent> consents;
     private final RandomGenerator random;
     private final PlanBuilder draft = new PlanBuilder();
-    private final Map<Path, Long> held = new HashMap<>();
+    private final Map<CloneDisks.Copied, CopyContent> held = new HashMap<>();
+    private final List<CopyDisk> copies = new ArrayList<>();
 
     /**
      * A planner, good for one plan.
@@ -110,6 +115,7 @@ public final class ClonePlanner {
             makeFolders(clone.folder(), made);
             make(request, clone, state, memory);
         }
+        noteShared();
         noteRest(request, power);
         String names = request.machines().stream().map(NewMachine::name).collect(Collectors.joining(", "));
         return draft.plan("clone " + machine.configuration().displayName() + " to " + names, machine.path());
@@ -243,7 +249,12 @@ public final class ClonePlanner {
         Path configuration = configuration(clone);
         NewMachine placed = clone.withFolder(AtomicName.folderOf(configuration));
         CloneDisks disks = CloneDisks.of(request, placed, state.disks(), machine, held);
-        disks.preparations().forEach(draft::prepare);
+        for (Preparation preparation : disks.preparations()) {
+            draft.prepare(preparation);
+            if (preparation instanceof CopyDisk copy) {
+                copies.add(copy);
+            }
+        }
         VmxFile vmx = state.configuration(disks.names());
         Optional<Path> nvram = nvram(state, sibling(configuration, ".nvram"));
         Optional<Path> extended = vmx.extendedConfig().map(name -> sibling(configuration, ".vmxf"));
@@ -299,7 +310,23 @@ public final class ClonePlanner {
     }
 
     private void copy(Path from, Path to) throws IOException {
-        draft.prepare(new CopyFile(from, to, volume.facts(from).size()));
+        draft.prepare(CopyFile.of(from, to, volume));
+    }
+
+    private void noteShared() {
+        List<CopyDisk> sharing =
+                copies.stream().filter(copy -> copy.shared() > 0).toList();
+        CopyContent content = sharing.stream()
+                .map(copy -> new CopyContent(copy.bytes(), copy.shared()))
+                .reduce(CopyContent.NONE, CopyContent::and);
+        if (content.shared() > 0) {
+            DiskFormat thickest = sharing.stream()
+                    .map(copy -> copy.spec().format())
+                    .filter(DiskFormat::isThick)
+                    .findFirst()
+                    .orElse(sharing.get(0).spec().format());
+            draft.note("new disks come to share blocks with those of the source" + content.note(thickest));
+        }
     }
 
     /** A guest that resumes does not boot: what a boot would do must be done in it. */

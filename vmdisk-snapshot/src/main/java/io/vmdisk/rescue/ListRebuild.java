@@ -171,10 +171,7 @@ public final class ListRebuild {
     private Optional<Preparation> keepOriginal(Path file) throws IOException {
         Volume volume = machine.volume();
         return volume.exists(file)
-                ? Optional.of(new CopyFile(
-                        file,
-                        Originals.nameFor(volume, file),
-                        volume.facts(file).size()))
+                ? Optional.of(CopyFile.of(file, Originals.nameFor(volume, file), volume))
                 : Optional.empty();
     }
 

@@ -104,8 +104,7 @@ public final class PathRepair {
             }
         }
         if (renamed > 0) {
-            draft.prepare(new CopyFile(
-                    file, Originals.nameFor(volume, file), volume.facts(file).size()));
+            draft.prepare(CopyFile.of(file, Originals.nameFor(volume, file), volume));
             draft.publish(file, text.toBytes());
             draft.note(file.getFileName() + ": " + renamed + (renamed == 1 ? " name" : " names"));
         }

@@ -173,7 +173,7 @@ final class SnapshotCreation {
     }
 
     private void copy(Path from, Path to) throws IOException {
-        draft.prepare(new CopyFile(from, to, volume.facts(from).size()));
+        draft.prepare(CopyFile.of(from, to, volume));
     }
 
     private Map<SnapshotPart, byte[]> parts(VmxFile vmx, byte[] before) throws IOException {

@@ -1,8 +1,10 @@
 package io.vmdisk.clone;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vmdisk.Finding;
+import io.vmdisk.OutOfSpaceException;
 import io.vmdisk.descriptor.Descriptor;
 import io.vmdisk.disk.DiskFormat;
 import io.vmdisk.machine.model.CloneRequest;
@@ -14,6 +16,7 @@ import io.vmdisk.plan.Plan;
 import io.vmdisk.plan.step.Content;
 import io.vmdisk.snapshot.Vm;
 import io.vmdisk.testkit.FaultVolume;
+import io.vmdisk.testkit.Patterns;
 import io.vmdisk.vm.ExtendedConfiguration;
 import io.vmdisk.vmx.CloneIdentity;
 import io.vmdisk.vmx.VmxFile;
@@ -66,6 +69,32 @@ class ClonePlannerTest extends CloneCase {
         assertThat(copy.isThin()).isTrue();
         assertThat(clone.text("web02_1.vmdk")).contains("createType=\"monolithicSparse\"");
         assertSound(clone);
+    }
+
+    @Test
+    void whereBlocksCanBeSharedAFullStoreHasRoomForManyClones() throws IOException {
+        vm.write("web01.vmdk", 0, Patterns.random(1, Vm.CAPACITY));
+        vm.write("web01_1.vmdk", 65536, Patterns.random(2, Vm.CAPACITY - 65536));
+        volume.leaveFree(700_000);
+        CloneRequest request = CloneRequest.full(List.of(cloning.named("web02"), cloning.named("web03")));
+        assertThatThrownBy(() -> cloning.run(request)).isInstanceOf(OutOfSpaceException.class);
+
+        volume.sharing();
+        Plan plan = cloning.run(request);
+
+        long held = 2L * (2 * Vm.CAPACITY - 65536);
+        assertThat(plan.notes())
+                .contains(
+                        "new disks come to share blocks with those of the source: of " + held + " bytes 0 are copied");
+        assertThat(plan.spaceNeeded().values()).allMatch(bytes -> bytes < 300_000);
+        assertThat(volume.sharedBytes()).isEqualTo(held);
+        for (String name : List.of("web02", "web03")) {
+            assertThat(cloning.clone(name).read(name + ".vmdk")).isEqualTo(vm.read("web01.vmdk"));
+            assertThat(cloning.clone(name).read(name + "_1.vmdk")).isEqualTo(vm.read("web01_1.vmdk"));
+        }
+        CloneRequest thick = CloneRequest.full(List.of(cloning.named("web04"))).withFormat(DiskFormat.VMFS);
+        assertThat(cloning.plan(thick).notes())
+                .anyMatch(note -> note.endsWith("the space of a thick disk is shared until either side is written to"));
     }
 
     @Test

@@ -73,8 +73,14 @@ record NewDisk(
     }
 
     /** What it takes while it is empty, and what is free. */
-    DiskRoom room(Volume volume) throws IOException {
-        return DiskRoom.of(target, spec.format(), emptyBytes, volume);
+    DiskRoom room(Volume volume, Reserve reserve) throws IOException {
+        boolean later = spec.format().isThick() && reserve == Reserve.LAST;
+        long bytes = later ? emptyBytes - extentBytes() : emptyBytes;
+        return DiskRoom.of(target, spec.format(), bytes, volume);
+    }
+
+    private long extentBytes() {
+        return extents.stream().mapToLong(ExtentLine::sectors).sum() * ExtentPlace.SECTOR;
     }
 
     private static void requirePossible(Path target, CreateSpec spec) throws IOException {

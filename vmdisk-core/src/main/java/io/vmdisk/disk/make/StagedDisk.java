@@ -13,6 +13,7 @@ import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.disk.VirtualDisk;
 import io.vmdisk.extent.Closers;
 import io.vmdisk.extent.flat.FlatFormat;
+import io.vmdisk.extent.flat.FlatFormat.Provisioning;
 import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.BlockFile;
 import io.vmdisk.storage.OpenMode;
@@ -50,7 +51,7 @@ public final class StagedDisk implements Closeable {
      * @return what the disk takes while it is empty
      */
     public static DiskRoom rehearse(Path target, CreateSpec spec, Volume volume) throws IOException {
-        return NewDisk.of(target, withParentCapacity(spec, volume), volume).room(volume);
+        return NewDisk.of(target, withParentCapacity(spec, volume), volume).room(volume, Reserve.FIRST);
     }
 
     /**
@@ -59,6 +60,17 @@ public final class StagedDisk implements Closeable {
      * @param target where the disk (its descriptor, or the raw file) will be; must not exist
      */
     public static StagedDisk create(Path target, CreateSpec spec, Volume volume, Progress progress) throws IOException {
+        return create(target, spec, volume, progress, Reserve.FIRST);
+    }
+
+    /**
+     * Makes an empty disk, not yet under its name.
+     *
+     * @param target where the disk (its descriptor, or the raw file) will be; must not exist
+     * @param reserve if it is thick, when it gets its space; if last, by {@link #reserveRest}
+     */
+    public static StagedDisk create(Path target, CreateSpec spec, Volume volume, Progress progress, Reserve reserve)
+            throws IOException {
         if (spec.format() == DiskFormat.STREAM_OPTIMIZED) {
             throw new UnsupportedFeatureException(
                     "stream-write",
@@ -66,9 +78,9 @@ public final class StagedDisk implements Closeable {
                     "a stream-optimised disk is written once, from front to back",
                     "convert another disk to it");
         }
-        StagedDisk staged = begin(target, spec, volume);
+        StagedDisk staged = begin(target, spec, volume, reserve);
         try {
-            staged.write(progress);
+            staged.write(progress, reserve);
             return staged;
         } catch (IOException | RuntimeException e) {
             Closers.closeAfter(e, List.of(staged));
@@ -76,9 +88,9 @@ public final class StagedDisk implements Closeable {
         }
     }
 
-    private static StagedDisk begin(Path target, CreateSpec spec, Volume volume) throws IOException {
+    private static StagedDisk begin(Path target, CreateSpec spec, Volume volume, Reserve reserve) throws IOException {
         NewDisk made = NewDisk.of(target, spec, volume);
-        made.room(volume).require();
+        made.room(volume, reserve).require();
         StagingFolder folder = StagingFolder.open(volume, target, files(target, spec));
         return new StagedDisk(folder.volume(), made, folder);
     }
@@ -95,7 +107,7 @@ public final class StagedDisk implements Closeable {
      */
     public static StagedDisk createStream(Path target, CreateSpec spec, Volume volume) throws IOException {
         StreamDescriptor.requireStream(spec, target);
-        return begin(target, spec, volume);
+        return begin(target, spec, volume, Reserve.FIRST);
     }
 
     /**
@@ -105,7 +117,7 @@ public final class StagedDisk implements Closeable {
      * @param capacity of the disk in it, bytes; rounded up to a whole sector
      */
     public static StagedDisk createImage(Path target, long capacity, Volume volume) throws IOException {
-        return begin(target, CreateSpec.of(DiskFormat.RAW, capacity), volume);
+        return begin(target, CreateSpec.of(DiskFormat.RAW, capacity), volume, Reserve.FIRST);
     }
 
     /**
@@ -119,7 +131,7 @@ public final class StagedDisk implements Closeable {
         if (!canBeOpenEnded(spec.format())) {
             throw new IllegalArgumentException("its size must be known: " + spec.format());
         }
-        return begin(target, spec.withCapacity(ExtentPlace.SECTOR), volume);
+        return begin(target, spec.withCapacity(ExtentPlace.SECTOR), volume, Reserve.FIRST);
     }
 
     /** Whether a disk of a format can be made before its size is known. */
@@ -137,7 +149,7 @@ public final class StagedDisk implements Closeable {
      */
     public void end(long capacity) throws IOException {
         made = NewDisk.of(made.target(), spec().withCapacity(capacity), volume);
-        made.room(volume).require();
+        made.room(volume, Reserve.FIRST).require();
         try (BlockFile file = volume.open(onlyExtent(), OpenMode.WRITE)) {
             file.setSize(spec().capacity());
         }
@@ -158,10 +170,10 @@ public final class StagedDisk implements Closeable {
         return volume.open(onlyExtent(), OpenMode.CREATE);
     }
 
-    private void write(Progress progress) throws IOException {
+    private void write(Progress progress, Reserve reserve) throws IOException {
         for (ExtentLine line : made.extents()) {
             try (BlockFile file = volume.open(folder.resolve(line.file().orElseThrow()), OpenMode.CREATE)) {
-                create(file, line.sectors(), progress);
+                create(file, line.sectors(), progress, reserve);
             }
         }
         if (made.descriptor().isPresent()) {
@@ -169,18 +181,35 @@ public final class StagedDisk implements Closeable {
         }
     }
 
-    private void create(BlockFile file, long sectors, Progress progress) throws IOException {
+    private void create(BlockFile file, long sectors, Progress progress, Reserve reserve) throws IOException {
         long bytes = Math.multiplyExact(sectors, (long) ExtentPlace.SECTOR);
         switch (spec().format()) {
-            case MONOLITHIC_FLAT, TWO_GB_FLAT, VMFS_THIN, RAW ->
-                FlatFormat.create(file, bytes, FlatFormat.Provisioning.THIN, progress);
-            case VMFS -> FlatFormat.create(file, bytes, FlatFormat.Provisioning.THICK, progress);
-            case VMFS_EAGER -> FlatFormat.create(file, bytes, FlatFormat.Provisioning.EAGER_ZEROED, progress);
+            case MONOLITHIC_FLAT, TWO_GB_FLAT, VMFS_THIN, RAW, VMFS, VMFS_EAGER ->
+                FlatFormat.create(file, bytes, reserve == Reserve.FIRST ? provisioning() : Provisioning.THIN, progress);
             default ->
                 new SpecExtents(spec())
                         .sparseFormat()
                         .orElseThrow()
                         .create(file, new SpecExtents(spec()).extent(bytes));
+        }
+    }
+
+    private Provisioning provisioning() {
+        return switch (spec().format()) {
+            case VMFS -> Provisioning.THICK;
+            case VMFS_EAGER -> Provisioning.EAGER_ZEROED;
+            default -> Provisioning.THIN;
+        };
+    }
+
+    /** Gives a thick disk the space that its data has left it without; others stay as they are. For a disk that is not open. */
+    public void reserveRest(Progress progress) throws IOException {
+        if (spec().format().isThick()) {
+            for (ExtentLine line : made.extents()) {
+                try (BlockFile file = volume.open(folder.resolve(line.file().orElseThrow()), OpenMode.WRITE)) {
+                    FlatFormat.fillHoles(file, provisioning(), progress);
+                }
+            }
         }
     }
 

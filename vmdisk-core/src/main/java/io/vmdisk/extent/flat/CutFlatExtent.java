@@ -3,6 +3,8 @@ package io.vmdisk.extent.flat;
 import io.vmdisk.Sector;
 import io.vmdisk.extent.Extent;
 import io.vmdisk.extent.ExtentSink;
+import io.vmdisk.storage.BlockFile;
+import io.vmdisk.storage.Volume;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -65,6 +67,16 @@ final class CutFlatExtent implements Extent {
     @Override
     public void readData(long fileOffset, ByteBuffer into) throws IOException {
         extent.readData(fileOffset, into);
+    }
+
+    @Override
+    public boolean shareData(long fileOffset, long length, BlockFile into, long at) throws IOException {
+        return extent.shareData(fileOffset, length, into, at);
+    }
+
+    @Override
+    public boolean lendsTo(Volume volume, Path folder) throws IOException {
+        return extent.lendsTo(volume, folder);
     }
 
     @Override

@@ -12,6 +12,7 @@ import io.vmdisk.extent.ExtentSink;
 import io.vmdisk.extent.WritableExtent;
 import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.BlockFile;
+import io.vmdisk.storage.Volume;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -145,6 +146,11 @@ final class FlatExtent implements WritableExtent {
     @Override
     public boolean shareData(long fileOffset, long length, BlockFile into, long at) throws IOException {
         return into.share(at, file, fileOffset, length);
+    }
+
+    @Override
+    public boolean lendsTo(Volume volume, Path folder) throws IOException {
+        return volume.sharesBlocksOf(folder, file);
     }
 
     @Override

@@ -64,14 +64,35 @@ public final class FlatFormat {
     public static void extend(BlockFile file, long size, long newSize, Provisioning provisioning, Progress progress)
             throws IOException {
         file.setSize(newSize);
+        fill(file, size, newSize, provisioning, progress);
+    }
+
+    private static void fill(BlockFile file, long start, long end, Provisioning provisioning, Progress progress)
+            throws IOException {
         switch (provisioning) {
             case THIN -> {}
             case THICK -> {
-                if (!file.allocate(size, newSize - size)) {
-                    writeZeros(file, size, newSize, progress);
+                if (!file.allocate(start, end - start)) {
+                    writeZeros(file, start, end, progress);
                 }
             }
-            case EAGER_ZEROED -> writeZeros(file, size, newSize, progress);
+            case EAGER_ZEROED -> writeZeros(file, start, end, progress);
+        }
+    }
+
+    /**
+     * Allocates what has no space yet of a file that was filled first, so that it ends like one that was made with all its
+     * space; nothing is forced. Space that it shares with other files stays shared.
+     */
+    public static void fillHoles(BlockFile file, Provisioning provisioning, Progress progress) throws IOException {
+        long size = file.size();
+        long at = file.nextHole(0);
+        while (at < size) {
+            progress.checkCancelled("reserving");
+            long end = Math.min(size, file.nextData(at));
+            // Hole by hole: a call for all of it would want room for what is shared, too.
+            fill(file, at, end, provisioning, progress);
+            at = Math.max(end, file.nextHole(end));
         }
     }
 

@@ -17,20 +17,28 @@ import java.util.Optional;
  *
  * @param source the disk to copy
  * @param target must not exist
- * @param bytes what the source holds
+ * @param bytes what is copied of what the source holds
+ * @param shared what is not, since the copy comes to stand on the source's blocks
  * @since 0.1
  */
-public record CopyDisk(Path source, Path target, CreateSpec spec, long bytes) implements Preparation {
+public record CopyDisk(Path source, Path target, CreateSpec spec, long bytes, long shared) implements Preparation {
     static final String KIND = "copyDisk";
+
+    private static final String SHARED = "shared";
 
     /** Tables of sparse formats and the descriptor: 8 bytes for each 64 KiB, and something to begin with. */
     private static final long BYTES_FOR_ONE_OF_TABLES = 8192;
 
     private static final long LEAST_TABLES = 64 << 10;
 
+    /** A copy that shares nothing. */
+    public CopyDisk(Path source, Path target, CreateSpec spec, long bytes) {
+        this(source, target, spec, bytes, 0);
+    }
+
     @Override
     public long room() {
-        return (spec.format().isThick() ? spec.capacity() : bytes)
+        return (spec.format().isThick() ? Math.max(0, spec.capacity() - shared) : bytes)
                 + spec.capacity() / BYTES_FOR_ONE_OF_TABLES
                 + LEAST_TABLES;
     }
@@ -92,10 +100,18 @@ public record CopyDisk(Path source, Path target, CreateSpec spec, long bytes) im
         into.set("kind", KIND);
         into.setPath("source", source);
         into.setNumber("bytes", bytes);
+        if (shared > 0) {
+            into.setNumber(SHARED, shared);
+        }
         SpecText.write(spec, into);
     }
 
     static CopyDisk read(Path target, JournalPart from) throws IOException {
-        return new CopyDisk(from.path("source"), target, SpecText.read(from), from.number("bytes"));
+        return new CopyDisk(
+                from.path("source"),
+                target,
+                SpecText.read(from),
+                from.number("bytes"),
+                from.has(SHARED) ? from.number(SHARED) : 0);
     }
 }

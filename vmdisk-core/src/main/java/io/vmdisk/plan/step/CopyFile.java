@@ -7,6 +7,7 @@ import io.vmdisk.storage.AtomicName;
 import io.vmdisk.storage.BlockFile;
 import io.vmdisk.storage.OpenMode;
 import io.vmdisk.storage.Volume;
+import io.vmdisk.storage.look.Inaccessible;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -19,12 +20,38 @@ import java.util.Optional;
  * @param source stays as it is
  * @param target must not exist
  * @param bytes the source's length
+ * @param room bytes of that which its file store may have to give: none where the files can share blocks
  * @since 0.1
  */
-public record CopyFile(Path source, Path target, long bytes) implements Preparation {
+public record CopyFile(Path source, Path target, long bytes, long room) implements Preparation {
     static final String KIND = "copy";
+    private static final String ROOM = "room";
 
     private static final int COPY_BYTES = 1 << 20;
+
+    /** A copy that shares nothing. */
+    public CopyFile(Path source, Path target, long bytes) {
+        this(source, target, bytes, bytes);
+    }
+
+    /** Plans a copy: finds out what it takes. Nothing is changed. */
+    public static CopyFile of(Path source, Path target, Volume volume) throws IOException {
+        long bytes = volume.facts(source).size();
+        return new CopyFile(source, target, bytes, isShareable(source, target, bytes, volume) ? 0 : bytes);
+    }
+
+    private static boolean isShareable(Path source, Path target, long bytes, Volume volume) throws IOException {
+        if (bytes < BlockFile.LEAST_SHARED_BYTES) {
+            return false;
+        }
+        try (BlockFile from = volume.open(source, OpenMode.READ)) {
+            return volume.sharesBlocksOf(volume.existing(AtomicName.folderOf(target)), from);
+        } catch (IOException e) {
+            // The copy itself will say so.
+            Inaccessible.orThrow(e);
+            return false;
+        }
+    }
 
     @Override
     public String describe(StepNames names) {
@@ -116,9 +143,13 @@ public record CopyFile(Path source, Path target, long bytes) implements Preparat
         into.set("kind", KIND);
         into.setPath("source", source);
         into.setNumber("bytes", bytes);
+        if (room != bytes) {
+            into.setNumber(ROOM, room);
+        }
     }
 
     static CopyFile read(Path target, JournalPart from) throws MalformedFileException {
-        return new CopyFile(from.path("source"), target, from.number("bytes"));
+        long bytes = from.number("bytes");
+        return new CopyFile(from.path("source"), target, bytes, from.has(ROOM) ? from.number(ROOM) : bytes);
     }
 }

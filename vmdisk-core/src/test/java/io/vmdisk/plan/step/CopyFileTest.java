@@ -41,6 +41,21 @@ class CopyFileTest {
     }
 
     @Test
+    void needsNoRoomWhereItIsShared() throws IOException {
+        volume.put(SOURCE, content);
+        assertThat(CopyFile.of(SOURCE, TARGET, volume).room()).isEqualTo(BYTES);
+
+        volume.sharing().leaveFree(0);
+        CopyFile step = CopyFile.of(SOURCE, TARGET, volume);
+        assertThat(step).isEqualTo(new CopyFile(SOURCE, TARGET, BYTES, 0));
+
+        volume.withhold(SOURCE);
+        assertThat(CopyFile.of(SOURCE, TARGET, volume).room())
+                .as("what can't be read is no reason to refuse a plan")
+                .isEqualTo(BYTES);
+    }
+
+    @Test
     void isThereWholeOrNotAtAllAfterACrashWhereverItsBytesCameFrom() throws IOException {
         for (MemoryVolume files : List.of(new MemoryVolume(), new MemoryVolume().sharing())) {
             files.put(SOURCE, content);
