@@ -36,6 +36,8 @@ final class DiskWriter implements Closeable {
     private final TableCache cache;
     private final Closeable guard;
     private final List<Backing> backings;
+    private final List<WritableExtent> extents;
+    private final boolean isPlain;
     private volatile boolean isWhole;
     private volatile boolean marked;
     private volatile boolean changed;
@@ -51,6 +53,8 @@ final class DiskWriter implements Closeable {
         List<OpenLink> below = links.subList(1, links.size());
         this.backings =
                 top.pieces().stream().map(piece -> backing(piece, below)).toList();
+        this.extents = extents(top.pieces());
+        this.isPlain = top.facts().isPlain();
     }
 
     private static Backing backing(PlacedExtent piece, List<OpenLink> below) {
@@ -64,13 +68,14 @@ final class DiskWriter implements Closeable {
         });
     }
 
+    /** In plain extents every byte has its place from the start, and there is nothing to do. */
     boolean reserve(long position, long length) throws IOException {
-        return forPieces(position, length, (extent, at, count, backing) -> extent.reserve(at, count));
+        return !isPlain && forPieces(position, length, (extent, at, count, backing) -> extent.reserve(at, count));
     }
 
     /** Whether {@link #share} is worth asking: false where it works in no extent. */
     boolean sharesBlocks() {
-        for (WritableExtent extent : extents()) {
+        for (WritableExtent extent : extents) {
             if (extent.sharesBlocks()) {
                 return true;
             }
@@ -197,7 +202,7 @@ final class DiskWriter implements Closeable {
     /** Whether so much waits that it should be flushed now. */
     boolean wantsFlush() {
         long waiting = 0;
-        for (WritableExtent extent : extents()) {
+        for (WritableExtent extent : extents) {
             waiting += extent.unflushedBytes();
         }
         return waiting > MAX_UNFLUSHED_BYTES || (waiting > 0 && cache.overBudget());
@@ -207,7 +212,7 @@ final class DiskWriter implements Closeable {
         soundness.requireSound();
         if (changed) {
             try {
-                for (WritableExtent extent : extents()) {
+                for (WritableExtent extent : extents) {
                     extent.flush();
                 }
             } catch (IOException | RuntimeException e) {
@@ -220,19 +225,19 @@ final class DiskWriter implements Closeable {
     /** A disk of many files is changed as one: what failed in one is not published in any. */
     private void abandon(Exception cause) {
         soundness.spoil(cause);
-        for (WritableExtent extent : extents()) {
+        for (WritableExtent extent : extents) {
             extent.abandon(cause);
         }
     }
 
-    private List<WritableExtent> extents() {
+    private static List<WritableExtent> extents(List<PlacedExtent> pieces) {
         List<WritableExtent> extents = new ArrayList<>();
-        for (PlacedExtent piece : top.pieces()) {
+        for (PlacedExtent piece : pieces) {
             if (piece.isWritable() && piece.extent() instanceof WritableExtent extent) {
                 extents.add(extent);
             }
         }
-        return extents;
+        return List.copyOf(extents);
     }
 
     /** Refuses once a change or a flush has failed half way: what is shown then is not what the next open finds. */

@@ -85,7 +85,8 @@ final class FlatExtent implements WritableExtent {
                 long stop = Math.min(end, data);
                 sink.zero(at, stop - at, -1);
                 at = stop;
-            } else {
+            }
+            if (at < end) {
                 long hole = file.nextHole(fileStart + at) - fileStart;
                 boolean isHole = hole > at && (hole < stored || hole >= capacity);
                 long stop = isHole ? Math.min(end, hole) : end;
