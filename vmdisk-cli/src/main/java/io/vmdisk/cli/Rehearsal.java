@@ -69,12 +69,14 @@ public final class Rehearsal {
             "vmx list play.vmx",
             "vmx set play.vmx memSize 1024");
 
+    /** A page about one, which asks all questions at once. */
+    private static final List<String> PAGE = List.of("report play.vmx -o play.html");
+
     /** What is done to one, and what is asked more rarely. */
     private static final List<String> CHANGES = List.of(
             "check --json --chain se.vmdk",
             "repair play.vmx",
             "repair sparse.vmdk",
-            "report play.vmx -o play.html",
             "recover .",
             "snapshot create --dry-run play.vmx second",
             "snapshot revert --dry-run play.vmx first",
@@ -124,12 +126,14 @@ public final class Rehearsal {
             }
             case "look" -> look();
             case "machine" -> play(MACHINE);
+            case "report" -> play(PAGE);
             // In this order: the copies still find the snapshot that the changes delete.
             case "copy" -> play(COPIES);
             case "change" -> play(CHANGES);
             case "all" -> {
                 look();
                 play(MACHINE);
+                play(PAGE);
                 play(COPIES);
                 play(CHANGES);
             }

@@ -215,7 +215,8 @@ class LauncherIT {
                         change -> assertThat(change).startsWith("change-"),
                         copy -> assertThat(copy).startsWith("copy-"),
                         look -> assertThat(look).startsWith("look-"),
-                        machine -> assertThat(machine).startsWith("machine-"));
+                        machine -> assertThat(machine).startsWith("machine-"),
+                        report -> assertThat(report).startsWith("report-"));
         for (String command : List.of("info", "check", "hash", "repair")) {
             ProcessRun traced =
                     shell("VMDISK_JAVA_OPTS=-Xlog:class+load:stderr '%s' %s '%s' 2>&1 >out | grep -c vmdisk.*shared"
@@ -227,7 +228,7 @@ class LauncherIT {
     /** Every line of the rehearsal does what it is there for, so that the archive has what commands need. */
     @Test
     void rehearsesEveryCommand() throws Exception {
-        for (String scene : List.of("set", "look", "machine", "copy", "change")) {
+        for (String scene : List.of("set", "look", "machine", "report", "copy", "change")) {
             ProcessRun run = ProcessRun.of(
                     folder,
                     environment,
