@@ -1,6 +1,6 @@
 package io.vmdisk.compress;
 
-import java.util.Objects;
+import java.nio.ByteBuffer;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 import org.jspecify.annotations.Nullable;
@@ -11,42 +11,41 @@ final class ZipInflater implements GrainInflater {
     /** Made on first use: hardly any file needs it. */
     private @Nullable Inflater raw;
 
-    private final byte[] probe = new byte[1];
+    private final ByteBuffer probe = ByteBuffer.allocate(1);
     private int consumed;
     private boolean closed;
 
     @Override
-    public int inflate(byte[] src, int off, int len, byte[] dst, int dstOff, int maxOut) throws DataFormatException {
+    public int inflate(ByteBuffer src, ByteBuffer dst) throws DataFormatException {
         requireOpen();
-        return run(zlib, src, off, len, dst, dstOff, maxOut);
+        return run(zlib, src, dst);
     }
 
     @Override
-    public int inflateRaw(byte[] src, int off, int len, byte[] dst, int dstOff, int maxOut) throws DataFormatException {
+    public int inflateRaw(ByteBuffer src, ByteBuffer dst) throws DataFormatException {
         requireOpen();
         if (raw == null) {
             raw = new Inflater(true);
         }
-        return run(raw, src, off, len, dst, dstOff, maxOut);
+        return run(raw, src, dst);
     }
 
-    private int run(Inflater inflater, byte[] src, int off, int len, byte[] dst, int dstOff, int maxOut)
-            throws DataFormatException {
-        Objects.checkFromIndexSize(dstOff, maxOut, dst.length);
+    private int run(Inflater inflater, ByteBuffer src, ByteBuffer dst) throws DataFormatException {
+        int len = src.remaining();
+        ByteBuffer out = dst.duplicate();
         inflater.reset();
-        inflater.setInput(src, off, len);
-        int produced = 0;
-        while (produced < maxOut && !inflater.finished()) {
-            int step = step(inflater, dst, dstOff + produced, maxOut - produced);
-            if (step == 0 && !inflater.finished()) {
-                throw stuck(inflater, len, produced);
+        inflater.setInput(src.duplicate());
+        while (out.hasRemaining() && !inflater.finished()) {
+            if (step(inflater, out) == 0 && !inflater.finished()) {
+                throw stuck(inflater, len, out.position() - dst.position());
             }
-            produced += step;
         }
+        int produced = out.position() - dst.position();
         // A full output says nothing yet: the end mark and the checksum may still lie ahead, or one byte too many.
         while (!inflater.finished()) {
-            if (step(inflater, probe, 0, 1) > 0) {
-                throw new DataFormatException("compressed data holds more than the " + maxOut + " bytes expected");
+            if (step(inflater, probe.clear()) > 0) {
+                throw new DataFormatException(
+                        "compressed data holds more than the " + dst.remaining() + " bytes expected");
             }
             if (!inflater.finished()) {
                 throw stuck(inflater, len, produced);
@@ -56,9 +55,9 @@ final class ZipInflater implements GrainInflater {
         return produced;
     }
 
-    private static int step(Inflater inflater, byte[] dst, int at, int room) throws DataFormatException {
+    private static int step(Inflater inflater, ByteBuffer out) throws DataFormatException {
         try {
-            return inflater.inflate(dst, at, room);
+            return inflater.inflate(out);
         } catch (DataFormatException e) {
             String reason = e.getMessage();
             throw new DataFormatException("compressed data is damaged" + (reason == null ? "" : ": " + reason));

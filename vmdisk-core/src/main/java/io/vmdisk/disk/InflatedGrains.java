@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 final class InflatedGrains {
     private static final int KEPT = 16;
 
-    private final ConcurrentLinkedQueue<byte[]> idle = new ConcurrentLinkedQueue<>();
     private final Map<Key, byte[]> recent = new LinkedHashMap<>(KEPT, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
@@ -58,16 +56,16 @@ final class InflatedGrains {
         into.put(grain, skip, count);
     }
 
-    private void readWhole(
+    private static void readWhole(
             PlacedExtent piece, long grainStart, long fileOffset, int storedLength, int valid, ByteBuffer into)
             throws IOException {
-        byte[] scratch = idle.poll();
-        if (scratch == null || scratch.length < valid) {
-            scratch = new byte[piece.extent().grainBytes()];
+        int limit = into.limit();
+        try {
+            into.limit(into.position() + valid);
+            piece.extent().readCompressed(grainStart, fileOffset, storedLength, into);
+        } finally {
+            into.limit(limit);
         }
-        piece.extent().readCompressed(grainStart, fileOffset, storedLength, ByteBuffer.wrap(scratch, 0, valid));
-        into.put(scratch, 0, valid);
-        idle.add(scratch);
     }
 
     private byte @Nullable [] known(Key key) {

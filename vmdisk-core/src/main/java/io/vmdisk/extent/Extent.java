@@ -69,7 +69,7 @@ public interface Extent extends Closeable {
      * @param start where the grain starts in this extent
      * @param fileOffset the run's file offset
      * @param storedLength the run's length in the file
-     * @param into an array-backed buffer with room for the valid bytes of the grain; filled to its limit
+     * @param into with room for the valid bytes of the grain; filled to its limit. After a failure it holds anything
      */
     void readCompressed(long start, long fileOffset, int storedLength, ByteBuffer into) throws IOException;
 

@@ -10,7 +10,7 @@ public interface GrainDecoder extends Closeable {
     int storedLength(long fileOffset) throws IOException;
 
     /**
-     * Inflates the grain that starts at {@code start} in the extent; fills the array-backed {@code into} to its limit.
+     * Inflates the grain that starts at {@code start} in the extent; fills {@code into} to its limit.
      *
      * @param storedLength what {@link #storedLength} gave
      */

@@ -51,7 +51,7 @@ public final class SparseExtent implements WritableExtent {
 
     /** An extent of compressed grains, which can only be read. */
     public static SparseExtent compressed(BlockFile file, GrainMap map, GrainDecoder decoder) {
-        return new SparseExtent(file, map, GrainTail.IS_DAMAGE, decoder, null, List.of());
+        return new SparseExtent(file, map, GrainTail.IS_DAMAGE, new KnownLengths(decoder), null, List.of());
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.vmdisk.compress;
 
+import java.lang.foreign.AddressLayout;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -10,6 +11,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.ReadOnlyBufferException;
 import java.util.List;
 import java.util.Objects;
 import java.util.zip.DataFormatException;
@@ -19,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * The system's libdeflate, about twice as fast as zlib: the twin for JDK 22 and later.
  *
  * <p>Used only if the module was granted native access, so that no JVM ever prints a warning for it; whatever goes wrong
- * while looking for the library means "not available". Linked on first use, once. Bytes pass through native buffers
- * that an instance keeps: copying a grain costs microseconds, and a native call on heap arrays would hold up the
+ * while looking for the library means "not available". Linked on first use, once. Bytes of the heap pass through native
+ * buffers that an instance keeps: copying a grain costs microseconds, and a native call on heap arrays would hold up the
  * collector. A closed instance calls nothing, whatever thread asks.
  *
  * <p>Windows is left out: its loader would also look in the current folder.
@@ -89,11 +91,13 @@ final class Libdeflate {
     /**
      * The functions of the library, as {@code libdeflate.h} declares them, all called through one handle: linking one takes
      * ten milliseconds and more. It passes seven numbers, of which a function takes the first ones, since in the calling
-     * conventions of the 64-bit systems here the caller alone puts arguments away. Addresses are numbers too, so that no
-     * accessor of segments has to be linked; whoever calls keeps the memory alive.
+     * conventions of the 64-bit systems here the caller alone puts arguments away. Those that are a buffer in the library are
+     * segments, which the call keeps alive: somebody else's buffer may belong to an arena that another thread closes. All
+     * other addresses are numbers, so that no accessor of segments has to be linked.
      */
     private static final class Calls {
         private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
+        private static final AddressLayout BUFFER = ValueLayout.ADDRESS;
 
         private final MethodHandle call;
         private final MemorySegment allocCompressor;
@@ -116,7 +120,7 @@ final class Libdeflate {
             decompressRaw = symbol(library, "libdeflate_deflate_decompress_ex");
             freeDecompressor = symbol(library, "libdeflate_free_decompressor");
             call = Linker.nativeLinker()
-                    .downcallHandle(FunctionDescriptor.of(LONG, LONG, LONG, LONG, LONG, LONG, LONG, LONG));
+                    .downcallHandle(FunctionDescriptor.of(LONG, LONG, BUFFER, LONG, BUFFER, LONG, LONG, LONG));
         }
 
         private static MemorySegment symbol(SymbolLookup library, String name) {
@@ -124,7 +128,8 @@ final class Libdeflate {
         }
 
         /** What a function returns; if that is an int, the upper half is anything, and if it is nothing, all of it. */
-        private long call(MemorySegment function, long a, long b, long c, long d, long e, long f, long g) {
+        private long call(
+                MemorySegment function, long a, MemorySegment b, long c, MemorySegment d, long e, long f, long g) {
             try {
                 return (long) call.invokeExact(function, a, b, c, d, e, f, g);
             } catch (Throwable thrown) {
@@ -132,44 +137,47 @@ final class Libdeflate {
             }
         }
 
+        private long call(MemorySegment function, long a) {
+            return call(function, a, MemorySegment.NULL, 0, MemorySegment.NULL, 0, 0, 0);
+        }
+
         /** Its address, or 0. */
         long newCompressor(int level) {
-            return call(allocCompressor, level, 0, 0, 0, 0, 0, 0);
+            return call(allocCompressor, level);
         }
 
         /** Its address, or 0. */
         long newDecompressor() {
-            return call(allocDecompressor, 0, 0, 0, 0, 0, 0, 0);
+            return call(allocDecompressor, 0);
         }
 
         /** Bytes written, or 0 if there is no room. */
         long compress(long compressor, MemorySegment in, long length, MemorySegment out, long room) {
-            return call(compress, compressor, in.address(), length, out.address(), room, 0, 0);
+            return call(compress, compressor, in, length, out, room, 0, 0);
         }
 
         /**
          * What it says of the outcome.
          *
+         * @param in native, as is {@code out}
          * @param counts takes the bytes that were read and those that were written, 64 bits each
          */
         int decompress(
-                MemorySegment function, long decompressor, State buffers, long length, long room, ByteBuffer counts) {
+                MemorySegment function,
+                long decompressor,
+                MemorySegment in,
+                long length,
+                MemorySegment out,
+                long room,
+                ByteBuffer counts) {
             long address = MemorySegment.ofBuffer(counts).address();
-            int result = (int) call(
-                    function,
-                    decompressor,
-                    buffers.in.address(),
-                    length,
-                    buffers.out.address(),
-                    room,
-                    address,
-                    address + Long.BYTES);
+            int result = (int) call(function, decompressor, in, length, out, room, address, address + Long.BYTES);
             Reference.reachabilityFence(counts);
             return result;
         }
 
         void free(MemorySegment function, long which) {
-            call(function, which, 0, 0, 0, 0, 0, 0);
+            call(function, which);
         }
     }
 
@@ -279,41 +287,52 @@ final class Libdeflate {
         }
 
         @Override
-        public synchronized int inflate(byte[] src, int off, int len, byte[] dst, int dstOff, int maxOut)
-                throws DataFormatException {
-            int produced = run(calls.decompress, src, off, len, dst, dstOff, maxOut);
+        public synchronized int inflate(ByteBuffer src, ByteBuffer dst) throws DataFormatException {
+            int produced = run(calls.decompress, src, dst);
             if (produced < 0) {
-                produced = judge.inflate(src, off, len, dst, dstOff, maxOut);
+                produced = judge.inflate(src, dst);
                 consumed = judge.consumedBytes();
             }
             return produced;
         }
 
         @Override
-        public synchronized int inflateRaw(byte[] src, int off, int len, byte[] dst, int dstOff, int maxOut)
-                throws DataFormatException {
-            int produced = run(calls.decompressRaw, src, off, len, dst, dstOff, maxOut);
+        public synchronized int inflateRaw(ByteBuffer src, ByteBuffer dst) throws DataFormatException {
+            int produced = run(calls.decompressRaw, src, dst);
             if (produced < 0) {
-                produced = judge.inflateRaw(src, off, len, dst, dstOff, maxOut);
+                produced = judge.inflateRaw(src, dst);
                 consumed = judge.consumedBytes();
             }
             return produced;
         }
 
         /** -1 if libdeflate refuses. */
-        private int run(MemorySegment function, byte[] src, int off, int len, byte[] dst, int dstOff, int maxOut) {
+        private int run(MemorySegment function, ByteBuffer src, ByteBuffer dst) {
             long handle = state.handle();
-            Objects.checkFromIndexSize(off, len, src.length);
-            Objects.checkFromIndexSize(dstOff, maxOut, dst.length);
-            state.reserve(len, maxOut);
-            MemorySegment.copy(src, off, state.in, ValueLayout.JAVA_BYTE, 0, len);
-            int result = calls.decompress(function, handle, state, len, maxOut, counts);
+            int length = src.remaining();
+            int room = dst.remaining();
+            if (dst.isReadOnly()) {
+                throw new ReadOnlyBufferException();
+            }
+            state.reserve(src.isDirect() ? 0 : length, dst.isDirect() ? 0 : room);
+            MemorySegment in = MemorySegment.ofBuffer(src);
+            MemorySegment out = MemorySegment.ofBuffer(dst);
+            if (!in.isNative()) {
+                MemorySegment.copy(in, 0, state.in, 0, length);
+                in = state.in;
+            }
+            MemorySegment to = out.isNative() ? out : state.out;
+            int result = calls.decompress(function, handle, in, length, to, room, counts);
+            Reference.reachabilityFence(src);
+            Reference.reachabilityFence(dst);
             if (result != SUCCESS) {
                 return -1;
             }
             consumed = Math.toIntExact(counts.getLong(0));
             int produced = Math.toIntExact(counts.getLong(Long.BYTES));
-            MemorySegment.copy(state.out, ValueLayout.JAVA_BYTE, 0, dst, dstOff, produced);
+            if (!out.isNative()) {
+                MemorySegment.copy(state.out, 0, out, 0, produced);
+            }
             return produced;
         }
 

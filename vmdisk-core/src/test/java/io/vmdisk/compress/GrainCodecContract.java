@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vmdisk.testkit.Patterns;
+import java.nio.ByteBuffer;
+import java.nio.ReadOnlyBufferException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.zip.DataFormatException;
 import java.util.zip.Deflater;
 import java.util.zip.Inflater;
@@ -43,6 +47,83 @@ abstract class GrainCodecContract {
                 }
             }
         }
+    }
+
+    @Test
+    void readsFromAndIntoBuffersOfAllKinds() throws Exception {
+        try (GrainInflater inflater = inflater()) {
+            for (byte[] content : contents()) {
+                byte[] zlib = stockDeflate(content, 6, false);
+                byte[] bare = stockDeflate(content, 6, true);
+                for (boolean direct : new boolean[] {false, true}) {
+                    for (boolean otherDirect : new boolean[] {false, true}) {
+                        ByteBuffer out = buffer(new byte[content.length + 9], otherDirect)
+                                .position(4)
+                                .limit(content.length + 4);
+                        ByteBuffer in = buffer(zlib, direct).asReadOnlyBuffer();
+
+                        assertThat(inflater.inflate(in, out)).isEqualTo(content.length);
+                        assertThat(inflater.consumedBytes()).isEqualTo(zlib.length);
+                        assertThat(out).isEqualTo(ByteBuffer.wrap(content));
+                        assertThat(in.position()).isEqualTo(3);
+                        assertThat(around(out)).containsOnly((byte) 0);
+
+                        out.put(out.position(), new byte[content.length]);
+                        assertThat(inflater.inflateRaw(buffer(bare, direct), out))
+                                .isEqualTo(content.length);
+                        assertThat(out).isEqualTo(ByteBuffer.wrap(content));
+                        assertThat(around(out)).containsOnly((byte) 0);
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void refusesOneByteMoreThanADirectBufferTakes() throws Exception {
+        byte[] content = Patterns.text(4, 5000);
+        ByteBuffer packed = buffer(stockDeflate(content, 6, false), true);
+        ByteBuffer out = ByteBuffer.allocateDirect(5003).limit(4999);
+        try (GrainInflater inflater = inflater()) {
+            assertThatThrownBy(() -> inflater.inflate(packed, out))
+                    .isInstanceOf(DataFormatException.class)
+                    .hasMessageContaining("more than the 4999 bytes");
+            assertThat(out.position()).isZero();
+            assertThat(out.limit()).isEqualTo(4999);
+            for (int i = 4999; i < out.capacity(); i++) {
+                assertThat(out.clear().get(i)).isZero();
+            }
+            assertThat(inflater.inflate(packed, out.limit(5000))).isEqualTo(5000);
+        }
+    }
+
+    @Test
+    void writesIntoNoBufferThatIsOnlyRead() {
+        ByteBuffer packed = buffer(stockDeflate(new byte[10], 6, false), true);
+        try (GrainInflater inflater = inflater()) {
+            for (ByteBuffer out : new ByteBuffer[] {ByteBuffer.allocate(10), ByteBuffer.allocateDirect(10)}) {
+                assertThatThrownBy(() -> inflater.inflate(packed, out.asReadOnlyBuffer()))
+                        .isInstanceOf(ReadOnlyBufferException.class);
+            }
+        }
+    }
+
+    /** With three bytes before and two behind what remains. */
+    private static ByteBuffer buffer(byte[] bytes, boolean direct) {
+        ByteBuffer buffer =
+                direct ? ByteBuffer.allocateDirect(bytes.length + 5) : ByteBuffer.allocate(bytes.length + 5);
+        return buffer.put(3, bytes).position(3).limit(3 + bytes.length);
+    }
+
+    private static List<Byte> around(ByteBuffer buffer) {
+        List<Byte> bytes = new ArrayList<>();
+        ByteBuffer all = buffer.duplicate().clear();
+        for (int i = 0; i < all.capacity(); i++) {
+            if (i < buffer.position() || i >= buffer.limit()) {
+                bytes.add(all.get(i));
+            }
+        }
+        return bytes;
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.vmdisk.extent.hosted;
 
 import io.vmdisk.compress.Compression;
 import io.vmdisk.compress.GrainInflater;
+import java.nio.ByteBuffer;
 import java.util.zip.DataFormatException;
 
 /**
@@ -15,13 +16,22 @@ public final class GrainUnpacker implements AutoCloseable {
     private final GrainInflater inflater = Compression.inflater();
     private boolean bare;
 
-    /** Whether bytes begin like a zlib stream (RFC 1950): method 8 and a check sum of the two header bytes. */
+    /**
+     * Whether bytes begin like a zlib stream (RFC 1950): method 8 and a check sum of the two header bytes.
+     *
+     * @param length of the stream, which need not be here whole
+     */
     public static boolean isZlib(byte[] bytes, int at, int length) {
-        if (length < 2) {
-            return false;
-        }
-        int cmf = Byte.toUnsignedInt(bytes[at]);
-        int flags = Byte.toUnsignedInt(bytes[at + 1]);
+        return length >= 2 && isZlib(bytes[at], bytes[at + 1]);
+    }
+
+    private static boolean isZlib(ByteBuffer stream) {
+        return stream.remaining() >= 2 && isZlib(stream.get(stream.position()), stream.get(stream.position() + 1));
+    }
+
+    private static boolean isZlib(byte first, byte second) {
+        int cmf = Byte.toUnsignedInt(first);
+        int flags = Byte.toUnsignedInt(second);
         return (cmf & 0xF) == DEFLATE_METHOD && (cmf * 256 + flags) % 31 == 0;
     }
 
@@ -33,18 +43,19 @@ public final class GrainUnpacker implements AutoCloseable {
      * @throws DataFormatException with a text fit for users
      */
     public int unpack(PackedGrain grain, byte[] target, int maxBytes) throws DataFormatException {
-        return unpack(grain.bytes(), 0, grain.length(), target, 0, maxBytes);
+        return unpack(ByteBuffer.wrap(grain.bytes(), 0, grain.length()), ByteBuffer.wrap(target, 0, maxBytes));
     }
 
-    int unpack(byte[] packed, int from, int length, byte[] target, int at, int maxBytes) throws DataFormatException {
+    /** Inflates what remains in {@code packed} into what remains in {@code target}; no position changes. */
+    int unpack(ByteBuffer packed, ByteBuffer target) throws DataFormatException {
         bare = false;
         try {
-            return inflater.inflate(packed, from, length, target, at, maxBytes);
+            return inflater.inflate(packed, target);
         } catch (DataFormatException e) {
-            if (isZlib(packed, from, length)) {
+            if (isZlib(packed)) {
                 throw e;
             }
-            int count = inflater.inflateRaw(packed, from, length, target, at, maxBytes);
+            int count = inflater.inflateRaw(packed, target);
             bare = true;
             return count;
         }

@@ -68,9 +68,9 @@ public final class StreamGrains implements GrainDecoder {
             worker = new Worker(headBytes + maxPackedBytes);
         }
         try {
-            ByteBuffer stored = ByteBuffer.wrap(worker.packed, 0, storedLength);
+            ByteBuffer stored = worker.packed.clear().limit(storedLength);
             file.readFully(fileOffset, stored);
-            int got = inflate(worker, storedLength, fileOffset, into);
+            int got = inflate(worker, stored.position(headBytes), fileOffset, into);
             int wanted = into.remaining();
             if (got < wanted) {
                 throw damaged(
@@ -83,27 +83,18 @@ public final class StreamGrains implements GrainDecoder {
     }
 
     /** The last grain may be stored whole although the disk ends inside it: what is past the limit is dropped. */
-    private int inflate(Worker worker, int storedLength, long fileOffset, ByteBuffer into) throws IOException {
-        byte[] target = into.array();
-        int at = into.arrayOffset() + into.position();
+    private int inflate(Worker worker, ByteBuffer packed, long fileOffset, ByteBuffer into) throws IOException {
         boolean partial = into.remaining() < geometry.grainBytes();
-        if (partial) {
-            target = new byte[geometry.grainBytes()];
-        }
+        ByteBuffer target = partial ? ByteBuffer.allocate(geometry.grainBytes()) : into;
         int got;
         try {
-            got = worker.unpacker.unpack(
-                    worker.packed,
-                    headBytes,
-                    storedLength - headBytes,
-                    target,
-                    partial ? 0 : at,
-                    geometry.grainBytes());
+            got = worker.unpacker.unpack(packed, target);
         } catch (DataFormatException e) {
             throw damaged(fileOffset, "it does not inflate: " + e.getMessage(), e);
         }
         if (partial) {
-            System.arraycopy(target, 0, into.array(), at, Math.min(got, into.remaining()));
+            int count = Math.min(got, into.remaining());
+            into.put(into.position(), target, 0, count);
         }
         return got;
     }
@@ -130,10 +121,10 @@ public final class StreamGrains implements GrainDecoder {
 
     private static final class Worker {
         private final GrainUnpacker unpacker = new GrainUnpacker();
-        private final byte[] packed;
+        private final ByteBuffer packed;
 
         Worker(int capacity) {
-            packed = new byte[capacity];
+            packed = ByteBuffer.allocateDirect(capacity);
         }
     }
 }
