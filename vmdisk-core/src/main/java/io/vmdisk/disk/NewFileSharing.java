@@ -6,7 +6,6 @@ import io.vmdisk.storage.Volume;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.IdentityHashMap;
-import java.util.Map;
 
 /**
  * Which stretches of other disks the files of a new one, which are not there yet, could share. The file system is asked once
@@ -21,7 +20,7 @@ public final class NewFileSharing {
     private final Volume volume;
     private final Path folder;
     private final long unit;
-    private final Map<Extent, Boolean> lenders = new IdentityHashMap<>();
+    private final IdentityHashMap<Extent, Boolean> lenders = new IdentityHashMap<>();
 
     private NewFileSharing(Volume volume, Path folder, long unit) {
         this.volume = volume;
@@ -30,8 +29,9 @@ public final class NewFileSharing {
     }
 
     /**
-     * The files of a new disk.
+     * {@return the files of a new disk}
      *
+     * @param volume that will have them
      * @param folder where they will be, or the nearest one above that exists
      * @param unit bytes of the disk that lie together and begin at whole blocks: its grain, or a block
      */
