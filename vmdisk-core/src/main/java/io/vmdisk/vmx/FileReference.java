@@ -1,6 +1,7 @@
 package io.vmdisk.vmx;
 
 import com.google.common.base.Ascii;
+import com.google.common.base.CharMatcher;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -68,8 +69,16 @@ public record FileReference(String text, Kind kind) {
     private static boolean isPlaceholder(String text) {
         return switch (Ascii.toLowerCase(text.strip())) {
             case "", "-1", "auto detect", "emptybackingstring", "vmware-null-remote-floppy" -> true;
-            default -> text.matches("(?i)(floppy|cd/dvd drive) \\d+");
+            default -> isNumbered(text, "floppy ") || isNumbered(text, "cd/dvd drive ");
         };
+    }
+
+    /** By hand: every name of a file comes here, and a pattern takes long to compile. */
+    private static boolean isNumbered(String text, String drive) {
+        int digits = drive.length();
+        return text.length() > digits
+                && Ascii.toLowerCase(text).startsWith(drive)
+                && CharMatcher.inRange('0', '9').matchesAllOf(text.substring(digits));
     }
 
     /** {@return whether it names a file that can be looked for} */

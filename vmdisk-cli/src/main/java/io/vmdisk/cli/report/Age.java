@@ -3,9 +3,9 @@ package io.vmdisk.cli.report;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDateTime;
 import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.Locale;
+import java.time.temporal.ChronoUnit;
 
 /** How long ago something was, in words. */
 final class Age {
@@ -13,15 +13,14 @@ final class Age {
     private static final long MANY_MONTHS = 24;
     private static final long DAYS_OF_YEAR = 365;
 
-    private static final DateTimeFormatter MINUTES =
-            DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm 'UTC'", Locale.ROOT).withZone(ZoneOffset.UTC);
-
     private Age() {}
 
     /** A point in time, to the minute. */
     static String moment(Instant then) {
         try {
-            return MINUTES.format(then);
+            // Not by a pattern: to compile one takes longer than to write the page.
+            LocalDateTime minute = LocalDateTime.ofInstant(then, ZoneOffset.UTC).truncatedTo(ChronoUnit.MINUTES);
+            return minute.toLocalDate() + " " + minute.toLocalTime() + " UTC";
         } catch (DateTimeException e) {
             // A list may claim a time that no calendar has.
             return then.toString();

@@ -1,6 +1,8 @@
 package io.vmdisk.cli.start;
 
+import io.vmdisk.cli.line.DiskArgument;
 import io.vmdisk.cli.line.GivenOption;
+import io.vmdisk.cli.line.WordException;
 import io.vmdisk.cli.line.WordReader;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
@@ -83,11 +85,16 @@ final class Argument {
 
     /** As commands hear of it. */
     GivenOption given() {
-        String longest = names.get(0);
+        return new GivenOption(longestName(), heading);
+    }
+
+    /** That of an option; nothing for an operand. */
+    String longestName() {
+        String longest = "";
         for (String name : names) {
             longest = name.length() > longest.length() ? name : longest;
         }
-        return new GivenOption(longest, heading);
+        return longest;
     }
 
     /** What the words mean, or null if that is not certain. */
@@ -96,21 +103,72 @@ final class Argument {
         if (isFlag()) {
             return true;
         }
-        try {
-            List<Object> values = new ArrayList<>();
-            for (String word : words) {
-                Object value = converter.equals(LineTable.NONE) ? plain(word) : converted(word);
-                if (value == null) {
-                    return null;
-                }
-                values.add(value);
+        List<Object> values = new ArrayList<>();
+        for (String word : words) {
+            Object value = valueOf(word);
+            if (value == null) {
+                return null;
             }
-            return isList() ? values : values.get(0);
-        } catch (InvalidPathException e) {
+            values.add(value);
+        }
+        return isList() ? values : values.get(0);
+    }
+
+    private @Nullable Object valueOf(String word) {
+        try {
+            return converter.equals(LineTable.NONE) ? plain(word) : converted(word);
+        } catch (InvalidPathException | WordException e) {
             return null;
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** What is wrong with the first of the words that is no value, or null if that is not certain. */
+    @Nullable
+    UsageWords refused(List<String> words) {
+        for (String word : words) {
+            if (valueOf(word) == null) {
+                return refused(word);
+            }
+        }
+        return null;
+    }
+
+    private @Nullable UsageWords refused(String word) {
+        try {
+            if (!converter.equals(LineTable.NONE)) {
+                converted(word);
+                return null;
+            }
+            return switch (type) {
+                case "java.nio.file.Path" -> UsageWords.badValue(longestName(), DiskArgument.unsayable(word));
+                case "int", "java.lang.Integer", "long", "java.lang.Long" ->
+                    isNoNumber(word) ? UsageWords.badValue(longestName(), UsageWords.noNumber(word)) : null;
+                default -> noConstant(word);
+            };
+        } catch (WordException e) {
+            return UsageWords.badValue(longestName(), String.valueOf(e.getMessage()));
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private @Nullable UsageWords noConstant(String word) throws ClassNotFoundException {
+        Class<?> constants = Class.forName(type);
+        boolean none = !names.isEmpty() && matching(word).isEmpty();
+        return none ? UsageWords.noneOf(longestName(), constants, word) : null;
+    }
+
+    /** However it is read: it begins as decimal numbers do, or as none does, and has a letter that is no digit. */
+    private static boolean isNoNumber(String word) {
+        char first = word.charAt(0);
+        boolean other = (first >= 'A' && first <= 'Z') || (first >= 'a' && first <= 'z');
+        for (int i = 0; i < word.length() && first >= '1' && first <= '9'; i++) {
+            char letter = word.charAt(i);
+            other |= letter < 0x80 && (letter < '0' || letter > '9');
+        }
+        return other;
     }
 
     private @Nullable Object plain(String word) throws ReflectiveOperationException {
@@ -136,25 +194,29 @@ final class Argument {
     }
 
     private @Nullable Object constant(String word) throws ClassNotFoundException {
-        Object found = null;
+        List<Object> matching = matching(word);
+        return matching.size() == 1 ? matching.get(0) : null;
+    }
+
+    private List<Object> matching(String word) throws ClassNotFoundException {
+        List<Object> matching = new ArrayList<>();
         for (Object constant : Class.forName(type).getEnumConstants()) {
             String name = ((Enum<?>) constant).name();
             if (name.equalsIgnoreCase(word) || constant.toString().equalsIgnoreCase(word)) {
-                if (found != null) {
-                    return null;
-                }
-                found = constant;
+                matching.add(constant);
             }
         }
-        return found;
+        return matching;
     }
 
-    /** A reader that throws anything has no value for the word; picocli says why. */
+    /** A reader that throws anything else than what is wrong has no value for the word; picocli says why. */
     private @Nullable Object converted(String word) throws ReflectiveOperationException {
         Constructor<?> made = Class.forName(converter).getDeclaredConstructor();
         made.setAccessible(true);
         try {
             return ((WordReader<?>) made.newInstance()).convert(word);
+        } catch (WordException e) {
+            throw e;
         } catch (Exception e) {
             return null;
         }

@@ -4,7 +4,7 @@ import io.vmdisk.cli.line.GlobalOptions;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Which pages of help there are; the build writes them down for {@link QuickHelp}, coloured and of two widths. */
+/** Which pages of help there are; the build writes them down for {@link QuickHelp}, coloured and of a few widths. */
 final class HelpPage {
     /** What has commands of its own. */
     static final List<String> GROUPS = List.of("snapshot", "vmx");
@@ -15,14 +15,16 @@ final class HelpPage {
 
     private static final int NARROWEST = 80;
     private static final int WIDEST = 120;
-    /** Of the pages that are written down: what pipes and most terminals lead to. */
-    static final List<Integer> WIDTHS = List.of(NARROWEST, WIDEST);
+    private static final int STEP = 10;
+    /** Of the pages that are written down: there are no others. */
+    static final List<Integer> WIDTHS = List.of(NARROWEST, 90, 100, 110, WIDEST);
 
     private HelpPage() {}
 
-    /** How many characters a line of help has. */
+    /** How many characters a line of help has at most: what the terminal shows, in steps that give few pages. */
     static int width(GlobalOptions options) {
-        return Math.max(NARROWEST, Math.min(WIDEST, options.console().terminal().columns()));
+        int columns = options.console().terminal().columns();
+        return Math.max(NARROWEST, Math.min(WIDEST, columns / STEP * STEP));
     }
 
     /** What the build writes beside this class. */

@@ -37,6 +37,7 @@ import picocli.CommandLine.Model.PositionalParamSpec;
  * names    NAMES                      for errors, of every option
  * label    LABEL                      what an operand is called
  * needed   FIELDS  NAME|LABEL  LABEL  what can't be left out, operands first
+ * wanted   NAME  WORDS                what has to stand behind an option
  * </pre>
  *
  * FIELDS lead from the command to where the value goes, as in {@code global.switches.json}; a missing word is {@code -}.
@@ -48,6 +49,7 @@ final class LineTable {
     static final String NAMES = "names\t";
     static final String LABEL = "label\t";
     static final String NEEDED = "needed\t";
+    static final String WANTED = "wanted\t";
 
     static final String NONE = "-";
 
@@ -114,6 +116,13 @@ final class LineTable {
         text.append(NAMES).append(String.join(",", spec.optionsMap().keySet())).append('\n');
         for (String label : PicocliUsage.labels(spec)) {
             text.append(LABEL).append(label).append('\n');
+        }
+        for (OptionSpec option : spec.options()) {
+            if (option.arity().min() == 1 && option.arity().max() == 1) {
+                text.append(WANTED)
+                        .append(String.join("\t", option.longestName(), PicocliUsage.wanted(option)))
+                        .append('\n');
+            }
         }
         List<ArgSpec> needed = new ArrayList<>(spec.positionalParameters());
         needed.addAll(spec.options());

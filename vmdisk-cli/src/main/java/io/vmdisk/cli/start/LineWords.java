@@ -24,6 +24,8 @@ final class LineWords {
     private final Map<Argument, List<String>> words = new LinkedHashMap<>();
 
     private final List<String> leftOver = new ArrayList<>();
+    /** An option behind which nothing stands: the last word. */
+    private @Nullable Argument valueless;
 
     private LineWords(String path) {
         this.path = path;
@@ -68,8 +70,11 @@ final class LineWords {
         return leftOver;
     }
 
-    /** Whether the line has all that the command can't do without. */
+    /** Whether the line has all that the command and its options can't do without. */
     boolean isComplete() {
+        if (isValueless()) {
+            return false;
+        }
         for (Argument operand : operands) {
             if (lacks(operand)) {
                 return false;
@@ -99,6 +104,50 @@ final class LineWords {
             values.put(each.getKey(), value);
         }
         return values;
+    }
+
+    /**
+     * What is wrong with a value, or with an option that lacks one, or null if that is not certain. Picocli meets the first
+     * one first, and passes over an operand of many; so it is certain of one alone.
+     */
+    @Nullable
+    UsageWords refused() {
+        UsageWords refused = null;
+        for (Map.Entry<Argument, List<String>> each : words.entrySet()) {
+            Argument argument = each.getKey();
+            if (argument.valueOf(each.getValue()) == null) {
+                boolean passedOver = argument.isList() && argument.names().isEmpty();
+                if (refused != null || passedOver) {
+                    return null;
+                }
+                refused = argument.refused(each.getValue());
+                if (refused == null) {
+                    return null;
+                }
+            }
+        }
+        return refused == null && valueless != null ? wanted(valueless) : refused;
+    }
+
+    /** Whether its last word is an option that wants a value. */
+    boolean isValueless() {
+        return valueless != null;
+    }
+
+    private @Nullable UsageWords wanted(Argument option) {
+        // An option that there is not would be told of instead.
+        for (String word : leftOver) {
+            if (word.startsWith("-")) {
+                return null;
+            }
+        }
+        String beginning = LineTable.WANTED + option.longestName() + "\t";
+        for (String line : forErrors) {
+            if (line.startsWith(beginning)) {
+                return UsageWords.valueless(option.longestName(), line.substring(beginning.length()));
+            }
+        }
+        return null;
     }
 
     /** Every name of an option, also of those that are left to picocli. */
@@ -186,6 +235,10 @@ final class LineWords {
                     return false;
                 }
                 if (argument != null && !argument.isFlag()) {
+                    if (equals < 0 && i == line.size() - 1) {
+                        valueless = argument;
+                        return argument.isList() || !words.containsKey(argument);
+                    }
                     value = equals >= 0 ? word.substring(equals + 1) : ++i < line.size() ? line.get(i) : "";
                     if (!isValue(value)) {
                         return false;

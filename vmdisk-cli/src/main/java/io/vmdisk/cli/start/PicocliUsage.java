@@ -4,10 +4,8 @@ import io.vmdisk.cli.line.DiskArgument;
 import io.vmdisk.cli.start.UsageWords.Needed;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.MissingParameterException;
@@ -42,7 +40,7 @@ final class PicocliUsage {
         }
         ArgSpec argument = error.getArgSpec();
         if (argument != null && error.getValue() != null) {
-            return UsageWords.plain(badValue(error, argument, error.getValue()));
+            return badValue(error, argument, error.getValue());
         }
         return UsageWords.plain(String.valueOf(error.getMessage()));
     }
@@ -81,7 +79,7 @@ final class PicocliUsage {
             boolean valueless = argument instanceof OptionSpec
                     && String.valueOf(error.getMessage()).contains("for option");
             if (valueless) {
-                return UsageWords.plain(nameOf(argument) + " needs " + value(argument));
+                return UsageWords.valueless(nameOf(argument), wanted(argument));
             }
             lacking.add(needed(argument));
         }
@@ -92,18 +90,19 @@ final class PicocliUsage {
         return new Needed(nameOf(argument), argument instanceof OptionSpec ? argument.paramLabel() : "");
     }
 
-    private static String value(ArgSpec argument) {
+    /** What has to stand behind an option. */
+    static String wanted(ArgSpec argument) {
         if (argument.paramLabel().equals("DANGER")) {
             return "the danger that the error named";
         }
-        String words = choices(argument);
-        return words.isEmpty() ? "a " + argument.paramLabel() : words;
+        Set<String> words = wordsOf(argument);
+        return words.isEmpty() ? "a " + argument.paramLabel() : UsageWords.anyOf(List.copyOf(words));
     }
 
-    private static String badValue(ParameterException error, ArgSpec argument, String value) {
-        String words = choices(argument);
-        if (!words.isEmpty() && enumOf(argument) != null) {
-            return nameOf(argument) + " takes " + words + ", not '" + value + "'";
+    private static UsageWords badValue(ParameterException error, ArgSpec argument, String value) {
+        Class<?> type = enumOf(argument);
+        if (type != null) {
+            return UsageWords.noneOf(nameOf(argument), type, value);
         }
         String problem;
         if (argument.converters().length > 0 && error.getCause() instanceof TypeConversionException ours) {
@@ -111,33 +110,21 @@ final class PicocliUsage {
         } else if (Path.class.equals(typeOf(argument))) {
             problem = DiskArgument.unsayable(value);
         } else if (typeOf(argument).isPrimitive() || Number.class.isAssignableFrom(typeOf(argument))) {
-            problem = "'" + value + "' is not a whole number that it takes";
+            problem = UsageWords.noNumber(value);
         } else {
             problem = "'" + value + "' is not what it takes";
         }
-        return argument instanceof OptionSpec ? nameOf(argument) + ": " + problem : problem;
-    }
-
-    /** The values that can be listed, as in "a, b or c"; else nothing. */
-    private static String choices(ArgSpec argument) {
-        Set<String> words = wordsOf(argument);
-        List<String> all = List.copyOf(words);
-        if (all.size() < 2) {
-            return String.join("", all);
-        }
-        return String.join(", ", all.subList(0, all.size() - 1)) + " or " + all.get(all.size() - 1);
+        return UsageWords.badValue(argument instanceof OptionSpec ? nameOf(argument) : "", problem);
     }
 
     /** Every value that an argument can have, if they can be listed. */
     static Set<String> wordsOf(ArgSpec argument) {
-        Set<String> words = new LinkedHashSet<>();
         Class<?> type = enumOf(argument);
         if (type != null) {
-            Arrays.stream(type.getEnumConstants())
-                    .map(constant ->
-                            constant.toString().toLowerCase(Locale.ROOT).replace('_', '-'))
-                    .forEach(words::add);
-        } else if (argument.completionCandidates() != null) {
+            return UsageWords.wordsFor(type);
+        }
+        Set<String> words = new LinkedHashSet<>();
+        if (argument.completionCandidates() != null) {
             argument.completionCandidates().forEach(words::add);
         }
         return words;

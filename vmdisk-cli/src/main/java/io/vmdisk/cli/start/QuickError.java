@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A wrong line that is answered without picocli, which takes longer than most commands: a word that is no command or no
- * option, one too many, or one that is missing. What is wrong in another way is left to {@link FullLine}.
+ * option, or no value of one, one too many, or one that is missing. What is wrong in another way is left to {@link FullLine}.
  *
  * @param words what is wrong
  * @param path the command, or nothing
@@ -66,7 +66,14 @@ public record QuickError(UsageWords words, String path, String group) {
     }
 
     static @Nullable QuickError ofCommand(@Nullable LineWords line) {
-        if (line == null || line.optionNames().isEmpty() || line.values() == null) {
+        if (line == null || line.optionNames().isEmpty()) {
+            return null;
+        }
+        UsageWords refused = line.refused();
+        if (refused != null) {
+            return new QuickError(refused, line.path(), "");
+        }
+        if (line.isValueless() || line.values() == null) {
             return null;
         }
         List<String> leftOver = line.leftOver();

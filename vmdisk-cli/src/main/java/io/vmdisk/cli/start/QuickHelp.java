@@ -21,18 +21,17 @@ public final class QuickHelp {
         this.page = page;
     }
 
-    /** The help that the line asks for, or null if it asks for something else or help is of another width. */
+    /** The help that the line asks for, or null if it asks for something else. */
     public static @Nullable QuickHelp of(List<String> line, GlobalOptions options) {
         int last = line.size() - 1;
         if (last < 0 || !(line.get(last).equals("--help") || line.get(last).equals("-h"))) {
             return null;
         }
         String path = String.join(" ", line.subList(0, last));
-        int width = HelpPage.width(options);
-        if (!HelpPage.PATHS.contains(path) || !HelpPage.WIDTHS.contains(width)) {
+        if (!HelpPage.PATHS.contains(path)) {
             return null;
         }
-        InputStream page = QuickHelp.class.getResourceAsStream(HelpPage.fileOf(path, width));
+        InputStream page = QuickHelp.class.getResourceAsStream(HelpPage.fileOf(path, HelpPage.width(options)));
         return page == null ? null : new QuickHelp(path, page);
     }
 

@@ -10,7 +10,10 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 
 /**
  * What is wrong with a line, as somebody would say it who knows what a disk is. Without picocli, so that it is said at once;
@@ -93,6 +96,49 @@ record UsageWords(String problem, String advice) {
             names.add(each.label().isEmpty() ? each.name() : each.name() + " " + each.label());
         }
         return plain(String.join(" and ", names) + (names.size() == 1 ? " is" : " are") + " missing");
+    }
+
+    /**
+     * Of a value that is none of those that can be listed.
+     *
+     * @param name what takes it
+     * @param type whose constants are the values
+     */
+    static UsageWords noneOf(String name, Class<?> type, String value) {
+        return plain(name + " takes " + anyOf(List.copyOf(wordsFor(type))) + ", not '" + value + "'");
+    }
+
+    /**
+     * Of a value that can't be read.
+     *
+     * @param name that of an option, or nothing for an operand, which its value tells
+     */
+    static UsageWords badValue(String name, String problem) {
+        return plain(name.isEmpty() ? problem : name + ": " + problem);
+    }
+
+    static String noNumber(String value) {
+        return "'" + value + "' is not a whole number that it takes";
+    }
+
+    /** Of an option behind which nothing stands. */
+    static UsageWords valueless(String name, String wanted) {
+        return plain(name + " needs " + wanted);
+    }
+
+    /** The constants of a type as they are typed. */
+    static Set<String> wordsFor(Class<?> type) {
+        Set<String> words = new LinkedHashSet<>();
+        for (Object constant : type.getEnumConstants()) {
+            words.add(constant.toString().toLowerCase(Locale.ROOT).replace('_', '-'));
+        }
+        return words;
+    }
+
+    /** As in "a, b or c". */
+    static String anyOf(List<String> words) {
+        int last = words.size() - 1;
+        return last < 1 ? String.join("", words) : String.join(", ", words.subList(0, last)) + " or " + words.get(last);
     }
 
     /** Tells it of a command's line and returns the exit code. */

@@ -13,12 +13,15 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
@@ -56,7 +59,8 @@ class QuickAnswersTest {
     @MethodSource("pages")
     void aPageOfHelpIsWrittenDownAsPicocliPrintsIt(String path) throws IOException {
         List<String> line = words((path + " --help").strip());
-        for (Terminal terminal : List.of(Terminal.NONE, terminal(500, true))) {
+        int another = 81 + pages().indexOf(path) * 7 % 39;
+        for (Terminal terminal : List.of(Terminal.NONE, terminal(500, true), terminal(another, true))) {
             Told quickly = tell(terminal, options -> {
                 QuickHelp help = QuickHelp.of(line, options);
                 assertThat(help).as("written by the build").isNotNull();
@@ -68,12 +72,24 @@ class QuickAnswersTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {0, 79, 80, 81, 89, 90, 99, 100, 101, 109, 110, 119, 120, 121, 1000})
+    void everyPageIsWrittenDownForEveryWidthAndFitsIt(int columns) throws IOException {
+        for (String path : pages()) {
+            Told told = tell(terminal(columns, false), options -> {
+                QuickHelp help = QuickHelp.of(words((path + " --help").strip()), options);
+                assertThat(help).as(path).isNotNull();
+                return help.run(options);
+            });
+
+            assertThat(told.out().lines().mapToInt(String::length))
+                    .as(path)
+                    .allMatch(length -> length <= Math.max(80, columns));
+        }
+    }
+
     @Test
-    void helpOfAnotherWidthAndLinesThatAskForMoreAreLeftToPicocli() throws IOException {
-        tell(terminal(100, true), options -> {
-            assertThat(QuickHelp.of(List.of("info", "--help"), options)).isNull();
-            return ExitCodes.DONE;
-        });
+    void linesThatAskForMoreThanHelpAreLeftToPicocli() throws IOException {
         tell(Terminal.NONE, options -> {
             assertThat(QuickHelp.of(List.of("info", "-h"), options)).isNotNull();
             for (String line :
@@ -142,14 +158,66 @@ class QuickAnswersTest {
                 "info -z disk",
                 "info --",
                 "map @disk",
-                "map --start x disk extra",
-                "map --start",
+                "map --start x --color pink disk",
+                "map --start 1 --start",
+                "map --start --length 1 disk",
+                "map disk --nosuch --start",
+                "resize --color pink disk 1M",
                 "read --offset 1 --offset 2 disk extra",
                 "map --help --nosuch",
                 "map disk -- extra",
             })
     void anythingElseIsLeftToPicocli(String line) {
         assertThat(QuickError.of(words(line))).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "map --start x disk extra",
+                "map --start x --nosuch",
+                "map --start=x disk --json",
+                "map --start",
+                "map disk extra --start",
+                "info --color pink disk",
+                "info --color",
+                "info disk --progress",
+                "info --map nowhere disk",
+                "info --force nothing disk",
+                "info --force",
+                "hash --threads many disk",
+                "convert a b -O nosuch",
+                "convert a b -O",
+                "create new.vmdk large -O thin",
+                "snapshot delete vm one --force no-such",
+                "vmx upgrade vm --hw old",
+            })
+    void aValueThatIsNoneIsAnsweredAlike(String line) throws IOException {
+        isAnsweredAlike(words(line));
+    }
+
+    /** Options that several commands have count once. */
+    @Test
+    void aWrongOrMissingValueOfAnyArgumentIsAnsweredAlike() throws IOException {
+        Set<String> seen = new HashSet<>();
+        int answered = 0;
+        for (String path : commands()) {
+            CommandSpec spec =
+                    new CommandLine(Commands.create(path, new GlobalOptions(Console.silent()))).getCommandSpec();
+            for (ArgSpec argument : spec.args()) {
+                String name = argument instanceof OptionSpec option ? option.longestName() : "";
+                Object converter = argument.converters().length == 0 ? "" : argument.converters()[0].getClass();
+                if (!seen.add(name + argument.typeInfo().getClassName() + converter + argument.paramLabel())) {
+                    continue;
+                }
+                for (String value : List.of("nosuch", "7x", "raw:", "http://", "9999999999", "")) {
+                    List<String> given = new ArrayList<>(List.of(name, value));
+                    given.removeIf(String::isEmpty);
+                    answered += answerIfSure(together(words(path), given));
+                }
+            }
+        }
+        assertThat(answered).isGreaterThan(seen.size());
     }
 
     static List<String> commands() {

@@ -68,10 +68,23 @@ final class Condition implements Check {
 
     @Override
     public List<Hit> hits(LintSubject subject) {
-        return bindings(subject).stream()
-                .filter(binding -> clauses.stream().allMatch(clause -> holds(clause, binding, subject)))
-                .map(binding -> Hit.at(binding.bind(key)))
-                .toList();
+        List<Hit> hits = new ArrayList<>();
+        for (Binding binding : bindings(subject)) {
+            if (allHold(binding, subject)) {
+                hits.add(Hit.at(binding.bind(key)));
+            }
+        }
+        return hits;
+    }
+
+    // By hand, as a hundred conditions are looked at once each: streams would take most of the time.
+    private boolean allHold(Binding binding, LintSubject subject) {
+        for (Clause clause : clauses) {
+            if (!holds(clause, binding, subject)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** What the placeholders of the rule's key stand for in one case. */
@@ -115,7 +128,7 @@ final class Condition implements Check {
         Dictionary keys = subject.keys();
         String name = binding.bind(clause.key.equals(".") ? key : clause.key);
         String value = keys.get(name, "");
-        boolean oneOf = clause.values.stream().anyMatch(wanted -> Ascii.equalsIgnoreCase(wanted, value));
+        boolean oneOf = isOneOf(clause.values, value);
         return switch (clause.word) {
             case "is" -> keys.contains(name) && oneOf;
             case "not" -> !value.isEmpty() && !oneOf;
@@ -128,6 +141,15 @@ final class Condition implements Check {
             case "like" -> clause.pattern.get().matcher(value).matches();
             default -> throw new IllegalStateException(clause.word);
         };
+    }
+
+    private static boolean isOneOf(List<String> wanted, String value) {
+        for (String each : wanted) {
+            if (Ascii.equalsIgnoreCase(each, value)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Less, equal or greater; equal if either is no number. */

@@ -1,7 +1,5 @@
 package io.vmdisk.vmx.lint;
 
-import static java.util.Map.entry;
-
 import com.google.common.base.Ascii;
 import com.google.common.base.Splitter;
 import io.vmdisk.vmx.FileReference;
@@ -11,19 +9,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Checks of keys against each other. */
 final class ConsistencyChecks {
-    static final Map<String, Check> ALL = Map.ofEntries(
-            entry("CON-01", ConsistencyChecks::needsEfi),
-            entry("CON-05", ConsistencyChecks::fewSlots),
-            entry("CON-06", ConsistencyChecks::sameSlot),
-            entry("CON-08", ConsistencyChecks::sharedFolders),
-            entry("CON-12", ConsistencyChecks::shortAffinity),
-            entry("CON-14", ConsistencyChecks::missingVariables),
-            entry("CON-15", ConsistencyChecks::otherName),
-            entry("CON-16", ConsistencyChecks::oddNumbers));
-
     private static final int SLOTS_WITHOUT_BRIDGES = 6;
     private static final Pattern NUMBER_KEY = Pattern.compile(
             "(?i)memsize|numvcpus|virtualhw\\.version|config\\.version|cpuid\\.corespersocket|.*\\.pcislotnumber"
@@ -31,6 +20,22 @@ final class ConsistencyChecks {
     private static final Pattern PLAIN = Pattern.compile("0|-?[1-9][0-9]{0,17}");
 
     private ConsistencyChecks() {}
+
+    /** The hits of the rule with this ID; null if there is no such check here. */
+    static @Nullable List<Hit> hits(String id, LintSubject subject) {
+        return switch (id) {
+            case "CON-01" -> needsEfi(subject);
+            case "CON-05" -> fewSlots(subject);
+            case "CON-06" -> sameSlot(subject);
+            case "CON-08" -> sharedFolders(subject);
+            case "CON-12" -> shortAffinity(subject);
+            case "CON-13" -> StorageChecks.otherAdapter(subject);
+            case "CON-14" -> missingVariables(subject);
+            case "CON-15" -> otherName(subject);
+            case "CON-16" -> oddNumbers(subject);
+            default -> null;
+        };
+    }
 
     private static List<Hit> needsEfi(LintSubject subject) {
         String guest = Ascii.toLowerCase(subject.vmx().guestOs());

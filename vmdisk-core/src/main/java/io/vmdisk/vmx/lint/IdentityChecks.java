@@ -1,7 +1,5 @@
 package io.vmdisk.vmx.lint;
 
-import static java.util.Map.entry;
-
 import io.vmdisk.vmx.DerivedIds;
 import io.vmdisk.vmx.EncryptedVmx;
 import io.vmdisk.vmx.FileReference;
@@ -19,29 +17,36 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Checks of who the machine is, in what state it is, and of secrets it carries. */
 final class IdentityChecks {
-    static final Map<String, Check> ALL = Map.ofEntries(
-            entry("ID-01", subject -> shared(subject, "uuid.bios", VmxFile::uuidBios)),
-            entry("ID-02", subject -> shared(subject, "vc.uuid", VmxFile::uuidInstance)),
-            entry("ID-03", IdentityChecks::sameMac),
-            entry("ID-06", IdentityChecks::vmci),
-            entry("ID-07", IdentityChecks::wwid),
-            entry("ID-10", IdentityChecks::otherVcenter),
-            entry("ID-11", IdentityChecks::otherMachine),
-            entry("ID-13", IdentityChecks::missingCheckpoint),
-            entry("ID-14", IdentityChecks::crashed),
-            entry("ID-15", IdentityChecks::locked),
-            entry("ENC-04", IdentityChecks::fewRounds),
-            entry("SEC-27", IdentityChecks::guestSecrets));
-
     private static final long SAFE_ROUNDS = 10_000;
     private static final Pattern SECRET =
             Pattern.compile("(?i)guestinfo\\..*(password|passwd|token|secret|\\bkey|userdata).*");
     private static final Pattern RUN_TIME_NAME = Pattern.compile("(.*)-[0-9a-f]{8}\\.(vswp|hlog)");
 
     private IdentityChecks() {}
+
+    /** The hits of the rule with this ID; null if there is no such check here. */
+    static @Nullable List<Hit> hits(String id, LintSubject subject) {
+        return switch (id) {
+            case "ID-01" -> shared(subject, "uuid.bios", VmxFile::uuidBios);
+            case "ID-02" -> shared(subject, "vc.uuid", VmxFile::uuidInstance);
+            case "ID-03" -> sameMac(subject);
+            case "ID-06" -> vmci(subject);
+            case "ID-07" -> wwid(subject);
+            case "ID-10" -> otherVcenter(subject);
+            case "ID-11" -> otherMachine(subject);
+            case "ID-13" -> missingCheckpoint(subject);
+            case "ID-14" -> crashed(subject);
+            case "ID-15" -> locked(subject);
+            case "ENC-04" -> fewRounds(subject);
+            case "SEC-20" -> MotionChecks.needless(subject);
+            case "SEC-27" -> guestSecrets(subject);
+            default -> null;
+        };
+    }
 
     private static List<Hit> shared(LintSubject subject, String key, Function<VmxFile, Optional<VmUuid>> identity) {
         Optional<VmUuid> own = identity.apply(subject.vmx());

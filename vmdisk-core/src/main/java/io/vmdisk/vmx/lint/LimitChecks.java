@@ -1,7 +1,5 @@
 package io.vmdisk.vmx.lint;
 
-import static java.util.Map.entry;
-
 import io.vmdisk.Sector;
 import io.vmdisk.vmx.Firmware;
 import io.vmdisk.vmx.VmxCpu;
@@ -12,40 +10,45 @@ import io.vmdisk.vmx.hardware.HardwareCatalog;
 import io.vmdisk.vmx.hardware.HardwareVersion;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /** Checks of numbers and devices against the hardware version, the host and the guest. */
 final class LimitChecks {
-    static final Map<String, Check> ALL = Map.ofEntries(
-            entry("LIM-01", LimitChecks::tooNewForHost),
-            entry("LIM-02", LimitChecks::hostedOnly),
-            entry("LIM-03", LimitChecks::noSuchVersion),
-            entry("LIM-04", maximum("LIM-04")),
-            entry("LIM-05", maximum("LIM-05")),
-            entry("LIM-06", LimitChecks::oddMemory),
-            entry("LIM-07", LimitChecks::brokenSockets),
-            entry("LIM-08", maximum("LIM-08")),
-            entry("LIM-09", maximum("LIM-09")),
-            entry("LIM-10", maximum("LIM-10")),
-            entry("LIM-11", maximum("LIM-11")),
-            entry("LIM-12", maximum("LIM-12")),
-            entry("LIM-13", LimitChecks::largeDisks),
-            entry("LIM-14", LimitChecks::memoryOf32Bits),
-            entry("LIM-15", LimitChecks::unknownGuest),
-            entry("LIM-16", LimitChecks::efiOf32Bits),
-            entry("LIM-17", LimitChecks::oldHardware),
-            entry("LIM-20", LimitChecks::unreservedPassthrough));
-
     private static final long PAE_MIB = 64L * 1024;
     private static final int GENERATIONS_BEHIND = 3;
     private static final String HARDWARE = "virtualHW.version";
 
     private LimitChecks() {}
 
-    private static Check maximum(String rule) {
-        return subject -> subject.violations().stream()
+    /** The hits of the rule with this ID; null if there is no such check here. */
+    static @Nullable List<Hit> hits(String id, LintSubject subject) {
+        return switch (id) {
+            case "LIM-01" -> tooNewForHost(subject);
+            case "LIM-02" -> hostedOnly(subject);
+            case "LIM-03" -> noSuchVersion(subject);
+            case "LIM-04" -> maximum(subject, "LIM-04");
+            case "LIM-05" -> maximum(subject, "LIM-05");
+            case "LIM-06" -> oddMemory(subject);
+            case "LIM-07" -> brokenSockets(subject);
+            case "LIM-08" -> maximum(subject, "LIM-08");
+            case "LIM-09" -> maximum(subject, "LIM-09");
+            case "LIM-10" -> maximum(subject, "LIM-10");
+            case "LIM-11" -> maximum(subject, "LIM-11");
+            case "LIM-12" -> maximum(subject, "LIM-12");
+            case "LIM-13" -> largeDisks(subject);
+            case "LIM-14" -> memoryOf32Bits(subject);
+            case "LIM-15" -> unknownGuest(subject);
+            case "LIM-16" -> efiOf32Bits(subject);
+            case "LIM-17" -> oldHardware(subject);
+            case "LIM-20" -> unreservedPassthrough(subject);
+            default -> null;
+        };
+    }
+
+    private static List<Hit> maximum(LintSubject subject, String rule) {
+        return subject.violations().stream()
                 .filter(violation -> violation.rule().equals(rule))
                 .map(violation -> Hit.at(violation.key(), violation.problem()))
                 .toList();

@@ -1,7 +1,5 @@
 package io.vmdisk.vmx.lint;
 
-import static java.util.Map.entry;
-
 import com.google.common.base.Ascii;
 import io.vmdisk.vmx.FileReference;
 import io.vmdisk.vmx.VmxDisk;
@@ -9,20 +7,24 @@ import io.vmdisk.vmx.VmxMedia;
 import io.vmdisk.vmx.VmxPort;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Checks of what ties a machine to its host, or opens it: drives, ports, shared storage. */
 final class MotionChecks {
-    static final Map<String, Check> ALL = Map.ofEntries(
-            entry("VMO-01", MotionChecks::hostDevices),
-            entry("VMO-02", subject -> drives(subject, VmxMedia.Backing.CLIENT)),
-            entry("VMO-03", subject -> drives(subject, VmxMedia.Backing.IMAGE)),
-            entry("VMO-07", MotionChecks::sharedStorage),
-            entry("TPL-02", MotionChecks::connectedDrives),
-            entry("TPL-09", MotionChecks::needless),
-            entry("SEC-20", MotionChecks::needless));
-
     private MotionChecks() {}
+
+    /** The hits of the rule with this ID; null if there is no such check here. */
+    static @Nullable List<Hit> hits(String id, LintSubject subject) {
+        return switch (id) {
+            case "VMO-01" -> hostDevices(subject);
+            case "VMO-02" -> drives(subject, VmxMedia.Backing.CLIENT);
+            case "VMO-03" -> drives(subject, VmxMedia.Backing.IMAGE);
+            case "VMO-07" -> sharedStorage(subject);
+            case "TPL-02" -> connectedDrives(subject);
+            case "TPL-09" -> needless(subject);
+            default -> null;
+        };
+    }
 
     private static List<Hit> drives(LintSubject subject, VmxMedia.Backing backing) {
         return subject.media().stream()
@@ -82,7 +84,7 @@ final class MotionChecks {
         return hits;
     }
 
-    private static List<Hit> needless(LintSubject subject) {
+    static List<Hit> needless(LintSubject subject) {
         List<Hit> hits = new ArrayList<>();
         for (VmxMedia drive : subject.media()) {
             if (drive.kind() == VmxMedia.Kind.FLOPPY || drive.connected()) {

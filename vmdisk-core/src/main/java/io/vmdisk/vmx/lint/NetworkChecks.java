@@ -1,7 +1,5 @@
 package io.vmdisk.vmx.lint;
 
-import static java.util.Map.entry;
-
 import io.vmdisk.vmx.DerivedIds;
 import io.vmdisk.vmx.MacAddress;
 import io.vmdisk.vmx.VmUuid;
@@ -11,23 +9,13 @@ import io.vmdisk.vmx.hardware.EsxiRelease;
 import io.vmdisk.vmx.hardware.GuestOs;
 import io.vmdisk.vmx.hardware.HardwareCatalog;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** Checks of network adapters. */
 final class NetworkChecks {
-    static final Map<String, Check> ALL = Map.ofEntries(
-            entry("NET-01", NetworkChecks::reserved),
-            entry("NET-02", NetworkChecks::noAddress),
-            entry("NET-03", NetworkChecks::notGenerated),
-            entry("NET-05", NetworkChecks::emulated),
-            entry("NET-07", NetworkChecks::unconnected),
-            entry("NET-08", NetworkChecks::onlyOneOff),
-            entry("NET-10", NetworkChecks::hosted),
-            entry("NET-12", NetworkChecks::notOffered));
-
     private static final Set<String> EMULATED = Set.of("vlance", "vmxnet", "vmxnet2", "e1000", "e1000e");
     private static final Set<String> HOSTED = Set.of("nat", "hostonly", "custom", "monitor_dev", "bridged");
 
@@ -35,6 +23,21 @@ final class NetworkChecks {
     private static final long ENHANCED = 15;
 
     private NetworkChecks() {}
+
+    /** The hits of the rule with this ID; null if there is no such check here. */
+    static @Nullable List<Hit> hits(String id, LintSubject subject) {
+        return switch (id) {
+            case "NET-01" -> reserved(subject);
+            case "NET-02" -> noAddress(subject);
+            case "NET-03" -> notGenerated(subject);
+            case "NET-05" -> emulated(subject);
+            case "NET-07" -> unconnected(subject);
+            case "NET-08" -> onlyOneOff(subject);
+            case "NET-10" -> hosted(subject);
+            case "NET-12" -> notOffered(subject);
+            default -> null;
+        };
+    }
 
     private static List<VmxNic> nics(LintSubject subject, Predicate<VmxNic> wanted) {
         return subject.nics().stream().filter(wanted).toList();

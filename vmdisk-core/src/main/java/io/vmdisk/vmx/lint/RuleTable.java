@@ -1,18 +1,16 @@
 package io.vmdisk.vmx.lint;
 
 import com.google.common.base.Splitter;
-import com.google.common.collect.ImmutableMap;
 import io.vmdisk.Finding.Severity;
 import io.vmdisk.Remedy;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /** The rules of {@code rules.tsv}, each with the check that finds its hits. Immutable; read on first use. */
@@ -22,7 +20,10 @@ final class RuleTable {
     private static final Splitter WORDS = Splitter.on(',');
     private static final String IN_CODE = "code: ";
 
-    private final Map<LintRule, Check> rules = new LinkedHashMap<>();
+    /** A rule and what finds its hits. */
+    record Ruled(LintRule rule, Check check) {}
+
+    private final List<Ruled> rules = new ArrayList<>();
     private final Set<String> ids = new HashSet<>();
 
     /** Loads on first use, once. */
@@ -31,26 +32,10 @@ final class RuleTable {
     }
 
     private RuleTable() {
-        Map<String, Check> inCode = ImmutableMap.<String, Check>builder()
-                .putAll(SyntaxChecks.ALL)
-                .putAll(IdentityChecks.ALL)
-                .putAll(LimitChecks.ALL)
-                .putAll(StorageChecks.ALL)
-                .putAll(SnapshotChecks.ALL)
-                .putAll(NetworkChecks.ALL)
-                .putAll(MotionChecks.ALL)
-                .putAll(ConsistencyChecks.ALL)
-                .buildOrThrow();
         for (String line : lines()) {
             if (!line.isBlank() && !line.startsWith("#")) {
-                add(COLUMNS.splitToList(line), inCode);
+                add(COLUMNS.splitToList(line));
             }
-        }
-        if (rules.values().stream()
-                        .filter(check -> !(check instanceof Condition))
-                        .count()
-                != inCode.size()) {
-            throw new IllegalStateException("a check in code has no row in " + RESOURCE);
         }
     }
 
@@ -69,7 +54,7 @@ final class RuleTable {
         }
     }
 
-    private void add(List<String> row, Map<String, Check> inCode) {
+    private void add(List<String> row) {
         if (row.size() != 7) {
             throw new IllegalStateException(RESOURCE + " has a row of " + row.size() + " columns: " + row);
         }
@@ -83,11 +68,11 @@ final class RuleTable {
                 code ? condition.substring(IN_CODE.length()) : condition,
                 row.get(5),
                 remedy(row.get(6)));
-        Check check = code ? inCode.get(rule.id()) : Condition.parse(rule.key(), condition);
-        if (check == null || !ids.add(rule.id())) {
-            throw new IllegalStateException(RESOURCE + ": " + rule.id() + " has no check or two rows");
+        Check check = code ? new CodedCheck(rule.id()) : Condition.parse(rule.key(), condition);
+        if (!ids.add(rule.id())) {
+            throw new IllegalStateException(RESOURCE + ": " + rule.id() + " has two rows");
         }
-        rules.put(rule, check);
+        rules.add(new Ruled(rule, check));
     }
 
     /** What to do; an action of vmdisk stands in it as its key in braces. */
@@ -122,7 +107,8 @@ final class RuleTable {
         return profiles;
     }
 
-    Map<LintRule, Check> rules() {
+    /** In the order of the table. */
+    List<Ruled> rules() {
         return rules;
     }
 }

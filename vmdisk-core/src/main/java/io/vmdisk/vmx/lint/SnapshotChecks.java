@@ -1,43 +1,46 @@
 package io.vmdisk.vmx.lint;
 
-import static java.util.Map.entry;
-
 import io.vmdisk.vmx.FileReference;
 import io.vmdisk.vmx.VmxController;
 import io.vmdisk.vmx.VmxDisk;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Checks of difference disks, the list of snapshots and change tracking. */
 final class SnapshotChecks {
-    static final Map<String, Check> ALL = Map.ofEntries(
-            entry("SNP-02", SnapshotChecks::growing),
-            entry("SNP-03", SnapshotChecks::longOrOld),
-            entry("SNP-04", SnapshotChecks::trackedByHalf),
-            entry("SNP-05", SnapshotChecks::untrackable),
-            entry("SNP-06", SnapshotChecks::missingTrackingFile),
-            entry("SNP-07", SnapshotChecks::trackingFromNow),
-            entry("SNP-08", SnapshotChecks::scattered),
-            entry("SNP-13", SnapshotChecks::tooLong),
-            entry("SNP-15", SnapshotChecks::leftOver),
-            entry("SNP-16", SnapshotChecks::missingFiles),
-            entry("SNP-17", SnapshotChecks::shared),
-            entry("SNP-18", SnapshotChecks::mixed),
-            entry("SNP-19", SnapshotChecks::noLevelLeft),
-            entry("SNP-20", SnapshotChecks::noneLeft),
-            entry("SNP-21", SnapshotChecks::independent));
-
     private static final int LONG_CHAIN = 4;
     private static final int LONGEST_CHAIN = 33;
     private static final int OLD_HOURS = 72;
     private static final int FIRST_TRACKING_HARDWARE = 7;
 
     private SnapshotChecks() {}
+
+    /** The hits of the rule with this ID; null if there is no such check here. */
+    static @Nullable List<Hit> hits(String id, LintSubject subject) {
+        return switch (id) {
+            case "SNP-02" -> growing(subject);
+            case "SNP-03" -> longOrOld(subject);
+            case "SNP-04" -> trackedByHalf(subject);
+            case "SNP-05" -> untrackable(subject);
+            case "SNP-06" -> missingTrackingFile(subject);
+            case "SNP-07" -> trackingFromNow(subject);
+            case "SNP-08" -> scattered(subject);
+            case "SNP-13" -> tooLong(subject);
+            case "SNP-15" -> leftOver(subject);
+            case "SNP-16" -> missingFiles(subject);
+            case "SNP-17" -> shared(subject);
+            case "SNP-18" -> mixed(subject);
+            case "SNP-19" -> noLevelLeft(subject);
+            case "SNP-20" -> noneLeft(subject);
+            case "SNP-21" -> independent(subject);
+            default -> null;
+        };
+    }
 
     private static boolean isDelta(LintSubject subject, VmxDisk disk) {
         return subject.context()

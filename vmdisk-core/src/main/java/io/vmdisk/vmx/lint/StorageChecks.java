@@ -1,7 +1,5 @@
 package io.vmdisk.vmx.lint;
 
-import static java.util.Map.entry;
-
 import com.google.common.base.Ascii;
 import com.google.common.base.Splitter;
 import io.vmdisk.vmx.Bus;
@@ -20,26 +18,31 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** Checks of disks, drives and their adapters. */
 final class StorageChecks {
-    static final Map<String, Check> ALL = Map.ofEntries(
-            entry("STO-01", StorageChecks::missingFiles),
-            entry("STO-03", StorageChecks::sameDiskTwice),
-            entry("STO-04", StorageChecks::sharedWithoutSharing),
-            entry("STO-07", StorageChecks::withoutAdapter),
-            entry("STO-08", StorageChecks::wrongKind),
-            entry("STO-12", StorageChecks::emulatedAdapter),
-            entry("STO-13", StorageChecks::crowdedAdapter),
-            entry("STO-14", StorageChecks::ideDisk),
-            entry("STO-17", StorageChecks::badSharing),
-            entry("STO-20", StorageChecks::absentFromOrder),
-            entry("STO-21", StorageChecks::hostedFormat),
-            entry("CON-13", StorageChecks::otherAdapter));
-
     private static final int CROWD = 15;
 
     private StorageChecks() {}
+
+    /** The hits of the rule with this ID; null if there is no such check here. */
+    static @Nullable List<Hit> hits(String id, LintSubject subject) {
+        return switch (id) {
+            case "STO-01" -> missingFiles(subject);
+            case "STO-03" -> sameDiskTwice(subject);
+            case "STO-04" -> sharedWithoutSharing(subject);
+            case "STO-07" -> withoutAdapter(subject);
+            case "STO-08" -> wrongKind(subject);
+            case "STO-12" -> emulatedAdapter(subject);
+            case "STO-13" -> crowdedAdapter(subject);
+            case "STO-14" -> ideDisk(subject);
+            case "STO-17" -> badSharing(subject);
+            case "STO-20" -> absentFromOrder(subject);
+            case "STO-21" -> hostedFormat(subject);
+            default -> null;
+        };
+    }
 
     private static List<Hit> disks(LintSubject subject, Predicate<VmxDisk> wanted) {
         return subject.disks().stream()
@@ -175,7 +178,7 @@ final class StorageChecks {
         return hits;
     }
 
-    private static List<Hit> otherAdapter(LintSubject subject) {
+    static List<Hit> otherAdapter(LintSubject subject) {
         List<Hit> hits = new ArrayList<>();
         for (VmxDisk disk : subject.disks()) {
             String madeFor = subject.context()

@@ -1,7 +1,5 @@
 package io.vmdisk.vmx.lint;
 
-import static java.util.Map.entry;
-
 import com.google.common.base.Ascii;
 import io.vmdisk.dictionary.DictionaryEntry;
 import io.vmdisk.dictionary.DictionaryProblem;
@@ -18,35 +16,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Checks of the text itself. */
 final class SyntaxChecks {
-    static final Map<String, Check> ALL = Map.ofEntries(
-            entry("SYN-01", problems(EnumSet.of(Kind.NO_NAME, Kind.NO_EQUALS))),
-            entry("SYN-02", problems(EnumSet.of(Kind.UNCLOSED_QUOTE, Kind.TEXT_BEHIND_QUOTE))),
-            entry("SYN-03", problems(EnumSet.of(Kind.BLANK_IN_VALUE))),
-            entry(
-                    "SYN-04",
-                    subject -> duplicates(
-                            subject, values -> values.stream().distinct().count() > 1)),
-            entry("SYN-05", problems(EnumSet.of(Kind.AMBIGUOUS_ESCAPE))),
-            entry("SYN-06", SyntaxChecks::blanksAround),
-            entry("SYN-07", SyntaxChecks::unquoted),
-            entry("SYN-08", problems(EnumSet.of(Kind.UNDECODABLE, Kind.UNDECLARED_CHARSET, Kind.UNKNOWN_CHARSET))),
-            entry("SYN-09", SyntaxChecks::unreadable),
-            entry("SYN-10", SyntaxChecks::controlCharacters),
-            entry("SYN-12", SyntaxChecks::oddSwitches),
-            entry("SYN-13", SyntaxChecks::misspelt),
-            entry("SYN-14", SyntaxChecks::lineEnds),
-            entry("SYN-15", SyntaxChecks::deadKeys),
-            entry("SYN-16", SyntaxChecks::typography),
-            entry("SYN-22", problems(EnumSet.of(Kind.BYTE_ORDER_MARK))),
-            entry("SYN-17", SyntaxChecks::deviceNumbers),
-            entry(
-                    "SYN-18",
-                    subject -> duplicates(
-                            subject, values -> values.stream().distinct().count() == 1)));
-
     /** Last components of keys that are switches. */
     private static final Set<String> SWITCHES = Set.of(
             "present",
@@ -123,8 +96,36 @@ final class SyntaxChecks {
 
     private SyntaxChecks() {}
 
-    private static Check problems(Set<Kind> kinds) {
-        return subject -> subject.problems().stream()
+    /** The hits of the rule with this ID; null if there is no such check here. */
+    static @Nullable List<Hit> hits(String id, LintSubject subject) {
+        return switch (id) {
+            case "SYN-01" -> problems(subject, EnumSet.of(Kind.NO_NAME, Kind.NO_EQUALS));
+            case "SYN-02" -> problems(subject, EnumSet.of(Kind.UNCLOSED_QUOTE, Kind.TEXT_BEHIND_QUOTE));
+            case "SYN-03" -> problems(subject, EnumSet.of(Kind.BLANK_IN_VALUE));
+            case "SYN-04" ->
+                duplicates(subject, values -> values.stream().distinct().count() > 1);
+            case "SYN-05" -> problems(subject, EnumSet.of(Kind.AMBIGUOUS_ESCAPE));
+            case "SYN-06" -> blanksAround(subject);
+            case "SYN-07" -> unquoted(subject);
+            case "SYN-08" ->
+                problems(subject, EnumSet.of(Kind.UNDECODABLE, Kind.UNDECLARED_CHARSET, Kind.UNKNOWN_CHARSET));
+            case "SYN-09" -> unreadable(subject);
+            case "SYN-10" -> controlCharacters(subject);
+            case "SYN-12" -> oddSwitches(subject);
+            case "SYN-13" -> misspelt(subject);
+            case "SYN-14" -> lineEnds(subject);
+            case "SYN-15" -> deadKeys(subject);
+            case "SYN-16" -> typography(subject);
+            case "SYN-22" -> problems(subject, EnumSet.of(Kind.BYTE_ORDER_MARK));
+            case "SYN-17" -> deviceNumbers(subject);
+            case "SYN-18" ->
+                duplicates(subject, values -> values.stream().distinct().count() == 1);
+            default -> null;
+        };
+    }
+
+    private static List<Hit> problems(LintSubject subject, Set<Kind> kinds) {
+        return subject.problems().stream()
                 .filter(problem -> kinds.contains(problem.kind()))
                 .map(SyntaxChecks::hit)
                 .toList();
@@ -189,8 +190,7 @@ final class SyntaxChecks {
     }
 
     private static List<Hit> unreadable(LintSubject subject) {
-        List<Hit> hits =
-                new ArrayList<>(problems(EnumSet.of(Kind.UTF_16, Kind.NUL)).hits(subject));
+        List<Hit> hits = new ArrayList<>(problems(subject, EnumSet.of(Kind.UTF_16, Kind.NUL)));
         if (subject.keys().lineCount() == 0) {
             hits.add(Hit.at("", "the file is empty"));
         }

@@ -26,7 +26,7 @@ public final class VmxLint {
 
     /** {@return all rules, in the order of the catalogue} */
     public static List<LintRule> rules() {
-        return List.copyOf(RuleTable.get().rules().keySet());
+        return RuleTable.get().rules().stream().map(RuleTable.Ruled::rule).toList();
     }
 
     /**
@@ -43,12 +43,13 @@ public final class VmxLint {
         LintSubject subject = new LintSubject(vmx, context, options);
         boolean sealed = vmx.encryption() == VmxFile.Encryption.WHOLE;
         List<LintFinding> findings = new ArrayList<>();
-        RuleTable.get().rules().forEach((rule, check) -> {
+        for (RuleTable.Ruled each : RuleTable.get().rules()) {
+            LintRule rule = each.rule();
             boolean visible = !sealed || rule.id().startsWith("ENC-") || isAboutForm(rule);
             if (visible && options.asks(rule.profiles())) {
-                report(rule, check.hits(subject), subject, findings);
+                report(rule, each.check().hits(subject), subject, findings);
             }
-        });
+        }
         findings.sort(Comparator.comparing(LintFinding::severity).reversed());
         return findings;
     }

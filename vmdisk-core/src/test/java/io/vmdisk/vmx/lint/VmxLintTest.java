@@ -20,7 +20,10 @@ import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -122,6 +125,27 @@ class VmxLintTest {
                 .containsExactlyInAnyOrderElementsOf(
                         VmxLint.rules().stream().map(LintRule::id).toList());
         assertThat(VmxLint.rules()).hasSizeGreaterThan(80);
+    }
+
+    @Test
+    void everyCheckInCodeIsThatOfARule() throws IOException {
+        Set<String> coded = RuleTable.get().rules().stream()
+                .filter(ruled -> ruled.check() instanceof CodedCheck)
+                .map(ruled -> ruled.rule().id())
+                .collect(Collectors.toSet());
+        LintSubject subject = new LintSubject(LintMachine.withEdits("").vmx(), LintContext.NONE, LintOptions.DEFAULT);
+        for (String group : List.of("SYN", "ID", "ENC", "SEC", "LIM", "STO", "SNP", "NET", "VMO", "TPL", "CON")) {
+            for (int i = 0; i < 100; i++) {
+                CodedCheck check = new CodedCheck(String.format(Locale.ROOT, "%s-%02d", group, i));
+                if (coded.contains(check.rule())) {
+                    assertThat(check.hits(subject)).as(check.rule()).isNotNull();
+                } else {
+                    assertThatThrownBy(() -> check.hits(subject))
+                            .as(check.rule())
+                            .isInstanceOf(IllegalStateException.class);
+                }
+            }
+        }
     }
 
     @Test
