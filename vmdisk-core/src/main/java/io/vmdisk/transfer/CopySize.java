@@ -52,10 +52,9 @@ final class CopySize {
             return new CopyContent(touched.bytes, 0);
         }
         long[] shared = new long[1];
-        DataChunks.of(source, granule, (start, length) -> {
-            boolean lent = source.lends(start, length, sharing.get());
-            source.locate(start, length, new StoredSink(lent ? (at, count) -> shared[0] += count : touched::add));
-        });
+        eachPart(
+                (start, length) -> source.locate(start, length, new StoredSink(touched::add)),
+                (start, length) -> source.locate(start, length, new StoredSink((at, count) -> shared[0] += count)));
         return new CopyContent(touched.bytes, shared[0]);
     }
 
@@ -70,18 +69,35 @@ final class CopySize {
             told.upTo(part.end);
         };
         try (Pipeline<Part> pipeline = new Pipeline<>(threads, counter, progress, OPERATION)) {
-            DataChunks.of(source, granule, (start, length) -> {
-                if (stored[0] <= enough && !isSharedUnread(start, length)) {
+            DataChunks.Target counted = (start, length) -> {
+                if (stored[0] <= enough) {
                     pipeline.submit(() -> count(start, length, buffers));
                 }
-            });
+            };
+            if (zeros == DiskCopy.Zeros.OF_WHAT_IS_READ && sharing.isPresent()) {
+                eachPart(counted, (start, length) -> {});
+            } else {
+                DataChunks.of(source, granule, counted);
+            }
             pipeline.finish();
         }
         return stored[0];
     }
 
-    private boolean isSharedUnread(long start, long length) throws IOException {
-        return zeros == DiskCopy.Zeros.OF_WHAT_IS_READ && isShared(start, length);
+    /** In the parts that {@link DiskCopy} tries: long stretches, and the chunks of those that can't be shared as a whole. */
+    private void eachPart(DataChunks.Target copied, DataChunks.Target shared) throws IOException {
+        ShareStretches.each(source, (at, end) -> {
+            if (isShared(at, end - at)) {
+                shared.chunk(at, (int) (end - at));
+            } else {
+                DataChunks.of(
+                        source,
+                        granule,
+                        at,
+                        end,
+                        (start, length) -> (isShared(start, length) ? shared : copied).chunk(start, length));
+            }
+        });
     }
 
     private boolean isShared(long start, long length) throws IOException {

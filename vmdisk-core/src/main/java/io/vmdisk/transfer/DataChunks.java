@@ -39,8 +39,19 @@ final class DataChunks {
      *     end may cut one
      */
     static void of(VirtualDisk disk, int unit, Target target) throws IOException {
+        of(disk, unit, 0, disk.capacity(), target);
+    }
+
+    /**
+     * Cuts a part of a disk.
+     *
+     * @param unit as above
+     * @param start of the part, a multiple of {@link Chunk#BYTES}
+     * @param end of the part: a multiple too, or the end of the disk
+     */
+    static void of(VirtualDisk disk, int unit, long start, long end, Target target) throws IOException {
         DataChunks chunks = new DataChunks(disk.capacity(), unit, target);
-        chunks.locate(disk, 0);
+        chunks.locate(disk, start, end);
     }
 
     /**
@@ -56,12 +67,12 @@ final class DataChunks {
         if (first > 0) {
             chunks.add(0, first);
         }
-        chunks.locate(disk, first);
+        chunks.locate(disk, first, disk.capacity());
     }
 
-    private void locate(VirtualDisk disk, long start) throws IOException {
-        if (start < capacity) {
-            disk.locate(start, capacity - start, new StoredSink(this::add));
+    private void locate(VirtualDisk disk, long start, long end) throws IOException {
+        if (start < end) {
+            disk.locate(start, end - start, new StoredSink(this::add));
         }
         finish();
     }

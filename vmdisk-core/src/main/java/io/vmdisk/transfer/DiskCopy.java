@@ -68,27 +68,46 @@ final class DiskCopy {
         Turns turns = new Turns(target);
         try (Pipeline<Long> pipeline = new Pipeline<>(threads, told::upTo, progress, OPERATION)) {
             // In whole granules, so that the target sees whole grains.
-            chunks(source, target, granule, (start, length) -> {
+            DataChunks.Target take = (start, length) -> {
                 Turns.Turn turn = turns.another();
                 pipeline.submit(() -> copyChunk(source, target, start, length, shift, granule, turn));
-            });
+            };
+            if (sharesUnread(target)) {
+                shareStretches(source, target, shift, granule, turns, take);
+            } else {
+                chunks(source, granule, take);
+            }
             pipeline.finish();
         }
         told.upTo(source.capacity());
     }
 
     /** Where nothing is left out, what the source knows to be zero counts as well. */
-    private void chunks(VirtualDisk source, VirtualDisk target, int granule, DataChunks.Target take)
-            throws IOException {
+    private void chunks(VirtualDisk source, int granule, DataChunks.Target take) throws IOException {
         if (holes.isNone()) {
             for (long at = 0; at < source.capacity(); at += Chunk.BYTES) {
                 take.chunk(at, (int) Math.min(Chunk.BYTES, source.capacity() - at));
             }
-        } else if (sharesUnread(target)) {
-            DataChunks.of(source, granule, take);
         } else {
             DataChunks.ofScanned(source, granule, take);
         }
+    }
+
+    /** Long stretches are shared as a whole; where that can't be done, chunks are shared or copied. */
+    private void shareStretches(
+            VirtualDisk source, VirtualDisk target, long shift, int granule, Turns turns, DataChunks.Target take)
+            throws IOException {
+        ShareStretches.each(source, (at, end) -> {
+            progress.checkCancelled(OPERATION);
+            boolean shared;
+            try (Turns.Turn turn = turns.another()) {
+                turn.await();
+                shared = target.share(at + shift, end - at, source, at);
+            }
+            if (!shared) {
+                DataChunks.of(source, granule, at, end, take);
+            }
+        });
     }
 
     /** Whether chunks are shared before anybody has looked for zeros in them. */

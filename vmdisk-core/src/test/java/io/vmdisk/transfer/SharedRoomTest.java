@@ -199,9 +199,11 @@ class SharedRoomTest {
                 VirtualDisk.openRaw(SOURCE, OpenOptions.writable().withVolume(files))) {
             disk.zero(0, MIB);
             disk.zero(MIB + DATA, CAPACITY - MIB - DATA);
-            disk.zero(2 * MIB + 8192, 8192);
+            disk.zero(2 * MIB + 8192, 4096);
+            disk.zero(2 * MIB + 16384, 4096);
         }
-        Arrays.fill(content, 2 * MIB + 8192, 2 * MIB + 16384, (byte) 0);
+        Arrays.fill(content, 2 * MIB + 8192, 2 * MIB + 12288, (byte) 0);
+        Arrays.fill(content, 2 * MIB + 16384, 2 * MIB + 20480, (byte) 0);
         files.leaveFree(MIB + LITTLE);
         try (VirtualDisk disk = VirtualDisk.openRaw(SOURCE, reading())) {
             CreateSpec spec = CreateSpec.of(DiskFormat.RAW, CAPACITY);
