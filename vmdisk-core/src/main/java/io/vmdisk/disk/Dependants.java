@@ -2,10 +2,6 @@ package io.vmdisk.disk;
 
 import io.vmdisk.Remedy;
 import io.vmdisk.UnsafeStateException;
-import io.vmdisk.VmdiskException;
-import io.vmdisk.descriptor.Descriptor;
-import io.vmdisk.descriptor.files.ParentHints;
-import io.vmdisk.storage.FileFacts;
 import io.vmdisk.storage.Volume;
 import io.vmdisk.storage.look.Inaccessible;
 import java.io.IOException;
@@ -14,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -58,18 +53,9 @@ public final class Dependants {
      * @throws IOException if a folder can't be listed, or the drive fails
      */
     public static List<Path> of(Path disk, List<Path> folders, OpenOptions options) throws IOException {
-        Volume volume = options.volume();
-        Object wanted = volume.facts(disk).key();
-        LinkProbe probe = new LinkProbe(options);
-        List<Path> children = new ArrayList<>();
-        for (Path folder : folders) {
-            for (Path entry : volume.list(folder)) {
-                if (isDisk(entry, volume) && isChild(entry, wanted, probe, volume)) {
-                    children.add(entry);
-                }
-            }
-        }
-        return children;
+        // Before the folders are looked at: a disk that is not there is said to be so.
+        Object key = options.volume().facts(disk).key();
+        return Neighbours.in(folders, Set.of(), options).childrenOf(key);
     }
 
     /**
@@ -82,32 +68,15 @@ public final class Dependants {
         LinkProbe probe = new LinkProbe(options);
         List<Path> sharing = new ArrayList<>();
         for (Path entry : volume.list(folderOf(disk.path()))) {
-            if (isDisk(entry, volume) && !own.contains(volume.facts(entry).key())) {
-                Optional<DiskLink> other = probe(entry, probe, volume);
+            if (Neighbours.isDiskFile(entry, volume)
+                    && !own.contains(volume.facts(entry).key())) {
+                Optional<DiskLink> other = probe(entry, probe);
                 if (other.isPresent() && !Collections.disjoint(own, keys(other.get(), volume))) {
                     sharing.add(disk.path().resolveSibling(entry.getFileName()));
                 }
             }
         }
         return sharing;
-    }
-
-    /**
-     * Files of these folders that have the name of a disk but can't be read, so that nobody knows on what they stand.
-     * Links that lead nowhere, folders and the like are none.
-     */
-    private static List<Path> unread(List<Path> folders, OpenOptions options) throws IOException {
-        Volume volume = options.volume();
-        LinkProbe probe = new LinkProbe(options);
-        List<Path> unread = new ArrayList<>();
-        for (Path folder : folders) {
-            for (Path entry : volume.list(folder)) {
-                if (isDisk(entry, volume) && isFile(entry, volume) && !isLegible(entry, probe)) {
-                    unread.add(entry);
-                }
-            }
-        }
-        return unread;
     }
 
     /**
@@ -120,24 +89,7 @@ public final class Dependants {
      * @throws IOException if a folder can't be listed
      */
     public static void refuseUnread(List<Path> folders, OpenOptions options, Remedy remedy) throws IOException {
-        List<Path> unread = unread(folders, options);
-        if (!unread.isEmpty()) {
-            throw new UnsafeStateException(
-                    "disk-unread",
-                    unread.get(0),
-                    "it can't be read, and may stand on the disks that would be merged or removed",
-                    remedy);
-        }
-    }
-
-    private static boolean isLegible(Path entry, LinkProbe probe) {
-        try {
-            probe.probe(entry);
-            return true;
-        } catch (IOException e) {
-            // What was read and is no disk is another matter.
-            return e instanceof VmdiskException;
-        }
+        Neighbours.in(folders, Set.of(), options).refuseUnread(remedy);
     }
 
     /**
@@ -164,48 +116,13 @@ public final class Dependants {
         return Optional.ofNullable(disk.toAbsolutePath().getParent()).orElse(disk);
     }
 
-    /** A link to nowhere, as replicas and unmounted stores leave them, is none. */
-    private static boolean isDisk(Path entry, Volume volume) {
-        return volume.exists(entry)
-                && String.valueOf(entry.getFileName()).toLowerCase(Locale.ROOT).endsWith(".vmdk");
-    }
-
-    private static boolean isChild(Path entry, Object wanted, LinkProbe probe, Volume volume) throws IOException {
-        Optional<DiskLink> link = probe(entry, probe, volume);
-        Optional<String> hint =
-                link.map(DiskLink::descriptor).filter(Descriptor::hasParent).flatMap(Descriptor::parentHint);
-        if (hint.isEmpty()) {
-            return false;
-        }
+    private static Optional<DiskLink> probe(Path entry, LinkProbe probe) throws IOException {
         try {
-            for (Path candidate : ParentHints.candidates(entry, hint.get())) {
-                if (volume.exists(candidate)) {
-                    return volume.facts(candidate).key().equals(wanted);
-                }
-            }
-            return false;
-        } catch (VmdiskException e) {
-            // It leads to no file.
-            return false;
-        }
-    }
-
-    private static Optional<DiskLink> probe(Path entry, LinkProbe probe, Volume volume) throws IOException {
-        try {
-            return isFile(entry, volume) ? Optional.of(probe.probe(entry)) : Optional.empty();
+            return Optional.of(probe.probe(entry));
         } catch (IOException e) {
             Inaccessible.orThrow(e);
             // No disk, or a damaged one, or one that nobody may read: nothing can be read through it.
             return Optional.empty();
-        }
-    }
-
-    private static boolean isFile(Path entry, Volume volume) throws IOException {
-        try {
-            return volume.facts(entry).kind() == FileFacts.Kind.FILE;
-        } catch (IOException e) {
-            Inaccessible.orThrow(e);
-            return false;
         }
     }
 }

@@ -59,7 +59,11 @@ public record DiskChain(List<DiskLink> links, @Nullable ChainBreak broken) {
      * @throws IOException if a file can't be read
      */
     public static DiskChain of(Path disk, OpenOptions options) throws IOException {
-        LinkProbe probe = new LinkProbe(options);
+        return of(disk, options, new LinkProbe(options));
+    }
+
+    /** The same with what reads the links. */
+    static DiskChain of(Path disk, OpenOptions options, LinkProbe probe) throws IOException {
         DiskChain chain;
         try {
             chain = follow(probe.probe(disk), probe, options);

@@ -27,7 +27,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -43,12 +45,36 @@ final class LinkProbe {
     /** One for all files of a folder, of which there may be many. */
     private final ByteBuffer start = ByteBuffer.allocate(FileStart.BYTES);
 
+    /** What was read, by its name; null where each time counts. */
+    private final @Nullable Map<Path, DiskLink> known;
+
     LinkProbe(OpenOptions options) {
+        this(options, null);
+    }
+
+    private LinkProbe(OpenOptions options, @Nullable Map<Path, DiskLink> known) {
         this.options = options;
+        this.known = known;
+    }
+
+    /** One that reads each file once. What can't be read is tried each time. */
+    static LinkProbe remembering(OpenOptions options) {
+        return new LinkProbe(options, new HashMap<>());
     }
 
     /** What a descriptor, monolithic file or bare extent is made of. */
     DiskLink probe(Path path) throws IOException {
+        DiskLink link = known == null ? null : known.get(path);
+        if (link == null) {
+            link = read(path);
+            if (known != null) {
+                known.put(path, link);
+            }
+        }
+        return link;
+    }
+
+    private DiskLink read(Path path) throws IOException {
         try (BlockFile file = options.volume().open(path, OpenMode.READ)) {
             Optional<SparseFormat> format = Formats.of(FileStart.read(file, start));
             if (format.isPresent()) {

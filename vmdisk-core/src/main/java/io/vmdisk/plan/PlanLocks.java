@@ -3,6 +3,7 @@ package io.vmdisk.plan;
 import io.vmdisk.VmdiskException;
 import io.vmdisk.disk.DiskChain;
 import io.vmdisk.disk.DiskLink;
+import io.vmdisk.disk.LinkReader;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.plan.step.LockList;
 import io.vmdisk.plan.step.Preparation;
@@ -16,7 +17,6 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The locks of all files that a plan touches: those that it changes, moves or removes are held alone, disks that it only
@@ -53,16 +53,21 @@ public final class PlanLocks implements Closeable {
     /** Collects the files. For one thread. */
     public static final class Files {
         private final FileLocks locks;
-        private final OpenOptions alone;
-        private final Set<Followed> followed = new HashSet<>();
+        /** A plan names each link of a chain several times. */
+        private final LinkReader links;
+        /** Files that were looked at for themselves, disks or not. */
+        private final Set<Path> seen = new HashSet<>();
+        /** Disks whose parents are all in the list. */
+        private final Set<Path> followed = new HashSet<>();
+
         private final LockList list = new PlanFiles();
 
         private Files(Volume volume) {
             this.locks = new FileLocks(volume);
-            this.alone = OpenOptions.readOnly()
+            this.links = new LinkReader(OpenOptions.readOnly()
                     .withVolume(volume)
                     .withParents(OpenOptions.Parents.IGNORE_CONTENT_ID)
-                    .withPermission(OpenOptions.Permission.EXTENTS_OUTSIDE_FOLDER);
+                    .withPermission(OpenOptions.Permission.EXTENTS_OUTSIDE_FOLDER));
         }
 
         /** One more file that the work changes. */
@@ -97,19 +102,37 @@ public final class PlanLocks implements Closeable {
         /** A file, and if it is a disk all its files: one that is written has lost its first descriptor by then. */
         private void whole(Path file) throws IOException {
             locks.changed(file);
-            for (DiskLink link : chain(file, alone.withParents(OpenOptions.Parents.NONE))) {
-                for (Path part : link.files()) {
-                    locks.changed(part);
+            if (seen.add(file)) {
+                for (DiskLink link : chain(file, OpenOptions.Parents.NONE)) {
+                    for (Path part : link.files()) {
+                        locks.changed(part);
+                    }
                 }
             }
         }
 
         private void read(Path disk) throws IOException {
             locks.read(disk);
-            for (DiskLink link : chain(disk, alone)) {
-                for (Path file : link.files()) {
-                    locks.read(file);
+            if (followed.add(disk)) {
+                for (DiskLink link : chain(disk, OpenOptions.Parents.IGNORE_CONTENT_ID)) {
+                    for (Path file : link.files()) {
+                        locks.read(file);
+                    }
                 }
+            }
+        }
+
+        /** The links of a disk, as far as they are readable: what was interrupted may have gone in part. */
+        private List<DiskLink> chain(Path disk, OpenOptions.Parents parents) throws IOException {
+            try {
+                DiskChain chain = links.chain(disk, parents);
+                if (parents != OpenOptions.Parents.NONE && chain.isWhole()) {
+                    // What lies below a link of a whole chain is in the list. Below a break it may lead on.
+                    chain.links().forEach(link -> followed.add(link.path()));
+                }
+                return chain.links();
+            } catch (VmdiskException | NoSuchFileException e) {
+                return List.of();
             }
         }
 
@@ -127,8 +150,8 @@ public final class PlanLocks implements Closeable {
 
             @Override
             public void changesDisk(Path disk) throws IOException {
-                whole(disk);
                 read(disk);
+                whole(disk);
             }
 
             @Override
@@ -140,31 +163,6 @@ public final class PlanLocks implements Closeable {
             public void readsDisk(Path disk) throws IOException {
                 read(disk);
             }
-        }
-
-        /** The links of a disk, as far as they are readable: what was interrupted may have gone in part. */
-        private List<DiskLink> chain(Path disk, OpenOptions options) throws IOException {
-            if (!followed.add(new Followed(disk, options.parents()))) {
-                return List.of();
-            }
-            try {
-                return DiskChain.of(disk, options).links();
-            } catch (VmdiskException | NoSuchFileException e) {
-                return List.of();
-            }
-        }
-    }
-
-    private record Followed(Path disk, OpenOptions.Parents parents) {
-        // By hand, like hashCode: a record's own are linked at run time, which every short command would wait for.
-        @Override
-        public boolean equals(@Nullable Object other) {
-            return other instanceof Followed that && disk.equals(that.disk) && parents.equals(that.parents);
-        }
-
-        @Override
-        public int hashCode() {
-            return 31 * disk.hashCode() + parents.hashCode();
         }
     }
 }

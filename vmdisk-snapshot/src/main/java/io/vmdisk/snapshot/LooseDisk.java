@@ -55,7 +55,7 @@ public final class LooseDisk {
         for (Path configuration : configurations(chain)) {
             refuseNamed(chain.links(), configuration);
         }
-        return new ChainConsolidation(volume, search).plan(disk, space);
+        return new ChainConsolidation(volume, search).plan(chain, space);
     }
 
     /**
@@ -74,7 +74,7 @@ public final class LooseDisk {
                 refuseNamed(changed, configuration);
             }
         }
-        return new ChainConsolidation(volume, search).planOne(disk, space);
+        return new ChainConsolidation(volume, search).planOne(chain, space);
     }
 
     /** The plan that merges the parent of a disk into the disk; refused where a machine names one of the two. */

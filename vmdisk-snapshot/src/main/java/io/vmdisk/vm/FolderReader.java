@@ -5,9 +5,8 @@ import io.vmdisk.Finding.Severity;
 import io.vmdisk.VmdiskException;
 import io.vmdisk.dictionary.Dictionary;
 import io.vmdisk.disk.DescriptorPlace;
-import io.vmdisk.disk.DiskChain;
 import io.vmdisk.disk.DiskLink;
-import io.vmdisk.disk.OpenOptions;
+import io.vmdisk.disk.LinkReader;
 import io.vmdisk.machine.model.FileOwner;
 import io.vmdisk.machine.model.FileRole;
 import io.vmdisk.machine.model.VmFile;
@@ -39,7 +38,7 @@ final class FolderReader {
     private final Path configuration;
     private final Path folder;
     private final FileClaims claims;
-    private final OpenOptions alone;
+    private final LinkReader links;
     private final List<Finding> findings = new ArrayList<>();
     private final List<VmwareLock> locks = new ArrayList<>();
 
@@ -53,10 +52,7 @@ final class FolderReader {
         this.configuration = vmx.file().orElseThrow();
         this.folder = AtomicName.folderOf(this.configuration);
         this.claims = new FileClaims(volume);
-        this.alone = OpenOptions.readOnly()
-                .withVolume(volume)
-                .withParents(OpenOptions.Parents.NONE)
-                .withPermission(OpenOptions.Permission.EXTENTS_OUTSIDE_FOLDER);
+        this.links = MachineClaims.reader(volume);
     }
 
     /**
@@ -80,7 +76,7 @@ final class FolderReader {
         StrayLists strays = StrayLists.in(folder, volume);
         SnapshotTree tree = listOf(strays);
         found.all().forEach(this::tell);
-        MachineClaims own = new MachineClaims(volume, folder, vmx, tree).follow();
+        MachineClaims own = new MachineClaims(volume, folder, vmx, tree, links).follow();
         own.claim(claims);
         findings.addAll(own.findings());
         findings.addAll(tree.findings());
@@ -115,7 +111,7 @@ final class FolderReader {
     /** The list by the configuration's name; one under another name where that says nothing at all. */
     private SnapshotTree listOf(StrayLists strays) throws IOException {
         SnapshotTree named = SnapshotTree.read(volume, Stem.sibling(configuration, ".vmsd"));
-        return named.saysNothing() ? strays.of(vmx).orElse(named) : named;
+        return named.saysNothing() ? strays.of(vmx, links).orElse(named) : named;
     }
 
     private void tell(FoundFile file) {
@@ -136,7 +132,7 @@ final class FolderReader {
         Path list = stray.source().orElseThrow();
         FileOwner owner = new FileOwner(FileOwner.Kind.OTHER_MACHINE, String.valueOf(list.getFileName()));
         FileClaims theirs = new FileClaims(volume);
-        new MachineClaims(volume, folder, VmxFile.of(Dictionary.empty(list)), stray)
+        new MachineClaims(volume, folder, VmxFile.of(Dictionary.empty(list)), stray, links)
                 .follow()
                 .claim(theirs);
         claims.claim(list, owner);
@@ -159,7 +155,9 @@ final class FolderReader {
                 Volume seen =
                         FoundFiles.of(another, List.of(tree), List.of(), volume).volume();
                 FileClaims theirs = new FileClaims(seen);
-                new MachineClaims(seen, folder, another, tree).follow().claim(theirs);
+                new MachineClaims(seen, folder, another, tree, MachineClaims.reader(seen))
+                        .follow()
+                        .claim(theirs);
                 claims.claimAll(theirs, owner);
             } catch (VmdiskException e) {
                 report("vm.file-unreadable", Severity.WARNING, other, e.problem());
@@ -227,7 +225,7 @@ final class FolderReader {
 
     private FileRole diskRole(Path entry) throws IOException {
         try {
-            DiskLink link = DiskChain.of(entry, alone).top();
+            DiskLink link = links.link(entry);
             return link.place() instanceof DescriptorPlace.Embedded ? FileRole.DISK : FileRole.DISK_DATA;
         } catch (VmdiskException e) {
             // Raw data, which says nothing of itself.

@@ -8,6 +8,7 @@ import io.vmdisk.VmdiskException;
 import io.vmdisk.disk.ChainBreak;
 import io.vmdisk.disk.DiskChain;
 import io.vmdisk.disk.DiskLink;
+import io.vmdisk.disk.LinkReader;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.machine.model.FileOwner;
 import io.vmdisk.machine.model.VmDisk;
@@ -36,7 +37,7 @@ final class MachineClaims {
     private final Path folder;
     private final VmxFile vmx;
     private final SnapshotTree tree;
-    private final OpenOptions options;
+    private final LinkReader links;
     /** Each once. */
     private final Set<Finding> findings = new LinkedHashSet<>();
 
@@ -62,13 +63,20 @@ final class MachineClaims {
     /** A chain that begins at a snapshot's disk. */
     private record Frozen(Snapshot snapshot, SnapshotDisk disk, DiskChain chain) {}
 
-    MachineClaims(Volume volume, Path folder, VmxFile vmx, SnapshotTree tree) {
+    /** @param links as {@link #reader} makes it */
+    MachineClaims(Volume volume, Path folder, VmxFile vmx, SnapshotTree tree, LinkReader links) {
         this.volume = volume;
         this.folder = folder;
         this.vmx = vmx;
         this.tree = tree;
-        this.options =
-                OpenOptions.readOnly().withVolume(volume).withPermission(OpenOptions.Permission.EXTENTS_OUTSIDE_FOLDER);
+        this.links = links;
+    }
+
+    /** What reads the disks that machines refer to: for one look at a folder. */
+    static LinkReader reader(Volume volume) {
+        return new LinkReader(OpenOptions.readOnly()
+                .withVolume(volume)
+                .withPermission(OpenOptions.Permission.EXTENTS_OUTSIDE_FOLDER));
     }
 
     /** Looks at every reference; afterwards {@link #disks} and {@link #findings} are known. */
@@ -124,7 +132,7 @@ final class MachineClaims {
             if (known != null) {
                 return Optional.of(known.chain());
             }
-            DiskChain chain = DiskChain.of(disk, options);
+            DiskChain chain = links.chain(disk);
             if (chain.isWhole()) {
                 for (int i = 0; i < chain.links().size(); i++) {
                     parts.putIfAbsent(volume.facts(chain.links().get(i).path()).key(), new PartOfChain(chain, i));
@@ -134,7 +142,7 @@ final class MachineClaims {
             if (broken != null) {
                 Path child = chain.links().get(broken.child()).path();
                 report("vm.chain", Severity.ERROR, child, broken.problem(), broken.remedy());
-                beyondBreaks.add(DiskChain.of(disk, options.withParents(OpenOptions.Parents.IGNORE_CONTENT_ID)));
+                beyondBreaks.add(links.chain(disk, OpenOptions.Parents.IGNORE_CONTENT_ID));
             }
             return Optional.of(chain);
         } catch (VmdiskException e) {
@@ -199,8 +207,7 @@ final class MachineClaims {
             claims.claim(path.get(), FileOwner.of(FileOwner.Kind.MACHINE));
             if (Ascii.toLowerCase(value).endsWith(".vmdk")) {
                 try {
-                    DiskChain chain =
-                            DiskChain.of(path.get(), options.withParents(OpenOptions.Parents.IGNORE_CONTENT_ID));
+                    DiskChain chain = links.chain(path.get(), OpenOptions.Parents.IGNORE_CONTENT_ID);
                     claimAll(claims, chain, FileOwner.of(FileOwner.Kind.MACHINE));
                 } catch (VmdiskException e) {
                     // Not a disk that can be read; the file itself is claimed.

@@ -4,6 +4,7 @@ import com.google.common.base.Ascii;
 import io.vmdisk.VmdiskException;
 import io.vmdisk.disk.DiskChain;
 import io.vmdisk.disk.DiskLink;
+import io.vmdisk.disk.LinkReader;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.snapshot.vmsd.Snapshot;
 import io.vmdisk.snapshot.vmsd.SnapshotDisk;
@@ -113,9 +114,12 @@ public final class StrayLists {
      * The one list that is a machine's: it froze a disk that one in use stands on, or a checkpoint that it names is of
      * that machine. Of several nothing tells which is the right one.
      */
-    Optional<SnapshotTree> of(VmxFile machine) throws IOException {
+    Optional<SnapshotTree> of(VmxFile machine, LinkReader links) throws IOException {
+        if (lists.isEmpty()) {
+            return Optional.empty();
+        }
         Set<Object> below = new HashSet<>();
-        for (DiskChain chain : chains(machine)) {
+        for (DiskChain chain : chains(machine, links)) {
             for (DiskLink link : chain.links().subList(1, chain.links().size())) {
                 keyOf(Optional.of(link.path())).ifPresent(below::add);
             }
@@ -129,17 +133,13 @@ public final class StrayLists {
         return own.size() == 1 ? Optional.of(own.get(0)) : Optional.empty();
     }
 
-    private List<DiskChain> chains(VmxFile machine) throws IOException {
-        OpenOptions options = OpenOptions.readOnly()
-                .withVolume(volume)
-                .withParents(OpenOptions.Parents.IGNORE_CONTENT_ID)
-                .withPermission(OpenOptions.Permission.EXTENTS_OUTSIDE_FOLDER);
+    private List<DiskChain> chains(VmxFile machine, LinkReader links) throws IOException {
         List<DiskChain> chains = new ArrayList<>();
         for (var disk : machine.devices().disks()) {
             Optional<Path> path = disk.file().place(folder).filter(volume::exists);
             if (path.isPresent()) {
                 try {
-                    chains.add(DiskChain.of(path.get(), options));
+                    chains.add(links.chain(path.get(), OpenOptions.Parents.IGNORE_CONTENT_ID));
                 } catch (VmdiskException e) {
                     // A disk that can't be read stands on nothing that is known.
                 }

@@ -8,6 +8,7 @@ import io.vmdisk.disk.Dependants;
 import io.vmdisk.disk.DiskChain;
 import io.vmdisk.disk.DiskLink;
 import io.vmdisk.disk.LinkSpace;
+import io.vmdisk.disk.Neighbours;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.plan.Plan;
 import io.vmdisk.plan.PlanBuilder;
@@ -17,6 +18,7 @@ import io.vmdisk.storage.Volume;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -42,7 +44,12 @@ public final class ChainConsolidation {
 
     /** The plan; empty if the disk has no parent. */
     public Plan plan(Path disk, LinkSpace space) throws IOException {
-        DiskChain chain = DiskChain.of(disk, options);
+        return plan(DiskChain.of(disk, options), space);
+    }
+
+    /** The plan for a chain that the caller has read. */
+    public Plan plan(DiskChain chain, LinkSpace space) throws IOException {
+        Path disk = chain.top().path();
         requireWhole(disk, chain);
         List<DiskLink> links = chain.links().subList(0, chain.links().size() - 1);
         Path folder = AtomicName.folderOf(chain.base().path());
@@ -57,7 +64,12 @@ public final class ChainConsolidation {
 
     /** The plan that merges a disk into its parent alone, as {@code qemu-img commit} does; empty if it has no parent. */
     public Plan planOne(Path disk, LinkSpace space) throws IOException {
-        DiskChain chain = DiskChain.of(disk, options);
+        return planOne(DiskChain.of(disk, options), space);
+    }
+
+    /** As {@link #planOne(Path, LinkSpace)}, for a chain that the caller has read. */
+    public Plan planOne(DiskChain chain, LinkSpace space) throws IOException {
+        Path disk = chain.top().path();
         requireWhole(disk, chain);
         String operation = "consolidate " + disk.getFileName();
         if (chain.links().size() == 1) {
@@ -123,20 +135,17 @@ public final class ChainConsolidation {
         Set<Path> own = chain.links().stream()
                 .map(link -> link.path().toAbsolutePath().normalize())
                 .collect(Collectors.toSet());
+        Set<Path> folders = new LinkedHashSet<>(searchFolders);
+        folders.add(AtomicName.folderOf(chain.top().path()));
         for (DiskLink link : changed) {
-            List<Path> folders = new ArrayList<>(searchFolders);
             folders.add(AtomicName.folderOf(link.path()));
-            folders.add(AtomicName.folderOf(chain.top().path()));
-            List<Path> looked = folders.stream().distinct().toList();
-            Dependants.refuseUnread(
-                    looked,
-                    options,
-                    Remedy.say(
-                                    "make it readable, move it away if it is of another disk, or consolidate into a new one with ")
-                            .with(Kind.INTO));
-            List<Path> others = Dependants.of(link.path(), looked, options).stream()
-                    .filter(child -> !own.contains(child.toAbsolutePath().normalize()))
-                    .toList();
+        }
+        Neighbours near = Neighbours.in(List.copyOf(folders), own, options);
+        near.refuseUnread(Remedy.say(
+                        "make it readable, move it away if it is of another disk, or consolidate into a new one with ")
+                .with(Kind.INTO));
+        for (DiskLink link : changed) {
+            List<Path> others = near.childrenOf(link.path());
             if (!others.isEmpty()) {
                 throw new UnsafeStateException(
                         "has-children",

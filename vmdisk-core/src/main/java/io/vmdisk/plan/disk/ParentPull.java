@@ -6,6 +6,7 @@ import io.vmdisk.UnsafeStateException;
 import io.vmdisk.disk.Dependants;
 import io.vmdisk.disk.DiskChain;
 import io.vmdisk.disk.DiskLink;
+import io.vmdisk.disk.Neighbours;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.plan.Plan;
 import io.vmdisk.plan.PlanBuilder;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -92,8 +94,9 @@ public final class ParentPull {
         folders.add(AtomicName.folderOf(chain.top().path()));
         Path own = chain.top().path().toAbsolutePath().normalize();
         List<Path> looked = folders.stream().distinct().toList();
-        Dependants.refuseUnread(looked, options, DiskRemoval.MAKE_LEGIBLE);
-        List<Path> others = Dependants.of(parent.path(), looked, options).stream()
+        Neighbours near = Neighbours.in(looked, Set.of(own), options);
+        near.refuseUnread(DiskRemoval.MAKE_LEGIBLE);
+        List<Path> others = near.childrenOf(parent.path()).stream()
                 .filter(child -> !child.toAbsolutePath().normalize().equals(own))
                 .toList();
         if (!others.isEmpty()) {

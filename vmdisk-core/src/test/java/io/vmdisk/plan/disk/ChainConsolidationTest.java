@@ -13,10 +13,12 @@ import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.disk.VirtualDisk;
 import io.vmdisk.disk.make.StagedDisk;
 import io.vmdisk.plan.Journal;
+import io.vmdisk.plan.LongChain;
 import io.vmdisk.plan.Plan;
 import io.vmdisk.plan.PlanExecutor;
 import io.vmdisk.plan.Recovery;
 import io.vmdisk.storage.Volume;
+import io.vmdisk.testkit.FaultVolume;
 import io.vmdisk.testkit.MemoryVolume;
 import io.vmdisk.testkit.Patterns;
 import java.io.IOException;
@@ -197,5 +199,25 @@ class ChainConsolidationTest {
             opened.read(0, bytes);
             return bytes.array();
         }
+    }
+
+    /** Planned, locked and folded: what one link costs does not depend on how many others there are. */
+    @Test
+    void looksAtEachLinkAsOftenInALongChainAsInAShortOne() throws IOException {
+        int few = callsOfAMerge(8);
+        int more = callsOfAMerge(16);
+        int many = callsOfAMerge(32);
+
+        assertThat((many - more) / 16.0).isLessThan(1.2 * (more - few) / 8.0);
+    }
+
+    private static int callsOfAMerge(int links) throws IOException {
+        MemoryVolume memory = new MemoryVolume();
+        DiskFormat format = DiskFormat.MONOLITHIC_SPARSE;
+        LongChain chain = LongChain.make(memory, format, format, links, CAPACITY, 512);
+        FaultVolume counted = FaultVolume.over(memory);
+        new PlanExecutor(counted, Progress.NONE).execute(chain.plan(counted, LinkSpace.KEEP));
+        chain.verifyMerged(memory, links + " links");
+        return counted.calls();
     }
 }
