@@ -319,9 +319,16 @@ public final class Dictionary {
      *     order mark
      */
     public static boolean isLegalName(String name) {
-        return !name.isEmpty()
-                && name.charAt(0) != '\uFEFF'
-                && name.chars().noneMatch(c -> c == 0 || " \t#=\r\n".indexOf(c) >= 0);
+        if (name.isEmpty() || name.charAt(0) == '\uFEFF') {
+            return false;
+        }
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            if (c == 0 || " \t#=\r\n".indexOf(c) >= 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /**

@@ -171,14 +171,18 @@ final class LinkProbe {
     private DiskLink link(BlockFile file, Descriptor descriptor, DescriptorPlace place, @Nullable Path self)
             throws IOException {
         List<ExtentPlace> extents = new ArrayList<>();
-        LinkBounds bounds = LinkBounds.ofFile(options.volume(), file.path());
+        // Made when a file is named that is not this one: following links takes longer than reading a descriptor.
+        LinkBounds bounds = null;
         long at = 0;
         Path own = self;
         for (ExtentLine line : descriptor.extents()) {
             boolean isOwn = own != null && line.type() == ExtentType.SPARSE;
-            extents.add(new ExtentPlace(at, line, isOwn ? own : fileOf(file.path(), line, bounds)));
             if (isOwn) {
+                extents.add(new ExtentPlace(at, line, own));
                 own = null;
+            } else {
+                bounds = bounds == null ? LinkBounds.ofFile(options.volume(), file.path()) : bounds;
+                extents.add(new ExtentPlace(at, line, fileOf(file.path(), line, bounds)));
             }
             at = Math.addExact(at, line.sectors() * SECTOR);
         }

@@ -67,7 +67,7 @@ final class StateCheck {
     }
 
     private void findPower() throws IOException {
-        PowerVerdict verdict = machine.folder().power(now);
+        PowerVerdict verdict = machine.power(now);
         String reasons = String.join("; ", verdict.reasons());
         switch (verdict.state()) {
             case RUNNING ->

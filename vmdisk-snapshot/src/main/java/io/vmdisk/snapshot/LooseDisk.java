@@ -130,7 +130,7 @@ public final class LooseDisk {
             if (node.isEmpty() || !machine.owns(node.get())) {
                 continue;
             }
-            PowerState state = machine.folder().power(Instant.now()).state();
+            PowerState state = machine.power(Instant.now()).state();
             if (state == PowerState.RUNNING || state == PowerState.SUSPENDED || state == PowerState.SUSPEND_BROKEN) {
                 throw new UnsafeStateException(
                         "machine-disk",

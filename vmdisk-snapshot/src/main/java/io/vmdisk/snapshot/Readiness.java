@@ -62,7 +62,7 @@ public final class Readiness {
         new Recovery(machine.volume(), Progress.NONE).refuseInterrupted(machine.path());
         machine.listFile();
         requirePlain(bears);
-        PowerVerdict verdict = machine.folder().power(now);
+        PowerVerdict verdict = machine.power(now);
         PowerState state = verdict.state();
         switch (state) {
             case RUNNING -> throw refusal("running", verdict, "it runs or is locked", "power it off first");

@@ -22,17 +22,21 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Finds the signs of an operation on snapshots that did not end: places where the files contradict each other. */
 final class OperationSigns {
     private final VmFolder vm;
+    private final @Nullable DiskGraph near;
     private final SnapshotTree tree;
     private final Volume volume;
     private final List<String> signs = new ArrayList<>();
     private final List<String> unmerged = new ArrayList<>();
 
-    OperationSigns(VmFolder vm, Volume volume) {
+    /** @param near the disks of the folder alone; null if they are still to be read */
+    OperationSigns(VmFolder vm, @Nullable DiskGraph near, Volume volume) {
         this.vm = vm;
+        this.near = near;
         this.tree = vm.snapshots();
         this.volume = volume;
     }
@@ -73,7 +77,7 @@ final class OperationSigns {
         for (SnapshotTree stray : vm.strayLists()) {
             addFrozen(stray, owned);
         }
-        DiskGraph graph = DiskGraph.read(volume, List.of(vm.folder()));
+        DiskGraph graph = near != null ? near : DiskGraph.read(volume, List.of(vm.folder()));
         for (VmDisk disk : vm.disks()) {
             if (disk.chain().isPresent()) {
                 findUnowned(disk.chain().get(), owned, graph);

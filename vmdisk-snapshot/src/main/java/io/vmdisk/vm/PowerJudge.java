@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Judges a machine's state by the signs in its folder, in the order of danger: running, crashed, in the middle of an
@@ -32,12 +33,15 @@ final class PowerJudge {
             List.of("VMX has left the building", "Transitioned vmx/execState/val to poweredOff");
 
     private final VmFolder vm;
+    private final @Nullable DiskGraph near;
     private final VmxFile vmx;
     private final Volume volume;
     private final Instant now;
 
-    PowerJudge(VmFolder vm, Volume volume, Instant now) {
+    /** @param near the disks of the folder alone; null if they are to be read when it comes to them */
+    PowerJudge(VmFolder vm, @Nullable DiskGraph near, Volume volume, Instant now) {
         this.vm = vm;
+        this.near = near;
         this.vmx = vm.configuration();
         this.volume = volume;
         this.now = now;
@@ -58,7 +62,7 @@ final class PowerJudge {
         if (!crashed.isEmpty()) {
             return new PowerVerdict(PowerState.CRASHED, crashed);
         }
-        OperationSigns operation = new OperationSigns(vm, volume).find();
+        OperationSigns operation = new OperationSigns(vm, near, volume).find();
         if (!operation.signs().isEmpty()) {
             return new PowerVerdict(PowerState.MID_OPERATION, operation.signs());
         }

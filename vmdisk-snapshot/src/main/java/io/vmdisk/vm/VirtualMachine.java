@@ -1,6 +1,7 @@
 package io.vmdisk.vm;
 
 import io.vmdisk.Finding;
+import io.vmdisk.machine.model.PowerVerdict;
 import io.vmdisk.machine.model.VmDisk;
 import io.vmdisk.snapshot.vmsd.Snapshot;
 import io.vmdisk.snapshot.vmsd.SnapshotDisk;
@@ -14,6 +15,7 @@ import io.vmdisk.vmx.FileReference;
 import io.vmdisk.vmx.VmxFile;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -37,6 +39,9 @@ public final class VirtualMachine {
     private final Set<Path> homes = new LinkedHashSet<>();
 
     private final DiskGraph disks;
+    /** Whether those are the disks of the machine's own folder, and of what they stand on. */
+    private final boolean alone;
+
     private final DiskOwners owners;
     private final Set<DiskNode> own = new LinkedHashSet<>();
     private final List<Finding> findings;
@@ -48,6 +53,7 @@ public final class VirtualMachine {
         looked.addAll(cloneFolders());
         looked.addAll(namedFolders());
         this.disks = DiskGraph.read(volume, List.copyOf(looked));
+        this.alone = looked.equals(Set.of(folder.folder()));
         this.owners = DiskOwners.of(folder, List.copyOf(looked), disks, volume);
         homes.add(folder.folder());
         for (DiskNode top : owners.named()) {
@@ -83,6 +89,15 @@ public final class VirtualMachine {
         reach.add(folder.folder());
         search.forEach(path -> reach.add(path.toAbsolutePath().normalize()));
         return new VirtualMachine(folder, List.copyOf(reach));
+    }
+
+    /**
+     * What the files tell of the machine's state, as {@link VmFolder#power}.
+     *
+     * @param now what "just changed" is measured against
+     */
+    public PowerVerdict power(Instant now) throws IOException {
+        return folder.power(now, alone ? disks : null);
     }
 
     /** Where the linked clones lie that the list records, as far as they exist. */

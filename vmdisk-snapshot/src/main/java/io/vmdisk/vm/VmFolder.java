@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A machine's folder as it was when it was read: configuration, snapshots, disks, locks, and a role for every file.
@@ -213,6 +214,11 @@ public final class VmFolder {
      * @param now what "just changed" is measured against
      */
     public PowerVerdict power(Instant now) throws IOException {
-        return new PowerJudge(this, volume, now).judge();
+        return power(now, null);
+    }
+
+    /** @param near the disks of this folder alone, if they were read with it */
+    PowerVerdict power(Instant now, @Nullable DiskGraph near) throws IOException {
+        return new PowerJudge(this, near, volume, now).judge();
     }
 }

@@ -7,6 +7,7 @@ import io.vmdisk.disk.LinkSpace;
 import io.vmdisk.disk.OpenOptions;
 import io.vmdisk.disk.VirtualDisk;
 import io.vmdisk.testkit.Call;
+import io.vmdisk.testkit.FaultVolume;
 import io.vmdisk.testkit.MemoryVolume;
 import io.vmdisk.testkit.Patterns;
 import io.vmdisk.testkit.RecordingVolume;
@@ -17,6 +18,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -84,5 +86,28 @@ class OnePassTest {
             assertThat(vm.read(vm.active().get(disk), CAPACITY)).isEqualTo(content.get(disk));
         }
         assertThat(vm.active()).noneMatch(name -> name.contains("-0000"));
+    }
+
+    /** Read, planned, locked, merged and removed: what one link costs does not depend on how many others there are. */
+    @Test
+    void looksAtEachLinkAsOftenInALongChainAsInAShortOne() throws IOException {
+        int few = callsOfAMerge(4);
+        int more = callsOfAMerge(8);
+        int many = callsOfAMerge(16);
+
+        assertThat((many - more) / 8.0).isLessThan(1.2 * (more - few) / 4.0);
+    }
+
+    private static int callsOfAMerge(int snapshots) throws IOException {
+        MemoryVolume volume = new MemoryVolume();
+        Vm vm = Vm.create(volume, MemoryVolume.folder(), GRAIN, DiskFormat.MONOLITHIC_SPARSE);
+        for (int snapshot = 0; snapshot < snapshots; snapshot++) {
+            vm.snapshot("s" + snapshot);
+        }
+        FaultVolume counted = FaultVolume.over(volume);
+        Vm same = new Vm(counted, MemoryVolume.folder());
+        same.run(same.planner().deleteAll(LinkSpace.KEEP));
+        assertThat(vm.active()).noneMatch(name -> name.contains("-0000"));
+        return counted.calls();
     }
 }

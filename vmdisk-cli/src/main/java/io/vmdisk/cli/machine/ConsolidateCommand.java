@@ -25,6 +25,7 @@ import io.vmdisk.disk.VirtualDisk;
 import io.vmdisk.plan.Plan;
 import io.vmdisk.plan.PlanExecutor;
 import io.vmdisk.snapshot.LooseDisk;
+import io.vmdisk.storage.HeadStart;
 import io.vmdisk.storage.Volume;
 import io.vmdisk.transfer.DiskConverter;
 import java.io.IOException;
@@ -129,6 +130,8 @@ public final class ConsolidateCommand implements Callable<Integer> {
         if (into != null && (!disk || lowSpace || planning.dryRun)) {
             throw new UsageException("--into is for a disk, and goes with neither --low-space nor --dry-run");
         }
+        // Whether blocks can be shared is asked of the system, once the chain is known.
+        HeadStart.begin();
         if (into == null) {
             facts.refuse("are for the new disk that --into names");
         }

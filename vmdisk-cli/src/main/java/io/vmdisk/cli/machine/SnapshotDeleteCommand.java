@@ -5,6 +5,7 @@ import io.vmdisk.cli.line.GlobalOptions;
 import io.vmdisk.cli.line.VmArgument;
 import io.vmdisk.disk.LinkSpace;
 import io.vmdisk.snapshot.vmsd.Snapshot;
+import io.vmdisk.storage.HeadStart;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -54,6 +55,8 @@ public final class SnapshotDeleteCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        // Whether blocks can be shared is asked of the system, once the machine has been read.
+        HeadStart.begin();
         LinkSpace space = lowSpace ? LinkSpace.GIVE_BACK : LinkSpace.KEEP;
         planning.run(global, vm, (planner, machine) -> {
             Snapshot found = machine.snapshots().select(snapshot);
