@@ -82,7 +82,9 @@ final class SalvageWork {
         Optional<ConvertCost> cost = salvage.rehearse(into, FORMAT);
         PlannedWork work = PlannedWork.making(into, "save what can be read as " + into);
         if (cost.isPresent()) {
-            work = work.withCost(cost.get().bytes()).withRoom(cost.get().room());
+            work = work.withCost(cost.get().bytes())
+                    .withRoom(cost.get().room())
+                    .withNotes(cost.get().notes());
         }
         global.show(target, new DiskChange(work, Outcome.DRY_RUN));
     }
