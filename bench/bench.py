@@ -35,6 +35,8 @@ class Scale:
 FULL = Scale(4096, 5, 600, 5)
 QUICK = Scale(1024, 3, 4, 3)
 SMOKE = Scale(8, 1, 0, 1, warm_up=False)
+# MiB. Where blocks are shared, a smaller disk is done before the JVM has started.
+SHARED = 8192
 
 
 class Program:
@@ -93,8 +95,9 @@ class Program:
         if self.wants("disk"):
             self.on_disk(copies.raw)
         for kind in ("xfs", "btrfs"):
-            if self.wants(kind) and (store := self.stores.mounted(kind, 1024 + 6 * self.size)):
-                self.sharing(store, copies.raw)
+            size = self.size if self.smoke or self.arguments.quick else max(self.size, SHARED)
+            if self.wants(kind) and (store := self.stores.mounted(kind, 1024 + 6 * size)):
+                self.sharing(store, size, copies.raw if size == self.size else None)
 
     def in_memory(self, copies):
         copies.plain((1.2, 1.0, 1.0, 1.2), (3, 2), 1.15, True)
@@ -131,8 +134,8 @@ class Program:
         Merges(copies).chain(("once",) if self.arguments.quick else ("once", "each"))
         store.remove(*os.listdir(store.folder))
 
-    def sharing(self, store, raw):
-        copies = Copies(self.bench, store, self.size)
+    def sharing(self, store, size, raw):
+        copies = Copies(self.bench, store, size)
         copies.prepare(raw)
         copies.shared()
         Merges(copies).chain(("copy", "once"))
