@@ -23,14 +23,8 @@ final class ShareStretches {
         void visit(long start, long end) throws IOException;
     }
 
-    /** Visits those that hold something; of a flat disk all, as asking for its holes takes as long as sharing does. */
+    /** Visits those that hold something: what is empty is passed at the speed of the tables, or of a search for holes. */
     static void each(VirtualDisk disk, Visitor visitor) throws IOException {
-        if (disk.links().size() == 1 && disk.links().get(0).isPlain()) {
-            for (long at = 0; at < disk.capacity(); at += BYTES) {
-                visitor.visit(at, Math.min(disk.capacity(), at + BYTES));
-            }
-            return;
-        }
         StoredPieces.walk(List.of(disk), BYTES, Progress.NONE, "sharing", piece -> {
             visitor.visit(piece.start(), piece.end());
             return true;
