@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param <R> what a task results in
  */
 public final class Pipeline<R> implements Closeable {
-    private static final int TASKS_PER_WORKER = 4;
+    private static final int TASKS_PER_WORKER = 3;
 
     private final int threads;
     private final int depth;
